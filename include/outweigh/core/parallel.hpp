@@ -1,0 +1,26 @@
+// Loops over blocks on several threads, with errors and stops brought back to the caller.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include <outweigh/core/run_control.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::core {
+
+/// Runs `task(0) .. task(count - 1)` on at most `control.threads` threads (the calling one included), or on
+/// `control.executor`. The first error by task number is rethrown on the calling thread after all tasks ended;
+/// tasks not yet begun when an error or a stop is seen are skipped. Throws Cancelled when stopped.
+/// To be independent of the number of threads, split work by size only, never by `threads`.
+void parallel_for(const RunControl& control, std::size_t count, const std::function<void(std::size_t)>& task);
+
+/// Number of blocks of at most `block` items that cover `size` items.
+[[nodiscard]] constexpr std::size_t block_count(std::size_t size, std::size_t block) noexcept {
+  return (size + block - 1) / block;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::core
+
+#if defined(OUTWEIGH_HEADER_ONLY)
+#include <outweigh/core/parallel-inl.hpp>
+#endif

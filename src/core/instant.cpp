@@ -1,0 +1,1 @@
+#include <outweigh/core/instant-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/core/parallel-inl.hpp>
