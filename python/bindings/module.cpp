@@ -1,0 +1,17 @@
+// The extension module outweigh._core: one register_<module>.cpp per module of the library.
+#include <pybind11/pybind11.h>
+
+#include <outweigh/config.hpp>
+
+namespace py = pybind11;
+
+namespace outweigh::python {
+// void register_core(py::module_& module);
+}  // namespace outweigh::python
+
+PYBIND11_MODULE(_core, module) {
+  module.doc() = "Compiled part of outweigh. The public names are those of the package `outweigh`.";
+  module.attr("__version__") = OUTWEIGH_VERSION;
+  // In the order of the modules: a class is registered before the functions that return it.
+  // outweigh::python::register_core(module);
+}
