@@ -10,6 +10,10 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
 
+namespace detail {
+struct RelationMaker;
+}
+
 /// Edges from `from_size()` nodes to `to_size()` nodes. Edges are numbered 0..edges()-1 in forward order: sorted by
 /// source, and within a source in the order given. The same number names an edge from both its ends.
 class Relation {
@@ -40,11 +44,19 @@ class Relation {
     return rows_.empty() ? static_cast<std::uint32_t>(edge) : rows_[edge];
   }
 
+  /// The arrays themselves, for numpy and for kernels: offsets have one entry more than nodes (none when there are no
+  /// nodes), the others one an edge; `rows()` is empty where edge i came from row i.
+  [[nodiscard]] std::span<const std::uint32_t> out_offsets() const noexcept { return out_offsets_; }
+  [[nodiscard]] std::span<const std::uint32_t> targets() const noexcept { return targets_; }
+  [[nodiscard]] std::span<const std::uint32_t> in_offsets() const noexcept { return in_offsets_; }
+  [[nodiscard]] std::span<const std::uint32_t> sources() const noexcept { return sources_; }
+  [[nodiscard]] std::span<const std::uint32_t> in_edges() const noexcept { return in_edges_; }
+  [[nodiscard]] std::span<const std::uint32_t> rows() const noexcept { return rows_; }
+
   friend bool operator==(const Relation&, const Relation&) = default;
 
  private:
-  friend Relation make_relation(std::span<const std::uint32_t>, std::span<const std::uint32_t>, std::size_t,
-                                std::size_t, const core::RunControl&);
+  friend struct detail::RelationMaker;
 
   std::vector<std::uint32_t> out_offsets_;
   std::vector<std::uint32_t> targets_;
@@ -55,10 +67,19 @@ class Relation {
 };
 
 /// Builds both directions by counting sort: O(nodes + edges). Row i of the input is the edge from `sources[i]` to
-/// `targets[i]`. Parallel edges are kept. Throws InvalidInput for spans of different lengths and for a node out of
-/// range (naming the row).
+/// `targets[i]`. Parallel edges are kept. Throws InvalidInput for spans of different lengths, for a node out of
+/// range (naming the row) and for 2^32 or more edges or nodes.
 [[nodiscard]] Relation make_relation(std::span<const std::uint32_t> sources, std::span<const std::uint32_t> targets,
                                      std::size_t from_size, std::size_t to_size, const core::RunControl& control = {});
+
+/// Like make_relation, the edge of position i coming from row `rows[i]` of its table.
+[[nodiscard]] Relation make_relation(std::span<const std::uint32_t> sources, std::span<const std::uint32_t> targets,
+                                     std::span<const std::uint32_t> rows, std::size_t from_size, std::size_t to_size,
+                                     const core::RunControl& control = {});
+
+/// At most one edge from each node: node i points to `targets[i]` where `valid` is empty or `valid[i]` is not 0.
+[[nodiscard]] Relation make_function(std::span<const std::uint32_t> targets, std::span<const std::uint8_t> valid,
+                                     std::size_t to_size, const core::RunControl& control = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph
 

@@ -1,0 +1,1 @@
+#include <outweigh/graph/relation-inl.hpp>
