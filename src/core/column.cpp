@@ -1,0 +1,1 @@
+#include <outweigh/core/column-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/core/text_field-inl.hpp>
