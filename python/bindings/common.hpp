@@ -136,13 +136,16 @@ class StopOnInterrupt {
 ///       return Run(threads, seed, progress)([&](const core::RunControl& control) { return audit(graph, {control}); });
 ///     }
 ///
-/// `threads` None means all cores. `progress` is a callable of (task, done) that may return False to stop.
+/// `threads` None means all cores. `progress` is a callable of (task, done) that may return False to stop, or True to
+/// print to standard error.
 /// The lock is released while the kernel runs and taken again for the callback. Ctrl-C stops the kernel.
 class Run {
  public:
-  Run(const py::object& threads, std::uint64_t seed, const py::object& progress) {
+  Run(const py::object& threads, std::uint64_t seed, py::object progress) {
     control_.threads = read_threads(threads);
     control_.seed = seed;
+    if (progress.is(py::bool_(true))) progress = py::module_::import("outweigh._progress").attr("Printer")();
+    if (progress.is(py::bool_(false))) progress = py::none();
     if (!progress.is_none()) {
       if (PyCallable_Check(progress.ptr()) == 0) {
         throw core::TypeMismatch("progress must be a function of (task, done)",
