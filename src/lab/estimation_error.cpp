@@ -1,0 +1,1 @@
+#include <outweigh/lab/estimation_error-inl.hpp>

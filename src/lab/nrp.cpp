@@ -1,0 +1,1 @@
+#include <outweigh/lab/nrp-inl.hpp>

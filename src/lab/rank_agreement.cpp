@@ -1,0 +1,1 @@
+#include <outweigh/lab/rank_agreement-inl.hpp>

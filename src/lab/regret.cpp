@@ -1,0 +1,1 @@
+#include <outweigh/lab/regret-inl.hpp>
