@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-#include <support/catch.hpp>
+#include "../support/catch.hpp"
 
 using outweigh::core::InvalidInput;
 using outweigh::stats::philox;

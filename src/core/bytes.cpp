@@ -1,0 +1,1 @@
+#include <outweigh/core/bytes-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/exact_sum-inl.hpp>

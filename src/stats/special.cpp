@@ -1,0 +1,1 @@
+#include <outweigh/stats/special-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/tally-inl.hpp>
