@@ -3,7 +3,7 @@
 #include <limits>
 #include <vector>
 
-#include "support/catch.hpp"
+#include "../support/catch.hpp"
 
 using namespace outweigh;
 using Numbers = std::vector<double>;

@@ -9,7 +9,7 @@
 
 #include <outweigh/stats/random.hpp>
 
-#include "support/catch.hpp"
+#include "../support/catch.hpp"
 
 using namespace outweigh;
 

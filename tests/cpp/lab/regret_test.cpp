@@ -7,7 +7,7 @@
 
 #include <outweigh/stats/random.hpp>
 
-#include "support/catch.hpp"
+#include "../support/catch.hpp"
 
 using namespace outweigh;
 using Numbers = std::vector<double>;
