@@ -1,0 +1,1 @@
+#include <outweigh/core/ids-inl.hpp>

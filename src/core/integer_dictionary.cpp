@@ -1,0 +1,1 @@
+#include <outweigh/core/integer_dictionary-inl.hpp>

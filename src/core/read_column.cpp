@@ -1,0 +1,1 @@
+#include <outweigh/core/read_column-inl.hpp>

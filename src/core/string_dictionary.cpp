@@ -1,0 +1,1 @@
+#include <outweigh/core/string_dictionary-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/core/time_zone-inl.hpp>
