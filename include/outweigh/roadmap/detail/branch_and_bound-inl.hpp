@@ -1,0 +1,498 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include <outweigh/roadmap/detail/branch_and_bound.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
+
+OUTWEIGH_INLINE BranchAndBound::BranchAndBound(const ClosureProblem& problem, std::int64_t budget,
+                                               std::int64_t loose_budget)
+    : problem_(&problem),
+      flow_(problem, loose_budget),
+      budget_(budget),
+      best_set_(problem.size(), 0),
+      low_set_(problem.size(), 0),
+      high_set_(problem.size(), 1),
+      mark_(problem.size(), 0) {}
+
+OUTWEIGH_INLINE std::int64_t BranchAndBound::whole(std::int64_t scaled) const noexcept {
+  const std::int64_t unit = flow_.unit();
+  return scaled >= 0 ? scaled / unit : -((-scaled + unit - 1) / unit);
+}
+
+OUTWEIGH_INLINE std::int64_t BranchAndBound::weight_at_zero(std::uint32_t u) const noexcept {
+  std::int64_t sum = flow_.unit() * problem_->value[u];
+  for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
+    const Contribution& c = problem_->contributions.entry[k];
+    sum += flow_.rate(c.other) * std::min(c.amount, flow_.room(c.other));
+  }
+  return sum;
+}
+
+OUTWEIGH_INLINE BranchAndBound::Line BranchAndBound::line_of(const std::vector<std::uint8_t>& set) const {
+  Line line;
+  line.known = true;
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (set[u] != 0 && flow_.state(u) == ClosureFlow::open) {
+      line.cost += problem_->cost[u];
+      line.weight += weight_at_zero(u);
+    }
+  }
+  return line;
+}
+
+OUTWEIGH_INLINE std::int64_t BranchAndBound::set_value(const std::vector<std::uint8_t>& set) const {
+  std::int64_t value = 0;
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (set[u] != 0) value += problem_->value[u];
+  }
+  for (std::uint32_t n = 0; n < problem_->need_value.size(); ++n) {
+    std::int64_t met = 0;
+    for (std::uint32_t k = problem_->contributors.first(n); k < problem_->contributors.last(n); ++k) {
+      const Contribution& c = problem_->contributors.entry[k];
+      if (set[c.other] != 0) met += c.amount;
+    }
+    value += std::min(met, problem_->need_value[n]);
+  }
+  return value;
+}
+
+OUTWEIGH_INLINE bool BranchAndBound::allowed(const std::vector<std::uint8_t>& set) const {
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (set[u] == 0) continue;
+    for (std::uint32_t k = problem_->excludes.first(u); k < problem_->excludes.last(u); ++k) {
+      if (set[problem_->excludes.entry[k]] != 0) return false;
+    }
+  }
+  return true;
+}
+
+OUTWEIGH_INLINE void BranchAndBound::offer(const std::vector<std::uint8_t>& chosen) {
+  std::int64_t cost = 0;
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (chosen[u] != 0) cost += problem_->cost[u];
+  }
+  if (cost > budget_ || !allowed(chosen)) return;
+  const std::int64_t value = set_value(chosen);
+  if (value > best_) accept(chosen, value);
+}
+
+OUTWEIGH_INLINE void BranchAndBound::accept(std::vector<std::uint8_t> set, std::int64_t value) {
+  best_ = value;
+  best_set_ = std::move(set);
+  tolerance_ = static_cast<std::int64_t>(limits_.tolerance * static_cast<double>(std::max<std::int64_t>(value, 0)));
+}
+
+// Adds what fits, by value for its cost; `room` is what is left of the budget.
+OUTWEIGH_INLINE void BranchAndBound::fill(std::vector<std::uint8_t>& set, std::int64_t room) {
+  std::vector<std::int64_t> left = problem_->need_value;
+  const bool needs = !left.empty();
+  const auto take_need = [&](std::uint32_t u) {
+    for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
+      const Contribution& c = problem_->contributions.entry[k];
+      left[c.other] -= std::min(left[c.other], c.amount);
+    }
+  };
+  if (needs) {
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (set[u] != 0) take_need(u);
+    }
+  }
+  // Cost and value of u with all that it still needs; touched_ holds these nodes. Negative cost: not possible.
+  const auto gain = [&](std::uint32_t u) {
+    std::pair<std::int64_t, std::int64_t> sum{0, 0};
+    touched_.assign(1, u);
+    mark_[u] = 1;
+    for (std::size_t k = 0; k < touched_.size(); ++k) {
+      const std::uint32_t at = touched_[k];
+      sum.first += problem_->cost[at];
+      sum.second += problem_->value[at];
+      if (flow_.state(at) == ClosureFlow::out || sum.first > room) {
+        sum.first = -1;
+        break;
+      }
+      if (needs) {
+        for (std::uint32_t i = problem_->contributions.first(at); i < problem_->contributions.last(at); ++i) {
+          const Contribution& c = problem_->contributions.entry[i];
+          sum.second += std::min(c.amount, left[c.other]);
+        }
+      }
+      for (std::uint32_t a = problem_->requires_.first(at); a < problem_->requires_.last(at); ++a) {
+        const std::uint32_t w = problem_->requires_.entry[a];
+        if (set[w] == 0 && mark_[w] == 0) {
+          mark_[w] = 1;
+          touched_.push_back(w);
+        }
+      }
+      for (std::uint32_t i = problem_->excludes.first(at); i < problem_->excludes.last(at); ++i) {
+        const std::uint32_t w = problem_->excludes.entry[i];
+        if (set[w] != 0 || mark_[w] != 0) sum.first = -1;
+      }
+      if (sum.first < 0) break;
+    }
+    extra_work_ += 2 * touched_.size();
+    for (const std::uint32_t at : touched_) mark_[at] = 0;
+    return sum;
+  };
+  std::vector<std::pair<double, std::uint32_t>> candidates;
+  for (int pass = 0; pass < 4; ++pass) {
+    candidates.clear();
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (set[u] != 0 || flow_.state(u) == ClosureFlow::out) continue;
+      if (problem_->value[u] <= 0 && problem_->contributions.first(u) == problem_->contributions.last(u)) continue;
+      const auto [cost, value] = gain(u);
+      if (cost < 0 || value <= 0) continue;
+      candidates.emplace_back(-static_cast<double>(value) / (static_cast<double>(cost) + 1e-9), u);
+    }
+    if (candidates.empty()) return;
+    std::sort(candidates.begin(), candidates.end());
+    for (const auto& [ratio, u] : candidates) {
+      if (set[u] != 0) continue;
+      const auto [cost, value] = gain(u);
+      if (cost < 0 || value <= 0) continue;
+      for (const std::uint32_t at : touched_) {
+        set[at] = 1;
+        if (needs) take_need(at);
+      }
+      room -= cost;
+    }
+  }
+}
+
+// `set` holds free nodes, closed together with those forced in.
+OUTWEIGH_INLINE void BranchAndBound::improve(std::vector<std::uint8_t> set) {
+  std::int64_t room = budget_;
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (flow_.state(u) == ClosureFlow::in) set[u] = 1;
+    if (flow_.state(u) == ClosureFlow::out) set[u] = 0;
+    if (set[u] != 0) room -= problem_->cost[u];
+  }
+  if (room < 0) return;
+  if (!problem_->excludes.entry.empty() && !allowed(set)) {
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (flow_.state(u) != ClosureFlow::in && set[u] != 0) {
+        set[u] = 0;
+        room += problem_->cost[u];
+      }
+    }
+    if (!allowed(set)) return;
+  }
+  fill(set, room);
+  const std::int64_t value = set_value(set);
+  if (value > best_) accept(std::move(set), value);
+}
+
+// Moves towards the best price. False when the node can hold nothing better than what is known.
+OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
+  for (int step = 0; step < steps; ++step) {
+    flow_.augment();
+    const std::int64_t bound = flow_.bound();
+    node_bound_ = std::min(node_bound_, bound);
+    if (hopeless(node_bound_)) return false;
+    const std::int64_t room = flow_.budget();
+    std::vector<std::uint8_t>& set = scratch_;
+    set.resize(problem_->size());
+    Line large;
+    large.known = true;
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      set[u] = flow_.wanted(u) || flow_.state(u) == ClosureFlow::in ? 1 : 0;  // closed also when others are freed
+      if (flow_.wanted(u)) {
+        large.cost += problem_->cost[u];
+        large.weight += weight_at_zero(u);
+      }
+    }
+    Line low, high;
+    if (large.cost <= room) {
+      low = large;
+      low_set_ = set;
+      if (flow_.price() == 0) return true;
+      high = line_of(high_set_);
+      if (high.cost <= room) {
+        std::fill(high_set_.begin(), high_set_.end(), std::uint8_t{1});
+        high = line_of(high_set_);
+      }
+      if (high.cost <= room) {
+        flow_.set_price(0);
+        continue;
+      }
+    } else {
+      high_set_ = set;
+      flow_.smallest_closure(set);
+      for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+        if (flow_.state(u) == ClosureFlow::in) set[u] = 1;
+      }
+      const Line small = line_of(set);
+      if (small.cost <= room) {
+        low_set_ = set;
+        return true;
+      }
+      high = small;
+      high_set_ = set;
+      low = line_of(low_set_);
+      if (low.cost > room) low = {0, 0, true};
+    }
+    const std::int64_t price = (high.weight - low.weight) / std::max<std::int64_t>(high.cost - low.cost, 1);
+    if (price == flow_.price() || price < 0) return true;
+    flow_.set_price(price);
+  }
+  flow_.augment();
+  node_bound_ = std::min(node_bound_, flow_.bound());
+  return !hopeless(node_bound_);
+}
+
+OUTWEIGH_INLINE void BranchAndBound::tune_rates() {}
+
+// Fixes nodes whose other state is worse than what is known. Returns how many.
+OUTWEIGH_INLINE int BranchAndBound::fix() {
+  const std::int64_t bound = flow_.bound();
+  const std::int64_t spare = bound - ((best_ + tolerance_ + 1) * flow_.unit() - 1);  // a loss of this much is too much
+  const std::int64_t room = flow_.budget();
+  int fixed = 0;
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (flow_.state(u) != ClosureFlow::open) continue;
+    std::int64_t loss = 0;
+    std::int64_t cost = 0;
+    touched_.assign(1, u);
+    mark_[u] = 1;
+    bool impossible = false;
+    for (std::size_t k = 0; k < touched_.size() && !impossible; ++k) {
+      const std::uint32_t at = touched_[k];
+      if (flow_.excess(at) < 0) loss -= flow_.excess(at);
+      cost += problem_->cost[at];
+      impossible = loss >= spare || cost > room;
+      for (std::uint32_t a = problem_->requires_.first(at); a < problem_->requires_.last(at); ++a) {
+        const std::uint32_t w = problem_->requires_.entry[a];
+        if (mark_[w] == 0 && flow_.state(w) == ClosureFlow::open) {
+          mark_[w] = 1;
+          touched_.push_back(w);
+        }
+      }
+    }
+    extra_work_ += touched_.size();
+    for (const std::uint32_t at : touched_) mark_[at] = 0;
+    if (impossible) {
+      flow_.force_out(u);
+      ++fixed;
+      continue;
+    }
+    loss = 0;
+    touched_.assign(1, u);
+    mark_[u] = 1;
+    for (std::size_t k = 0; k < touched_.size() && !impossible; ++k) {
+      const std::uint32_t at = touched_[k];
+      if (flow_.excess(at) > 0) loss += flow_.excess(at);
+      impossible = loss >= spare;
+      for (std::uint32_t i = problem_->dependents.first(at); i < problem_->dependents.last(at); ++i) {
+        const std::uint32_t d = problem_->dependents.entry[i].node;
+        if (mark_[d] == 0 && flow_.state(d) == ClosureFlow::open) {
+          mark_[d] = 1;
+          touched_.push_back(d);
+        }
+      }
+    }
+    extra_work_ += touched_.size();
+    for (const std::uint32_t at : touched_) mark_[at] = 0;
+    if (impossible) {
+      ++fixed;
+      if (!flow_.force_in(u)) return -1;
+    }
+  }
+  return fixed;
+}
+
+// False when the node needs no further search.
+OUTWEIGH_INLINE bool BranchAndBound::evaluate() {
+  ++nodes_;
+  while (true) {
+    if (flow_.budget() < 0) return false;
+    if (!optimize_price(12)) return false;
+    improve(low_set_);
+    if (hopeless(node_bound_)) return false;
+    const int fixed = fix();
+    if (fixed < 0) return false;
+    if (fixed == 0) return true;
+  }
+}
+
+// The bound after forcing u, without leaving a trace but in the flow.
+OUTWEIGH_INLINE std::int64_t BranchAndBound::probe(std::uint32_t u, bool force_in) {
+  const std::size_t mark = flow_.mark();
+  const std::int64_t price = flow_.price();
+  const std::int64_t kept = std::exchange(node_bound_, node_bound_);
+  bool possible = force_in ? flow_.force_in(u) : flow_.force_out(u);
+  possible = possible && flow_.budget() >= 0 && optimize_price(3);
+  const std::int64_t bound = possible ? node_bound_ : std::numeric_limits<std::int64_t>::min();
+  flow_.undo_to(mark);
+  flow_.set_price(price);
+  node_bound_ = kept;
+  return bound;
+}
+
+OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again) {
+  constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  again = false;
+  // Free nodes that the two closures around the budget disagree about.
+  std::vector<std::pair<double, std::uint32_t>> candidates;
+  const std::vector<std::uint8_t> low = low_set_;
+  const std::vector<std::uint8_t> high = high_set_;
+  std::uint32_t any = none;
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (flow_.state(u) != ClosureFlow::open) continue;
+    if (any == none) any = u;
+    if (low[u] != 0 || high[u] == 0) continue;
+    std::int64_t loss_in = 0, loss_out = 0;
+    touched_.assign(1, u);
+    mark_[u] = 1;
+    for (std::size_t k = 0; k < touched_.size(); ++k) {
+      const std::uint32_t at = touched_[k];
+      loss_in += flow_.price() * problem_->cost[at] - weight_at_zero(at);
+      for (std::uint32_t a = problem_->requires_.first(at); a < problem_->requires_.last(at); ++a) {
+        const std::uint32_t w = problem_->requires_.entry[a];
+        if (mark_[w] == 0 && flow_.state(w) == ClosureFlow::open && low[w] == 0) {
+          mark_[w] = 1;
+          touched_.push_back(w);
+        }
+      }
+    }
+    for (const std::uint32_t at : touched_) mark_[at] = 0;
+    touched_.assign(1, u);
+    mark_[u] = 1;
+    for (std::size_t k = 0; k < touched_.size(); ++k) {
+      const std::uint32_t at = touched_[k];
+      loss_out += weight_at_zero(at) - flow_.price() * problem_->cost[at];
+      for (std::uint32_t i = problem_->dependents.first(at); i < problem_->dependents.last(at); ++i) {
+        const std::uint32_t d = problem_->dependents.entry[i].node;
+        if (mark_[d] == 0 && flow_.state(d) == ClosureFlow::open && high[d] != 0) {
+          mark_[d] = 1;
+          touched_.push_back(d);
+        }
+      }
+    }
+    for (const std::uint32_t at : touched_) mark_[at] = 0;
+    const auto positive = [](std::int64_t x) { return std::max(1.0, static_cast<double>(x)); };
+    candidates.emplace_back(-std::log(positive(loss_in)) - std::log(positive(loss_out)), u);
+  }
+  if (candidates.empty()) {
+    in_first = true;
+    return any;
+  }
+  std::sort(candidates.begin(), candidates.end());
+  if (candidates.size() > 8) candidates.resize(8);
+  std::uint32_t chosen = none;
+  double best_score = -1.0;
+  const double scale = static_cast<double>(flow_.unit());
+  for (const auto& [score, u] : candidates) {
+    const std::int64_t bound_in = probe(u, true);
+    if (bound_in == std::numeric_limits<std::int64_t>::min()) {
+      again = true;
+      in_first = false;
+      return u;
+    }
+    const std::int64_t bound_out = probe(u, false);
+    if (bound_out == std::numeric_limits<std::int64_t>::min()) {
+      again = true;
+      in_first = true;
+      return u;
+    }
+    const double gain_in = static_cast<double>(node_bound_ - bound_in) / scale + 1e-6;
+    const double gain_out = static_cast<double>(node_bound_ - bound_out) / scale + 1e-6;
+    const double product = gain_in * gain_out;
+    if (product > best_score) {
+      best_score = product;
+      chosen = u;
+      in_first = bound_in >= bound_out;
+    }
+  }
+  low_set_ = low;
+  high_set_ = high;
+  return chosen;
+}
+
+OUTWEIGH_INLINE bool BranchAndBound::stop() {
+  if (stopped_) return true;
+  if (limits_.work != 0 && work() >= limits_.work) return stopped_ = true;
+  if (limits_.interrupt && work() >= next_check_) {
+    next_check_ = work() + 200000;
+    std::int64_t open = node_bound_;
+    for (const Frame& frame : frames_) {
+      if (frame.second_pending) open = std::max(open, frame.bound);
+    }
+    if (limits_.interrupt(static_cast<double>(best_), static_cast<double>(whole(open)))) stopped_ = true;
+  }
+  return stopped_;
+}
+
+OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
+  limits_ = limits;
+  tolerance_ = static_cast<std::int64_t>(limits.tolerance * static_cast<double>(std::max<std::int64_t>(best_, 0)));
+  stopped_ = finished_ = false;
+  frames_.clear();
+  unresolved_ = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t worst = std::numeric_limits<std::int64_t>::max();
+  constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+
+  const std::size_t start = flow_.mark();
+  node_bound_ = worst;
+  bool alive = true;
+  if (!problem_->excludes.entry.empty()) {
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (flow_.state(u) != ClosureFlow::open) continue;
+      const std::size_t mark = flow_.mark();
+      const bool possible = flow_.force_in(u);
+      flow_.undo_to(mark);
+      if (!possible) flow_.force_out(u);
+    }
+  }
+  improve(std::vector<std::uint8_t>(problem_->size(), 0));
+  bool evaluated = false;
+  while (true) {
+    if (alive && !evaluated) {
+      alive = evaluate();
+      evaluated = true;
+    }
+    if (alive && stop()) break;
+    if (alive) {
+      bool in_first = true;
+      bool again = false;
+      const std::uint32_t u = choose(in_first, again);
+      if (u == none) {
+        // everything is decided, and only the loose budget holds it
+        unresolved_ = std::max(unresolved_, whole(node_bound_));
+        alive = false;
+        continue;
+      }
+      if (!again) frames_.push_back({flow_.mark(), u, !in_first, true, node_bound_});
+      alive = in_first ? flow_.force_in(u) : flow_.force_out(u);
+      evaluated = false;
+      continue;
+    }
+    while (!frames_.empty() && !frames_.back().second_pending) {
+      flow_.undo_to(frames_.back().mark);
+      frames_.pop_back();
+    }
+    if (frames_.empty()) break;
+    Frame& frame = frames_.back();
+    flow_.undo_to(frame.mark);
+    frame.second_pending = false;
+    node_bound_ = frame.bound;
+    alive = !hopeless(frame.bound) && (frame.then_in ? flow_.force_in(frame.node) : flow_.force_out(frame.node));
+    evaluated = false;
+  }
+  bound_ = std::max(best_, unresolved_);
+  if (alive) bound_ = std::max(bound_, whole(node_bound_));
+  for (const Frame& frame : frames_) {
+    if (frame.second_pending) bound_ = std::max(bound_, whole(frame.bound));
+  }
+  // what was cut off within the tolerance may be worth that much more
+  if (tolerance_ > 0) bound_ = std::max(bound_, best_ + tolerance_);
+  finished_ = !alive;
+  frames_.clear();
+  flow_.undo_to(start);
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail

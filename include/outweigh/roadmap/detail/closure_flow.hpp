@@ -1,0 +1,395 @@
+// Upper bounds of the budgeted closure problem by Lagrangian relaxation, solved as a warm-started maximum flow.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include <outweigh/roadmap/detail/closure_problem.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
+
+/// The budget is priced at price() / unit() a unit of cost, each need at rate(n) / unit(), so that node u weighs
+///   unit * value + sum of rate * contribution - price * cost.
+/// Any flow >= 0 along the arcs, by which nodes pay for what they require, leaves each node an excess; the sum of the
+/// positive ones plus price * budget is an upper bound of unit * optimum, whatever the flow, the price and the rates.
+/// `augment` makes the flow maximum (Picard 1976, doi:10.1287/mnsc.22.11.1268): then the bound is the Lagrangian one.
+/// Nodes can be forced in or out and freed again in reverse order; the flow survives all of that.
+class ClosureFlow {
+ public:
+  enum State : std::uint8_t { open, in, out };
+  static constexpr std::int32_t unreached = std::numeric_limits<std::int32_t>::max();
+
+  ClosureFlow(const ClosureProblem& problem, std::int64_t budget)
+      : problem_(&problem),
+        budget_(budget),
+        excess_(problem.size()),
+        flow_(problem.requires_.entry.size(), 0),
+        state_(problem.size(), open),
+        level_(problem.size(), unreached),
+        next_(problem.size(), 0),
+        room_(problem.need_value),
+        rate_(problem.need_value.size()) {
+    std::int64_t total = 1;
+    for (const std::int64_t v : problem.value) total += v < 0 ? -v : v;
+    for (const auto& c : problem.contributions.entry) total += c.amount;
+    value_limit_ = total;
+    unit_ = 1;
+    while (unit_ < (std::int64_t{1} << 40) && unit_ * 2 <= (std::int64_t{1} << 60) / total) unit_ *= 2;
+    for (auto& rate : rate_) rate = unit_;
+    for (std::uint32_t u = 0; u < problem.size(); ++u) excess_[u] = weight(u);
+  }
+
+  [[nodiscard]] const ClosureProblem& problem() const noexcept { return *problem_; }
+  [[nodiscard]] std::int64_t unit() const noexcept { return unit_; }
+  [[nodiscard]] std::int64_t price() const noexcept { return price_; }
+  [[nodiscard]] std::int64_t rate(std::size_t need) const noexcept { return rate_[need]; }
+  [[nodiscard]] std::int64_t room(std::size_t need) const noexcept { return room_[need]; }
+  /// What is left of the budget after the nodes forced in; negative when they do not fit.
+  [[nodiscard]] std::int64_t budget() const noexcept { return budget_; }
+  [[nodiscard]] std::int64_t fixed_value() const noexcept { return fixed_value_; }
+  [[nodiscard]] State state(std::size_t u) const noexcept { return state_[u]; }
+  [[nodiscard]] std::int64_t excess(std::size_t u) const noexcept { return excess_[u]; }
+  [[nodiscard]] std::uint64_t work() const noexcept { return work_; }
+  /// After `augment`: whether the node is in the largest best closure at this price.
+  [[nodiscard]] bool wanted(std::size_t u) const noexcept { return state_[u] == open && level_[u] == unreached; }
+
+  /// The largest useful price: above it the bound only grows.
+  [[nodiscard]] std::int64_t price_limit() const noexcept {
+    return unit_ * value_limit_ / std::max<std::int64_t>(budget_, 1) + 1;
+  }
+
+  void set_price(std::int64_t price) {
+    price = std::clamp<std::int64_t>(price, 0, price_limit());
+    if (price == price_) return;
+    const std::int64_t old = price_;
+    price_ = price;
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (state_[u] == open && problem_->cost[u] != 0) {
+        excess_[u] += charge(problem_->cost[u], old) - charge(problem_->cost[u], price);
+      }
+    }
+  }
+
+  void set_rate(std::uint32_t need, std::int64_t rate) {
+    const std::int64_t change = std::clamp<std::int64_t>(rate, 0, unit_) - rate_[need];
+    if (change == 0) return;
+    rate_[need] += change;
+    for (std::uint32_t k = problem_->contributors.first(need); k < problem_->contributors.last(need); ++k) {
+      const Contribution& c = problem_->contributors.entry[k];
+      if (state_[c.other] == open) excess_[c.other] += change * std::min(c.amount, room_[need]);
+    }
+  }
+
+  /// In units of 1 / unit(): no closed set that agrees with what is forced is worth more.
+  [[nodiscard]] std::int64_t bound() const noexcept {
+    std::int64_t sum = unit_ * fixed_value_ + price_ * budget_;
+    for (std::size_t u = 0; u < excess_.size(); ++u) {
+      if (state_[u] == open && excess_[u] > 0) sum += excess_[u];
+    }
+    for (std::size_t n = 0; n < room_.size(); ++n) sum += (unit_ - rate_[n]) * room_[n];
+    return sum;
+  }
+
+  /// Forces u and all it requires in. False, with some of it done, when that contradicts what is forced already.
+  bool force_in(std::uint32_t u) {
+    if (state_[u] != open) return state_[u] == in;
+    stack_.assign(1, u);
+    while (!stack_.empty()) {
+      const std::uint32_t at = stack_.back();
+      bool ready = true;
+      for (std::uint32_t a = problem_->requires_.first(at); a < problem_->requires_.last(at); ++a) {
+        const std::uint32_t w = problem_->requires_.entry[a];
+        if (state_[w] == out) return false;
+        if (state_[w] == open) {
+          stack_.push_back(w);
+          ready = false;
+        }
+      }
+      if (!ready) continue;
+      stack_.pop_back();
+      if (state_[at] == open) take(at);
+    }
+    if (problem_->excludes.entry.empty()) return true;
+    for (std::size_t k = exclude_checked_; k < trail_.size(); ++k) {
+      const std::uint32_t at = trail_[k];
+      if (state_[at] != in) continue;
+      for (std::uint32_t a = problem_->excludes.first(at); a < problem_->excludes.last(at); ++a) {
+        const std::uint32_t w = problem_->excludes.entry[a];
+        if (state_[w] == in) return false;
+        if (state_[w] == open) force_out(w);
+      }
+    }
+    exclude_checked_ = trail_.size();
+    return true;
+  }
+
+  /// Forces u and all that depends on it out. False when that contradicts what is forced already.
+  bool force_out(std::uint32_t u) {
+    if (state_[u] != open) return state_[u] == out;
+    drop_stack_.assign(1, u);
+    while (!drop_stack_.empty()) {
+      const std::uint32_t at = drop_stack_.back();
+      bool ready = true;
+      for (std::uint32_t k = problem_->dependents.first(at); k < problem_->dependents.last(at); ++k) {
+        const std::uint32_t d = problem_->dependents.entry[k].node;
+        if (state_[d] == open) {
+          drop_stack_.push_back(d);
+          ready = false;
+        }
+      }
+      if (!ready) continue;
+      drop_stack_.pop_back();
+      if (state_[at] == open) drop(at);
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::size_t mark() const noexcept { return trail_.size(); }
+  [[nodiscard]] const std::vector<std::uint32_t>& trail() const noexcept { return trail_; }
+
+  void undo_to(std::size_t mark) {
+    while (trail_.size() > mark) {
+      const std::uint32_t u = trail_.back();
+      trail_.pop_back();
+      if (state_[u] == in) {
+        budget_ += problem_->cost[u];
+        fixed_value_ -= problem_->value[u];
+        for (std::uint32_t k = problem_->contributions.last(u); k-- > problem_->contributions.first(u);) {
+          const std::uint32_t need = problem_->contributions.entry[k].other;
+          const std::int64_t gained = gained_.back();
+          gained_.pop_back();
+          fixed_value_ -= gained;
+          change_room(need, room_[need] + gained);
+        }
+      }
+      state_[u] = open;
+      excess_[u] = weight(u);
+    }
+    exclude_checked_ = std::min(exclude_checked_, mark);
+  }
+
+  /// Makes the flow maximum and labels the nodes, by layered augmentation.
+  void augment() {
+    while (label()) {
+      for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+        next_[u] = problem_->requires_.first(u);
+      }
+      for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+        if (state_[u] == open && excess_[u] > 0 && level_[u] != unreached) discharge(u);
+      }
+    }
+  }
+
+  /// After `augment`: marks with 1 the smallest best closure at this price (free nodes only).
+  void smallest_closure(std::vector<std::uint8_t>& chosen) {
+    chosen.assign(problem_->size(), 0);
+    queue_.clear();
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (state_[u] == open && excess_[u] > 0) {
+        chosen[u] = 1;
+        queue_.push_back(u);
+      }
+    }
+    for (std::size_t k = 0; k < queue_.size(); ++k) {
+      const std::uint32_t u = queue_[k];
+      for (std::uint32_t a = problem_->requires_.first(u); a < problem_->requires_.last(u); ++a) {
+        reach(problem_->requires_.entry[a], chosen);
+      }
+      for (std::uint32_t i = problem_->dependents.first(u); i < problem_->dependents.last(u); ++i) {
+        if (flow_[problem_->dependents.entry[i].arc] > 0) reach(problem_->dependents.entry[i].node, chosen);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::int64_t weight_limit = std::int64_t{1} << 60;
+
+  static std::int64_t charge(std::int64_t cost, std::int64_t price) noexcept {
+    return cost != 0 && price > weight_limit / cost ? weight_limit : price * cost;
+  }
+
+  [[nodiscard]] std::int64_t weight(std::uint32_t u) const noexcept {
+    std::int64_t sum = unit_ * problem_->value[u] - charge(problem_->cost[u], price_);
+    for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
+      const Contribution& c = problem_->contributions.entry[k];
+      sum += rate_[c.other] * std::min(c.amount, room_[c.other]);
+    }
+    return sum;
+  }
+
+  void reach(std::uint32_t u, std::vector<std::uint8_t>& chosen) {
+    if (state_[u] == open && chosen[u] == 0) {
+      chosen[u] = 1;
+      queue_.push_back(u);
+    }
+  }
+
+  // A contribution is worth no more than the room that its need has left.
+  void change_room(std::uint32_t need, std::int64_t room) {
+    for (std::uint32_t k = problem_->contributors.first(need); k < problem_->contributors.last(need); ++k) {
+      const Contribution& c = problem_->contributors.entry[k];
+      if (state_[c.other] == open) {
+        excess_[c.other] += rate_[need] * (std::min(c.amount, room) - std::min(c.amount, room_[need]));
+      }
+    }
+    room_[need] = room;
+  }
+
+  void take(std::uint32_t u) {
+    for (std::uint32_t k = problem_->dependents.first(u); k < problem_->dependents.last(u); ++k) {
+      const Dependent& d = problem_->dependents.entry[k];
+      if (flow_[d.arc] > 0) {
+        excess_[d.node] += flow_[d.arc];
+        flow_[d.arc] = 0;
+      }
+    }
+    state_[u] = in;
+    trail_.push_back(u);
+    budget_ -= problem_->cost[u];
+    fixed_value_ += problem_->value[u];
+    for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
+      const Contribution& c = problem_->contributions.entry[k];
+      const std::int64_t gained = std::min(c.amount, room_[c.other]);
+      gained_.push_back(gained);
+      fixed_value_ += gained;
+      change_room(c.other, room_[c.other] - gained);
+    }
+  }
+
+  void drop(std::uint32_t u) {
+    for (std::uint32_t a = problem_->requires_.first(u); a < problem_->requires_.last(u); ++a) {
+      if (flow_[a] > 0) {
+        excess_[problem_->requires_.entry[a]] -= flow_[a];
+        flow_[a] = 0;
+      }
+    }
+    state_[u] = out;
+    trail_.push_back(u);
+  }
+
+  // Distances to the nearest deficit along residual arcs. True when some excess can still move.
+  bool label() {
+    std::fill(level_.begin(), level_.end(), unreached);
+    queue_.clear();
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (state_[u] == open && excess_[u] < 0) {
+        level_[u] = 0;
+        queue_.push_back(u);
+      }
+    }
+    bool movable = false;
+    const auto visit = [&](std::uint32_t u, std::int32_t level) {
+      if (state_[u] != open || level_[u] != unreached) return;
+      level_[u] = level;
+      movable = movable || excess_[u] > 0;
+      queue_.push_back(u);
+    };
+    for (std::size_t k = 0; k < queue_.size(); ++k) {
+      const std::uint32_t u = queue_[k];
+      const std::int32_t level = level_[u] + 1;
+      for (std::uint32_t i = problem_->dependents.first(u); i < problem_->dependents.last(u); ++i) {
+        visit(problem_->dependents.entry[i].node, level);
+      }
+      for (std::uint32_t a = problem_->requires_.first(u); a < problem_->requires_.last(u); ++a) {
+        if (flow_[a] > 0) visit(problem_->requires_.entry[a], level);
+      }
+      work_ += problem_->dependents.last(u) - problem_->dependents.first(u) + problem_->requires_.last(u) -
+               problem_->requires_.first(u) + 1;
+    }
+    work_ += problem_->size() / 4;
+    return movable;
+  }
+
+  // The arcs of u in one numbering: first those to what it requires, then those from its dependents.
+  void discharge(std::uint32_t source) {
+    path_.clear();
+    std::uint32_t at = source;
+    while (true) {
+      if (excess_[at] < 0) {
+        std::int64_t amount = std::min(excess_[source], -excess_[at]);
+        for (const Step& step : path_) {
+          if (step.backward) amount = std::min(amount, flow_[step.arc]);
+        }
+        for (const Step& step : path_) flow_[step.arc] += step.backward ? -amount : amount;
+        excess_[source] -= amount;
+        excess_[at] += amount;
+        work_ += path_.size();
+        if (excess_[source] == 0) return;
+        std::size_t keep = path_.size();
+        for (std::size_t k = 0; k < path_.size(); ++k) {
+          if (path_[k].backward && flow_[path_[k].arc] == 0) {
+            keep = k;
+            break;
+          }
+        }
+        if (keep == path_.size()) {
+          // only the deficit was used up: look for another way from the node before it
+          --keep;
+        }
+        at = path_[keep].from;
+        path_.resize(keep);
+        continue;
+      }
+      const std::uint32_t first = problem_->requires_.first(at);
+      const std::uint32_t forward = problem_->requires_.last(at) - first;
+      const std::uint32_t first_back = problem_->dependents.first(at);
+      const std::uint32_t all = forward + problem_->dependents.last(at) - first_back;
+      std::uint32_t k = next_[at] - first;
+      bool advanced = false;
+      for (; k < all; ++k) {
+        ++work_;
+        std::uint32_t target = 0;
+        std::uint32_t arc = 0;
+        const bool backward = k >= forward;
+        if (backward) {
+          const Dependent& d = problem_->dependents.entry[first_back + k - forward];
+          if (flow_[d.arc] == 0) continue;
+          target = d.node;
+          arc = d.arc;
+        } else {
+          arc = first + k;
+          target = problem_->requires_.entry[arc];
+        }
+        if (state_[target] != open || level_[target] != level_[at] - 1) continue;
+        if (level_[target] == 0 && excess_[target] >= 0) continue;
+        path_.push_back({at, arc, backward});
+        next_[at] = first + k;
+        at = target;
+        advanced = true;
+        break;
+      }
+      if (advanced) continue;
+      next_[at] = first + all;
+      level_[at] = unreached;
+      if (path_.empty()) return;
+      at = path_.back().from;
+      path_.pop_back();
+    }
+  }
+
+  struct Step {
+    std::uint32_t from;
+    std::uint32_t arc;
+    bool backward;
+  };
+
+  const ClosureProblem* problem_;
+  std::int64_t budget_;
+  std::int64_t fixed_value_ = 0;
+  std::int64_t unit_ = 1;
+  std::int64_t price_ = 0;
+  std::int64_t value_limit_ = 1;
+  std::uint64_t work_ = 0;
+  std::size_t exclude_checked_ = 0;
+  std::vector<std::int64_t> excess_, flow_;
+  std::vector<State> state_;
+  std::vector<std::int32_t> level_;
+  std::vector<std::uint32_t> next_, queue_, stack_, drop_stack_, trail_;
+  std::vector<std::int64_t> room_, rate_, gained_;
+  std::vector<Step> path_;
+};
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail

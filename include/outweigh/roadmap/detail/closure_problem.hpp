@@ -1,0 +1,72 @@
+// The budgeted closure problem in whole numbers: nodes with value and cost, arcs to what a node needs.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <outweigh/config.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
+
+/// Compressed rows.
+template <class T>
+struct Rows {
+  std::vector<std::uint32_t> begin{0};
+  std::vector<T> entry{};
+
+  [[nodiscard]] std::size_t size() const noexcept { return begin.size() - 1; }
+  [[nodiscard]] std::uint32_t first(std::size_t row) const noexcept { return begin[row]; }
+  [[nodiscard]] std::uint32_t last(std::size_t row) const noexcept { return begin[row + 1]; }
+};
+
+template <class T>
+[[nodiscard]] Rows<T> make_rows(std::size_t count, const std::vector<std::pair<std::uint32_t, T>>& pairs) {
+  Rows<T> rows;
+  rows.begin.assign(count + 1, 0);
+  for (const auto& pair : pairs) ++rows.begin[pair.first + 1];
+  for (std::size_t row = 0; row < count; ++row) rows.begin[row + 1] += rows.begin[row];
+  rows.entry.resize(pairs.size());
+  std::vector<std::uint32_t> next(rows.begin.begin(), rows.begin.end() - 1);
+  for (const auto& pair : pairs) rows.entry[next[pair.first]++] = pair.second;
+  return rows;
+}
+
+/// An arc of the closure seen from its head: the node that needs, and the arc's position in `requires_`.
+struct Dependent {
+  std::uint32_t node = 0;
+  std::uint32_t arc = 0;
+};
+
+/// What a node adds to a need, or who adds to it.
+struct Contribution {
+  std::uint32_t other = 0;
+  std::int64_t amount = 0;
+};
+
+/// Choose a closed set S with cost(S) <= budget that maximises
+///   sum of value over S + sum over needs of min(need_value, sum of the contributions of S).
+/// `excludes` holds both directions. Costs are >= 0, contributions > 0, values any.
+struct ClosureProblem {
+  std::vector<std::int64_t> value, cost, need_value;
+  Rows<std::uint32_t> requires_, excludes;
+  Rows<Dependent> dependents;
+  Rows<Contribution> contributions;  ///< by node
+  Rows<Contribution> contributors;   ///< by need
+
+  [[nodiscard]] std::size_t size() const noexcept { return value.size(); }
+
+  void set_arcs(std::vector<std::pair<std::uint32_t, std::uint32_t>> arcs) {
+    std::sort(arcs.begin(), arcs.end());
+    arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
+    requires_ = make_rows(size(), arcs);
+    std::vector<std::pair<std::uint32_t, Dependent>> back;
+    back.reserve(arcs.size());
+    for (std::uint32_t a = 0; a < arcs.size(); ++a) back.push_back({arcs[a].second, {arcs[a].first, a}});
+    dependents = make_rows(size(), back);
+  }
+};
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail

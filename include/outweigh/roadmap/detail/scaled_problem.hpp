@@ -1,0 +1,35 @@
+// A roadmap problem in whole numbers, made smaller where that loses nothing.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <outweigh/roadmap/detail/closure_problem.hpp>
+#include <outweigh/roadmap/problem.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
+
+struct ScaledProblem {
+  ClosureProblem closure;
+  std::int64_t budget = 0;        ///< what fits this, fits the budget in the user's unit
+  std::int64_t loose_budget = 0;  ///< what fits the budget in the user's unit, fits this; equal when efforts are exact
+  double value_unit = 1.0;        ///< the worth of 1
+  double constant = 0.0;          ///< worth of customers that asked for nothing
+  bool exact_values = true;       ///< otherwise values are rounded up
+  Rows<std::uint32_t> members;    ///< by node: the solutions that it stands for
+};
+
+/// Efforts and values become whole numbers exactly when a power of ten up to 10^6 makes them whole, and are
+/// otherwise rounded up at a resolution of their sum / 2^34 and / 2^38. Nodes are groups of solutions that a best plan
+/// holds together, because the same worth depends on them, and customers that are not part of such a group.
+[[nodiscard]] ScaledProblem scale(const RoadmapProblem& problem, double budget);
+
+/// The nodes of which all members are chosen, and the customers' nodes that these serve.
+[[nodiscard]] std::vector<std::uint8_t> nodes_of(const ScaledProblem& scaled,
+                                                 const std::vector<std::uint8_t>& chosen);
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail
+
+#if defined(OUTWEIGH_HEADER_ONLY)
+#include <outweigh/roadmap/detail/scaled_problem-inl.hpp>
+#endif

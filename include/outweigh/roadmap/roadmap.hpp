@@ -1,0 +1,6 @@
+// Which solutions to build under a capacity, proved best or with its gap.
+#pragma once
+
+#include <outweigh/roadmap/problem.hpp>
+#include <outweigh/roadmap/selection.hpp>
+#include <outweigh/roadmap/solve.hpp>

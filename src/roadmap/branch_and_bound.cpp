@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/detail/branch_and_bound-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/detail/scaled_problem-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/selection-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/solve-inl.hpp>

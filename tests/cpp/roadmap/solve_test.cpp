@@ -1,0 +1,263 @@
+#include <outweigh/roadmap/solve.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh;
+using roadmap::check_selection;
+using roadmap::RoadmapBuilder;
+using roadmap::RoadmapProblem;
+using roadmap::Selection;
+using roadmap::solve;
+using roadmap::SolveStatus;
+
+namespace {
+
+struct Shape {
+  bool customers = false, needs = false, excludes = false, together = false, fractions = false, negative = false;
+};
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
+  bool once_in(std::size_t n) { return below(n) == 0; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+double number(Random& random, std::size_t most, bool fraction) {
+  const auto whole = static_cast<double>(random.below(most + 1));
+  return fraction ? whole + static_cast<double>(random.below(1U << 30)) / static_cast<double>(1U << 30) : whole;
+}
+
+RoadmapProblem random_problem(Random& random, const Shape& shape) {
+  RoadmapBuilder builder;
+  const std::size_t count = random.below(11);
+  const std::size_t scale = random.once_in(3) ? 2 : 9;
+  for (std::size_t s = 0; s < count; ++s) {
+    double value = random.once_in(shape.customers || shape.needs ? 2 : 6) ? 0.0 : number(random, scale, shape.fractions);
+    if (shape.negative && random.once_in(4)) value = -value;
+    builder.add_solution(std::to_string(s), random.once_in(6) ? 0.0 : number(random, scale, shape.fractions), value);
+  }
+  const auto any = [&] { return std::to_string(random.below(count)); };
+  if (count >= 2) {
+    const std::size_t arcs = random.below(count + 3);
+    for (std::size_t k = 0; k < arcs; ++k) {
+      const std::size_t from = random.below(count - 1) + 1;
+      builder.add_requires(std::to_string(from), std::to_string(random.below(from)));
+    }
+    if (shape.together && random.once_in(2)) builder.add_together(any(), any());
+    if (shape.together && random.once_in(2)) builder.add_together(any(), any());
+    if (shape.excludes) {
+      for (std::size_t k = random.below(5); k > 0; --k) {
+        RoadmapBuilder more = builder;
+        more.add_excludes(any(), any());
+        try {
+          (void)more.build();
+          builder = more;
+        } catch (const core::InvalidInput&) {
+          continue;
+        }
+      }
+    }
+  }
+  if (shape.customers) {
+    const std::size_t customers = random.below(8);
+    for (std::size_t c = 0; c < customers; ++c) {
+      std::vector<std::string> wanted;
+      for (std::size_t k = count == 0 ? 0 : random.below(5); k > 0; --k) wanted.push_back(any());
+      builder.add_customer(std::to_string(c), number(random, 2 * scale, shape.fractions), wanted);
+    }
+  }
+  if (shape.needs) {
+    const std::size_t needs = random.below(6);
+    for (std::size_t n = 0; n < needs; ++n) {
+      builder.add_need(std::to_string(n), number(random, 2 * scale, shape.fractions));
+      for (std::size_t k = count == 0 ? 0 : random.below(5); k > 0; --k) {
+        builder.add_cover(any(), std::to_string(n), static_cast<double>(random.below(5)) / 4.0);
+      }
+    }
+  }
+  return builder.build();
+}
+
+double best_by_enumeration(const RoadmapProblem& problem, double budget) {
+  const std::size_t count = problem.solution_count();
+  double best = -std::numeric_limits<double>::infinity();
+  std::vector<std::uint8_t> chosen(count);
+  for (std::uint32_t bits = 0; bits < (1U << count); ++bits) {
+    for (std::size_t s = 0; s < count; ++s) chosen[s] = bits >> s & 1U;
+    bool fits = problem.cost_of(chosen) <= budget;
+    for (std::size_t s = 0; fits && s < count; ++s) {
+      fits = chosen[s] == chosen[problem.together()[s]];
+      if (chosen[s] == 0) continue;
+      for (const std::uint32_t on : problem.required_by(s)) fits = fits && chosen[on] != 0;
+    }
+    for (const auto& pair : problem.excluded()) fits = fits && (chosen[pair.first] == 0 || chosen[pair.second] == 0);
+    if (fits) best = std::max(best, problem.value_of(chosen));
+  }
+  return best;
+}
+
+void compare_with_enumeration(std::uint64_t seed, int rounds, const Shape& shape) {
+  Random random(seed);
+  for (int round = 0; round < rounds; ++round) {
+    const RoadmapProblem problem = random_problem(random, shape);
+    double budget = number(random, 30, shape.fractions);
+    if (random.once_in(10)) budget = 0.0;
+    if (random.once_in(20)) budget = 1e12;
+    if (random.once_in(20)) budget = std::numeric_limits<double>::infinity();
+    const Selection found = solve(problem, {.budget = budget});
+    const double best = best_by_enumeration(problem, budget);
+    const auto faults = check_selection(problem, found);
+    INFO("round " << round << ", " << problem.solution_count() << " solutions, budget " << budget);
+    if (!faults.empty()) INFO(faults.front());
+    REQUIRE(faults.empty());
+    REQUIRE(found.proven);
+    if (shape.fractions) {
+      REQUIRE(found.value == Approx(best).epsilon(1e-6).margin(1e-6));
+      REQUIRE(found.bound >= best - 1e-9);
+    } else {
+      REQUIRE(found.value == best);
+      REQUIRE(found.bound == best);
+      REQUIRE(found.gap == 0.0);
+    }
+    if (round % 4 == 0) {
+      const Selection hasty = solve(problem, {.budget = budget, .time_limit = 0.0});
+      REQUIRE(check_selection(problem, hasty).empty());
+      REQUIRE(hasty.bound >= best - 1e-9);
+      const Selection short_of_work = solve(problem, {.budget = budget, .work_limit = 1 + random.below(200)});
+      REQUIRE(check_selection(problem, short_of_work).empty());
+      REQUIRE(short_of_work.bound >= best - 1e-9);
+      const Selection warm = solve(problem, {.budget = budget, .start = found.solutions});
+      REQUIRE(warm.value == found.value);
+    }
+  }
+}
+
+RoadmapProblem large_problem() {
+  Random random(5);
+  RoadmapBuilder builder;
+  for (std::size_t s = 0; s < 150; ++s) {
+    builder.add_solution(std::to_string(s), static_cast<double>(1 + random.below(9)));
+    if (s >= 20) {
+      for (int k = 0; k < 2; ++k) builder.add_requires(std::to_string(s), std::to_string(random.below(s / 2)));
+    }
+  }
+  for (std::size_t c = 0; c < 120; ++c) {
+    std::vector<std::string> wanted;
+    for (std::size_t k = 1 + random.below(4); k > 0; --k) wanted.push_back(std::to_string(random.below(150)));
+    builder.add_customer(std::to_string(c), static_cast<double>(10 + random.below(40)), wanted);
+  }
+  return builder.build();
+}
+
+}  // namespace
+
+TEST_CASE("random problems: additive values and requires", "[roadmap]") { compare_with_enumeration(1, 10000, {}); }
+TEST_CASE("random problems: customers", "[roadmap]") { compare_with_enumeration(2, 10000, {.customers = true}); }
+TEST_CASE("random problems: needs", "[roadmap]") { compare_with_enumeration(3, 6000, {.needs = true}); }
+TEST_CASE("random problems: negative values", "[roadmap]") {
+  compare_with_enumeration(4, 4000, {.customers = true, .negative = true});
+}
+TEST_CASE("random problems: everything", "[roadmap]") {
+  compare_with_enumeration(
+      5, 6000, {.customers = true, .needs = true, .excludes = true, .together = true, .negative = true});
+}
+TEST_CASE("random problems: numbers that must be rounded", "[roadmap]") {
+  compare_with_enumeration(6, 4000,
+                           {.customers = true, .needs = true, .excludes = true, .together = true, .fractions = true});
+}
+
+TEST_CASE("decimals are exact", "[roadmap]") {
+  const RoadmapProblem problem =
+      RoadmapBuilder{}.add_solution("a", 0.1, 0.1).add_solution("b", 0.1, 0.2).add_solution("c", 0.1, 0.3).build();
+  const Selection all = solve(problem, {.budget = 0.3});
+  CHECK(all.solutions.size() == 3);
+  CHECK(all.gap == 0.0);
+  CHECK(solve(problem, {.budget = 0.29}).solutions == std::vector<std::uint32_t>{1, 2});
+}
+
+TEST_CASE("nothing to choose from", "[roadmap]") {
+  CHECK(solve({}, {.budget = 10}).proven);
+  const RoadmapProblem problem =
+      RoadmapBuilder{}.add_solution("a", 5, 9).add_solution("free", 0, 1).add_customer("x", 3, {}).build();
+  const Selection found = solve(problem, {.budget = 4});
+  CHECK(found.solutions == std::vector<std::uint32_t>{1});
+  CHECK(found.customers == std::vector<std::uint32_t>{0});
+  CHECK(found.value == 4.0);
+  CHECK(found.proven);
+}
+
+TEST_CASE("options out of range", "[roadmap]") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_AS(solve({}, {.budget = -1}), core::InvalidInput);
+  CHECK_THROWS_AS(solve({}, {.budget = nan}), core::InvalidInput);
+  CHECK_THROWS_AS(solve({}, {.budget = 1, .time_limit = -1}), core::InvalidInput);
+  CHECK_THROWS_AS(solve({}, {.budget = 1, .tolerance = nan}), core::InvalidInput);
+  CHECK_THROWS_AS(solve({}, {.budget = 1, .start = {0}}), core::InvalidInput);
+}
+
+TEST_CASE("large numbers", "[roadmap]") {
+  const RoadmapProblem problem = RoadmapBuilder{}
+                                     .add_solution("a", 1e12, 9e15)
+                                     .add_solution("b", 2e12, 1)
+                                     .add_solution("c", 1e-9, 4e15)
+                                     .add_customer("x", 1e-6, {"c"})
+                                     .build();
+  const Selection found = solve(problem, {.budget = 1.5e12});
+  CHECK(found.solutions == std::vector<std::uint32_t>{0, 2});
+  CHECK(found.proven);
+  CHECK(check_selection(problem, found).empty());
+  const RoadmapProblem huge = RoadmapBuilder{}.add_solution("a", 1e300, 1e300).add_solution("b", 1e300, 1e299).build();
+  CHECK(solve(huge, {.budget = 1e300}).solutions.size() <= 1);
+  CHECK(check_selection(huge, solve(huge, {.budget = 1e300})).empty());
+}
+
+TEST_CASE("limits, stop and progress end a search with a valid answer", "[roadmap]") {
+  const RoadmapProblem problem = large_problem();
+  const double budget = std::floor(0.4 * problem.total_effort());
+  const Selection best = solve(problem, {.budget = budget});
+  REQUIRE(best.proven);
+  REQUIRE(check_selection(problem, best).empty());
+  REQUIRE(best.status == SolveStatus::finished);
+
+  const Selection hasty = solve(problem, {.budget = budget, .time_limit = 0.0});
+  CHECK(check_selection(problem, hasty).empty());
+  CHECK(hasty.value <= best.value);
+  CHECK(hasty.bound >= best.value);
+  CHECK(hasty.status == SolveStatus::time_limit);
+
+  const Selection once = solve(problem, {.budget = budget, .work_limit = 20000});
+  const Selection again = solve(problem, {.budget = budget, .work_limit = 20000});
+  CHECK(once == again);
+  CHECK(once.work == again.work);
+  CHECK(once.bound >= best.value);
+
+  core::RunControl control;
+  control.stop.request_stop();
+  const Selection stopped = solve(problem, {.budget = budget, .control = control});
+  CHECK(stopped.status == SolveStatus::stopped);
+  CHECK(check_selection(problem, stopped).empty());
+  CHECK(stopped.bound >= best.value);
+
+  core::RunControl reporting;
+  int calls = 0;
+  reporting.progress = [&](std::string_view, double done) {
+    CHECK(done >= 0.0);
+    CHECK(done <= 1.0);
+    return ++calls < 1;
+  };
+  CHECK(solve(problem, {.budget = budget, .control = reporting}).status == SolveStatus::stopped);
+  core::RunControl throwing;
+  throwing.progress = [](std::string_view, double) -> bool { throw std::runtime_error("mine"); };
+  CHECK_THROWS_WITH(solve(problem, {.budget = budget, .control = throwing}), "mine");
+}
