@@ -1,0 +1,101 @@
+"""Plots of results, for who would rather look than read. Needs matplotlib (the extra `plot`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .table import Table, import_extra
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HEARD = "#c2571a"
+BASE = "#9aa5b1"
+ESTIMATE = "#1f5f8b"
+
+
+def new_axes(axes: Axes | None, purpose: str, width: float = 7.0, height: float = 4.0) -> Axes:
+    """The axes given, or new ones."""
+    pyplot = import_extra("matplotlib.pyplot", purpose)
+    if axes is not None:
+        return axes
+    made: Axes = pyplot.subplots(figsize=(width, height), layout="constrained")[1]
+    return made
+
+
+def _finish(axes: Axes, title: str) -> Axes:
+    axes.set_title(title, loc="left")
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+def _shorten(text: Any, limit: int = 36) -> str:
+    words = str(text)
+    # Dollar signs would start a formula.
+    return (words if len(words) <= limit else words[: limit - 1] + "…").replace("$", r"\$")
+
+
+def plot_shares(labels: list[Any], heard: list[float], base: list[float], axes: Axes | None, title: str) -> Axes:
+    """Paired bars: share of what was heard against share of the base."""
+    axes = new_axes(axes, "plot()", height=1.0 + 0.45 * max(1, len(labels)))
+    places = range(len(labels))
+    axes.barh([place - 0.2 for place in places], heard, 0.4, color=HEARD, label="share heard")
+    axes.barh([place + 0.2 for place in places], base, 0.4, color=BASE, label="share of the base")
+    axes.set_yticks(list(places), [_shorten(label) for label in labels])
+    axes.invert_yaxis()
+    axes.set_xlim(left=0)
+    axes.legend(frameon=False)
+    return _finish(axes, title)
+
+
+def plot_prevalence(table: Table, axes: Axes | None, title: str, limit: int = 25) -> Axes:
+    """Intervals of prevalence, with the raw share beside, greatest first."""
+    rows = [row for row in table.rows() if row["prevalence"] is not None]
+    rows = sorted(rows, key=lambda row: -row["prevalence"])[:limit]
+    axes = new_axes(axes, "plot()", height=1.0 + 0.28 * max(1, len(rows)))
+    places = list(range(len(rows)))
+    estimate = [row["prevalence"] for row in rows]
+    below = [max(0.0, row["prevalence"] - row["lower"]) for row in rows]
+    above = [max(0.0, row["upper"] - row["prevalence"]) for row in rows]
+    axes.errorbar(estimate, places, xerr=[below, above], fmt="o", color=ESTIMATE, capsize=2, label="estimate")
+    axes.plot([row["raw"] for row in rows], places, "x", color=HEARD, label="raw share")
+    names = [row["need_id"] if row.get("segment_id") is None else f"{row['need_id']} in {row['segment_id']}" for row in rows]
+    axes.set_yticks(places, [_shorten(name) for name in names])
+    axes.invert_yaxis()
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_xlabel("share of the accounts that have the need")
+    axes.legend(frameon=False)
+    return _finish(axes, title)
+
+
+def plot_value_against_effort(
+    labels: list[Any], efforts: list[float], values: list[float], chosen: list[bool], axes: Axes | None, title: str
+) -> Axes:
+    """Solutions by effort and value; those of the plan are filled."""
+    axes = new_axes(axes, "plot()", height=5.0)
+    for is_chosen, color, name in ((False, BASE, "left out"), (True, ESTIMATE, "chosen")):
+        at = [i for i, value in enumerate(chosen) if value == is_chosen]
+        if at:
+            axes.scatter([efforts[i] for i in at], [values[i] for i in at], color=color, label=name)
+        for i in at:
+            axes.annotate(_shorten(labels[i], 24), (efforts[i], values[i]), xytext=(4, 4), textcoords="offset points", size=8)
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("effort")
+    axes.set_ylabel("value")
+    if labels:
+        axes.legend(frameon=False)
+    return _finish(axes, title)
+
+
+def plot_waterfall(labels: list[Any], amounts: list[float], total: float, axes: Axes | None, title: str) -> Axes:
+    """Steps that lead from 0 to a total."""
+    axes = new_axes(axes, "plot()", height=1.0 + 0.35 * (len(labels) + 1))
+    start = 0.0
+    for place, amount in enumerate(amounts):
+        axes.barh(place, amount, left=start, color=ESTIMATE if amount >= 0 else HEARD)
+        start += amount
+    axes.barh(len(amounts), total, color=BASE)
+    axes.set_yticks(list(range(len(labels) + 1)), [*[_shorten(label) for label in labels], "total"])
+    axes.invert_yaxis()
+    return _finish(axes, title)
