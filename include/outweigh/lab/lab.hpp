@@ -2,6 +2,7 @@
 #pragma once
 
 #include <outweigh/lab/estimation_error.hpp>
+#include <outweigh/lab/nrp.hpp>
 #include <outweigh/lab/rank_agreement.hpp>
 #include <outweigh/lab/regret.hpp>
 #include <outweigh/lab/simulation.hpp>
