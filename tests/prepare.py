@@ -155,7 +155,8 @@ def main() -> None:
     text = (ROOT / "pyproject.toml").read_bytes()
     declared = tomllib.loads(text.decode())
     wanted = BUILD_TOOLS + declared["build-system"]["requires"] + declared["project"]["dependencies"]
-    wanted += own_requirements(declared["project"], purpose)
+    if purpose == "test":
+        wanted += own_requirements(declared["project"], "test")
     key = hashlib.sha256("\n".join([sys.version, *wanted, CATCH2_WHEEL]).encode()).hexdigest()
     stamp = ENVIRONMENT / f"ready-{purpose}"
 
