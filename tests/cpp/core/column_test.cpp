@@ -106,7 +106,7 @@ TEST_CASE("taking rows and slicing agree with doing it by hand", "[core]") {
       numbers[i] = static_cast<double>(random() % 100);
       texts[i] = std::string(random() % 20, static_cast<char>('a' + random() % 26));
       flags[i] = random() % 2 != 0;
-      codes[i] = random() % 2;
+      codes[i] = static_cast<std::uint32_t>(random() % 2);
     }
     const std::vector<std::string_view> words{"no", "yes"};
     const std::vector<Column> columns{Column::float64s(numbers, valid), Column::strings(texts, valid),

@@ -112,6 +112,7 @@ struct Values {
   const void* offsets = nullptr;           // of strings
   const void* const* view_buffers = nullptr;
   std::size_t view_buffer_count = 0;
+  const void* view_sizes = nullptr;  // int64 a buffer
   std::size_t nulls = 0;
 };
 

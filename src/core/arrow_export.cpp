@@ -1,0 +1,1 @@
+#include <outweigh/core/arrow_export-inl.hpp>

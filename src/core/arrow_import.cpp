@@ -1,0 +1,1 @@
+#include <outweigh/core/arrow_import-inl.hpp>
