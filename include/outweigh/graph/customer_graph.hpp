@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <outweigh/core/ids.hpp>
@@ -67,13 +67,19 @@ class CustomerGraph {
   [[nodiscard]] bool has_table(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> tables() const;
 
+  /// A table as it can be given to GraphBuilder again: our column names, the user's ids, only accepted rows, absent
+  /// columns left out, the user's further columns last. Segments are there even if they were not given as a table.
+  /// Throws InvalidInput for a name that is none of our tables.
+  [[nodiscard]] core::Table table(std::string_view name) const;
+
   /// Columns of `table` that are not of ours, aligned with its accepted rows (for example accounts' region).
   [[nodiscard]] const core::Table& attributes(std::string_view table) const;
 
   /// The accounts of kind customer that are active at `as_of`, ascending.
   [[nodiscard]] std::span<const AccountIndex> base() const;
   [[nodiscard]] bool in_base(AccountIndex account) const;
-  /// The option of that name; by default the latest time in the data.
+  /// The option of that name; by default the latest time at which something was observed (not ends, closings, deadlines
+  /// and the like, which may lie in the future), else the latest beginning; 1970-01-01 without any time.
   [[nodiscard]] core::Instant as_of() const;
   /// Currency that money columns are in, and the period that `arr` is for, as named in the options.
   [[nodiscard]] const std::string& currency() const;
@@ -87,14 +93,19 @@ class CustomerGraph {
   /// The rejected rows of `table`, with the user's columns and a column `reason`.
   [[nodiscard]] core::Table rejected(std::string_view table) const;
 
+  /// Same ids in the same order, same rows, same base, time and units.
   friend bool operator==(const CustomerGraph& a, const CustomerGraph& b);
+
+  /// For the library's own use.
+  [[nodiscard]] const detail::GraphData& data() const noexcept { return *data_; }
 
  private:
   std::shared_ptr<const detail::GraphData> data_;
 };
 
-/// The graph without the accounts for which `keep[account]` is 0, and without all that hangs on them. Needs, sources
-/// and solutions stay. Throws InvalidInput when `keep` has another length than there are accounts.
+/// The graph without the accounts for which `keep[account]` is 0, and without the rows that need them: their people,
+/// interactions, requests, tickets and so on. A mere reference to what is gone becomes unknown (the parent of an account
+/// that stays). Needs, sources, solutions and segments stay, and so does `as_of`. Throws InvalidInput when `keep` has another length than there are accounts.
 [[nodiscard]] CustomerGraph filter(const CustomerGraph& graph, std::span<const std::uint8_t> keep);
 /// The graph without one account (and what hangs on it). Throws InvalidInput for an id that is not there.
 [[nodiscard]] CustomerGraph without(const CustomerGraph& graph, std::string_view account_id);

@@ -19,9 +19,10 @@ enum class OnInvalid : std::uint8_t {
   quarantine  ///< invalid rows and what hangs on them are set aside and reported
 };
 
-/// Puts accounts whose attribute column has a value into a segment, instead of a segments table.
+/// Each value of a column of accounts (words, integers or booleans) is a segment, instead of a segments table. Accounts
+/// where it is null are in none.
 struct SegmentsByColumn {
-  std::string column;  ///< a column of accounts, the user's name for it
+  std::string column;  ///< the user's name for it, or ours
 };
 
 struct BuildOptions {
@@ -37,7 +38,19 @@ struct BuildOptions {
 };
 
 /// Collects tables (see the table reference in the documentation), checks them all, and builds the graph.
-/// `accounts` is required, all others are optional.
+/// `accounts` is required, all others are optional; a table that is given must have rows.
+///
+/// Checked are: required columns and their types; ids (present, not empty, distinct); references (to a row that is
+/// there; integers and text match through exact digits, 7 is "7"); words of closed vocabularies; ranges; NaN and
+/// infinities; times (naive ones need `timezone`, and must not stand among zoned ones); circles among parents, `repeats`,
+/// `triggered_by` and `requires`; distinct keys of deals, efforts, capacities, covers and population; and what cannot
+/// both be true: an end before its beginning, low above amount, a segment with two parents, a request, ticket or
+/// interaction that refers to a person, call or ticket of an account outside its own family of parents and subsidiaries
+/// (partners, stakeholders and our own people speak for anyone).
+///
+/// Under OnInvalid::quarantine the rows at fault and those that need or merely name them are set aside; of several rows
+/// with one id the first stays. What no row is at fault for (a missing column, a wrong type, naive times, an empty table)
+/// still throws.
 class GraphBuilder {
  public:
   explicit GraphBuilder(BuildOptions options = {});
@@ -45,7 +58,8 @@ class GraphBuilder {
   /// Throws InvalidInput for a name that is none of our tables (naming the nearest) and for one given twice.
   GraphBuilder& add(std::string_view table, core::Table columns);
 
-  /// All problems of all tables, in the order of tables, columns and rows; builds nothing.
+  /// All problems of all tables, in the order of tables, columns and rows; builds nothing. Rows that only refer to a row
+  /// with a problem are not listed: they are well once that one is.
   [[nodiscard]] std::vector<Problem> validate() const;
 
   /// Throws InvalidInput, MissingInput or TypeMismatch naming table, column, row and value; nothing is half-built.

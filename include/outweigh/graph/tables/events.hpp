@@ -1,7 +1,6 @@
 // What accounts did: the event log of their journey.
 #pragma once
 
-
 #include <cstddef>
 #include <string_view>
 
@@ -35,8 +34,8 @@ struct Events {
     visit("at", self.at, required);
     visit("activity", self.activity, required);
     visit("stage", self.stage, optional);
-    visit("function", self.function, optional);
-    visit("case_id", self.case_id, optional);
+    visit("function", self.function, label);
+    visit("case_id", self.case_id, label);
     visit("customer_id", self.customer, optional);
     visit("value", self.value, optional);
   }

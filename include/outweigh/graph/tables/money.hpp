@@ -1,7 +1,6 @@
 // What comes in and goes out: deals, revenue, costs.
 #pragma once
 
-
 #include <cstddef>
 #include <string_view>
 
@@ -33,7 +32,7 @@ struct Deals {
   /// Names, types and rules of the columns, for everyone who reads or writes the table.
   template <class Self, class Visitor>
   static void columns(Self& self, Visitor&& visit) {
-    visit("deal_id", self.deal, required);
+    visit("deal_id", self.deal, required | label);
     visit("account_id", self.account, required);
     visit("opened", self.opened, required);
     visit("closed", self.closed, optional);

@@ -1,9 +1,8 @@
 // What is heard: needs, the requests that are evidence for them, tickets, articles.
 #pragma once
 
-#include <cstdint>
-
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include <outweigh/core/field.hpp>
@@ -128,8 +127,8 @@ struct Tickets {
     visit("customer_id", self.customer, optional);
     visit("need_id", self.need, optional);
     visit("kind", self.kind, optional);
-    visit("product", self.product, optional);
-    visit("team", self.team, optional);
+    visit("product", self.product, label);
+    visit("team", self.team, label);
     visit("first_response", self.first_response, optional);
     visit("resolved", self.resolved, optional);
     visit("due", self.due, optional);
@@ -138,7 +137,7 @@ struct Tickets {
     visit("severity", self.severity, between(1, 5));
     visit("minutes", self.minutes, not_negative);
     visit("blocks", self.blocks, optional);
-    visit("article", self.article, optional);
+    visit("article", self.article, label);
     visit("workaround", self.workaround, optional);
     visit("showstopper", self.showstopper, optional);
   }
@@ -156,7 +155,7 @@ struct Articles {
   /// Names, types and rules of the columns, for everyone who reads or writes the table.
   template <class Self, class Visitor>
   static void columns(Self& self, Visitor&& visit) {
-    visit("article", self.article, required);
+    visit("article", self.article, required | label);
     visit("at", self.at, required);
     visit("reads", self.reads, required | not_negative);
   }

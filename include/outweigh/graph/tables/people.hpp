@@ -1,9 +1,8 @@
 // Who is there: accounts, the segments they belong to, their people, and what they use the product for.
 #pragma once
 
-#include <cstdint>
-
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include <outweigh/core/field.hpp>
@@ -96,7 +95,7 @@ struct Uses {
   template <class Self, class Visitor>
   static void columns(Self& self, Visitor&& visit) {
     visit("account_id", self.account, required);
-    visit("use", self.use, required);
+    visit("use", self.use, required | label);
   }
 };
 
@@ -113,8 +112,8 @@ struct Population {
   /// Names, types and rules of the columns, for everyone who reads or writes the table.
   template <class Self, class Visitor>
   static void columns(Self& self, Visitor&& visit) {
-    visit("dimension", self.dimension, required);
-    visit("level", self.level, required);
+    visit("dimension", self.dimension, required | label);
+    visit("level", self.level, required | label);
     visit("total", self.total, required | not_negative);
     visit("at", self.at, optional);
   }

@@ -1,7 +1,6 @@
 // What could be built: solutions, their effort, what they cover and depend on, what was promised.
 #pragma once
 
-
 #include <cstddef>
 #include <string_view>
 
@@ -33,7 +32,7 @@ struct Solutions {
   static void columns(Self& self, Visitor&& visit) {
     visit("title", self.title, required);
     visit("effort", self.effort, not_negative);
-    visit("team", self.team, optional);
+    visit("team", self.team, label);
     visit("risk", self.risk, between(0, 1));
     visit("outcome", self.outcome, optional);
     visit("status", self.status, optional);
@@ -56,7 +55,7 @@ struct Efforts {
   template <class Self, class Visitor>
   static void columns(Self& self, Visitor&& visit) {
     visit("solution_id", self.solution, required);
-    visit("resource", self.resource, required);
+    visit("resource", self.resource, required | label);
     visit("amount", self.amount, required | not_negative);
     visit("low", self.low, not_negative);
     visit("high", self.high, not_negative);
@@ -75,8 +74,8 @@ struct Capacities {
   /// Names, types and rules of the columns, for everyone who reads or writes the table.
   template <class Self, class Visitor>
   static void columns(Self& self, Visitor&& visit) {
-    visit("resource", self.resource, required);
-    visit("period", self.period, required);
+    visit("resource", self.resource, required | label);
+    visit("period", self.period, required | label);
     visit("amount", self.amount, required | not_negative);
   }
 };

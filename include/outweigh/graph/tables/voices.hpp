@@ -1,9 +1,8 @@
 // Through whom a company hears: sources, whom they serve, what was said and asked when, surveys.
 #pragma once
 
-#include <cstdint>
-
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include <outweigh/core/field.hpp>
@@ -123,7 +122,7 @@ struct Surveys {
   static void columns(Self& self, Visitor&& visit) {
     visit("account_id", self.account, required);
     visit("at", self.at, required);
-    visit("question", self.question, required);
+    visit("question", self.question, required | label);
     visit("score", self.score, required);
     visit("customer_id", self.customer, optional);
   }

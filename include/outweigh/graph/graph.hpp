@@ -1,0 +1,12 @@
+// All of the module, except the Boost adaptors (graph/bgl.hpp).
+#pragma once
+
+#include <outweigh/graph/column_rule.hpp>
+#include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/graph_builder.hpp>
+#include <outweigh/graph/node_kind.hpp>
+#include <outweigh/graph/problem.hpp>
+#include <outweigh/graph/relation.hpp>
+#include <outweigh/graph/relation_kind.hpp>
+#include <outweigh/graph/tables.hpp>
+#include <outweigh/graph/vocabulary.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/graph/customer_graph-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/graph/graph_builder-inl.hpp>
