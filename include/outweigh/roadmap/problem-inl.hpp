@@ -151,7 +151,8 @@ OUTWEIGH_INLINE double RoadmapProblem::value_of(std::span<const std::uint8_t> ch
   for (std::size_t n = 0; n < need_count(); ++n) {
     double met = 0.0;
     for (const Cover& cover : covers(n)) {
-      if (chosen[cover.solution] != 0) met += cover.share;
+      if (chosen[cover.solution] == 0) continue;
+      met = overlap_ == Overlap::sum_of_shares ? met + cover.share : std::max(met, cover.share);
     }
     value += need_values_[n] * std::min(1.0, met);
   }
@@ -276,6 +277,7 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
     }
   }
 
+  problem.overlap_ = overlap_;
   problem.need_ids_ = need_ids_;
   problem.need_values_ = need_values_;
   const auto needs = detail::positions(need_ids_, "needs", "need_id");

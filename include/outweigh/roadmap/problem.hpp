@@ -29,6 +29,12 @@ struct ExcludedPair {
   friend bool operator==(const ExcludedPair&, const ExcludedPair&) = default;
 };
 
+/// How far solutions meet a need together.
+enum class Overlap : std::uint8_t {
+  best_share,     ///< as far as the best of them: what they meet is the same part of the need
+  sum_of_shares,  ///< as far as the sum of their shares, up to 1: what they meet are different parts
+};
+
 /// Immutable; made by RoadmapBuilder. A plan is a set S of solutions that holds whatever its members require, no
 /// excluded pair, and groups that stay together in full or not at all. Its cost is the sum of the efforts in S.
 /// Its value is the sum of three parts, each of which may be absent:
@@ -36,7 +42,9 @@ struct ExcludedPair {
 ///     sum over s in S of value(s)                                        additive
 ///   + sum over customers c with requests(c) inside S of value(c)         all or nothing (Bagnall et al. 2001,
 ///                                                                        doi:10.1016/S0950-5849(01)00194-X)
-///   + sum over needs n of value(n) * min(1, sum over s in S of share(s, n))   a need counts once
+///   + sum over needs n of value(n) * met(n)                            a need counts once
+///
+/// where met(n) is the largest share(s, n) over s in S, or min(1, their sum), as overlap() says.
 ///
 /// Solutions and customers are known by their position, in the order in which they were added; the user's ids are
 /// kept. The value of a solution may be negative (upkeep, harm): it is chosen only if something worth more requires
@@ -70,6 +78,7 @@ class RoadmapProblem {
   }
   /// Who covers a need, in increasing order of the solutions.
   [[nodiscard]] std::span<const Cover> covers(std::size_t need) const { return row(covers_begin_, covers_, need); }
+  [[nodiscard]] Overlap overlap() const noexcept { return overlap_; }
   [[nodiscard]] std::span<const ExcludedPair> excluded() const noexcept { return excluded_; }
   /// For each solution the smallest position in its group of solutions that stay together; itself when alone.
   [[nodiscard]] std::span<const std::uint32_t> together() const noexcept { return together_; }
@@ -101,6 +110,7 @@ class RoadmapProblem {
   std::vector<std::size_t> requires_begin_, requests_begin_, covers_begin_;
   std::vector<std::uint32_t> requires_to_, requests_to_, together_;
   std::vector<Cover> covers_;
+  Overlap overlap_ = Overlap::best_share;
   std::vector<ExcludedPair> excluded_;
   std::unordered_map<std::string, std::uint32_t> position_;
 };
@@ -116,6 +126,11 @@ class RoadmapBuilder {
   /// A need worth `value` >= 0 when it is met in full.
   RoadmapBuilder& add_need(std::string id, double value);
   RoadmapBuilder& add_cover(std::string solution, std::string need, double share = 1.0);
+  /// Default: best_share.
+  RoadmapBuilder& set_overlap(Overlap overlap) {
+    overlap_ = overlap;
+    return *this;
+  }
   /// `solution` can be chosen only together with `on`.
   RoadmapBuilder& add_requires(std::string solution, std::string on);
   /// At most one of the two.
@@ -145,6 +160,7 @@ class RoadmapBuilder {
   std::vector<double> efforts_, values_, need_values_;
   std::vector<Customer> customers_;
   std::vector<NamedPair> covers_, requires_, excludes_, together_;
+  Overlap overlap_ = Overlap::best_share;
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap

@@ -1,6 +1,7 @@
 // Which solutions to build under a capacity, proved best or with its gap.
 #pragma once
 
+#include <outweigh/roadmap/displacement.hpp>
 #include <outweigh/roadmap/problem.hpp>
 #include <outweigh/roadmap/selection.hpp>
 #include <outweigh/roadmap/solve.hpp>

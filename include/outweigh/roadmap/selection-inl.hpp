@@ -81,7 +81,11 @@ OUTWEIGH_INLINE std::vector<std::string> check_selection(const RoadmapProblem& p
 
   std::vector<double> met(problem.need_count(), 0.0);
   for (std::size_t n = 0; n < met.size(); ++n) {
-    for (const Cover& cover : problem.covers(n)) met[n] += chosen[cover.solution] ? cover.share : 0.0;
+    for (const Cover& cover : problem.covers(n)) {
+      const double share = chosen[cover.solution] ? cover.share : 0.0;
+      if (problem.overlap() == Overlap::sum_of_shares) met[n] += share;
+      if (problem.overlap() == Overlap::best_share && share > met[n]) met[n] = share;
+    }
     value += problem.need_values()[n] * (met[n] < 1.0 ? met[n] : 1.0);
   }
 

@@ -20,6 +20,16 @@ OUTWEIGH_INLINE void require_option(bool fine, std::string_view option, double v
   }
 }
 
+OUTWEIGH_INLINE void require_positions(const RoadmapProblem& problem, const std::vector<std::uint32_t>& positions,
+                                       std::string_view option) {
+  for (const std::uint32_t s : positions) {
+    if (s >= problem.solution_count()) {
+      throw core::InvalidInput("an option names a position that is no solution",
+                               {.column = std::string(option), .value = std::to_string(s)});
+    }
+  }
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOptions& options) {
@@ -29,15 +39,35 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
   detail::require_option(options.budget >= 0.0, "budget", options.budget);
   detail::require_option(options.time_limit >= 0.0, "time_limit", options.time_limit);
   detail::require_option(options.tolerance >= 0.0 && options.tolerance <= 1.0, "tolerance", options.tolerance);
-  for (const std::uint32_t s : options.start) {
-    if (s >= problem.solution_count()) {
-      throw core::InvalidInput("a starting plan names no solution", {.column = "start", .value = std::to_string(s)});
-    }
-  }
+  detail::require_positions(problem, options.start, "start");
+  detail::require_positions(problem, options.include, "include");
+  detail::require_positions(problem, options.exclude, "exclude");
 
-  const detail::ScaledProblem scaled = detail::scale(problem, options.budget);
+  const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
   const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
   detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
+  for (const std::uint32_t s : options.include) {
+    if (!search.require(scaled.node_of[s])) {
+      throw core::Infeasible("solution '" + problem.solution_ids()[s] +
+                                 "' cannot be included: something that it requires is excluded by other solutions "
+                                 "to include",
+                             {.column = "include", .value = problem.solution_ids()[s]});
+    }
+  }
+  for (const std::uint32_t s : options.exclude) {
+    if (scaled.node_of[s] == detail::no_node) continue;
+    if (!search.forbid(scaled.node_of[s])) {
+      throw core::Infeasible("solution '" + problem.solution_ids()[s] +
+                                 "' cannot be excluded: a solution to include is it or requires it",
+                             {.column = "exclude", .value = problem.solution_ids()[s]});
+    }
+  }
+  if (!search.settle()) {
+    std::string names;
+    for (const std::uint32_t s : options.include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
+    throw core::Infeasible("the solutions to include and what they require do not fit the budget: " + names,
+                           {.column = "budget", .value = std::to_string(options.budget)});
+  }
   if (!options.start.empty()) {
     std::vector<std::uint8_t> given(problem.solution_count(), 0);
     for (const std::uint32_t s : options.start) given[s] = 1;

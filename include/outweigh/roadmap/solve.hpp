@@ -16,6 +16,8 @@ struct SolveOptions {
   double time_limit = std::numeric_limits<double>::infinity();  ///< seconds, >= 0
   std::uint64_t work_limit = 0;  ///< steps of the search, 0 for no limit; some 50 to 100 million a second
   double tolerance = 0.0;        ///< relative gap, 0..1, that counts as proved
+  std::vector<std::uint32_t> include{};  ///< positions of solutions that must be chosen
+  std::vector<std::uint32_t> exclude{};  ///< positions of solutions that must not be chosen
   /// Positions of solutions to start from, such as last quarter's plan. One that breaks a constraint is ignored.
   std::vector<std::uint32_t> start{};
   core::RunControl control{};
@@ -37,7 +39,9 @@ struct SolveOptions {
 /// error. A time limit of 0 gives a greedy selection. What the callback throws reaches the caller.
 ///
 /// The empty problem, a budget of 0 and efforts above the budget are fine: what costs nothing is still chosen.
-/// Throws InvalidInput when budget, time_limit or tolerance is negative or NaN. Worst case exponential; instances of
+/// Throws InvalidInput when budget, time_limit or tolerance is negative or NaN, or a position is none; Infeasible,
+/// naming them, when the solutions to include and what they require do not fit the budget, exclude each other, or meet
+/// the solutions to exclude. Worst case exponential; instances of
 /// the next release literature with thousands of solutions take between milliseconds and seconds.
 [[nodiscard]] Selection solve(const RoadmapProblem& problem, const SolveOptions& options);
 

@@ -13,6 +13,7 @@ using roadmap::RoadmapProblem;
 
 TEST_CASE("a problem keeps what it was made of", "[roadmap]") {
   const RoadmapProblem problem = RoadmapBuilder{}
+                                     .set_overlap(roadmap::Overlap::sum_of_shares)
                                      .add_requires("b", "a")
                                      .add_requires("b", "a")
                                      .add_solution("a", 2.0, 1.0)
@@ -35,6 +36,16 @@ TEST_CASE("a problem keeps what it was made of", "[roadmap]") {
   CHECK(problem.value_of(std::vector<std::uint8_t>{1, 0}) == 4.0 + 1.0 + 6.0);
   CHECK(problem.value_of(std::vector<std::uint8_t>{1, 1}) == 4.0 + 1.0 + 10.0 + 8.0);
   CHECK(problem.cost_of(std::vector<std::uint8_t>{0, 1}) == 3.5);
+  const RoadmapProblem best = RoadmapBuilder{}
+                                  .add_solution("a", 1)
+                                  .add_solution("b", 1)
+                                  .add_need("n", 8.0)
+                                  .add_cover("a", "n", 0.75)
+                                  .add_cover("b", "n", 0.25)
+                                  .add_cover("b", "n", 0.5)
+                                  .build();
+  CHECK(best.value_of(std::vector<std::uint8_t>{0, 1}) == 4.0);
+  CHECK(best.value_of(std::vector<std::uint8_t>{1, 1}) == 6.0);
   CHECK_THROWS_AS(problem.value_of(std::vector<std::uint8_t>{0}), core::InvalidInput);
   CHECK_THROWS_AS(problem.find_solution("c"), core::InvalidInput);
   CHECK_THROWS_AS(problem.required_by(2), core::InvalidInput);

@@ -12,6 +12,7 @@ using roadmap::Selection;
 
 TEST_CASE("the checker sees each kind of fault", "[roadmap]") {
   const RoadmapProblem problem = RoadmapBuilder{}
+                                     .set_overlap(roadmap::Overlap::sum_of_shares)
                                      .add_solution("a", 2, 1)
                                      .add_solution("b", 3, 2)
                                      .add_solution("c", 1, 3)

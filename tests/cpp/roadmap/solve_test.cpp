@@ -79,6 +79,7 @@ RoadmapProblem random_problem(Random& random, const Shape& shape) {
   }
   if (shape.needs) {
     const std::size_t needs = random.below(6);
+    builder.set_overlap(random.once_in(2) ? roadmap::Overlap::sum_of_shares : roadmap::Overlap::best_share);
     for (std::size_t n = 0; n < needs; ++n) {
       builder.add_need(std::to_string(n), number(random, 2 * scale, shape.fractions));
       for (std::size_t k = count == 0 ? 0 : random.below(5); k > 0; --k) {
@@ -118,7 +119,8 @@ void compare_with_enumeration(std::uint64_t seed, int rounds, const Shape& shape
     const Selection found = solve(problem, {.budget = budget});
     const double best = best_by_enumeration(problem, budget);
     const auto faults = check_selection(problem, found);
-    INFO("round " << round << ", " << problem.solution_count() << " solutions, budget " << budget);
+    INFO("round " << round << ", " << problem.solution_count() << " solutions, budget " << budget << ", value "
+                  << found.value << ", gap " << found.gap << ", best " << best);
     if (!faults.empty()) INFO(faults.front());
     REQUIRE(faults.empty());
     REQUIRE(found.proven);

@@ -72,9 +72,20 @@ OUTWEIGH_INLINE bool BranchAndBound::allowed(const std::vector<std::uint8_t>& se
   return true;
 }
 
+OUTWEIGH_INLINE bool BranchAndBound::settle() {
+  std::int64_t cost = 0;
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    best_set_[u] = flow_.state(u) == ClosureFlow::in ? 1 : 0;
+    if (best_set_[u] != 0) cost += problem_->cost[u];
+  }
+  best_ = set_value(best_set_);
+  return cost <= budget_;
+}
+
 OUTWEIGH_INLINE void BranchAndBound::offer(const std::vector<std::uint8_t>& chosen) {
   std::int64_t cost = 0;
   for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    if (flow_.state(u) == (chosen[u] != 0 ? ClosureFlow::out : ClosureFlow::in)) return;
     if (chosen[u] != 0) cost += problem_->cost[u];
   }
   if (cost > budget_ || !allowed(chosen)) return;
@@ -212,11 +223,11 @@ OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
       low_set_ = set;
       if (flow_.price() == 0) return true;
       high = line_of(high_set_);
-      if (high.cost <= room) {
+      if (high.cost <= room || high.weight <= low.weight) {
         std::fill(high_set_.begin(), high_set_.end(), std::uint8_t{1});
         high = line_of(high_set_);
       }
-      if (high.cost <= room) {
+      if (high.cost <= room || high.weight <= low.weight) {
         flow_.set_price(0);
         continue;
       }
@@ -237,7 +248,7 @@ OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
       if (low.cost > room) low = {0, 0, true};
     }
     const std::int64_t price = (high.weight - low.weight) / std::max<std::int64_t>(high.cost - low.cost, 1);
-    if (price == flow_.price() || price < 0) return true;
+    if (price == flow_.price()) return true;
     flow_.set_price(price);
   }
   flow_.augment();
@@ -245,7 +256,96 @@ OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
   return !hopeless(node_bound_);
 }
 
-OUTWEIGH_INLINE void BranchAndBound::tune_rates() {}
+// A need that all its free contributors together cannot overfill is best priced in full.
+OUTWEIGH_INLINE void BranchAndBound::settle_rates() {
+  for (std::uint32_t n = 0; n < problem_->need_value.size(); ++n) {
+    if (flow_.rate(n) == flow_.unit()) continue;
+    std::int64_t sum = 0;
+    for (std::uint32_t k = problem_->contributors.first(n); k < problem_->contributors.last(n); ++k) {
+      const Contribution& c = problem_->contributors.entry[k];
+      if (flow_.state(c.other) == ClosureFlow::open) sum += std::min(c.amount, flow_.room(n));
+    }
+    if (sum <= flow_.room(n)) flow_.set_rate(n, flow_.unit());
+  }
+}
+
+// Moves the rates of needs along a subgradient: down where the best closures cover a need more than once, up where
+// they do not cover it (Polyak's step towards the best known value). Keeps the rates of the lowest bound.
+OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
+  const std::size_t needs = problem_->need_value.size();
+  if (needs == 0) return true;
+  const auto unit = static_cast<double>(flow_.unit());
+  std::vector<std::int64_t> best_rates(needs);
+  std::vector<double> surplus(needs), direction(needs, 0.0);
+  std::int64_t lowest = flow_.bound();
+  std::int64_t best_price = flow_.price();
+  for (std::uint32_t n = 0; n < needs; ++n) best_rates[n] = flow_.rate(n);
+  double pace = 1.0;
+  int idle = 0;
+  for (int step = 0; step < steps; ++step) {
+    // The share of the larger closure at which the two fill the budget.
+    const Line low = line_of(low_set_);
+    const Line high = line_of(high_set_);
+    const auto room = static_cast<double>(flow_.budget());
+    double mix = 0.0;
+    if (high.cost > low.cost) {
+      mix = std::clamp((room - static_cast<double>(low.cost)) / static_cast<double>(high.cost - low.cost), 0.0, 1.0);
+    }
+    double length = 0.0;
+    for (std::uint32_t n = 0; n < needs; ++n) {
+      surplus[n] = 0.0;
+      const std::int64_t left = flow_.room(n);
+      if (left == 0) continue;
+      double met = 0.0;
+      for (std::uint32_t k = problem_->contributors.first(n); k < problem_->contributors.last(n); ++k) {
+        const Contribution& c = problem_->contributors.entry[k];
+        if (flow_.state(c.other) != ClosureFlow::open) continue;
+        const double chosen = (low_set_[c.other] != 0 ? 1.0 - mix : 0.0) + (high_set_[c.other] != 0 ? mix : 0.0);
+        met += chosen * static_cast<double>(std::min(c.amount, left));
+      }
+      const double over = met - static_cast<double>(left);
+      const std::int64_t rate = flow_.rate(n);
+      if ((over < 0.0 && rate == flow_.unit()) || (over > 0.0 && rate == 0)) continue;
+      surplus[n] = over;
+    }
+    for (std::uint32_t n = 0; n < needs; ++n) {
+      direction[n] = step == 0 ? surplus[n] : 0.6 * direction[n] + 0.4 * surplus[n];
+      length += direction[n] * direction[n];
+    }
+    extra_work_ += problem_->contributors.entry.size() + 2 * problem_->size();
+    if (length <= 0.0) break;
+    const double distance = static_cast<double>(flow_.bound()) - static_cast<double>(best_) * unit;
+    const double stride = pace * std::max(distance, unit) / length;
+    for (std::uint32_t n = 0; n < needs; ++n) {
+      if (direction[n] == 0.0) continue;
+      const double rate = static_cast<double>(flow_.rate(n)) - stride * direction[n];
+      flow_.set_rate(n, static_cast<std::int64_t>(std::clamp(rate, 0.0, unit)));
+    }
+    if (!optimize_price(20)) return false;
+    if (step % 10 == 9) improve(low_set_);
+    const std::int64_t bound = flow_.bound();
+    if (bound < lowest) {
+      if (lowest - bound < (lowest - best_ * flow_.unit()) / 200) {
+        ++idle;
+      } else {
+        idle = 0;
+      }
+      lowest = bound;
+      best_price = flow_.price();
+      for (std::uint32_t n = 0; n < needs; ++n) best_rates[n] = flow_.rate(n);
+    } else {
+      ++idle;
+    }
+    if (idle >= 6) {
+      pace *= 0.5;
+      idle = 0;
+      if (pace < 0.005) break;
+    }
+  }
+  for (std::uint32_t n = 0; n < needs; ++n) flow_.set_rate(n, best_rates[n]);
+  flow_.set_price(best_price);
+  return optimize_price(20);
+}
 
 // Fixes nodes whose other state is worse than what is known. Returns how many.
 OUTWEIGH_INLINE int BranchAndBound::fix() {
@@ -310,7 +410,11 @@ OUTWEIGH_INLINE bool BranchAndBound::evaluate() {
   ++nodes_;
   while (true) {
     if (flow_.budget() < 0) return false;
+    settle_rates();
     if (!optimize_price(12)) return false;
+    improve(low_set_);
+    if (hopeless(node_bound_)) return false;
+    if (!tune_rates(frames_.empty() ? 300 : 10)) return false;
     improve(low_set_);
     if (hopeless(node_bound_)) return false;
     const int fixed = fix();
@@ -376,6 +480,16 @@ OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again
     for (const std::uint32_t at : touched_) mark_[at] = 0;
     const auto positive = [](std::int64_t x) { return std::max(1.0, static_cast<double>(x)); };
     candidates.emplace_back(-std::log(positive(loss_in)) - std::log(positive(loss_out)), u);
+  }
+  if (candidates.empty()) {
+    // The budget is not what keeps the bound up: look where needs are met by several.
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (flow_.state(u) != ClosureFlow::open) continue;
+      if (problem_->contributions.first(u) == problem_->contributions.last(u)) continue;
+      candidates.emplace_back(static_cast<double>(std::abs(flow_.excess(u))) /
+                                  static_cast<double>(std::max<std::int64_t>(weight_at_zero(u), 1)),
+                              u);
+    }
   }
   if (candidates.empty()) {
     in_first = true;
@@ -462,7 +576,7 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
       const std::uint32_t u = choose(in_first, again);
       if (u == none) {
         // everything is decided, and only the loose budget holds it
-        unresolved_ = std::max(unresolved_, whole(node_bound_));
+        unresolved_ = std::max(unresolved_, std::min(whole(node_bound_), flow_.fixed_value()));
         alive = false;
         continue;
       }

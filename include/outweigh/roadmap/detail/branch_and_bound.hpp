@@ -22,6 +22,12 @@ class BranchAndBound {
 
   BranchAndBound(const ClosureProblem& problem, std::int64_t budget, std::int64_t loose_budget);
 
+  /// Force a node in or out before the search. False when that contradicts what was forced before.
+  [[nodiscard]] bool require(std::uint32_t node) { return flow_.force_in(node); }
+  [[nodiscard]] bool forbid(std::uint32_t node) { return flow_.force_out(node); }
+  /// Starts from the nodes forced in; false when they do not fit the budget.
+  [[nodiscard]] bool settle();
+
   /// Makes a closed set that fits the starting plan if it is better than what is known.
   void offer(const std::vector<std::uint8_t>& chosen);
   void run(const Limits& limits);
@@ -53,7 +59,8 @@ class BranchAndBound {
   [[nodiscard]] std::int64_t set_value(const std::vector<std::uint8_t>& set) const;
   [[nodiscard]] bool allowed(const std::vector<std::uint8_t>& set) const;
   bool optimize_price(int steps);
-  void tune_rates();
+  void settle_rates();
+  bool tune_rates(int steps);
   int fix();
   bool evaluate();
   void improve(std::vector<std::uint8_t> set);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -96,18 +97,20 @@ OUTWEIGH_INLINE std::vector<std::uint32_t> topological_order(const ClosureProble
   return order;
 }
 
-inline constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();
-
 // For each node its group: nodes on which the same worth depends. no_node where nothing of worth does. Groups are
 // numbered in topological order. Empty when the problem is too large for the bits.
 OUTWEIGH_INLINE std::vector<std::uint32_t> group_nodes(const ClosureProblem& problem,
-                                                       const std::vector<std::uint32_t>& order) {
+                                                       const std::vector<std::uint32_t>& order,
+                                                       const std::vector<std::uint32_t>& wanted) {
   std::vector<std::uint32_t> worth(problem.size(), no_node);
   std::uint32_t worth_count = 0;
   for (std::uint32_t u = 0; u < problem.size(); ++u) {
     if (problem.value[u] > 0 || problem.contributions.last(u) > problem.contributions.first(u)) {
       worth[u] = worth_count++;
     }
+  }
+  for (const std::uint32_t u : wanted) {
+    if (worth[u] == no_node) worth[u] = worth_count++;
   }
   if (static_cast<double>(worth_count) * static_cast<double>(problem.size()) > 1e9) return {};
   BitRows served(problem.size(), worth_count);
@@ -157,7 +160,8 @@ OUTWEIGH_INLINE void reduce_arcs(ClosureProblem& problem) {
   problem.set_arcs(std::move(arcs));
 }
 
-OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget) {
+OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget,
+                                    const std::vector<std::uint32_t>& wanted) {
   ScaledProblem scaled;
   const std::size_t count = problem.solution_count();
 
@@ -194,8 +198,8 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     }
   }
   for (std::size_t c = 0; c < problem.customer_count(); ++c) {
-    const auto wanted = problem.requests(c);
-    if (wanted.empty()) {
+    const auto asked = problem.requests(c);
+    if (asked.empty()) {
       scaled.constant += problem.customer_values()[c];
       continue;
     }
@@ -203,17 +207,34 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     const auto node = static_cast<std::uint32_t>(raw.size());
     raw.value.push_back(value_scale.up(problem.customer_values()[c]));
     raw.cost.push_back(0);
-    for (const std::uint32_t s : wanted) arcs.emplace_back(node, node_of[s]);
+    for (const std::uint32_t s : asked) arcs.emplace_back(node, node_of[s]);
   }
   raw.set_arcs(std::move(arcs));
 
   std::vector<std::pair<std::uint32_t, Contribution>> contributions;
+  std::vector<std::pair<std::int64_t, std::uint32_t>> amounts;
   for (std::uint32_t n = 0; n < problem.need_count(); ++n) {
     const double worth = problem.need_values()[n];
-    raw.need_value.push_back(value_scale.up(worth));
+    amounts.clear();
     for (const Cover& cover : problem.covers(n)) {
       const std::int64_t amount = value_scale.up(worth * cover.share);
-      if (amount > 0) contributions.push_back({node_of[cover.solution], {n, amount}});
+      if (amount > 0) amounts.emplace_back(amount, node_of[cover.solution]);
+    }
+    if (problem.overlap() == Overlap::sum_of_shares) {
+      for (const auto& [amount, node] : amounts) {
+        contributions.push_back({node, {static_cast<std::uint32_t>(raw.need_value.size()), amount}});
+      }
+      raw.need_value.push_back(value_scale.up(worth));
+      continue;
+    }
+    // The largest of some amounts is a sum over their levels of what each level adds, met by any that reaches it.
+    std::sort(amounts.begin(), amounts.end(), std::greater<>());
+    for (std::size_t k = 0; k < amounts.size(); ++k) {
+      const std::int64_t step = amounts[k].first - (k + 1 < amounts.size() ? amounts[k + 1].first : 0);
+      if (step == 0) continue;
+      const auto level = static_cast<std::uint32_t>(raw.need_value.size());
+      raw.need_value.push_back(step);
+      for (std::size_t i = 0; i <= k; ++i) contributions.push_back({amounts[i].second, {level, step}});
     }
   }
   // Contributions of one node to one need add up; what only one node covers is plain value.
@@ -250,7 +271,9 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
 
   // Groups.
   const std::vector<std::uint32_t> order = topological_order(raw);
-  std::vector<std::uint32_t> group = group_nodes(raw, order);
+  std::vector<std::uint32_t> kept;
+  for (const std::uint32_t s : wanted) kept.push_back(node_of[s]);
+  std::vector<std::uint32_t> group = group_nodes(raw, order, kept);
   if (group.empty()) {
     group.resize(raw.size());
     std::iota(group.begin(), group.end(), 0U);
@@ -285,7 +308,9 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   reduce_arcs(closure);
 
   std::vector<std::pair<std::uint32_t, std::uint32_t>> members, excludes;
+  scaled.node_of.resize(count);
   for (std::uint32_t s = 0; s < count; ++s) {
+    scaled.node_of[s] = group[node_of[s]];
     if (group[node_of[s]] != no_node) members.emplace_back(group[node_of[s]], s);
   }
   scaled.members = make_rows(groups, members);

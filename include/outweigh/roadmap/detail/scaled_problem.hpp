@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include <outweigh/roadmap/detail/closure_problem.hpp>
@@ -17,12 +18,17 @@ struct ScaledProblem {
   double constant = 0.0;          ///< worth of customers that asked for nothing
   bool exact_values = true;       ///< otherwise values are rounded up
   Rows<std::uint32_t> members;    ///< by node: the solutions that it stands for
+  std::vector<std::uint32_t> node_of{};  ///< by solution; no_node for one that a best plan can do without
 };
+
+inline constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();
 
 /// Efforts and values become whole numbers exactly when a power of ten up to 10^6 makes them whole, and are
 /// otherwise rounded up at a resolution of their sum / 2^34 and / 2^38. Nodes are groups of solutions that a best plan
-/// holds together, because the same worth depends on them, and customers that are not part of such a group.
-[[nodiscard]] ScaledProblem scale(const RoadmapProblem& problem, double budget);
+/// holds together, because the same worth depends on them, and customers that are not part of such a group. Solutions in
+/// `wanted` are kept whether they are worth anything or not.
+[[nodiscard]] ScaledProblem scale(const RoadmapProblem& problem, double budget,
+                                  const std::vector<std::uint32_t>& wanted = {});
 
 /// The nodes of which all members are chosen, and the customers' nodes that these serve.
 [[nodiscard]] std::vector<std::uint8_t> nodes_of(const ScaledProblem& scaled,

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/displacement-inl.hpp>
