@@ -56,4 +56,39 @@ OUTWEIGH_INLINE Displacement displaced_by(const RoadmapProblem& problem, const S
   return result;
 }
 
+OUTWEIGH_INLINE std::vector<double> added_values(const RoadmapProblem& problem, const Selection& selection) {
+  std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
+  for (const std::uint32_t s : selection.solutions) chosen[s] = 1;
+  std::vector<double> adds(problem.solution_count(), 0.0);
+  for (const std::uint32_t s : selection.solutions) adds[s] = problem.values()[s];
+  for (const std::uint32_t c : selection.customers) {
+    for (const std::uint32_t s : problem.requests(c)) adds[s] += problem.customer_values()[c];
+  }
+  for (std::size_t n = 0; n < problem.need_count(); ++n) {
+    double sum = 0.0, first = 0.0, second = 0.0;  // of the chosen shares
+    std::size_t several = 0;
+    for (const Cover& cover : problem.covers(n)) {
+      if (chosen[cover.solution] == 0) continue;
+      ++several;
+      sum += cover.share;
+      second = std::max(second, std::min(first, cover.share));
+      first = std::max(first, cover.share);
+    }
+    for (const Cover& cover : problem.covers(n)) {
+      if (chosen[cover.solution] == 0) continue;
+      double lost = 0.0;
+      if (problem.overlap() == Overlap::sum_of_shares) {
+        lost = several == 1 ? cover.share : std::max(0.0, std::min(1.0, sum) - std::min(1.0, sum - cover.share));
+      } else if (cover.share == first) {
+        lost = first - second;
+      }
+      adds[cover.solution] += problem.need_values()[n] * lost;
+    }
+  }
+  std::vector<double> result;
+  result.reserve(selection.solutions.size());
+  for (const std::uint32_t s : selection.solutions) result.push_back(adds[s]);
+  return result;
+}
+
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap

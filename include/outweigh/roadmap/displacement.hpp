@@ -28,6 +28,11 @@ struct Displacement {
 [[nodiscard]] Displacement displaced_by(const RoadmapProblem& problem, const Selection& selection,
                                         std::uint32_t solution, SolveOptions options);
 
+/// What each solution of the selection adds to the others: the value lost when it alone is taken away, nothing put in
+/// its place and what requires it left standing. In the order of the selection. Linear in the size of the problem,
+/// times the covers of each need.
+[[nodiscard]] std::vector<double> added_values(const RoadmapProblem& problem, const Selection& selection);
+
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap
 
 #if defined(OUTWEIGH_HEADER_ONLY)

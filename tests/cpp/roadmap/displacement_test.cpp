@@ -68,6 +68,7 @@ TEST_CASE("forced members agree with enumeration", "[roadmap]") {
                            static_cast<double>(random() % 5) - 1.0);
       if (s > 0 && random() % 2 == 0) builder.add_requires(std::to_string(s), std::to_string(random() % s));
     }
+    if (random() % 2 == 0) builder.set_overlap(roadmap::Overlap::sum_of_shares);
     builder.add_need("n", 6);
     builder.add_cover("0", "n", 0.5).add_cover("1", "n", 1.0);
     builder.add_customer("c", 4, {std::to_string(random() % count), std::to_string(random() % count)});
@@ -96,5 +97,13 @@ TEST_CASE("forced members agree with enumeration", "[roadmap]") {
     REQUIRE(found.proven);
     REQUIRE(std::ranges::binary_search(found.solutions, in));
     REQUIRE_FALSE(std::ranges::binary_search(found.solutions, out));
+    const std::vector<double> adds = roadmap::added_values(problem, found);
+    std::ranges::fill(chosen, std::uint8_t{0});
+    for (const std::uint32_t s : found.solutions) chosen[s] = 1;
+    for (std::size_t k = 0; k < adds.size(); ++k) {
+      chosen[found.solutions[k]] = 0;
+      REQUIRE(adds[k] == Approx(found.value - problem.value_of(chosen)));
+      chosen[found.solutions[k]] = 1;
+    }
   }
 }
