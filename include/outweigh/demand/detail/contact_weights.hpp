@@ -1,0 +1,173 @@
+// How much more often a need is mentioned on one kind of contact than on another.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <outweigh/config.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
+
+struct ContactClass {
+  std::uint32_t account = 0;
+  std::uint8_t source_kind = 0;  ///< 0 unknown
+  std::uint8_t purpose = 0;
+  std::uint8_t side = 0;
+  bool is_occasion = false;
+};
+
+/// Relative odds of a mention by kind of contact, from pairs that mentioned a need on some of several occasions: given
+/// how often, on which of them depends on the kinds alone, not on prevalence, on the need or on the account's voice
+/// (conditional logit, Breslow's form, normal prior of deviation 1). `said` holds distinct (need, contact), sorted;
+/// contacts are sorted by account. Writes weights with greatest value 1 and returns true when kinds differ beyond
+/// chance (likelihood ratio against the 0.99 point of chi-squared); otherwise leaves all weights 1.
+[[nodiscard]] inline bool fit_contact_weights(std::span<const ContactClass> contacts,
+                                              std::span<const std::pair<std::uint32_t, std::uint32_t>> said,
+                                              std::vector<double>& weights) {
+  constexpr std::size_t features = 10 + 5 + 3;
+  const auto features_of = [](const ContactClass& c) {
+    return std::array<std::size_t, 3>{c.source_kind, std::size_t{10} + c.purpose, std::size_t{15} + c.side};
+  };
+  std::array<double, features> used{};
+  for (const ContactClass& c : contacts) {
+    if (!c.is_occasion) continue;
+    for (const std::size_t f : features_of(c)) used[f] += 1.0;
+  }
+  double freedom = 0.0;
+  for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, 10}, {10, 15}, {15, 18}}) {
+    double levels = 0.0;
+    for (std::size_t f = from; f < to; ++f) levels += used[f] > 0.0 ? 1.0 : 0.0;
+    freedom += std::max(0.0, levels - 1.0);
+  }
+  if (freedom < 1.0 || said.empty()) return false;
+
+  // Where each account's occasions are, and how many of each class: pairs of one account share them.
+  std::vector<std::pair<std::size_t, std::size_t>> range;
+  for (std::size_t c = 0; c < contacts.size(); ++c) {
+    if (range.size() <= contacts[c].account) range.resize(contacts[c].account + 1, {0, 0});
+    auto& r = range[contacts[c].account];
+    // Inferred contacts stand behind all logged ones and are no occasions.
+    if (!contacts[c].is_occasion) continue;
+    if (r.second == 0) r = {c, c + 1};
+    r.second = c + 1;
+  }
+  std::vector<std::pair<std::uint32_t, double>> mentions;  // account and need's mentions, per pair
+  std::array<double, features> observed{};
+  std::vector<std::uint32_t> account_of;
+  std::vector<double> times;
+  for (std::size_t m = 0; m < said.size();) {
+    const std::uint32_t account = contacts[said[m].second].account;
+    std::size_t end = m;
+    while (end < said.size() && said[end].first == said[m].first && contacts[said[end].second].account == account) ++end;
+    account_of.push_back(account);
+    times.push_back(static_cast<double>(end - m));
+    for (std::size_t k = m; k < end; ++k) {
+      for (const std::size_t f : features_of(contacts[said[k].second])) observed[f] += 1.0;
+    }
+    m = end;
+  }
+  // All pairs of one account have the same occasions.
+  std::vector<double> of_account(range.size(), 0.0);
+  for (std::size_t p = 0; p < times.size(); ++p) of_account[account_of[p]] += times[p];
+
+  std::array<double, features> theta{};
+  const auto evaluate = [&](const std::array<double, features>& at, std::array<double, features>* gradient,
+                            std::array<std::array<double, features>, features>* hessian) {
+    double value = 0.0;
+    for (std::size_t f = 0; f < features; ++f) value += observed[f] * at[f] - 0.5 * at[f] * at[f];
+    if (gradient != nullptr) {
+      for (std::size_t f = 0; f < features; ++f) (*gradient)[f] = observed[f] - at[f];
+      for (auto& row : *hessian) row.fill(0.0);
+      for (std::size_t f = 0; f < features; ++f) (*hessian)[f][f] = 1.0;
+    }
+    for (std::size_t a = 0; a < range.size(); ++a) {
+      if (of_account[a] == 0.0) continue;
+      double sum = 0.0;
+      std::array<double, features> first{};
+      std::array<std::array<double, features>, features> second{};
+      for (std::size_t c = range[a].first; c < range[a].second; ++c) {
+        if (!contacts[c].is_occasion || contacts[c].account != a) continue;
+        const auto fs = features_of(contacts[c]);
+        const double w = std::exp(at[fs[0]] + at[fs[1]] + at[fs[2]]);
+        sum += w;
+        if (gradient == nullptr) continue;
+        for (const std::size_t f : fs) {
+          first[f] += w;
+          for (const std::size_t g : fs) second[f][g] += w;
+        }
+      }
+      if (sum <= 0.0) continue;
+      value -= of_account[a] * std::log(sum);
+      if (gradient == nullptr) continue;
+      for (std::size_t f = 0; f < features; ++f) {
+        if (first[f] == 0.0) continue;
+        (*gradient)[f] -= of_account[a] * first[f] / sum;
+        for (std::size_t g = 0; g < features; ++g) {
+          (*hessian)[f][g] += of_account[a] * (second[f][g] / sum - first[f] * first[g] / (sum * sum));
+        }
+      }
+    }
+    return value;
+  };
+  const double null_value = evaluate(theta, nullptr, nullptr);
+  double value = null_value;
+  for (int iteration = 0; iteration < 25; ++iteration) {
+    std::array<double, features> gradient{};
+    std::array<std::array<double, features>, features> hessian{};
+    value = evaluate(theta, &gradient, &hessian);
+    // Cholesky; the prior makes it positive definite.
+    auto& l = hessian;
+    for (std::size_t j = 0; j < features; ++j) {
+      for (std::size_t k = 0; k < j; ++k) l[j][j] -= l[j][k] * l[j][k];
+      l[j][j] = std::sqrt(std::max(l[j][j], 1e-12));
+      for (std::size_t i = j + 1; i < features; ++i) {
+        for (std::size_t k = 0; k < j; ++k) l[i][j] -= l[i][k] * l[j][k];
+        l[i][j] /= l[j][j];
+      }
+    }
+    std::array<double, features> step = gradient;
+    for (std::size_t i = 0; i < features; ++i) {
+      for (std::size_t k = 0; k < i; ++k) step[i] -= l[i][k] * step[k];
+      step[i] /= l[i][i];
+    }
+    for (std::size_t i = features; i-- > 0;) {
+      for (std::size_t k = i + 1; k < features; ++k) step[i] -= l[k][i] * step[k];
+      step[i] /= l[i][i];
+    }
+    double scale = 1.0;
+    double largest = 0.0;
+    for (const double s : step) largest = std::max(largest, std::abs(s));
+    std::array<double, features> next{};
+    double next_value = value;
+    for (int half = 0; half < 20; ++half) {
+      for (std::size_t f = 0; f < features; ++f) next[f] = theta[f] + scale * step[f];
+      next_value = evaluate(next, nullptr, nullptr);
+      if (next_value >= value) break;
+      scale *= 0.5;
+    }
+    if (next_value < value) break;
+    theta = next;
+    value = next_value;
+    if (largest * scale < 1e-8) break;
+  }
+  // Wilson and Hilferty's 0.99 point of chi-squared.
+  const double c = 2.0 / (9.0 * freedom);
+  const double bound = freedom * std::pow(1.0 - c + 2.3263478740408408 * std::sqrt(c), 3.0);
+  if (2.0 * (value - null_value) < bound) return false;
+  double greatest = 0.0;
+  for (std::size_t k = 0; k < contacts.size(); ++k) {
+    const auto fs = features_of(contacts[k]);
+    weights[k] = std::exp(theta[fs[0]] + theta[fs[1]] + theta[fs[2]]);
+    if (contacts[k].is_occasion) greatest = std::max(greatest, weights[k]);
+  }
+  for (double& w : weights) w = std::clamp(w / greatest, 0.02, 1.0);
+  return true;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

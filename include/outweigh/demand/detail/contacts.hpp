@@ -1,0 +1,395 @@
+// Independent contacts, and the detection histories that they make.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <outweigh/demand/detail/contact_weights.hpp>
+#include <outweigh/demand/evidence.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
+
+/// A contact with an account. Follow-ups have been joined to the contact that they follow.
+struct Contact {
+  std::uint32_t account = 0;  ///< position in the evidence
+  std::uint32_t source = 0;
+  std::int64_t at = 0;
+  std::uint8_t side = 0;      ///< 0 unknown, 1 us, 2 them
+  std::uint8_t purpose = 0;   ///< 0 unknown, else 1 + graph::Purpose
+  bool is_inferred = false;
+  bool has_mention = false;
+  bool has_unlabelled = false;  ///< a request without a need: missing for all needs, not silent
+};
+
+struct Contacts {
+  std::vector<Contact> list{};               ///< by account, time, source
+  std::vector<std::uint32_t> of_mention{};   ///< contact of each mention
+  std::vector<Mention> mentions{};           ///< with `account` a position in the evidence
+  std::vector<std::uint32_t> of_interaction{};
+};
+
+[[nodiscard]] inline Contacts make_contacts(const graph::CustomerGraph& graph, Evidence& evidence,
+                                            std::vector<Mention> mentions, const DemandOptions& options) {
+  constexpr std::uint32_t none = Mention::none;
+  const std::size_t accounts = evidence.accounts.size();
+  std::vector<std::uint32_t> position(graph.size(graph::NodeKind::account), none);
+  for (std::size_t a = 0; a < accounts; ++a) position[evidence.accounts[a]] = static_cast<std::uint32_t>(a);
+  const auto microseconds = [](double days) {
+    return static_cast<std::int64_t>(days * static_cast<double>(core::Instant::microseconds_per_day));
+  };
+
+  struct Row {
+    std::uint32_t account;
+    std::int64_t at;
+    std::uint32_t source;
+    std::uint32_t interaction;
+  };
+  const graph::Interactions& interactions = graph.interactions();
+  const core::Ids& ids = graph.ids(graph::NodeKind::interaction);
+  const bool is_integer = ids.is_integer();
+  std::vector<Row> rows;
+  for (std::size_t row = 0; row < interactions.rows; ++row) {
+    const std::uint32_t account = position[interactions.account[row].value()];
+    const bool is_stakeholder =
+        interactions.customer.has(row) && graph.customers().party.has(interactions.customer[row].value()) &&
+        graph.customers().party[interactions.customer[row].value()] != graph::Party::customer;
+    if (account == none || interactions.at[row] > graph.as_of() || is_stakeholder) continue;
+    rows.push_back({account, interactions.at[row].microseconds(), interactions.source[row].value(),
+                    static_cast<std::uint32_t>(row)});
+  }
+  std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+    if (a.account != b.account) return a.account < b.account;
+    if (a.at != b.at) return a.at < b.at;
+    if (is_integer) return ids.integer(a.interaction) < ids.integer(b.interaction);
+    return ids.string(a.interaction) < ids.string(b.interaction);
+  });
+
+  Contacts contacts;
+  contacts.of_interaction.assign(interactions.rows, none);
+  const std::int64_t follow_up = microseconds(options.follow_up);
+  const auto side_of = [&](std::size_t row) -> std::uint8_t {
+    if (!interactions.initiated_by.has(row)) return 0;
+    return interactions.initiated_by[row] == graph::Side::us ? 1 : 2;
+  };
+  std::size_t first = 0;
+  while (first < rows.size()) {
+    std::size_t end = first;
+    while (end < rows.size() && rows[end].account == rows[first].account) ++end;
+    std::uint32_t theirs = none;  // the last contact that they began
+    for (std::size_t r = first; r < end; ++r) {
+      const std::size_t row = rows[r].interaction;
+      const std::uint8_t side = side_of(row);
+      std::uint32_t joined = none;
+      if (interactions.triggered_by.has(row)) {
+        joined = contacts.of_interaction[interactions.triggered_by[row].value()];
+        if (joined != none && contacts.list[joined].account != rows[r].account) joined = none;
+      }
+      if (joined == none && side == 1 && theirs != none && rows[r].at - contacts.list[theirs].at <= follow_up) {
+        joined = theirs;
+      }
+      if (joined != none) {
+        contacts.of_interaction[row] = joined;
+        ++evidence.follow_ups;
+        continue;
+      }
+      Contact contact;
+      contact.account = rows[r].account;
+      contact.source = rows[r].source;
+      contact.at = rows[r].at;
+      contact.side = side;
+      if (interactions.purpose.has(row)) {
+        contact.purpose = static_cast<std::uint8_t>(1 + static_cast<int>(interactions.purpose[row]));
+      }
+      contacts.of_interaction[row] = static_cast<std::uint32_t>(contacts.list.size());
+      if (side == 2) theirs = contacts.of_interaction[row];
+      contacts.list.push_back(contact);
+    }
+    first = end;
+  }
+  evidence.logged = contacts.list.size();
+
+  // Logged contacts of an account, to find the one that a request without an interaction belongs to.
+  std::vector<std::uint32_t> begin(accounts + 1, 0);
+  for (const Contact& contact : contacts.list) ++begin[contact.account + 1];
+  for (std::size_t a = 0; a < accounts; ++a) begin[a + 1] += begin[a];
+
+  for (Mention& mention : mentions) mention.account = position[mention.account];
+  contacts.of_mention.assign(mentions.size(), none);
+  const std::int64_t window = microseconds(options.window);
+  std::vector<std::uint32_t> loose;
+  for (std::size_t m = 0; m < mentions.size(); ++m) {
+    const Mention& mention = mentions[m];
+    if (mention.interaction != none && contacts.of_interaction[mention.interaction] != none) {
+      contacts.of_mention[m] = contacts.of_interaction[mention.interaction];
+      // A request filed under another account's contact is that account's own, inferred contact.
+      if (contacts.list[contacts.of_mention[m]].account == mention.account) continue;
+      contacts.of_mention[m] = none;
+    }
+    if (mention.interaction != none) {
+      mentions[m].at = std::min(interactions.at[mention.interaction], graph.as_of()).microseconds();
+      mentions[m].source = interactions.source[mention.interaction].value();
+      loose.push_back(static_cast<std::uint32_t>(m));
+      continue;
+    }
+    std::int64_t nearest = window + 1;
+    for (std::uint32_t c = begin[mention.account]; c < begin[mention.account + 1]; ++c) {
+      const Contact& contact = contacts.list[c];
+      const std::int64_t distance = std::abs(contact.at - mention.at);
+      if (contact.source == mention.source && distance < nearest) {
+        nearest = distance;
+        contacts.of_mention[m] = c;
+      }
+    }
+    if (contacts.of_mention[m] == none) loose.push_back(static_cast<std::uint32_t>(m));
+  }
+  std::sort(loose.begin(), loose.end(), [&](std::uint32_t x, std::uint32_t y) {
+    const Mention& a = mentions[x];
+    const Mention& b = mentions[y];
+    return std::tie(a.account, a.source, a.at, a.interaction) < std::tie(b.account, b.source, b.at, b.interaction);
+  });
+  for (std::size_t l = 0; l < loose.size(); ++l) {
+    const Mention& mention = mentions[loose[l]];
+    if (l > 0) {
+      const Mention& before = mentions[loose[l - 1]];
+      const Contact& last = contacts.list.back();
+      if (before.account == mention.account && before.source == mention.source && mention.at - last.at <= window) {
+        contacts.of_mention[loose[l]] = static_cast<std::uint32_t>(contacts.list.size() - 1);
+        continue;
+      }
+    }
+    Contact contact;
+    contact.account = mention.account;
+    contact.source = mention.source;
+    contact.at = mention.at;
+    contact.is_inferred = true;
+    contacts.of_mention[loose[l]] = static_cast<std::uint32_t>(contacts.list.size());
+    contacts.list.push_back(contact);
+  }
+  evidence.inferred = contacts.list.size() - evidence.logged;
+  for (std::size_t m = 0; m < mentions.size(); ++m) {
+    Contact& contact = contacts.list[contacts.of_mention[m]];
+    (mentions[m].need == none ? contact.has_unlabelled : contact.has_mention) = true;
+  }
+  contacts.mentions = std::move(mentions);
+  return contacts;
+}
+
+/// Do contacts of one side pass without a mention often enough to be occasions?
+[[nodiscard]] inline ContactRole role_of(std::span<const Contact> list, bool theirs, double least_silent,
+                                         double& silent_share) {
+  double all = 0.0;
+  double silent = 0.0;
+  for (const Contact& contact : list) {
+    if (contact.is_inferred || (contact.side == 2) != theirs) continue;
+    all += 1.0;
+    silent += contact.has_mention || contact.has_unlabelled ? 0.0 : 1.0;
+  }
+  silent_share = all > 0.0 ? silent / all : 0.0;
+  if (all == 0.0) return ContactRole::none;
+  return silent_share < least_silent ? ContactRole::events : ContactRole::occasions;
+}
+
+inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence, const Contacts& contacts,
+                           std::span<const std::uint32_t> need_position) {
+  const std::size_t needs = evidence.needs.size();
+  const std::size_t accounts = evidence.accounts.size();
+  constexpr double year = 365.25 * static_cast<double>(core::Instant::microseconds_per_day);
+  evidence.by_us = role_of(contacts.list, false, 0.10, evidence.silent_by_us);
+  evidence.by_them = role_of(contacts.list, true, 0.25, evidence.silent_by_them);
+  const auto is_event = [&](const Contact& contact) {
+    if (contact.is_inferred) return true;
+    return (contact.side == 2 ? evidence.by_them : evidence.by_us) == ContactRole::events;
+  };
+  bool has_events = false;
+  std::int64_t begin_of_time = graph.as_of().microseconds();
+  for (const Contact& contact : contacts.list) {
+    has_events = has_events || is_event(contact);
+    begin_of_time = std::min(begin_of_time, contact.at);
+  }
+  const std::int64_t now = graph.as_of().microseconds();
+
+  // Needs that were open at the same time share their exposure. A need closes when a solution that meets it ships.
+  std::vector<std::int64_t> opened(needs, begin_of_time);
+  std::vector<std::int64_t> closed(needs, now);
+  for (std::size_t i = 0; i < needs; ++i) {
+    const auto& when = graph.needs().opened;
+    if (when.has(evidence.needs[i])) {
+      opened[i] = std::clamp(when[evidence.needs[i]].microseconds(), begin_of_time, now);
+    }
+  }
+  const graph::Covers& covers = graph.covers();
+  for (std::size_t row = 0; row < covers.rows; ++row) {
+    const std::size_t solution = covers.solution[row].value();
+    if (covers.share.value_or(row, 1.0) < 1.0 || !graph.solutions().shipped.has(solution)) continue;
+    const std::int64_t shipped = graph.solutions().shipped[solution].microseconds();
+    if (shipped > now) continue;
+    std::int64_t& at = closed[need_position[covers.need[row].value()]];
+    at = std::min(at, std::max(shipped, begin_of_time));
+  }
+  std::map<std::pair<std::int64_t, std::int64_t>, std::uint32_t> exposures;
+  for (std::size_t i = 0; i < needs; ++i) exposures.try_emplace({opened[i], closed[i]}, 0U);
+  {
+    std::uint32_t next = 0;
+    for (auto& [window, exposure] : exposures) exposure = next++;
+  }
+  Histories& histories = evidence.histories;
+  histories.exposure_of_need.resize(needs);
+  for (std::size_t i = 0; i < needs; ++i) histories.exposure_of_need[i] = exposures[{opened[i], closed[i]}];
+
+  // Mentions by contact, to learn how kinds of contacts differ.
+  std::vector<double> weight(contacts.list.size(), 1.0);
+  {
+    std::vector<ContactClass> classes(contacts.list.size());
+    for (std::size_t c = 0; c < contacts.list.size(); ++c) {
+      const Contact& contact = contacts.list[c];
+      classes[c].account = contact.account;
+      classes[c].is_occasion = !is_event(contact) && !contact.has_unlabelled;
+      const auto& kind = graph.sources().kind;
+      classes[c].source_kind =
+          kind.has(contact.source) ? static_cast<std::uint8_t>(1 + static_cast<int>(kind[contact.source])) : 0;
+      classes[c].purpose = contact.purpose;
+      classes[c].side = contact.side;
+    }
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> said;  // need and contact
+    for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
+      const Mention& mention = contacts.mentions[m];
+      if (mention.need == Mention::none || mention.direct == 0 || mention.belief == 2) continue;
+      if (!classes[contacts.of_mention[m]].is_occasion) continue;
+      said.emplace_back(need_position[mention.need], contacts.of_mention[m]);
+    }
+    std::sort(said.begin(), said.end());
+    said.erase(std::unique(said.begin(), said.end()), said.end());
+    evidence.has_weights = fit_contact_weights(classes, said, weight);
+  }
+
+  const graph::Accounts& table = graph.accounts();
+  const graph::Relation& coverage = graph.relation(graph::RelationKind::source_account);
+  histories.exposures.resize(exposures.size());
+  evidence.contacted.resize(exposures.size());
+  for (const auto& [window, which] : exposures) {
+    Exposure& exposure = histories.exposures[which];
+    exposure.occasions.assign(accounts, 0.0);
+    exposure.years.assign(accounts, 0.0);
+    evidence.contacted[which].assign(accounts, 0);
+    for (std::size_t c = 0; c < contacts.list.size(); ++c) {
+      const Contact& contact = contacts.list[c];
+      if (contact.at < window.first || contact.at > window.second) continue;
+      evidence.contacted[which][contact.account] = 1;
+      if (!is_event(contact) && !contact.has_unlabelled) exposure.occasions[contact.account] += weight[c];
+    }
+    if (!has_events) continue;
+    for (std::size_t a = 0; a < accounts; ++a) {
+      const std::size_t account = evidence.accounts[a];
+      std::int64_t since = window.first;
+      if (table.started.has(account)) since = std::max(since, table.started[account].microseconds());
+      const bool is_covered = coverage.edges() == 0 || !coverage.in(account).empty();
+      // A tenth of a day at least, so that what was heard at the very edge of the window can have been said.
+      if (is_covered) {
+        exposure.years[a] = std::max(0.1 / 365.25, static_cast<double>(window.second - since) / year);
+      }
+    }
+  }
+
+  // One history a pair that was heard, asked or passed on.
+  struct Pair {
+    double mentions = 0.0, weight = 0.0, events = 0.0;
+    bool has_direct = false, has_any = false, has_untrue = false, has_confirmed = false;
+    std::optional<bool> asked{};
+    std::int64_t asked_at = 0;
+    std::int64_t last = 0;
+    std::uint32_t last_contact = Mention::none;
+  };
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Pair> pairs;
+  std::vector<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>> order;
+  for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
+    const Mention& mention = contacts.mentions[m];
+    if (mention.need == Mention::none) continue;
+    order.emplace_back(need_position[mention.need], mention.account, contacts.of_mention[m],
+                       static_cast<std::uint32_t>(m));
+  }
+  std::sort(order.begin(), order.end());
+  for (const auto& [i, a, c, m] : order) {
+    const Mention& mention = contacts.mentions[m];
+    const Contact& contact = contacts.list[c];
+    Pair& pair = pairs[{i, a}];
+    if (mention.belief == 2) {
+      pair.has_untrue = true;
+      continue;
+    }
+    pair.has_any = true;
+    pair.has_confirmed = pair.has_confirmed || mention.belief == 1;
+    pair.last = std::max(pair.last, contact.at);
+    if (mention.direct == 0) continue;
+    pair.has_direct = true;
+    if (pair.last_contact == c) continue;  // two reports of one contact
+    pair.last_contact = c;
+    if (contact.at < opened[i] || contact.at > closed[i] || contact.has_unlabelled) continue;
+    if (is_event(contact)) {
+      pair.events += 1.0;
+    } else {
+      pair.mentions += 1.0;
+      pair.weight += weight[c];
+    }
+  }
+  std::vector<std::uint32_t> position(graph.size(graph::NodeKind::account), Mention::none);
+  for (std::size_t a = 0; a < accounts; ++a) position[evidence.accounts[a]] = static_cast<std::uint32_t>(a);
+  const graph::Asked& asked = graph.asked();
+  for (std::size_t row = 0; row < asked.rows; ++row) {
+    if (asked.answer[row] == graph::Answer::unknown) continue;
+    const std::size_t interaction = asked.interaction[row].value();
+    const std::uint32_t a = position[graph.interactions().account[interaction].value()];
+    const std::int64_t at = graph.interactions().at[interaction].microseconds();
+    if (a == Mention::none || at > now) continue;
+    Pair& pair = pairs[{need_position[asked.need[row].value()], a}];
+    const bool yes = asked.answer[row] == graph::Answer::yes;
+    // The latest answer counts; of two at once, the yes.
+    if (!pair.asked || at > pair.asked_at || (at == pair.asked_at && yes)) {
+      pair.asked = yes;
+      pair.asked_at = at;
+    }
+  }
+
+  evidence.voices.assign(needs * accounts, Voice::silent);
+  histories.heard.assign(needs, {});
+  for (const auto& [key, pair] : pairs) {
+    const auto [i, a] = key;
+    History history;
+    history.account = a;
+    const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
+    history.mentions = pair.mentions;
+    history.weight = std::min(pair.weight, exposure.occasions[a]);
+    history.events = exposure.years[a] > 0.0 ? pair.events : 0.0;
+    Voice& voice = evidence.voices[i * accounts + a];
+    const bool asks_later = pair.has_any && pair.last > pair.asked_at;
+    if (pair.asked && *pair.asked) {
+      voice = Voice::confirmed;
+      history.known = 1;
+      history.asked = true;
+    } else if (pair.asked && !asks_later) {
+      voice = Voice::denied;
+      history.known = -1;
+      history.asked = true;
+    } else if (pair.has_any) {
+      voice = pair.has_confirmed ? Voice::confirmed : Voice::requested;
+      history.known = 1;
+    } else if (pair.has_untrue) {
+      voice = Voice::denied;
+      history.known = -1;
+    } else {
+      continue;
+    }
+    histories.heard[i].push_back(history);
+  }
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

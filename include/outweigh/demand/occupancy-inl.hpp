@@ -1,0 +1,329 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <outweigh/core/errors.hpp>
+#include <outweigh/core/parallel.hpp>
+#include <outweigh/demand/detail/occupancy_chain.hpp>
+#include <outweigh/demand/occupancy.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::demand {
+
+namespace detail {
+
+inline void check_histories(const Histories& histories) {
+  const auto wrong = [](std::string_view what) {
+    throw core::InvalidInput("histories do not fit together: " + std::string(what));
+  };
+  const std::size_t accounts = histories.accounts;
+  if (histories.stratum.size() != accounts || histories.covariate.size() != accounts ||
+      histories.worth.size() != accounts || histories.contacted.size() != accounts) {
+    wrong("one stratum, covariate, worth and contact mark an account");
+  }
+  if (histories.exposure_of_need.size() != histories.needs || histories.heard.size() != histories.needs) {
+    wrong("one exposure and one list of heard accounts a need");
+  }
+  for (const std::uint32_t s : histories.stratum) {
+    if (s >= histories.strata) wrong("a stratum is out of range");
+  }
+  for (std::size_t a = 0; a < accounts; ++a) {
+    if (!std::isfinite(histories.covariate[a])) wrong("a covariate is not finite");
+    if (!(histories.worth[a] >= 0.0) || !std::isfinite(histories.worth[a])) wrong("a worth is negative or not finite");
+  }
+  for (const Exposure& exposure : histories.exposures) {
+    if (exposure.occasions.size() != accounts || exposure.years.size() != accounts) wrong("one exposure an account");
+    for (std::size_t a = 0; a < accounts; ++a) {
+      if (!(exposure.occasions[a] >= 0.0 && exposure.occasions[a] < 1e9 && exposure.years[a] >= 0.0 &&
+            exposure.years[a] < 1e9)) {
+        wrong("an exposure is negative or not finite");
+      }
+    }
+  }
+  for (std::size_t i = 0; i < histories.needs; ++i) {
+    if (histories.exposure_of_need[i] >= histories.exposures.size()) wrong("an exposure is out of range");
+    const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
+    for (std::size_t p = 0; p < histories.heard[i].size(); ++p) {
+      const History& h = histories.heard[i][p];
+      if (h.account >= accounts) wrong("a heard account is out of range");
+      if (p > 0 && h.account <= histories.heard[i][p - 1].account) wrong("heard accounts must ascend");
+      if (!(h.mentions >= 0.0 && h.events >= 0.0 && h.weight >= 0.0 && h.weight <= exposure.occasions[h.account] + 1e-6)) {
+        wrong("more mentions than occasions");
+      }
+    }
+  }
+}
+
+/// Mean and spread of the number, and of the worth, of silent accounts of one stratum that have a need.
+struct Moments {
+  double mean = 0.0, variance = 0.0, worth_mean = 0.0, worth_variance = 0.0, covariance = 0.0, size = 0.0;
+  void add(double probability, double worth) noexcept {
+    const double spread = probability * (1.0 - probability);
+    size += 1.0;
+    mean += probability;
+    variance += spread;
+    worth_mean += worth * probability;
+    worth_variance += worth * worth * spread;
+    covariance += worth * spread;
+  }
+};
+
+/// A whole number with the mean and variance of a sum of unequal coin tosses.
+[[nodiscard]] inline double draw_count(const Moments& moments, stats::Random& random) {
+  const double size = std::max(0.0, std::round(moments.size));
+  const double mean = std::clamp(moments.mean, 0.0, size);
+  const double variance = std::clamp(moments.variance, 0.0, mean);
+  double count = 0.0;
+  if (mean <= 1e-12) return 0.0;
+  if (variance > 25.0) {
+    count = std::round(mean + std::sqrt(variance) * random.normal());
+  } else {
+    const double chance = 1.0 - variance / mean;
+    if (chance < 1e-6) {
+      count = static_cast<double>(random.poisson(mean));
+    } else {
+      // A binomial of `trials` tosses; the fraction that is left over is drawn between the neighbours.
+      const double trials = mean / chance;
+      const double whole = std::floor(trials);
+      const bool up = random.uniform() < trials - whole;
+      const double n = std::max(whole + (up ? 1.0 : 0.0), std::ceil(mean));
+      count = static_cast<double>(random.binomial(static_cast<std::int64_t>(n), std::clamp(mean / std::max(n, mean), 0.0, 1.0)));
+    }
+  }
+  return std::clamp(count, 0.0, size);
+}
+
+/// Split-chain potential scale reduction (Gelman and Rubin 1992, doi:10.1214/ss/1177011136) of one chain's halves.
+[[nodiscard]] inline double split_reduction(std::span<const double> values) {
+  const std::size_t half = values.size() / 2;
+  if (half < 4) return 1.0;
+  std::array<double, 2> mean{};
+  std::array<double, 2> variance{};
+  for (std::size_t h = 0; h < 2; ++h) {
+    const auto part = values.subspan(h * half, half);
+    for (const double v : part) mean[h] += v / static_cast<double>(half);
+    for (const double v : part) variance[h] += (v - mean[h]) * (v - mean[h]) / static_cast<double>(half - 1);
+  }
+  const double within = 0.5 * (variance[0] + variance[1]);
+  if (within <= 0.0) return 1.0;
+  const double between = 0.5 * (mean[0] - mean[1]) * (mean[0] - mean[1]);
+  return std::sqrt(1.0 + between / within);
+}
+
+}  // namespace detail
+
+OUTWEIGH_INLINE double silence(double occasions, double detection, double overdispersion) {
+  if (!(occasions >= 0.0) || !(detection > 0.0 && detection < 1.0) || !(overdispersion > 0.0 && overdispersion < 1.0)) {
+    throw core::InvalidInput("occasions must not be negative, detection and overdispersion must lie in (0, 1)");
+  }
+  double out = 0.0;
+  detail::fill_silence(std::span(&occasions, 1), detection, overdispersion, &out, 1);
+  return out;
+}
+
+OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const OccupancyOptions& options) {
+  detail::check_histories(histories);
+  const std::size_t needs = histories.needs;
+  const std::size_t accounts = histories.accounts;
+  const std::size_t strata = histories.strata;
+  const std::size_t draws = std::max<std::size_t>(options.draws, 2);
+  OccupancyPosterior posterior;
+  posterior.draws = draws;
+  posterior.probabilities.assign(needs * accounts, 0.0);
+  posterior.counts.assign(needs * strata * draws, 0.0);
+  posterior.worths.assign(needs * strata * draws, 0.0);
+  posterior.detection.assign(needs, 0.0);
+  posterior.learnt.assign(needs, 1.0);
+  const bool has_band = options.odds_ratio[0] != 1.0 || options.odds_ratio[1] != 1.0;
+  if (has_band) {
+    posterior.counts_lower = posterior.counts;
+    posterior.counts_upper = posterior.counts;
+  }
+  if (needs == 0 || accounts == 0) return posterior;
+
+  const core::RunControl& control = options.control;
+  detail::OccupancyChain chain(histories, control);
+  using Use = detail::OccupancyChain::Use;
+
+  const double pairs = static_cast<double>(needs) * static_cast<double>(accounts);
+  std::size_t burn = pairs < 1e6 ? 500 : pairs < 5e6 ? 400 : 300;
+  std::size_t thin = pairs < 1e6 ? 2 : pairs < 5e6 ? 2 : 1;
+  if (options.sweeps != 0) {
+    burn = options.sweeps / 3;
+    thin = std::max<std::size_t>(1, (options.sweeps - burn) / draws);
+  }
+  const std::size_t total = burn + draws * thin;
+  // Each account's probability is averaged over so many of the draws.
+  const std::size_t every = pairs < 5e6 ? 1 : 4;
+
+  const double middle = std::clamp(1.0, std::min(options.odds_ratio[0], options.odds_ratio[1]),
+                                   std::max(options.odds_ratio[0], options.odds_ratio[1]));
+  const std::array<double, 3> ratios{middle, std::min(options.odds_ratio[0], options.odds_ratio[1]),
+                                     std::max(options.odds_ratio[0], options.odds_ratio[1])};
+  const std::size_t variants = has_band ? 3 : 1;
+
+  std::vector<double> alpha_sum(needs, 0.0);
+  std::vector<double> alpha_square(needs, 0.0);
+  double spread_sum = 0.0;
+  // Pairs heard against expected, by number of occasions.
+  constexpr std::size_t classes = 6;
+  const auto class_of = [](double occasions, double years) {
+    const double n = occasions > 0.0 ? occasions : years > 0.0 ? 1.0 : 0.0;
+    if (n <= 0.0) return classes;
+    if (n <= 1.0) return std::size_t{0};
+    if (n <= 2.0) return std::size_t{1};
+    if (n <= 4.0) return std::size_t{2};
+    if (n <= 8.0) return std::size_t{3};
+    if (n <= 16.0) return std::size_t{4};
+    return std::size_t{5};
+  };
+  std::vector<std::array<double, classes>> expected(needs);
+  std::vector<std::array<double, classes>> expected_variance(needs);
+  for (std::size_t i = 0; i < needs; ++i) expected[i].fill(0.0), expected_variance[i].fill(0.0);
+
+  const auto stays = [](const History& history) {
+    return history.known < 0 ? 0.0 : history.known > 0 || history.mentions + history.events > 0.0 ? 1.0 : -1.0;
+  };
+  std::size_t kept = 0;
+  std::size_t averaged = 0;
+  for (std::size_t sweep = 0; sweep < total; ++sweep) {
+    if (sweep % 16 == 0) {
+      control.report("fitting who has which need", static_cast<double>(sweep) / static_cast<double>(total));
+    }
+    chain.sweep(sweep, sweep < burn);
+    if (sweep < burn || (sweep - burn) % thin != 0 || kept == draws) continue;
+    const std::size_t draw = kept++;
+    const bool averages = draw % every == 0;
+    averaged += averages ? 1U : 0U;
+    const stats::Random at_draw = stats::Random(control.seed).stream("draws").stream(draw);
+    core::parallel_for(control, needs, [&](std::size_t i) {
+      stats::Random random = at_draw.stream(i);
+      const detail::Group& group = chain.group_of(i);
+      const std::size_t cells = group.kinds() * detail::voice_points;
+      thread_local std::vector<double> has;
+      thread_local std::vector<double> silent;
+      has.resize(cells);
+      silent.resize(cells);
+      for (std::size_t k = 0; k < group.kinds(); ++k) {
+        for (std::size_t f = 0; f < detail::voice_points; ++f) {
+          const auto cell = chain.silent(i, k, f);
+          has[k * detail::voice_points + f] = cell.has;
+          silent[k * detail::voice_points + f] = cell.silent;
+        }
+      }
+      std::vector<std::array<detail::Moments, 3>> moments(strata);
+      double* probabilities = posterior.probabilities.data() + i * accounts;
+      const auto visit = [&](std::size_t a) {
+        const std::size_t cell = group.kind[a] * detail::voice_points + chain.voice(a);
+        for (std::size_t v = 0; v < variants; ++v) {
+          double p = has[cell];
+          if (ratios[v] != 1.0 && histories.contacted[a] == 0) p = ratios[v] * p / (1.0 - p + ratios[v] * p);
+          moments[histories.stratum[a]][v].add(p, histories.worth[a]);
+          if (v == 0 && averages) probabilities[a] += p;
+        }
+      };
+      std::vector<double> free_worth(strata, 0.0);
+      std::size_t next = 0;
+      const auto& list = histories.heard[i];
+      for (std::size_t a = 0; a < accounts; ++a) {
+        if (next < list.size() && list[next].account == a) {
+          const double known = stays(list[next]);
+          ++next;
+          if (known >= 0.0) continue;
+        }
+        visit(a);
+        free_worth[histories.stratum[a]] += histories.worth[a];
+      }
+      std::vector<double> known_count(strata, 0.0);
+      std::vector<double> known_worth(strata, 0.0);
+      for (const History& history : list) {
+        if (stays(history) != 1.0) continue;
+        known_count[histories.stratum[history.account]] += 1.0;
+        known_worth[histories.stratum[history.account]] += histories.worth[history.account];
+      }
+      for (std::size_t s = 0; s < strata; ++s) {
+        const detail::Moments& m = moments[s][0];
+        const std::size_t where = (i * strata + s) * draws + draw;
+        const double count = detail::draw_count(m, random);
+        posterior.counts[where] = known_count[s] + count;
+        if (has_band) {
+          posterior.counts_lower[where] = known_count[s] + detail::draw_count(moments[s][1], random);
+          posterior.counts_upper[where] = known_count[s] + detail::draw_count(moments[s][2], random);
+        }
+        const double slope = m.variance > 1e-12 ? m.covariance / m.variance : 0.0;
+        const double rest = std::max(0.0, m.worth_variance - slope * m.covariance);
+        const double worth = m.worth_mean + slope * (count - m.mean) + std::sqrt(rest) * random.normal();
+        posterior.worths[where] = known_worth[s] + std::clamp(worth, 0.0, free_worth[s]);
+      }
+      for (std::size_t k = 0; k < group.kinds(); ++k) {
+        const detail::Effort& effort = group.efforts[group.kind_effort[k]];
+        const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
+        if (c == classes) continue;
+        for (std::size_t f = 0; f < detail::voice_points; ++f) {
+          const double count = group.counts[k * detail::voice_points + f];
+          if (count == 0.0) continue;
+          const double quiet = silent[k * detail::voice_points + f];
+          expected[i][c] += count * (1.0 - quiet);
+          expected_variance[i][c] += count * quiet * (1.0 - quiet);
+        }
+      }
+      const detail::NeedState& need = chain.need(i);
+      alpha_sum[i] += need.alpha;
+      alpha_square[i] += need.alpha * need.alpha;
+      posterior.detection[i] += detail::logistic(need.detection);
+    });
+    spread_sum += chain.shared().alpha_deviation;
+    posterior.overdispersion += chain.shared().correlation();
+    posterior.voice_deviation += chain.shared().voice_deviation;
+  }
+
+  const double count = static_cast<double>(draws);
+  posterior.overdispersion /= count;
+  posterior.voice_deviation /= count;
+  std::array<double, classes> observed{};
+  std::array<double, classes> mean{};
+  std::array<double, classes> variance{};
+  for (std::size_t i = 0; i < needs; ++i) {
+    posterior.detection[i] /= count;
+    const double spread = std::max(0.0, alpha_square[i] / count - alpha_sum[i] * alpha_sum[i] / (count * count));
+    posterior.learnt[i] = std::sqrt(spread) / std::max(spread_sum / count, 1e-9);
+    double* probabilities = posterior.probabilities.data() + i * accounts;
+    for (std::size_t a = 0; a < accounts; ++a) probabilities[a] /= static_cast<double>(averaged);
+    const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
+    for (const History& history : histories.heard[i]) {
+      const double known = stays(history);
+      if (known >= 0.0) probabilities[history.account] = known;
+      if (history.mentions + history.events >= 2.0) posterior.repeats += 1.0;
+      if (history.mentions > 0.0 && exposure.occasions[history.account] > history.weight + 1e-9) {
+        posterior.several_occasions += 1.0;
+      }
+      if (detail::OccupancyChain::use(history) == Use::heard && history.mentions + history.events > 0.0) {
+        const std::size_t c = class_of(exposure.occasions[history.account], exposure.years[history.account]);
+        if (c < classes) observed[c] += 1.0;
+      }
+    }
+    for (std::size_t c = 0; c < classes; ++c) {
+      mean[c] += expected[i][c] / count;
+      variance[c] += expected_variance[i][c] / count;
+    }
+    std::vector<double> shares(draws, 0.0);
+    for (std::size_t d = 0; d < draws; ++d) {
+      for (std::size_t s = 0; s < strata; ++s) shares[d] += posterior.counts[(i * strata + s) * draws + d];
+    }
+    posterior.mixing = std::max(posterior.mixing, detail::split_reduction(shares));
+  }
+  for (std::size_t c = 0; c < classes; ++c) {
+    if (variance[c] > 1.0) {
+      posterior.worst_check = std::max(posterior.worst_check, std::abs(observed[c] - mean[c]) / std::sqrt(variance[c]));
+    }
+  }
+  control.report("fitting who has which need", 1.0);
+  return posterior;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::demand

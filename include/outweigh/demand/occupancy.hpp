@@ -1,0 +1,100 @@
+// Site occupancy with a contact process: who has a need, from how often each account could have said so and did not.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <outweigh/core/run_control.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::demand {
+
+/// What one account did about one need. Pairs that are not listed were silent.
+struct History {
+  std::uint32_t account = 0;
+  double mentions = 0.0;  ///< occasions on which the need was mentioned
+  double weight = 0.0;    ///< sum of those occasions' weights; equals `mentions` where all occasions are alike
+  double events = 0.0;    ///< contacts that the account began because of the need
+  std::int8_t known = 0;  ///< 1 it has the need, -1 it has not, 0 not known beyond its history
+  /// Was it asked whatever it would say? Then what is known informs prevalence; otherwise it is only kept as known.
+  bool asked = false;
+
+  friend bool operator==(const History&, const History&) = default;
+};
+
+/// Chances to hear of a need. Needs that were open at the same time share theirs.
+struct Exposure {
+  std::vector<double> occasions{};  ///< by account: contacts in which a need that is there may be mentioned, weighted
+  std::vector<double> years{};      ///< by account: time in which it could begin a contact; all 0 without such contacts
+};
+
+/// Detection histories. Results do not depend on the order of needs and accounts only if the caller keeps a canonical
+/// one (the random numbers follow the positions).
+struct Histories {
+  std::size_t needs = 0;
+  std::size_t accounts = 0;
+  std::vector<std::uint32_t> stratum{};  ///< by account, 0 .. strata - 1: accounts of one kind, such as a segment
+  std::size_t strata = 0;
+  std::vector<double> covariate{};       ///< by account: standardised log revenue, 0 where unknown
+  std::vector<double> worth{};           ///< by account: revenue, >= 0, for the draws of revenue
+  std::vector<std::uint8_t> contacted{}; ///< by account: ever contacted; the others' odds are scaled by the odds ratio
+  std::vector<Exposure> exposures{};
+  std::vector<std::uint32_t> exposure_of_need{};
+  std::vector<std::vector<History>> heard{};  ///< by need, ascending accounts
+};
+
+struct OccupancyOptions {
+  std::size_t draws = 400;
+  std::size_t sweeps = 0;  ///< 0: chosen by the size of the data
+  std::array<double, 2> odds_ratio{1.0, 1.0};
+  core::RunControl control{};
+};
+
+/// The joint posterior of who has which need.
+struct OccupancyPosterior {
+  std::vector<double> probabilities{};  ///< needs x accounts
+  std::size_t draws = 0;
+  /// Number of accounts that have the need, by need, stratum and draw, under the odds ratios' middle (1 when it is in
+  /// their range), lower and upper end. The ends are empty for a band of {1, 1}.
+  std::vector<double> counts{};
+  std::vector<double> counts_lower{};
+  std::vector<double> counts_upper{};
+  std::vector<double> worths{};  ///< needs x strata x draws: worth of the accounts that have the need
+  /// By need: posterior mean of the chance that a typical account that has it mentions it on one occasion, and the
+  /// posterior deviation of the logit prevalence relative to its spread over needs (1: nothing was learnt).
+  std::vector<double> detection{};
+  std::vector<double> learnt{};
+  double overdispersion = 0.0;    ///< posterior mean of the correlation of two occasions of one account and need
+  double voice_deviation = 0.0;   ///< posterior mean of the deviation of accounts' talkativeness, on the logit scale
+  double repeats = 0.0;           ///< pairs that were heard more than once
+  double several_occasions = 0.0; ///< heard pairs with more than one occasion
+  double worst_check = 0.0;       ///< greatest standardised misfit of pairs heard, by number of occasions
+  double mixing = 0.0;            ///< greatest split-chain potential scale reduction of needs' prevalence
+};
+
+/// For need i and account j of stratum s:
+///
+///     has need:  logit psi_ij = alpha_i + beta_is + gamma_i * covariate_j,  beta_is ~ N(0, sigma_beta^2)
+///     mentions:  beta-binomial over occasions, mean logistic(delta_i + u_j), correlation rho
+///     events:    negative binomial, mean lambda_i * years_j * exp(u_j), size k
+///
+/// alpha, gamma, delta, log lambda are normal over needs, u_j (the account's own voice, shared over needs) normal over
+/// accounts, all hyperparameters have weak priors and are integrated. Whether a silent account has the need is summed
+/// out; Metropolis-within-Gibbs on cells of equal accounts. After MacKenzie et al. 2002,
+/// doi:10.1890/0012-9658(2002)083[2248:ESORWD]2.0.CO;2. Prevalence is that of the listed accounts: those heard are
+/// known, the others predicted. Same result for any number of threads.
+/// Throws InvalidInput for spans that do not fit, negative or non-finite counts; Cancelled.
+[[nodiscard]] OccupancyPosterior occupancy(const Histories& histories, const OccupancyOptions& options = {});
+
+/// Probability that an account with the need stays silent on `occasions` occasions: E[(1 - p)^occasions] for p
+/// beta distributed with mean `detection` and correlation `overdispersion`, both in (0, 1).
+[[nodiscard]] double silence(double occasions, double detection, double overdispersion);
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::demand
+
+#if defined(OUTWEIGH_HEADER_ONLY)
+#include <outweigh/demand/occupancy-inl.hpp>
+#endif

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <outweigh/demand/occupancy.hpp>
+#include <outweigh/demand/occupancy_fit.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::demand {
+
+namespace detail {
+
+[[nodiscard]] inline std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, share < 0.095 ? "%.1f %%" : "%.0f %%", 100.0 * share);
+  return text;
+}
+
+}  // namespace detail
+
+OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions& options) {
+  OccupancyPosterior posterior =
+      occupancy(evidence.histories,
+                {.draws = options.draws, .odds_ratio = options.odds_ratio, .control = options.control});
+  const std::size_t needs = evidence.needs.size();
+  Fit fit;
+  fit.probabilities = std::move(posterior.probabilities);
+  fit.draws = posterior.draws;
+  fit.counts = std::move(posterior.counts);
+  fit.counts_lower = std::move(posterior.counts_lower);
+  fit.counts_upper = std::move(posterior.counts_upper);
+  fit.worths = std::move(posterior.worths);
+  fit.assumptions = {
+      "An account that asked has the need; a request found untrue counts as a no.",
+      "An account that has a need mentions it by chance on an occasion, more or less often by need, by account and by "
+      "kind of contact; an account without it never does.",
+      "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted ones "
+      "of their segment.",
+      "A need stays as it was while it was open."};
+
+  const auto fail = [&](core::Status status, const std::string& reason) {
+    fit.warnings.push_back(reason);
+    if (static_cast<int>(status) <= static_cast<int>(fit.status)) return;
+    fit.status = status;
+    fit.reason = reason;
+  };
+  if (evidence.requests > 0 && evidence.labelled_share() < 0.8) {
+    fail(core::Status::bounds_only, "only " + detail::percent(evidence.labelled_share()) +
+                                        " of the requests name a need; label at least 80 % of them");
+  }
+  if (posterior.repeats < 5.0) {
+    fail(core::Status::bounds_only,
+         "hardly any account was heard twice on one need, so that a rare need that is told cannot be told from a common "
+         "one that is kept quiet");
+  } else if (posterior.repeats < 25.0) {
+    fail(core::Status::doubtful, "few accounts were heard twice on one need: prevalence and detection are hard to tell "
+                                 "apart");
+  }
+  if (evidence.by_us == ContactRole::events) {
+    fail(core::Status::doubtful, "nearly every logged contact mentions a need: calls without a request seem not to be "
+                                 "logged, so silence is judged by time alone");
+  } else if (evidence.logged == 0 && evidence.inferred > 0) {
+    fail(core::Status::doubtful, "no contact was logged (table interactions): contacts are inferred from the requests, "
+                                 "and silence is judged by time alone");
+  } else if (evidence.inferred > evidence.logged) {
+    fail(core::Status::doubtful, "more contacts are inferred from requests than were logged (table interactions)");
+  }
+  if (posterior.worst_check > 4.0) {
+    fail(core::Status::doubtful, "accounts were heard more or less often than the model expects, by number of contacts");
+  }
+  if (posterior.mixing > 1.6) {
+    fail(core::Status::doubtful, "the computation had not settled");
+  }
+  fit.need_status.assign(needs, fit.status);
+  fit.need_reason.assign(needs, fit.reason);
+  for (std::size_t i = 0; i < needs; ++i) {
+    bool is_heard = false;
+    for (const History& history : evidence.histories.heard[i]) is_heard = is_heard || history.known > 0;
+    if (fit.status == core::Status::estimated) {
+      if (is_heard) {
+        fit.need_reason[i] = "silent accounts were weighed by how often they could have spoken: an account that has it "
+                             "mentions it on about " +
+                             detail::percent(posterior.detection[i]) + " of occasions";
+        if (evidence.by_us != ContactRole::occasions && evidence.by_them != ContactRole::occasions) {
+          fit.need_reason[i] = "silent accounts were weighed by how long they could have spoken";
+        }
+      } else {
+        fit.need_status[i] = core::Status::doubtful;
+        fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard";
+      }
+    }
+  }
+  return fit;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::demand
