@@ -120,12 +120,11 @@ class Simulation:
 
     @cached_property
     def graph(self) -> CustomerGraph:
-        """The customer graph of all tables; money is in EUR, effort in person weeks."""
+        """The customer graph of all tables that have rows; money is in EUR, effort in person weeks."""
         from .graph import CustomerGraph
 
-        return CustomerGraph.from_tables(
-            **self.tables, as_of=self.as_of, currency="EUR", effort_unit="person weeks"
-        )
+        tables = {name: table for name, table in self.tables.items() if len(table) > 0}
+        return CustomerGraph.from_tables(**tables, as_of=self.as_of, currency="EUR", effort_unit="person weeks")
 
     def write(self, folder: str | os.PathLike[str]) -> None:
         """Write the tables as CSV files into a folder, which is made if it is not there.
@@ -138,6 +137,8 @@ class Simulation:
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         for name, table in self.tables.items():
+            if len(table) == 0:
+                continue
             columns = table.to_dict()
             with (place / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file)

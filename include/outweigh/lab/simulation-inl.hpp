@@ -122,7 +122,10 @@ OUTWEIGH_INLINE graph::CustomerGraph Simulation::graph(const core::RunControl& c
   options.effort_unit = "person weeks";
   options.control = control;
   graph::GraphBuilder builder(options);
-  for (const auto& [name, table] : tables) builder.add(name, table);
+  // In a small or silent company nobody may have been asked, or promised, anything.
+  for (const auto& [name, table] : tables) {
+    if (table.rows() > 0) builder.add(name, table);
+  }
   return builder.build();
 }
 

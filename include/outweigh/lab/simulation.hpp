@@ -21,7 +21,7 @@ struct Simulation {
 
   /// Throws MissingInput for a table that the simulation does not make.
   [[nodiscard]] const core::Table& table(std::string_view name) const;
-  /// The graph of all tables at `as_of`; money is in EUR, effort in person weeks.
+  /// The graph of all tables that have rows, at `as_of`; money is in EUR, effort in person weeks.
   [[nodiscard]] graph::CustomerGraph graph(const core::RunControl& control = {}) const;
 
   friend bool operator==(const Simulation&, const Simulation&) = default;

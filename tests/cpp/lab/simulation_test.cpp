@@ -200,6 +200,7 @@ TEST_CASE("tiny and odd companies", "[lab]") {
     const lab::Simulation simulation = lab::simulate(small(accounts, accounts));
     CHECK(simulation.table("accounts").rows() == accounts);
     CHECK(simulation.truth.in_base(0));
+    CHECK(simulation.graph().base().size() >= 1);
   }
   auto options = small(1, 20);
   options.needs = 1;

@@ -1,0 +1,584 @@
+"""The report as one HTML page: no scripts, nothing from elsewhere, every text of the user's escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from . import svg
+from .story import Choice, Item, Line, Story
+from .style import STYLE
+from .svg import percent, short_number
+
+__all__ = ["page"]
+
+STATUS_WORDS = {
+    "exact": "counted",
+    "estimated": "estimated",
+    "doubtful": "doubtful",
+    "bounds_only": "bounds only",
+    "not_identified": "cannot be known",
+    "undefined": "nothing to estimate",
+}
+LINE_WORDS = {
+    "heard": "heard",
+    "shrinkage": "estimated beyond what was heard",
+    "overlap": "met by other chosen solutions",
+    "effort": "effort",
+    "part": "part",
+    "removal": "falls by, when removed",
+    "remainder": "remainder",
+}
+
+
+def page(story: Story) -> str:
+    """The whole page."""
+    sections = [
+        section
+        for section in (
+            _summary(story),
+            _listening(story),
+            _needs(story),
+            _rankings(story),
+            _roadmap(story),
+            _reasons(story),
+            _rejected(story),
+            _trust(story),
+        )
+        if section is not None
+    ]
+    links = "".join(f'<a href="#{key}">{escape(name)}</a>' for key, name, _ in sections)
+    body = "".join(
+        f'<section id="{key}" aria-labelledby="{key}-title"><h2 id="{key}-title">{escape(name)}</h2>{content}</section>'
+        for key, name, content in sections
+    )
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
+        '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
+        f"<title>{escape(story.title)}</title><style>{STYLE}</style></head><body>"
+        '<a class="skip" href="#summary">Skip to the report</a>'
+        f"{_header(story)}<div class=\"frame-of-page\"><nav aria-label=\"Sections\">{links}</nav><main>{body}</main></div>"
+        f"{_footer(story)}</body></html>\n"
+    )
+
+
+Section = tuple[str, str, str]
+
+
+def _header(story: Story) -> str:
+    base = f"{story.accounts:,} active customers"
+    if story.revenue is not None:
+        base += f", {money(story.revenue, story)} a year"
+    origin = f" · {escape(story.origin)}" if story.origin else ""
+    return (
+        '<header><p class="brand">Outweigh</p>'
+        f"<h1>{escape(story.title)}</h1>"
+        f"<p>{base} on {escape(story.as_of)}{origin}</p></header>"
+    )
+
+
+def _footer(story: Story) -> str:
+    return (
+        f"<footer><p>Made by outweigh {escape(story.version)}. Every figure is computed from the tables given; intervals cover "
+        f"{percent(story.level)} where their assumptions hold. Nothing on this page was loaded from elsewhere.</p></footer>"
+    )
+
+
+def money(amount: float, story: Story) -> str:
+    """An amount with its currency."""
+    unit = f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
+    return f"{short_number(amount)}{unit}"
+
+
+def _effort(amount: float, story: Story) -> str:
+    unit = f" {story.effort_unit}" if story.effort_unit and story.effort_unit != "unit" else ""
+    return f"{amount:,.1f}".removesuffix(".0") + unit
+
+
+def _cards(cards: Iterable[tuple[str, str, str]]) -> str:
+    return (
+        '<div class="cards">'
+        + "".join(
+            f'<div class="card"><p class="figure">{escape(figure)}</p><p class="what">{escape(what)}</p>'
+            f'<p class="more">{escape(more)}</p></div>'
+            for figure, what, more in cards
+        )
+        + "</div>"
+    )
+
+
+def _table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = (), caption: str = "", raw: Sequence[int] = ()
+) -> str:
+    """A table; cells are escaped but for the columns in `raw`, which hold markup of ours."""
+    numbers = set(numeric)
+    heads = "".join(
+        f'<th scope="col"{" class=n" if i in numbers else ""}>{escape(name)}</th>' for i, name in enumerate(head)
+    )
+    lines = []
+    for row in rows:
+        cells = "".join(
+            f"<td{' class=n' if i in numbers else ''}>{cell if i in raw else escape(cell)}</td>" for i, cell in enumerate(row)
+        )
+        lines.append(f"<tr>{cells}</tr>")
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f'<div class="table"><table>{title}<thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+
+
+def _badge(status: str) -> str:
+    words = STATUS_WORDS.get(status, status)
+    kind = "good" if status in ("exact", "estimated") else "bad"
+    return f'<span class="badge {kind}">{escape(words)}</span>'
+
+
+def _interval(lower: float | None, upper: float | None, form: str = "percent") -> str:
+    if lower is None or upper is None:
+        return ""
+    if form == "percent":
+        return f"{100 * lower:.0f}–{percent(upper)}"
+    return f"{short_number(lower)}–{short_number(upper)}"
+
+
+def _listed(words: Sequence[str], limit: int = 3) -> str:
+    shown = list(words[:limit])
+    if len(words) > limit:
+        shown.append(f"{len(words) - limit} more")
+    if len(shown) < 2:
+        return "".join(shown)
+    return ", ".join(shown[:-1]) + " and " + shown[-1]
+
+
+def _note(text: str) -> str:
+    return f'<p class="note">{escape(text)}</p>'
+
+
+def _summary(story: Story) -> Section:
+    cards: list[tuple[str, str, str]] = []
+    if story.heard_accounts is not None and story.accounts:
+        never = story.accounts - story.heard_accounts
+        worth = ""
+        if story.revenue and story.heard_revenue is not None:
+            worth = f"they pay {money(story.revenue - story.heard_revenue, story)} a year"
+        cards.append((f"{never:,}", "customers never heard", worth or f"of {story.accounts:,}"))
+    counted = [need for need in story.needs if need.estimate is not None]
+    if counted:
+        more = [n for n in counted if n.lower is not None and n.lower > n.raw]
+        cards.append(
+            (f"{len(more)} of {len(story.needs)}", "needs are wider than they sound", "their whole interval is above the raw share")
+        )
+    tried = {ranking.name: ranking for ranking in story.rankings}
+    ours, votes = tried.get("Outweigh"), tried.get("Raw votes")
+    if ours is not None and votes is not None and ours.regret is not None and votes.regret is not None:
+        cards.append(
+            (
+                percent(ours.regret, 1),
+                "of the possible value is missed by this roadmap",
+                f"{percent(votes.regret, 1)} by one that counts votes",
+            )
+        )
+    chosen = [item for item in story.items if item.chosen]
+    if chosen:
+        if story.is_proven:
+            proof = "proved to be the best set for this capacity"
+        elif story.bound is not None and story.plan_value:
+            proof = f"at most {percent(story.bound / story.plan_value - 1, 1)} below the best"
+        else:
+            proof = ""
+        cards.append((f"{len(chosen)} of {len(story.items)}", "solutions on the roadmap", proof))
+    said = _sentences(story)
+    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
+    return ("summary", "The short version", _cards(cards) + (f'<ul class="said">{lines}</ul>' if lines else ""))
+
+
+def _sentences(story: Story) -> list[str]:
+    said = []
+    for name, rows in story.by.items():
+        rows = [row for row in rows if row.base > 0.005 and row.lower is not None and row.upper is not None]
+        loud = max((row for row in rows if row.lower is not None and row.lower > row.base), key=lambda r: r.heard / r.base, default=None)
+        quiet = min((row for row in rows if row.upper is not None and row.upper < row.base), key=lambda r: r.heard / r.base, default=None)
+        if loud is not None:
+            text = (
+                f"By {name.lower()}, {loud.label} is heard most beyond its size: {percent(loud.heard)} of what is heard, "
+                f"{percent(loud.base)} of the base"
+            )
+            if quiet is not None:
+                text += f"; {quiet.label} least: {percent(quiet.heard)} against {percent(quiet.base)}"
+            said.append(text + ".")
+        elif quiet is not None:
+            said.append(
+                f"By {name.lower()}, {quiet.label} is heard least: {percent(quiet.heard)} of what is heard, "
+                f"{percent(quiet.base)} of the base."
+            )
+    counted = [need for need in story.needs if need.estimate is not None and need.lower is not None]
+    if counted:
+        widest = max(counted, key=lambda need: (need.lower or 0.0) - need.raw)
+        if (widest.lower or 0.0) > widest.raw:
+            said.append(
+                f"“{widest.title}” was asked for by {percent(widest.raw)} of the accounts; an estimated "
+                f"{percent(widest.estimate or 0.0)} have it ({_interval(widest.lower, widest.upper)})."
+            )
+    if story.raw_error is not None and story.estimate_error is not None:
+        said.append(
+            f"Against the simulated truth, the estimates miss by {100 * story.estimate_error:.1f} points on average "
+            f"(root mean square), raw counts by {100 * story.raw_error:.1f}"
+            + ("." if story.coverage is None else f"; the intervals cover the truth in {percent(story.coverage)} of the cases.")
+        )
+    chosen = [item for item in story.items if item.chosen]
+    if chosen:
+        first = max(chosen, key=lambda item: item.value)
+        said.append(f"The roadmap's most valuable item is “{first.title}”.")
+    if story.rejected:
+        said.append(f"{sum(row.rows for row in story.rejected):,} rows were set aside as invalid; see below.")
+    return said
+
+
+def _listening(story: Story) -> Section | None:
+    parts = []
+    if story.heard_accounts is None:
+        return ("heard", "Who is heard, and who never", _note("No interactions and no requests were given, so nothing can be said about who is heard."))
+    share = story.heard_accounts / story.accounts if story.accounts else 0.0
+    text = f"{story.heard_accounts:,} of {story.accounts:,} customers ({percent(share)}) were heard at least once"
+    if story.revenue and story.heard_revenue is not None:
+        text += f"; they stand for {percent(story.heard_revenue / story.revenue)} of the revenue"
+    parts.append(f"<p>{escape(text)}. {story.contacts:,} contacts and {story.requests:,} requests came in. An account that was never heard may need as much as any other.</p>")
+    for name, rows in story.by.items():
+        parts.append(f"<h3>By {escape(name.lower())}</h3>")
+        parts.append(svg.paired_bars(rows, f"Share of contacts against share of the base, by {name.lower()}"))
+    if story.unheard:
+        parts.append("<h3>Never heard</h3>")
+        parts.append(
+            svg.bars(
+                [
+                    (
+                        row.label,
+                        row.never / row.accounts if row.accounts else 0.0,
+                        f"{row.never:,} of {row.accounts:,}"
+                        + ("" if row.revenue is None else f", {money(row.revenue, story)}"),
+                        "quiet",
+                    )
+                    for row in story.unheard
+                ],
+                "Accounts never heard, as a share of each segment",
+                highest=1.0,
+            )
+        )
+    if story.sources:
+        def shown(share: float | None) -> str:
+            return "–" if share is None else percent(share)
+
+        parts.append("<h3>Source by source</h3>")
+        parts.append(
+            _table(
+                ("Source", "Kind", "Contacts", "Requests", "Accounts", "Of the base", "Large", "Unhappy", "Escalations", "To learn"),
+                [
+                    (
+                        source.name,
+                        source.kind.replace("_", " "),
+                        f"{source.contacts:,}",
+                        f"{source.requests:,}",
+                        f"{source.accounts:,}",
+                        percent(source.share_of_base),
+                        shown(source.whale_share),
+                        shown(source.unhappy_share),
+                        shown(source.escalations),
+                        shown(source.learn),
+                    )
+                    for source in story.sources
+                ],
+                numeric=range(2, 10),
+            )
+        )
+        parts.append(
+            _note(
+                "Large: contacts with accounts of the highest tenth by revenue. Unhappy: with accounts of the lowest tenth by sentiment. "
+                "Escalations and to learn: contacts with that purpose. A dash means that the data do not tell."
+            )
+        )
+    return ("heard", "Who is heard, and who never", "".join(parts))
+
+
+def _needs(story: Story) -> Section | None:
+    if not story.needs:
+        return None
+    ordered = sorted(story.needs, key=lambda need: -(need.estimate if need.estimate is not None else need.raw))
+    parts = [
+        "<p>A request is evidence for a need, not a count of those who have it. The cross is the share of accounts that asked; "
+        "the dot is the estimated share that have the need, asked or not, with its interval"
+        + (", and the diamond is the truth, which only a simulation knows" if any(n.truth is not None for n in ordered) else "")
+        + f". Method: {escape(story.demand_method or 'default')}.</p>",
+        svg.spans([need.span for need in ordered[:40]], "Share of accounts with each need"),
+    ]
+    if len(ordered) > 40:
+        parts.append(_note(f"{len(ordered) - 40} more needs are in the table below."))
+    known = any(need.truth is not None for need in ordered)
+    head = ["Need", "Asked", "Raw", "Estimate", f"{percent(story.level)} interval", "Status"]
+    if known:
+        head.append("Truth")
+    rows = []
+    for need in ordered:
+        cells = [
+            f"<span title=\"{escape(need.id, quote=True)}\">{escape(need.title or need.id)}</span>",
+            f"{need.requesting:,}",
+            percent(need.raw, 1),
+            "–" if need.estimate is None else percent(need.estimate, 1),
+            _interval(need.lower, need.upper),
+            _badge(need.status) + (f'<span class="why">{escape(need.reason)}</span>' if need.reason else ""),
+        ]
+        if known:
+            cells.append("–" if need.truth is None else percent(need.truth, 1))
+        rows.append(cells)
+    raw = (0, 5)
+    parts.append(
+        f"<details><summary>All {len(ordered)} needs as a table</summary>{_table(head, rows, (1, 2, 3, 4, 6), raw=raw)}</details>"
+    )
+    if story.stakeholders:
+        parts.append("<h3>Asked for by colleagues and partners</h3>")
+        parts.append("<p>Not counted as demand of customers.</p>")
+        parts.append(
+            _table(("Need", "Requests"), [(title, f"{requests:,}") for title, requests in story.stakeholders], numeric=(1,))
+        )
+    return ("needs", "Who really has each need", "".join(parts))
+
+
+def _rankings(story: Story) -> Section | None:
+    if not story.rankings:
+        return None
+    parts = []
+    truth = next((ranking for ranking in story.rankings if ranking.name == "Truth"), None)
+    tried = [ranking for ranking in story.rankings if ranking.name != "Truth"]
+    names = {item.id: item.title or item.id for item in story.items}
+    if truth is not None:
+        parts.append(
+            "<p>The same solutions, needs and capacity, ranked and planned three ways, and held against the truth. "
+            "On the diagonal a ranking is right.</p>"
+        )
+        ids = list(truth.ranks)
+        parts.append(
+            svg.rank_panels(
+                [
+                    (
+                        ranking.name,
+                        "" if ranking.tau is None else f"Kendall's tau-b {ranking.tau:.2f}",
+                        [ranking.ranks[i] for i in ids],
+                        [truth.ranks[i] for i in ids],
+                    )
+                    for ranking in tried
+                ],
+                "Place of each solution by three rankings against its true place",
+                "solutions",
+            )
+        )
+        kinds = ("raw-bar", "money-bar", "estimate-bar")
+        parts.append("<h3>Value missed by the roadmap that follows</h3>")
+        parts.append(
+            svg.bars(
+                [
+                    (ranking.name, ranking.regret or 0.0, percent(ranking.regret or 0.0, 1), kinds[i % 3])
+                    for i, ranking in enumerate(tried)
+                    if ranking.regret is not None
+                ],
+                "Regret: share of the best possible value that the chosen roadmap misses",
+            )
+        )
+    else:
+        parts.append("<p>The same solutions ranked three ways. Without the truth nobody can say which is right; where they differ, look at the evidence below.</p>")
+    head = ["Solution", *(ranking.name for ranking in tried), *(["Truth"] if truth else [])]
+    order = truth or (tried[-1] if tried else None)
+    rows = []
+    if order is not None:
+        for key in sorted(order.ranks, key=lambda i: order.ranks[i]):
+            cells = [names.get(key, key)]
+            for ranking in [*tried, *([truth] if truth else [])]:
+                place = ranking.ranks.get(key)
+                mark = " ●" if key in ranking.chosen else ""
+                cells.append(("–" if place is None else f"{place:g}") + mark)
+            rows.append(cells)
+    numeric = range(1, len(head))
+    parts.append(
+        f"<details><summary>All {len(rows)} solutions by place; ● is on that roadmap</summary>{_table(head, rows, numeric)}</details>"
+    )
+    abouts = "".join(f"<dt>{escape(r.name)}</dt><dd>{escape(r.about)}</dd>" for r in story.rankings if r.about)
+    parts.append(f"<dl>{abouts}</dl>")
+    return ("rankings", "Three ways to rank", "".join(parts))
+
+
+def _choice(choice: Choice | None, chosen: bool, names: dict[str, str], story: Story) -> str:
+    if choice is None:
+        return ""
+    if choice.problem:
+        return choice.problem
+    entering = [f"“{names.get(i, i)}”" for i in choice.entering]
+    leaving = [f"“{names.get(i, i)}”" for i in choice.leaving]
+    lost = "" if choice.value_lost is None else short_number(max(0.0, choice.value_lost))
+    if chosen:
+        instead = f"{_listed(entering)} would come in" if entering else "nothing else would fit"
+        also = f", {_listed(leaving)} would go too" if leaving else ""
+        return f"Without it, {instead}{also}; {lost} of value lost."
+    out = f"{_listed(leaving)} would have to go" if leaving else "nothing has to go"
+    also = f", {_listed(entering)} would come in with it" if entering else ""
+    return f"{out[0].upper()}{out[1:]}{also}; {lost} of value lost."
+
+
+def _roadmap(story: Story) -> Section | None:
+    if not story.items:
+        return None
+    chosen = [item for item in story.items if item.chosen]
+    left = [item for item in story.items if not item.chosen]
+    names = {item.id: item.title or item.id for item in story.items}
+    parts = []
+    if story.capacity is not None:
+        parts.append(
+            svg.strip(
+                [(item.title or item.id, item.effort or 0.0) for item in chosen],
+                story.capacity,
+                "What fills the capacity",
+                story.effort_unit if story.effort_unit != "unit" else "of effort",
+            )
+        )
+    known = [item for item in story.items if item.effort is not None]
+    if known:
+        unit = story.effort_unit if story.effort_unit not in ("", "unit") else "the unit given"
+        parts.append(
+            svg.dots(
+                [svg.Dot(item.title or item.id, item.effort or 0.0, item.value, item.chosen) for item in known],
+                "Value of each solution against its effort",
+                f"effort in {unit}",
+                f"value in {story.value_unit}" if story.value_unit else "value",
+            )
+        )
+    if story.is_proven:
+        proof = "No other set of solutions within this capacity has a higher value; that is proved."
+    elif story.bound is not None and story.plan_value is not None:
+        proof = f"The value is {short_number(story.plan_value)}; no set can have more than {short_number(story.bound)}."
+    else:
+        proof = ""
+    parts.append(
+        f"<p>{escape(proof)} Values of single solutions overlap: a need that several of them meet counts once, so they do "
+        "not add up to the value of the roadmap.</p>"
+    )
+    parts.append("<h3>On the roadmap, and what each item displaces</h3>")
+    parts.append(
+        _table(
+            ("Solution", "Effort", "Value", "Interval", "Meets", "If it were left out"),
+            [
+                (
+                    item.title or item.id,
+                    "–" if item.effort is None else _effort(item.effort, story).split(" ")[0],
+                    short_number(item.value),
+                    _interval(item.lower, item.upper, "number"),
+                    _listed([n for n in item.needs], 2) or "no need directly; others require it",
+                    _choice(item.displaces, True, names, story),
+                )
+                for item in chosen
+            ],
+            numeric=(1, 2, 3),
+        )
+    )
+    weighed = [item for item in left if item.displaces is not None]
+    if weighed:
+        parts.append("<h3>Left out, and what it would cost to take it in</h3>")
+        parts.append(
+            _table(
+                ("Solution", "Effort", "Value", "Interval", "Status", "If it were taken in"),
+                [
+                    (
+                        item.title or item.id,
+                        "–" if item.effort is None else _effort(item.effort, story).split(" ")[0],
+                        short_number(item.value),
+                        _interval(item.lower, item.upper, "number"),
+                        item.status.replace("_", " "),
+                        _choice(item.displaces, False, names, story),
+                    )
+                    for item in weighed
+                ],
+                numeric=(1, 2, 3),
+            )
+        )
+        rest = len(left) - len(weighed)
+        if rest > 0:
+            parts.append(_note(f"{rest} more solutions are left out."))
+    return ("roadmap", "The roadmap", "".join(parts))
+
+
+def _lines(lines: Sequence[Line], story: Story) -> str:
+    counting = [line for line in lines if line.counts and line.kind != "remainder"]
+    others = [line for line in lines if not line.counts or line.kind == "remainder"]
+    most = max([1e-12, *(abs(line.amount) for line in counting)])
+    rows = []
+    for line in [*counting, *others]:
+        width = 100 * abs(line.amount) / most if line.counts else 0
+        bar = f'<span class="bar {"minus" if line.amount < 0 else ""}" style="width:{min(100.0, width):.1f}%"></span>' if line.counts else ""
+        amount = f"{line.amount:,.2f}" if line.kind != "remainder" else f"{line.amount:.1e}" if line.amount else "0"
+        rows.append((escape(line.name or line.kind), escape(LINE_WORDS.get(line.kind, line.kind)), amount, bar))
+    return _table(("Line", "Kind", "Amount", ""), rows, numeric=(2,), raw=(0, 1, 3))
+
+
+def _reasons(story: Story) -> Section | None:
+    explained = [item for item in story.items if item.lines]
+    if not explained:
+        return None
+    parts = [
+        "<p>Each figure opens into the accounts, the estimate, and what people said. Amounts add up to the value; what they leave is the remainder.</p>"
+    ]
+    for number, item in enumerate(explained):
+        quotes = "".join(
+            f"<blockquote><p>{escape(quote.text)}</p><footer>{escape(' · '.join(p for p in (quote.account, quote.source, quote.at) if p))}</footer></blockquote>"
+            for quote in item.quotes
+        )
+        more = item.evidence - len(item.quotes)
+        if item.quotes and more > 0:
+            quotes += _note(f"{more:,} more requests stand behind this.")
+        assumptions = "".join(f"<li>{escape(text)}</li>" for text in item.assumptions)
+        about = f"value {short_number(item.value)}"
+        if item.accounts:
+            about += f", about {short_number(item.accounts)} accounts"
+        if item.revenue:
+            about += f" that pay {money(item.revenue, story)} a year"
+        parts.append(
+            f"<details{' open' if number == 0 else ''}><summary><strong>{escape(item.title or item.id)}</strong> "
+            f'<span class="why">{escape(about)}</span></summary>'
+            f"{_lines(item.lines, story)}{quotes}"
+            + (f"<p>It rests on:</p><ul>{assumptions}</ul>" if assumptions else "")
+            + "</details>"
+        )
+    return ("reasons", "Why: every item opened", "".join(parts))
+
+
+def _rejected(story: Story) -> Section | None:
+    if not story.rejected:
+        return None
+    total = sum(row.rows for row in story.rejected)
+    return (
+        "rejected",
+        "What was set aside",
+        f"<p>{total:,} rows could not be right, or refer to rows that could not. They count in no figure above.</p>"
+        + _table(
+            ("Table", "Reason", "Rows", "First of them"),
+            [(row.table, row.reason, f"{row.rows:,}", row.example) for row in story.rejected],
+            numeric=(2,),
+        ),
+    )
+
+
+def _trust(story: Story) -> Section:
+    parts = []
+    if story.statuses:
+        words = ", ".join(f"{number:,} {STATUS_WORDS.get(status, status)}" for status, number in story.statuses.items())
+        parts.append(f"<p>Estimates by need and segment: {escape(words)}.</p>")
+    if story.warnings:
+        parts.append("<h3>Checks that failed</h3><ul class='warn'>" + "".join(f"<li>{escape(w)}</li>" for w in story.warnings) + "</ul>")
+    if story.assumptions:
+        parts.append("<h3>Assumptions</h3><ul>" + "".join(f"<li>{escape(a)}</li>" for a in story.assumptions) + "</ul>")
+    if story.missing:
+        parts.append("<h3>What is not in this report, and why</h3>")
+        parts.append(_table(("Figure", "Why"), story.missing))
+    if not story.rejected:
+        parts.append("<p>No row was set aside as invalid.</p>")
+    return ("trust", "What this rests on", "".join(parts))
+
+
+def explained_first(items: Sequence[Item]) -> list[Item]:
+    """Chosen ones first, by value."""
+    return sorted(items, key=lambda item: (not item.chosen, -item.value))

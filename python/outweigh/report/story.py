@@ -1,0 +1,185 @@
+"""What a report says, before it is said in HTML: plain values, each known or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .svg import PairedBar, Span
+
+__all__ = ["Choice", "Item", "Line", "Need", "Quote", "Ranking", "Rejected", "Source", "Story", "Unheard"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whom one source hears."""
+
+    name: str
+    kind: str
+    contacts: int
+    accounts: int
+    share_of_base: float
+    whale_share: float | None = None
+    unhappy_share: float | None = None
+    escalations: float | None = None
+    learn: float | None = None
+    requests: int = 0
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A part of the base without a voice."""
+
+    label: str
+    accounts: int
+    never: int
+    revenue: float | None
+
+
+@dataclass(frozen=True)
+class Need:
+    """How many have one need."""
+
+    id: str
+    title: str
+    accounts: int
+    requesting: int
+    contacted: int
+    raw: float
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    status: str
+    reason: str = ""
+    truth: float | None = None
+    revenue: float | None = None
+
+    @property
+    def span(self) -> Span:
+        """The row of the chart."""
+        return Span(
+            self.title or self.id,
+            self.raw,
+            self.estimate,
+            self.lower,
+            self.upper,
+            self.truth,
+            self.status not in ("exact", "estimated"),
+        )
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One way of ranking the solutions, and where it leads."""
+
+    name: str
+    about: str
+    ranks: dict[str, float]  # place of each solution, by id
+    chosen: tuple[str, ...]
+    tau: float | None = None
+    regret: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a ledger."""
+
+    name: str
+    kind: str
+    amount: float
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Who said what, when and through whom."""
+
+    text: str
+    account: str
+    source: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reversed decision would do."""
+
+    entering: tuple[str, ...]
+    leaving: tuple[str, ...]
+    value_lost: float | None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A solution."""
+
+    id: str
+    title: str
+    effort: float | None
+    value: float
+    lower: float | None
+    upper: float | None
+    rank: int | None
+    chosen: bool
+    accounts: float | None = None
+    revenue: float | None = None
+    needs: tuple[str, ...] = ()
+    status: str = ""
+    displaces: Choice | None = None
+    lines: tuple[Line, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    evidence: int = 0
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Rows of a table set aside for one reason."""
+
+    table: str
+    reason: str
+    rows: int
+    example: str
+
+
+@dataclass
+class Story:
+    """Everything in a report."""
+
+    title: str
+    as_of: str
+    currency: str = ""
+    effort_unit: str = ""
+    is_simulated: bool = False
+    origin: str = ""
+    accounts: int = 0
+    revenue: float | None = None
+    heard_accounts: int | None = None
+    heard_revenue: float | None = None
+    contacts: int = 0
+    requests: int = 0
+    by: dict[str, list[PairedBar]] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
+    unheard: list[Unheard] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    demand_method: str = ""
+    raw_error: float | None = None
+    estimate_error: float | None = None
+    coverage: float | None = None
+    level: float = 0.9
+    rankings: list[Ranking] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    scorer: str = ""
+    value_unit: str = ""
+    capacity: float | None = None
+    used: float | None = None
+    plan_value: float | None = None
+    bound: float | None = None
+    is_proven: bool | None = None
+    rejected: list[Rejected] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    statuses: dict[str, int] = field(default_factory=dict)
+    missing: list[tuple[str, str]] = field(default_factory=list)  # figure, why
+    stakeholders: list[tuple[str, int]] = field(default_factory=list)  # need, requests
+    version: str = ""
