@@ -16,15 +16,6 @@ namespace outweigh::inline OUTWEIGH_ABI::graph {
 
 namespace detail {
 
-OUTWEIGH_INLINE std::size_t known_table(std::string_view name) {
-  const std::size_t at = table_position(name);
-  if (at == table_count) {
-    throw core::InvalidInput("there is no table of this name" + suggestion(name, table_names),
-                             {.table = std::string(name)});
-  }
-  return at;
-}
-
 /// Copies what stays of a graph when some accounts go.
 class Filter {
  public:
@@ -180,10 +171,11 @@ OUTWEIGH_INLINE core::Table CustomerGraph::table(std::string_view name) const {
   detail::for_each_table(data_->tables, [&](const auto& candidate) {
     using T = std::remove_cvref_t<decltype(candidate)>;
     if (T::table != name) return;
+    const core::Table& attributes = data_->attributes[detail::table_position(name)];
     if constexpr (std::is_same_v<T, Segments>) {
-      table = detail::write_table(data_->memberships, *data_);
+      table = detail::with_attributes(detail::write_table(data_->memberships, *data_), attributes);
     } else {
-      table = detail::write_table(candidate, *data_);
+      table = detail::with_attributes(detail::write_table(candidate, *data_), attributes);
     }
   });
   return table;

@@ -4,6 +4,7 @@
 #include <outweigh/graph/column_rule.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/graph/graph_builder.hpp>
+#include <outweigh/graph/graph_parts.hpp>
 #include <outweigh/graph/node_kind.hpp>
 #include <outweigh/graph/problem.hpp>
 #include <outweigh/graph/relation.hpp>

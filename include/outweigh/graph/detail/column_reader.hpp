@@ -205,7 +205,7 @@ void read_field(ColumnInput& input, std::string_view table, const core::TimeZone
 }
 
 inline void read_field(ColumnInput& input, std::string_view table, const core::TimeZone*, core::TextField& field) {
-  if (is_all_null(*input.raw)) {
+  if (is_all_null(*input.raw) && input.raw->type() != core::ColumnType::string) {
     field = core::TextField(core::Column::nulls(input.raw->size()), input.place(table));
   } else if (input.rule.is_label && is_number(input.raw->type())) {
     field = core::TextField(digits(*input.raw, input.place(table)), input.place(table));

@@ -65,6 +65,11 @@ class Loader {
   /// The first problem that no row can be set aside for.
   [[nodiscard]] const std::optional<Problem>& structural_problem() const noexcept { return structural_; }
 
+  /// Ids of segments when there is no telling them from the rows, in the order wanted.
+  void preset_segments(core::Ids ids) { preset_segments_ = std::move(ids); }
+
+  [[nodiscard]] GraphData& data() noexcept { return *data_; }
+
   /// Precondition: no problems, or none but of rows and they may be set aside.
   [[nodiscard]] std::shared_ptr<GraphData> finish(const core::RunControl& control) {
     GraphData& data = *data_;
@@ -513,6 +518,11 @@ class Loader {
                  "segments were given as a table and as a column of accounts; choose one");
     }
     own.given = true;
+    if (preset_segments_) {
+      own.all = *preset_segments_;
+      data_->ids[position(NodeKind::segment)] = own.all;
+      return;
+    }
     own.unreadable = true;
     const core::Column* segment = given->second.find(user_name(Segments::table, "segment_id"));
     const core::Column* parent = given->second.find(user_name(Segments::table, "parent_segment_id"));
@@ -612,8 +622,8 @@ class Loader {
 
   /// Segment of each account by a column of accounts, by the user's name or ours.
   [[nodiscard]] std::vector<std::uint32_t> encode_segments(const std::string& name) {
-    const core::Table accounts = write_table(data_->get<Accounts>(), *data_);
     const core::Table& extra = data_->attributes[table_position(Accounts::table)];
+    const core::Table accounts = with_attributes(write_table(data_->get<Accounts>(), *data_), extra);
     std::string ours = name;
     const auto mapping = options_.columns.find(std::string(Accounts::table));
     if (mapping != options_.columns.end()) {
@@ -654,6 +664,7 @@ class Loader {
   std::array<std::vector<Problem>, table_count> problems_{};
   std::vector<Problem> general_{};
   std::optional<Problem> structural_{};
+  std::optional<core::Ids> preset_segments_{};
   std::size_t loaded_ = 0;
 };
 

@@ -15,10 +15,21 @@
 #include <outweigh/core/table.hpp>
 #include <outweigh/core/text_field.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
+#include <outweigh/graph/detail/nearest_name.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
 
 using Rows = std::span<const std::uint32_t>;
+
+/// Throws InvalidInput for a name that is none of our tables.
+[[nodiscard]] inline std::size_t known_table(std::string_view name) {
+  const std::size_t at = table_position(name);
+  if (at == table_count) {
+    throw core::InvalidInput("there is no table of this name" + suggestion(name, table_names),
+                             {.table = std::string(name)});
+  }
+  return at;
+}
 
 /// Marks a node that is not kept.
 inline constexpr std::uint32_t dropped = 0xFFFF'FFFFU;
@@ -120,7 +131,7 @@ template <class T>
   }
 }
 
-/// The accepted rows with our column names and the user's ids, then the attributes. Absent columns are left out.
+/// The accepted rows with our column names and the user's ids. Absent columns are left out.
 template <class T>
 [[nodiscard]] core::Table write_table(const T& table, const GraphData& data) {
   core::Table out;
@@ -128,11 +139,15 @@ template <class T>
   T::columns(table, [&](std::string_view name, const auto& field, ColumnRule) {
     if (!field.absent()) out.add(std::string(name), write_column(field, data));
   });
-  const core::Table& attributes = data.attributes[table_position(T::table)];
-  for (std::size_t i = 0; i < attributes.columns(); ++i) {
-    if (!out.has(attributes.names()[i])) out.add(attributes.names()[i], attributes.column(i));
-  }
   return out;
+}
+
+/// With the attributes behind, except those that a column of ours has taken the name of.
+[[nodiscard]] inline core::Table with_attributes(core::Table table, const core::Table& attributes) {
+  for (std::size_t i = 0; i < attributes.columns(); ++i) {
+    if (!table.has(attributes.names()[i])) table.add(attributes.names()[i], attributes.column(i));
+  }
+  return table;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph::detail

@@ -1,0 +1,1 @@
+#include <outweigh/graph/graph_parts-inl.hpp>
