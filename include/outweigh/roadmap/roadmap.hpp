@@ -4,5 +4,6 @@
 #include <outweigh/roadmap/displacement.hpp>
 #include <outweigh/roadmap/plan.hpp>
 #include <outweigh/roadmap/problem.hpp>
+#include <outweigh/roadmap/problem_tables.hpp>
 #include <outweigh/roadmap/selection.hpp>
 #include <outweigh/roadmap/solve.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/problem_tables-inl.hpp>
