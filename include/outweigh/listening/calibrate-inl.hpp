@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <unordered_set>
+
+#include <outweigh/listening/calibrate.hpp>
+#include <outweigh/listening/detail/base_weights.hpp>
+#include <outweigh/listening/detail/calibration_kernel.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::listening {
+
+namespace detail {
+
+inline void require_numeric(std::span<const NumericTotal> numeric) {
+  std::unordered_set<std::string_view> names;
+  for (const NumericTotal& column : numeric) {
+    if (!names.insert(column.name).second) {
+      throw core::InvalidInput("the total of '" + column.name + "' is given twice", {.column = column.name});
+    }
+    if (!(std::abs(column.total) <= 1e300)) {
+      throw core::InvalidInput("the total of '" + column.name + "' must be finite",
+                               {.column = column.name, .value = std::to_string(column.total)});
+    }
+    for (std::size_t row = 0; row < column.values.size(); ++row) {
+      if (!(std::abs(column.values[row]) <= 1e150)) {
+        throw core::InvalidInput("a value of '" + column.name + "' is unknown or not finite",
+                                 {.column = column.name, .row = row, .value = std::to_string(column.values[row])});
+      }
+    }
+  }
+}
+
+inline Link link_of(const CalibrateOptions& options) {
+  Link link{Distance::linear, options.lower, options.upper};
+  const bool ordered = options.lower < options.upper;
+  const bool logit = options.method == CalibrationMethod::logit;
+  const bool around_one = options.lower < 1.0 && options.upper > 1.0 && std::isfinite(options.lower) && std::isfinite(options.upper);
+  if (!ordered || (logit && !around_one)) {
+    throw core::InvalidInput(logit ? "logit calibration needs finite bounds with lower < 1 < upper"
+                                   : "bounds must satisfy lower < upper",
+                             {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
+  }
+  if (options.method == CalibrationMethod::raking) {
+    if (options.upper <= 0.0) {
+      throw core::InvalidInput("raking never makes weights negative; the upper bound must be positive",
+                               {.column = "bounds", .value = std::to_string(options.upper)});
+    }
+    link.distance = Distance::raking;
+    link.lower = std::max(0.0, options.lower);
+  } else if (logit) {
+    link.distance = Distance::logit;
+  }
+  return link;
+}
+
+inline Weights calibrate_from(const Base& base, std::span<const Margin> margins, std::span<const NumericTotal> numeric,
+                              const CalibrateOptions& options) {
+  const Link link = link_of(options);
+  const std::size_t rows = sample_rows(margins, numeric, base);
+  require_numeric(numeric);
+  Cells cells = make_cells(variables_of(margins), rows, options.control);
+  const CellSums sums = sum_by_cell(cells, base, options.control);
+  const Targets targets = match_targets(margins, sums_of_levels(cells, sums.mass), sums_of_levels(cells, sums.rows));
+  for (const Margin& margin : margins) {
+    for (const NumericTotal& column : numeric) {
+      if (margin.variable.name == column.name) {
+        throw core::InvalidInput("'" + column.name + "' has totals by level and as a number", {.column = column.name});
+      }
+    }
+  }
+  const double unit =
+      base.values.empty() && targets.total > 0.0 ? targets.total / static_cast<double>(rows) : 1.0;
+
+  // Where weights cannot turn negative, a total of 0 means weights of 0.
+  const bool removes = link.distance == Distance::raking && link.lower == 0.0;
+  std::vector<double> by_cell = removes ? without_empty_levels(cells, targets, sums.mass) : sums.mass;
+  std::vector<double> unit_base;
+  if (numeric.empty()) {
+    unit_base = by_cell;
+    for (double& value : unit_base) value *= unit;
+  } else {
+    unit_base.resize(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+      unit_base[row] = by_cell[cells.of_row[row]] > 0.0 ? base[row] * unit : 0.0;
+    }
+  }
+  const CalibrationProblem problem{cells, targets, numeric, unit_base, link, options.max_iterations, false};
+  require_reachable(problem);
+  CalibrationSolver solver(problem, options.control);
+  CalibrationFit fit = solver.solve();
+
+  std::vector<double> values;
+  if (numeric.empty()) {
+    std::vector<double> ratio(cells.count, 0.0);
+    for (std::size_t cell = 0; cell < cells.count; ++cell) {
+      if (unit_base[cell] > 0.0) ratio[cell] = fit.ratio[cell] * unit;
+    }
+    values = spread(cells, base, ratio, options.control);
+  } else {
+    values = std::move(fit.ratio);
+    for (std::size_t row = 0; row < rows; ++row) values[row] *= unit_base[row];
+  }
+  Adjustment adjustment{std::move(cells), {}, {}, {base.values.begin(), base.values.end()}, "calibrate", 0};
+  for (const NumericTotal& column : numeric) {
+    adjustment.numeric_names.push_back(column.name);
+    adjustment.numeric.emplace_back(column.values.begin(), column.values.end());
+  }
+  return finish(base, std::move(values), std::move(adjustment), std::move(fit.convergence));
+}
+
+}  // namespace detail
+
+OUTWEIGH_INLINE Weights calibrate(const Weights& base, std::span<const Margin> margins,
+                                  std::span<const NumericTotal> numeric, const CalibrateOptions& options) {
+  return detail::calibrate_from(detail::base_of(base), margins, numeric, options);
+}
+
+OUTWEIGH_INLINE Weights calibrate(Design design, std::span<const Margin> margins,
+                                  std::span<const NumericTotal> numeric, const CalibrateOptions& options) {
+  return detail::calibrate_from(detail::base_of(std::move(design)), margins, numeric, options);
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::listening

@@ -1,0 +1,90 @@
+// What an adjustment of weights leaves behind for variances: outcomes count only by what the auxiliaries do not explain.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <outweigh/listening/detail/cells.hpp>
+#include <outweigh/listening/detail/normal_equations.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
+
+struct Adjustment {
+  Cells cells;
+  std::vector<std::string> numeric_names;
+  std::vector<std::vector<double>> numeric;
+  std::vector<double> row_weights;  ///< of the regression; empty: equal
+  std::string method;
+  int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
+
+  /// Replaces `outcome` by its residuals from the weighted regression on the auxiliaries.
+  void residualize(std::span<double> outcome) const;
+};
+
+inline void Adjustment::residualize(std::span<double> outcome) const {
+  const std::size_t rows = outcome.size();
+  std::vector<std::span<const double>> columns;
+  for (const auto& column : numeric) columns.emplace_back(column);
+  const auto weight = [&](std::size_t row) { return row_weights.empty() ? 1.0 : row_weights[row]; };
+  const Scaling scaling = make_scaling(columns, row_weights, !cells.factors.empty());
+
+  if (sweeps > 0) {
+    for (int sweep = 0; sweep < sweeps; ++sweep) {
+      for (std::size_t v = 0; v < cells.factors.size(); ++v) {
+        std::vector<double> sum(cells.factors[v].levels.size(), 0.0);
+        std::vector<double> mass(sum.size(), 0.0);
+        const std::vector<std::uint32_t>& level = cells.level[v];
+        for (std::size_t row = 0; row < rows; ++row) {
+          const std::uint32_t l = level[cells.of_row[row]];
+          sum[l] += weight(row) * outcome[row];
+          mass[l] += weight(row);
+        }
+        for (std::size_t l = 0; l < sum.size(); ++l) sum[l] = mass[l] > 0.0 ? sum[l] / mass[l] : 0.0;
+        for (std::size_t row = 0; row < rows; ++row) outcome[row] -= sum[level[cells.of_row[row]]];
+      }
+    }
+    return;
+  }
+  if (cells.factors.size() == 1 && columns.empty()) {
+    std::vector<double> sum(cells.count, 0.0);
+    std::vector<double> mass(cells.count, 0.0);
+    for (std::size_t row = 0; row < rows; ++row) {
+      sum[cells.of_row[row]] += weight(row) * outcome[row];
+      mass[cells.of_row[row]] += weight(row);
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::uint32_t cell = cells.of_row[row];
+      if (mass[cell] > 0.0) outcome[row] -= sum[cell] / mass[cell];
+    }
+    return;
+  }
+
+  Moments moments(cells, columns.size());
+  std::vector<double> cell_sum(cells.count, 0.0);
+  std::vector<double> numeric_sum(columns.size(), 0.0);
+  std::vector<double> x(columns.size());
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double w = weight(row);
+    for (std::size_t k = 0; k < x.size(); ++k) x[k] = scaling.apply(k, columns[k][row]);
+    moments.add(cells.of_row[row], w, x);
+    cell_sum[cells.of_row[row]] += w * outcome[row];
+    for (std::size_t k = 0; k < x.size(); ++k) numeric_sum[k] += w * outcome[row] * x[k];
+  }
+  const Layout layout(cells, columns.size());
+  Cholesky factorized(moments.matrix(cells, layout), layout.size(), 1e-11);
+  const std::vector<double> beta = factorized.solve(gather(cells, layout, cell_sum, numeric_sum));
+  const std::vector<double> of_cell = scatter(cells, layout, beta);
+  for (std::size_t row = 0; row < rows; ++row) {
+    double fitted = of_cell[cells.of_row[row]];
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      fitted += beta[layout.numeric(k)] * scaling.apply(k, columns[k][row]);
+    }
+    outcome[row] -= fitted;
+  }
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail

@@ -1,0 +1,11 @@
+// All public headers of the module.
+#pragma once
+
+#include <outweigh/listening/calibrate.hpp>
+#include <outweigh/listening/categorical.hpp>
+#include <outweigh/listening/design.hpp>
+#include <outweigh/listening/poststratify.hpp>
+#include <outweigh/listening/rake.hpp>
+#include <outweigh/listening/survey_estimates.hpp>
+#include <outweigh/listening/trim.hpp>
+#include <outweigh/listening/weights.hpp>

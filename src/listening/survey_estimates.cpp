@@ -1,0 +1,1 @@
+#include <outweigh/listening/survey_estimates-inl.hpp>

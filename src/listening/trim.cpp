@@ -1,0 +1,1 @@
+#include <outweigh/listening/trim-inl.hpp>

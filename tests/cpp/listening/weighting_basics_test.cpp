@@ -1,0 +1,94 @@
+#include <outweigh/listening/categorical.hpp>
+#include <outweigh/listening/design.hpp>
+#include <outweigh/listening/listening.hpp>
+#include <outweigh/listening/poststratify.hpp>
+#include <outweigh/listening/trim.hpp>
+#include <outweigh/listening/weights.hpp>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh::listening;
+using outweigh::core::Infeasible;
+using outweigh::core::InvalidInput;
+
+TEST_CASE("Kish's figures", "[listening]") {
+  CHECK(effective_sample_size(std::vector<double>{2, 2, 2}) == Approx(3.0));
+  CHECK(effective_sample_size(std::vector<double>{1, 3}) == Approx(1.6));
+  CHECK(design_effect(std::vector<double>{1, 3}) == Approx(1.25));
+  CHECK(effective_sample_size(std::vector<double>{}) == 0.0);
+  CHECK(effective_sample_size(std::vector<double>{0, 0}) == 0.0);
+  CHECK(design_effect(std::vector<double>{0, 0}) == 1.0);
+  CHECK_THROWS_AS(effective_sample_size(std::vector<double>{1, std::nan("")}), InvalidInput);
+}
+
+TEST_CASE("post-stratification on crossed columns", "[listening]") {
+  const std::vector<std::uint8_t> a = {0, 0, 1, 1};
+  const std::vector<std::int64_t> b = {1, 0, 1, 1};
+  const std::vector<Categorical> columns = {{"a", {"x", "y"}, Codes(a)}, {"b", {"p", "q"}, Codes(b)}};
+  const Crossed crossed = cross(columns);
+  CHECK(crossed.variable.name == "a x b");
+  CHECK(crossed.variable.levels == std::vector<std::string>{"x x p", "x x q", "y x q"});
+  const Weights weights = poststratify(Design(), {crossed.variable, {{"x x p", 5}, {"x x q", 7}, {"y x q", 8}}});
+  CHECK(std::vector<double>(weights.values().begin(), weights.values().end()) == std::vector<double>{7, 5, 4, 4});
+  CHECK_THROWS_AS(poststratify(Design(), {crossed.variable, {{"x x p", 5}, {"x x q", 7}}}), InvalidInput);
+}
+
+TEST_CASE("trimming keeps the sum and the bounds", "[listening]") {
+  const std::vector<double> base = {1, 1, 1, 1, 6};
+  DesignColumns columns;
+  columns.weights = base;
+  const Weights weights(5, Design(columns));
+  for (const auto redistribution : {Redistribution::equal, Redistribution::proportional}) {
+    const Weights trimmed = trim(weights, {.upper = 2.5, .redistribution = redistribution});
+    CHECK(trimmed.total() == Approx(10.0));
+    for (const double w : trimmed.values()) CHECK(w <= 2.5);
+    CHECK(trimmed.values()[0] == Approx(1.875));
+  }
+  CHECK_THROWS_AS(trim(weights, {.upper = 1.5}), Infeasible);
+  CHECK_THROWS_AS(trim(weights, {.lower = 3.0, .upper = 2.0}), InvalidInput);
+}
+
+TEST_CASE("variance of a simple sample and of clusters by hand", "[listening]") {
+  const std::vector<double> scores = {1, 2, 4, 9};
+  CHECK(design_variance(Design(), scores) == Approx(4.0 / 3.0 * (9.0 + 4.0 + 0.0 + 25.0)));
+  const std::vector<std::int32_t> cluster = {7, 7, 9, 9};
+  DesignColumns columns;
+  columns.clusters = {Codes(cluster)};
+  CHECK(design_variance(Design(columns), scores) == Approx(2.0 * (25.0 + 25.0)));
+  const std::vector<double> sizes(4, 4.0);
+  columns.fpc = {sizes};
+  CHECK(design_variance(Design(columns), scores) == Approx(0.5 * 2.0 * 50.0));
+  CHECK(Design(columns).weights() == std::vector<double>(4, 2.0));
+  CHECK(design_variance(Design(), std::vector<double>{}) == 0.0);
+  CHECK(design_variance(Design(), std::vector<double>{3.0}) == 0.0);
+}
+
+TEST_CASE("designs that cannot be throw", "[listening]") {
+  const std::vector<std::int32_t> cluster = {0, 0, 1, 1};
+  const std::vector<std::int32_t> stratum = {0, 1, 1, 1};
+  DesignColumns columns;
+  columns.clusters = {Codes(cluster)};
+  columns.strata = {Codes(stratum)};
+  CHECK_THROWS_AS(Design(columns), InvalidInput);
+  columns.nest = true;
+  CHECK(Design(columns).stages()[0].drawn == std::vector<double>{1.0, 2.0});
+  columns = {};
+  const std::vector<double> small(4, 3.0);
+  columns.fpc = {small};
+  CHECK_THROWS_AS(Design(columns), InvalidInput);
+  const std::vector<double> mixed = {0.5, 2.0, 0.5, 0.5};
+  columns.fpc = {mixed};
+  CHECK_THROWS_AS(Design(columns), InvalidInput);
+  const std::vector<double> varying = {5.0, 6.0, 5.0, 5.0};
+  columns.fpc = {varying};
+  CHECK_THROWS_AS(Design(columns), InvalidInput);
+  const std::vector<double> shares(4, 0.5);
+  columns.fpc = {shares};
+  CHECK(Design(columns).stages()[0].population == std::vector<double>{8.0});
+  columns.strata = {Codes(std::span<const std::int32_t>(stratum).first(2))};
+  CHECK_THROWS_AS(Design(columns), InvalidInput);
+}
