@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <outweigh/demand/demand.hpp>
+#include <outweigh/demand/prevalence.hpp>
 #include <outweigh/demand/occupancy.hpp>
 #include <outweigh/demand/voices.hpp>
 #include <outweigh/graph/customer_graph.hpp>
@@ -16,8 +16,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand {
 /// How contacts of one kind enter the model.
 enum class ContactRole : std::uint8_t {
   none,       ///< there are none
-  occasions,  ///< each is an occasion to mention a need; many of them pass without one
-  events      ///< nearly all of them mention a need: they happen, or are logged, because of it
+  occasions,  ///< each is an occasion to mention a need
+  events      ///< they happen, or are logged, because of a need
 };
 
 /// The evidence of one graph. Accounts of the base, needs and segments stand in the order of their ids, whatever the

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <outweigh/core/estimate.hpp>
-#include <outweigh/demand/demand.hpp>
+#include <outweigh/demand/prevalence.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::scoring {
 
@@ -31,6 +31,8 @@ struct ValueOptions {
   /// Weight of each outcome in the order of graph::Outcome (revenue, retention, support_cost, delight, efficiency,
   /// risk); needs without an outcome weigh 1.
   std::array<double, 6> outcome_weights{1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+
+  friend bool operator==(const ValueOptions&, const ValueOptions&) = default;
 };
 
 /// Value of one need: sum over accounts of the base of probability * worth.
@@ -45,14 +47,24 @@ struct NeedValue {
   friend bool operator==(const NeedValue&, const NeedValue&) = default;
 };
 
-/// Worth of each account of the base to a need, in the order of the base: the value of the need is the sum of
-/// probability * worth. Under `votes` it is the account's number of requests for the need, and probabilities do not
-/// enter. Throws MissingInput when revenue is asked for and no account of the base has a known `arr`.
+/// Worth of each account of the base to a need, in the order of the base, if it has the need. Under `votes` it is the
+/// account's number of requests for the need, under `voiced_revenue` its revenue where it asked. Throws MissingInput
+/// when revenue is asked for and no account of the base has a known `arr`.
 [[nodiscard]] std::vector<double> worth(const demand::Demand& demand, graph::NeedIndex need,
                                         const ValueOptions& options = {});
 
+/// What each account of the base is expected to contribute to the value of the need: probability * worth, and worth
+/// alone under the naive `votes` and `voiced_revenue`. The value is their sum.
+[[nodiscard]] std::vector<double> contributions(const demand::Demand& demand, graph::NeedIndex need,
+                                                const ValueOptions& options = {});
+
+/// Value of the need by joint draw of the demand, in the order of Demand::account_draws.
+[[nodiscard]] std::vector<double> value_draws(const demand::Demand& demand, graph::NeedIndex need,
+                                              const ValueOptions& options = {});
+
 /// One row a need, in the order of the needs. Throws InvalidInput for a weight that is negative or not finite.
-[[nodiscard]] std::vector<NeedValue> need_values(const demand::Demand& demand, const ValueOptions& options = {});
+[[nodiscard]] std::vector<NeedValue> need_values(const demand::Demand& demand, const ValueOptions& options = {},
+                                                 double level = 0.9);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::scoring
 

@@ -10,7 +10,7 @@
 
 #include <outweigh/core/estimate.hpp>
 #include <outweigh/core/table.hpp>
-#include <outweigh/demand/demand.hpp>
+#include <outweigh/demand/prevalence.hpp>
 #include <outweigh/scoring/need_value.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::scoring {
@@ -53,7 +53,7 @@ struct ScoresParts {
   std::string scorer{};       ///< its name
   ValueOptions value{};       ///< as used
   double level = 0.9;
-  bool additive = false;      ///< value / effort-like scores whose parts add up to them
+  bool is_additive = false;   ///< does the scorer take its scores apart?
   std::vector<NeedValue> needs{};          ///< one a need, in the order of the needs
   std::vector<SolutionScore> solutions{};  ///< one a solution, in the order of the solutions
   std::vector<std::size_t> covered_offsets{};  ///< solutions + 1
@@ -89,9 +89,9 @@ class Scores {
   /// Solutions by rank, then in the order of their indices; those without a rank last.
   [[nodiscard]] std::vector<graph::SolutionIndex> ranking() const;
 
-  /// Columns solution_id, rank, score, value, lower, upper, accounts, revenue, effort, status, reason, by rank.
+  /// Columns solution_id, title, rank, score, value, lower, upper, accounts, revenue, effort, status, reason, by rank.
   [[nodiscard]] core::Table to_table() const;
-  /// Columns need_id, value, lower, upper, accounts, revenue, status.
+  /// Columns need_id, title, value, lower, upper, accounts, revenue, status.
   [[nodiscard]] core::Table needs_table() const;
 
   friend bool operator==(const Scores& a, const Scores& b);

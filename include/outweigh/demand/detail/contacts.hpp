@@ -184,9 +184,9 @@ struct Contacts {
   return contacts;
 }
 
-/// Do contacts of one side pass without a mention often enough to be occasions?
-[[nodiscard]] inline ContactRole role_of(std::span<const Contact> list, bool theirs, double least_silent,
-                                         double& silent_share) {
+/// How contacts of one side enter: those that they begin are caused by needs, those that we begin are occasions,
+/// unless nearly all of them mention a need, so that silent ones seem not to be logged.
+[[nodiscard]] inline ContactRole role_of(std::span<const Contact> list, bool theirs, double& silent_share) {
   double all = 0.0;
   double silent = 0.0;
   for (const Contact& contact : list) {
@@ -196,7 +196,7 @@ struct Contacts {
   }
   silent_share = all > 0.0 ? silent / all : 0.0;
   if (all == 0.0) return ContactRole::none;
-  return silent_share < least_silent ? ContactRole::events : ContactRole::occasions;
+  return theirs || silent_share < 0.1 ? ContactRole::events : ContactRole::occasions;
 }
 
 inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence, const Contacts& contacts,
@@ -204,8 +204,8 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   const std::size_t needs = evidence.needs.size();
   const std::size_t accounts = evidence.accounts.size();
   constexpr double year = 365.25 * static_cast<double>(core::Instant::microseconds_per_day);
-  evidence.by_us = role_of(contacts.list, false, 0.10, evidence.silent_by_us);
-  evidence.by_them = role_of(contacts.list, true, 0.25, evidence.silent_by_them);
+  evidence.by_us = role_of(contacts.list, false, evidence.silent_by_us);
+  evidence.by_them = role_of(contacts.list, true, evidence.silent_by_them);
   const auto is_event = [&](const Contact& contact) {
     if (contact.is_inferred) return true;
     return (contact.side == 2 ? evidence.by_them : evidence.by_us) == ContactRole::events;

@@ -13,7 +13,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
-#include <outweigh/demand/demand.hpp>
+#include <outweigh/demand/prevalence.hpp>
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/demand/method.hpp>
 

@@ -1,1 +1,0 @@
-#include <outweigh/demand/demand-inl.hpp>

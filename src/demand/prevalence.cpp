@@ -1,0 +1,1 @@
+#include <outweigh/demand/prevalence-inl.hpp>

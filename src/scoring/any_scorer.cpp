@@ -1,0 +1,1 @@
+#include <outweigh/scoring/any_scorer-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/scoring/named_scorers-inl.hpp>

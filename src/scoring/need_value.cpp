@@ -1,0 +1,1 @@
+#include <outweigh/scoring/need_value-inl.hpp>

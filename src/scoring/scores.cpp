@@ -1,0 +1,1 @@
+#include <outweigh/scoring/scores-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/scoring/weighted_sum-inl.hpp>
