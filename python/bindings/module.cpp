@@ -6,12 +6,18 @@
 namespace py = pybind11;
 
 namespace outweigh::python {
-// void register_core(py::module_& module);
+void register_core(py::module_& module);
+void register_graph(py::module_& module);
+void register_roadmap(py::module_& module);
+void register_lab(py::module_& module);
 }  // namespace outweigh::python
 
 PYBIND11_MODULE(_core, module) {
   module.doc() = "Compiled part of outweigh. The public names are those of the package `outweigh`.";
   module.attr("__version__") = OUTWEIGH_VERSION;
   // In the order of the modules: a class is registered before the functions that return it.
-  // outweigh::python::register_core(module);
+  outweigh::python::register_core(module);
+  outweigh::python::register_graph(module);
+  outweigh::python::register_roadmap(module);
+  outweigh::python::register_lab(module);
 }

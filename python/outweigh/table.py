@@ -129,11 +129,7 @@ class Table:
 
     def to_dict(self) -> dict[str, list[Any]]:
         """Columns as lists of Python values, with None where a value is unknown."""
-        columns: dict[str, list[Any]] = {}
-        for name in self._core.columns:
-            values = self._core.column(name)
-            columns[name] = values if isinstance(values, list) else values.tolist()
-        return columns
+        return {name: self._core.values(name) for name in self._core.columns}
 
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas frame, whether or not pyarrow is installed.
@@ -189,9 +185,6 @@ class Table:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._core.__arrow_c_stream__(requested_schema)
-
-    def __arrow_c_schema__(self) -> object:
-        return self._core.__arrow_c_schema__()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
