@@ -15,6 +15,7 @@ struct Votes {
   [[nodiscard]] std::vector<double> score(const ScoringInput& input) const {
     return {input.value.begin(), input.value.end()};
   }
+  [[nodiscard]] ScoreParts parts(const ScoringInput& input) const { return {{"requests"}, score(input)}; }
 };
 
 /// Revenue of the accounts that asked; a baseline to compare with, not a recommendation.
@@ -24,6 +25,7 @@ struct Revenue {
   [[nodiscard]] std::vector<double> score(const ScoringInput& input) const {
     return {input.value.begin(), input.value.end()};
   }
+  [[nodiscard]] ScoreParts parts(const ScoringInput& input) const { return {{"revenue of those who asked"}, score(input)}; }
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::scoring

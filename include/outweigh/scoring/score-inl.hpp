@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,6 +57,51 @@ inline void read_covers(ScoresParts& parts) {
     if (!stated.empty()) result[need] = exact_sum(stated) / static_cast<double>(stated.size());
   }
   return result;
+}
+
+/// Scores without one covered need at a time, all else as it was.
+[[nodiscard]] inline std::vector<double> removal_effects(const ScoresParts& parts, const AnyScorer& scorer,
+                                                         const ScoringInput& input,
+                                                         std::span<const std::uint32_t> ranked,
+                                                         std::span<const double> scores) {
+  const graph::CustomerGraph& graph = parts.demand.graph();
+  std::vector<double> effects(parts.covered.size(), 0.0);
+  std::array<std::vector<double>, 8> columns;
+  const std::array<std::span<const double>, 8> before{input.value,   input.value_lower, input.value_upper,
+                                                      input.confidence, input.risk_value, input.needs,
+                                                      input.accounts, input.revenue};
+  for (std::size_t c = 0; c < columns.size(); ++c) columns[c].assign(before[c].begin(), before[c].end());
+  ScoringInput changed = input;
+  changed.value = columns[0];
+  changed.value_lower = columns[1];
+  changed.value_upper = columns[2];
+  changed.confidence = columns[3];
+  changed.risk_value = columns[4];
+  changed.needs = columns[5];
+  changed.accounts = columns[6];
+  changed.revenue = columns[7];
+  for (std::size_t r = 0; r < ranked.size(); ++r) {
+    const std::size_t s = ranked[r];
+    for (std::size_t c = parts.covered_offsets[s]; c < parts.covered_offsets[s + 1]; ++c) {
+      const CoveredNeed& need = parts.covered[c];
+      const NeedValue& whole = parts.needs[need.need.value()];
+      const double rest = std::max(0.0, input.value[r] - need.value);
+      const double kept = input.value[r] > 0.0 ? rest / input.value[r] : 0.0;
+      columns[0][r] = rest;
+      columns[1][r] = std::clamp(input.value_lower[r] - need.share * whole.interval.lower, 0.0, rest);
+      columns[2][r] = std::max(rest, input.value_upper[r] - need.share * whole.interval.upper);
+      columns[3][r] = rest > 0.0 ? rest / (rest + columns[2][r] - columns[1][r]) : 0.0;
+      const bool is_risk = graph.needs().outcome.has(need.need.value()) &&
+                           graph.needs().outcome[need.need.value()] == graph::Outcome::risk;
+      columns[4][r] = std::max(0.0, input.risk_value[r] - (is_risk ? need.value : 0.0));
+      columns[5][r] = input.needs[r] - 1.0;
+      columns[6][r] = input.accounts[r] * kept;
+      columns[7][r] = input.revenue[r] * kept;
+      effects[c] = scores[r] - scorer.score(changed)[r];
+    }
+    for (std::size_t c = 0; c < columns.size(); ++c) columns[c][r] = before[c][r];
+  }
+  return effects;
 }
 
 }  // namespace detail
@@ -205,6 +252,9 @@ OUTWEIGH_INLINE Scores score(const demand::Demand& demand, const AnyScorer& scor
     for (std::size_t p = 0; p < named.names.size(); ++p) {
       parts.part_values[ranked[r] * named.names.size() + p] = named.values[r * named.names.size() + p];
     }
+  }
+  if (!scorer.is_additive() && parts.covered.size() <= ScoresParts::most_removals) {
+    parts.removals = detail::removal_effects(parts, scorer, input, ranked, scores);
   }
   if (has_effort && table.effort.count() < solutions) {
     parts.warnings.push_back(std::to_string(solutions - table.effort.count()) +

@@ -20,7 +20,8 @@ OUTWEIGH_INLINE Scores::Scores(ScoresParts parts) {
       parts.covered_offsets.size() != solutions + 1 || parts.covered_offsets.front() != 0 ||
       parts.covered_offsets.back() != parts.covered.size() ||
       !std::is_sorted(parts.covered_offsets.begin(), parts.covered_offsets.end()) ||
-      parts.part_values.size() != parts.part_names.size() * solutions) {
+      parts.part_values.size() != parts.part_names.size() * solutions ||
+      (!parts.removals.empty() && parts.removals.size() != parts.covered.size())) {
     throw core::InvalidInput("the parts of scores do not fit their demand");
   }
   parts_ = std::make_shared<const ScoresParts>(std::move(parts));
@@ -115,7 +116,7 @@ OUTWEIGH_INLINE bool operator==(const Scores& a, const Scores& b) {
   return a.parts_ == b.parts_ ||
          (x.scorer == y.scorer && x.value == y.value && x.level == y.level && x.needs == y.needs &&
           x.solutions == y.solutions && x.covered_offsets == y.covered_offsets && x.covered == y.covered &&
-          x.part_names == y.part_names && x.part_values == y.part_values && x.warnings == y.warnings &&
+          x.part_names == y.part_names && x.part_values == y.part_values && x.removals == y.removals && x.warnings == y.warnings &&
           x.demand == y.demand);
 }
 

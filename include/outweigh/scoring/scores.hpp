@@ -61,7 +61,12 @@ struct ScoresParts {
   /// Named parts of the score by solution, where the scorer explains itself; part names may be empty.
   std::vector<std::string> part_names{};
   std::vector<double> part_values{};  ///< solutions x part names
+  /// By covered need: how much the score of the solution falls when it does not cover that need. Only for scorers that
+  /// do not take their scores apart; such effects need not add up. Empty too above `most_removals` of them.
+  std::vector<double> removals{};
   std::vector<std::string> warnings{};
+
+  static constexpr std::size_t most_removals = 5000;
 };
 
 /// Immutable; copies share everything. Made by score().

@@ -1,0 +1,1 @@
+#include <outweigh/core/ledger-inl.hpp>

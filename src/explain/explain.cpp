@@ -1,0 +1,1 @@
+#include <outweigh/explain/explain-inl.hpp>
