@@ -1,0 +1,195 @@
+"""Who is heard, through whom, against who is there; and weights that make up for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import _core
+from ._plot import plot_shares
+from .graph import CustomerGraph
+from .results import Result
+from .table import Kind, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["AccountWeights", "Audit", "audit", "weights"]
+
+
+class Audit(Result[_core.Audit]):
+    """Who is heard, through whom, against who is there. Made by `audit`.
+
+    The table has one row for each source, kind of source and all pooled (``group``), by ``dimension`` (segment, revenue
+    band, ...) and ``level``: ``base_share``, ``heard_share`` of the contacts with its interval ``lower`` .. ``upper``,
+    ``ratio``, ``reach``, ``never_heard`` accounts and their revenue, and a test of the difference (``p_value``, and
+    ``q_value`` adjusted for the number of rows).
+    """
+
+    __slots__ = ("_graph",)
+
+    _graph: CustomerGraph
+
+    def __init__(self, core: _core.Audit, graph: CustomerGraph, kind: Kind = "table") -> None:
+        super().__init__(core, kind)
+        self._graph = graph
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Audit, (self._core, self._graph, self._kind))
+
+    @property
+    def graph(self) -> CustomerGraph:
+        """What was audited."""
+        return self._graph
+
+    @property
+    def sources(self) -> Table:
+        """One row a source, a kind of source, and all pooled.
+
+        Contacts, accounts heard, share of whales and of unhappy accounts among the contacts against the base,
+        escalations against calls made to learn, concentration on few accounts.
+        """
+        return Table._wrap(self._core.sources_table())
+
+    @property
+    def never_heard(self) -> Table:
+        """Parts of the base, by segment and revenue band, with accounts that nobody heard, and their revenue."""
+        return Table._wrap(self._core.never_heard_table())
+
+    @property
+    def apart(self) -> Table:
+        """Contacts with stakeholders, internal people and partners, which never enter a customer share."""
+        return Table._wrap(self._core.apart_table())
+
+    @property
+    def missing(self) -> Table:
+        """Figures that the tables do not allow, and the table and column each needs."""
+        return Table._wrap(self._core.missing_table())
+
+    @property
+    def base_accounts(self) -> int:
+        """Accounts in the base."""
+        return self._core.base_accounts
+
+    @property
+    def heard_accounts(self) -> int:
+        """Accounts of the base that were heard by anyone."""
+        return self._core.heard_accounts
+
+    @property
+    def never_heard_accounts(self) -> int:
+        """Accounts of the base that nobody heard."""
+        return self._core.base_accounts - self._core.heard_accounts
+
+    @property
+    def never_heard_revenue(self) -> float | None:
+        """Yearly revenue of the accounts that nobody heard; None where `arr` is not known."""
+        return self._core.never_heard_revenue
+
+    @property
+    def summary(self) -> str:
+        """The audit in a few sentences."""
+        return self._core.summary()
+
+    def _summary(self) -> str:
+        return self.summary
+
+    def plot(self, axes: Axes | None = None, *, dimension: str | None = None, source_id: str | None = None) -> Axes:
+        """Share heard against share of the base, by level of a dimension. Needs matplotlib.
+
+        Parameters
+        ----------
+        axes
+            Where to draw; default: a new figure.
+        dimension
+            Default: the first of the table.
+        source_id
+            Default: all sources pooled.
+        """
+        rows = [
+            row
+            for row in self.to_table().rows()
+            if (row["group"] == "all" if source_id is None else row["source_id"] == source_id)
+        ]
+        chosen = dimension if dimension is not None else (rows[0]["dimension"] if rows else "")
+        rows = [row for row in rows if row["dimension"] == chosen]
+        who = "all sources" if source_id is None else source_id
+        return plot_shares(
+            [row["level"] for row in rows],
+            [row["heard_share"] or 0.0 for row in rows],
+            [row["base_share"] for row in rows],
+            axes,
+            f"{who}, by {chosen}",
+        )
+
+
+def audit(
+    graph: CustomerGraph,
+    *,
+    by: Sequence[str] | None = None,
+    sources: Sequence[str] | None = None,
+    whale_share: float = 0.1,
+    unhappy_share: float = 0.1,
+    level: float = 0.9,
+    revenue_bands: int = 3,
+    long_enough: float = 10.0,
+    customer_talked: float = 0.75,
+    threads: int | None = None,
+    progress: Any = None,
+) -> Audit:
+    """Compare who was heard, through each source and pooled, with who is there.
+
+    Parameters
+    ----------
+    graph
+        The customer base and what was heard from it.
+    by
+        Ways of dividing the base: ``"segment"``, ``"revenue_band"``, ``"sentiment"``, ``"tenure"``, or a column of
+        accounts of your own. Default: segment, and revenue band where `arr` is known.
+    sources
+        Ids of the sources to audit; default: all.
+    whale_share, unhappy_share
+        Whales are this share of the base with the highest `arr`, unhappy outliers this share with the lowest sentiment.
+    level
+        Probability with which intervals cover.
+    revenue_bands
+        Number of bands of revenue with the same number of accounts each.
+    long_enough, customer_talked
+        A good conversation lasts at least so many minutes, and the customer talks at least this share of it.
+    threads
+        None means all cores.
+    progress
+        True, or a function of (task, done).
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    MissingInput
+        Without sources, or without anything heard through them.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> audit = ow.audit(ow.simulate(seed=1, accounts=200).graph)
+    >>> audit.heard_accounts + audit.never_heard_accounts == audit.base_accounts
+    True
+    >>> "heard_share" in audit.columns
+    True
+    """
+    core = _core.audit(
+        graph._core,
+        by=list(by or ()),
+        sources=[str(source) for source in sources or ()],
+        whale_share=whale_share,
+        unhappy_share=unhappy_share,
+        level=level,
+        revenue_bands=revenue_bands,
+        long_enough=long_enough,
+        customer_talked=customer_talked,
+        threads=threads,
+        progress=progress,
+    )
+    return Audit(core, graph, graph._kind)
