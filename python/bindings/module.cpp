@@ -8,7 +8,10 @@ namespace py = pybind11;
 namespace outweigh::python {
 void register_core(py::module_& module);
 void register_graph(py::module_& module);
+void register_demand(py::module_& module);
+void register_scoring(py::module_& module);
 void register_roadmap(py::module_& module);
+void register_explain(py::module_& module);
 void register_lab(py::module_& module);
 }  // namespace outweigh::python
 
@@ -18,6 +21,9 @@ PYBIND11_MODULE(_core, module) {
   // In the order of the modules: a class is registered before the functions that return it.
   outweigh::python::register_core(module);
   outweigh::python::register_graph(module);
+  outweigh::python::register_demand(module);
+  outweigh::python::register_scoring(module);
   outweigh::python::register_roadmap(module);
+  outweigh::python::register_explain(module);
   outweigh::python::register_lab(module);
 }
