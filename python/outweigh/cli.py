@@ -7,11 +7,13 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _core
 from ._progress import Printer
+from .errors import InvalidInput, MissingInput, OutweighError, Place
 
 if TYPE_CHECKING:
     from .graph import CustomerGraph
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; what we still hold for it must not raise again at exit.
         sys.stdout = open("/dev/null", "w") if Path("/dev/null").exists() else sys.stdout  # noqa: SIM115
         return FAILED
-    except (_core.Error, ImportError, OSError) as error:
+    except (OutweighError, ImportError, OSError) as error:
         print(f"outweigh: {error}", file=sys.stderr)
         return FAILED
 
@@ -119,7 +121,7 @@ def _columns(file: Path | None) -> dict[str, dict[str, str]] | None:
     if file is None:
         return None
     if not file.is_file():
-        raise _core.MissingInput(f"there is no file {file}")
+        raise MissingInput(f"there is no file {file}")
     try:
         if file.suffix.lower() == ".toml":
             import tomllib
@@ -128,13 +130,13 @@ def _columns(file: Path | None) -> dict[str, dict[str, str]] | None:
         else:
             names = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise _core.InvalidInput(f"{file} is neither JSON nor TOML: {error}") from None
+        raise InvalidInput(f"{file} is neither JSON nor TOML: {error}") from None
     is_mapping = isinstance(names, dict) and all(
         isinstance(columns, dict) and all(isinstance(value, str) for value in columns.values())
         for columns in names.values()
     )
     if not is_mapping:
-        raise _core.InvalidInput(f'{file} must map tables to columns, e.g. {{"accounts": {{"account_id": "Customer"}}}}')
+        raise InvalidInput(f'{file} must map tables to columns, e.g. {{"accounts": {{"account_id": "Customer"}}}}')
     return dict(names)
 
 
@@ -193,17 +195,18 @@ def _validate(options: argparse.Namespace) -> int:
     from .files import problems_of
 
     problems = problems_of(
-        options.path, columns=_columns(options.columns), encoding=options.encoding, **_graph_options(options)
+        options.path,
+        columns=_columns(options.columns),
+        encoding=options.encoding,
+        timezone=options.timezone,
+        segments=options.segments,
     )
     for problem in problems:
         if options.json:
-            print(json.dumps(problem, ensure_ascii=False))
-            continue
-        place = [f"table {problem['table']}" if problem["table"] else ""]
-        place.append(f"column {problem['column']}" if problem["column"] else "")
-        place.append("" if problem["row"] is None else f"row {problem['row']}")
-        place.append(f"value {problem['value']!r}" if problem["value"] else "")
-        print(": ".join(part for part in (", ".join(p for p in place if p), problem["message"]) if part))
+            print(json.dumps(asdict(problem), ensure_ascii=False))
+        else:
+            place = str(Place(problem.table, problem.column, problem.row, problem.value))
+            print(f"{place}: {problem.message}" if place else problem.message)
     count = len(problems)
     print(f"{count:,} problem{'' if count == 1 else 's'}" if count else "no problems", file=sys.stderr)
     return INVALID if problems else 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import _core
+from .errors import InvalidInput, MissingInput, OutweighError, Place
 from .table import Table, import_extra
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .graph import CustomerGraph
 
-__all__ = ["FileProblem", "read", "read_tables"]
+__all__ = ["FileProblem", "problems_of", "read", "read_tables"]
 
 TABLES = (
     "accounts",
@@ -70,7 +70,7 @@ ZONED = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 
 @dataclass(frozen=True)
 class FileProblem:
-    """One thing that is wrong with a file, in the words of `CustomerGraph.validate`."""
+    """One thing that is wrong with a file or a table of it; rows count from 0, the header not counted."""
 
     kind: str
     table: str
@@ -152,7 +152,7 @@ def read_tables(
     """
     place = Path(path)
     if not place.exists():
-        raise _core.MissingInput(f"there is no file or folder {place}")
+        raise MissingInput(f"there is no file or folder {place}")
     duckdb = import_extra("duckdb", "reading files")
     reader = _Reader(duckdb, columns or {}, encoding, problems)
     tables = reader.folder(place) if place.is_dir() else reader.database(place)
@@ -162,10 +162,45 @@ def read_tables(
     return tables
 
 
+def problems_of(
+    path: str | os.PathLike[str],
+    *,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+    encoding: str = "utf-8",
+    timezone: str | None = None,
+    segments: str | None = None,
+) -> list[FileProblem]:
+    """Everything that is wrong with the tables in a folder or database: the files, their cells, then the tables.
+
+    Parameters are those of `read`. What stops all reading (no such path, no DuckDB) is raised.
+    """
+    from .graph import validate
+
+    found: list[FileProblem] = []
+    tables = read_tables(path, columns=columns, encoding=encoding, problems=found)
+    if "accounts" not in tables:
+        return found
+    seen = {(problem.table, problem.column, problem.row) for problem in found}
+    given: dict[str, Any] = dict(tables) if segments is None else {**tables, "segments": segments}
+    try:
+        rows = list(validate(timezone=timezone, columns=columns, **given).rows())
+    except OutweighError as error:
+        place = error.place
+        return [*found, FileProblem("invalid", place.table, place.column, place.row, place.value, error.message)]
+    for row in rows:
+        if (row["table"], row["column"], row["row"]) not in seen:
+            found.append(
+                FileProblem(
+                    row["kind"], row["table"], row["column"] or "", row["row"], row["value"] or "", row["message"]
+                )
+            )
+    return found
+
+
 def _missing_accounts(place: Path, found: str, problems: list[FileProblem] | None) -> None:
     message = f"{place} has no table 'accounts', which is required; found: {found}"
     if problems is None:
-        raise _core.MissingInput(message)
+        raise MissingInput(message, Place("accounts"))
     if not any(problem.table == "accounts" for problem in problems):
         problems.append(FileProblem("missing_table", "accounts", "", None, "", message))
 
@@ -195,7 +230,7 @@ class _Reader:
                 _refuse_near_miss(name, str(file))
                 continue
             if name in files:
-                raise _core.InvalidInput(f"table '{name}' is there twice: {files[name].name} and {file.name}")
+                raise InvalidInput(f"table '{name}' is there twice: {files[name].name} and {file.name}")
             files[name] = file
         tables: dict[str, Table] = {}
         for name in (name for name in TABLES if name in files):
@@ -205,7 +240,7 @@ class _Reader:
 
     def file(self, name: str, file: Path) -> Table:
         if file.stat().st_size == 0:
-            raise _core.InvalidInput(f"{file} is empty (0 bytes): table '{name}' cannot be read")
+            raise InvalidInput(f"{file} is empty (0 bytes)", Place(name))
         with self.duckdb.connect() as connection, _file_errors(self.duckdb, name, file):
             connection.execute("SET TimeZone = 'UTC'")
             if file.name.lower().endswith(".parquet"):
@@ -216,11 +251,11 @@ class _Reader:
 
     def database(self, place: Path) -> dict[str, Table]:
         if place.stat().st_size == 0:
-            raise _core.InvalidInput(f"{place} is empty (0 bytes)")
+            raise InvalidInput(f"{place} is empty (0 bytes)")
         with place.open("rb") as file:
             start = file.read(16)
         if start[8:12] != b"DUCK":
-            raise _core.InvalidInput(
+            raise InvalidInput(
                 f"{place} is not a DuckDB database; give a database, or the folder that holds the files"
             )
         tables: dict[str, Table] = {}
@@ -235,7 +270,7 @@ class _Reader:
                     _refuse_near_miss(name, f"{place}, table {stored}")
                     continue
                 if name in tables:
-                    raise _core.InvalidInput(f"table '{name}' is in more than one schema of {place}")
+                    raise InvalidInput(f"table '{name}' is in more than one schema of {place}")
                 tables[name] = _fetch(connection, f"SELECT * FROM {_quoted(schema)}.{_quoted(stored)}")
         return tables
 
@@ -243,7 +278,7 @@ class _Reader:
         header, delimiter = self.header(file)
         if len(set(header)) != len(header):
             twice = next(name for name in header if header.count(name) > 1)
-            raise _core.InvalidInput(f"{file}: column '{twice}' is there twice")
+            raise InvalidInput(f"a column is there twice in {file}", Place("", twice))
         listed = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in header)
         connection.execute(
             f"CREATE TABLE loaded AS SELECT * FROM read_csv(?, header = true, auto_detect = false, "
@@ -257,10 +292,10 @@ class _Reader:
             try:
                 line = text.readline()
             except (UnicodeError, OSError, EOFError) as error:
-                raise _core.InvalidInput(f"{file} cannot be read as {self.encoding}: {error}") from None
+                raise InvalidInput(f"{file} cannot be read as {self.encoding}: {error}") from None
         line = line.removeprefix("\ufeff").rstrip("\r\n")
         if not line.strip():
-            raise _core.InvalidInput(f"{file} has no header line")
+            raise InvalidInput(f"{file} has no header line")
         delimiter = max(",;\t|", key=line.count)
         return next(csv.reader([line], delimiter=delimiter)), delimiter
 
@@ -341,9 +376,7 @@ class _Reader:
         if self.problems is None:
             row, value, count = bad[0]
             more = f"; {count - 1} more in this column" if count > 1 else ""
-            raise _core.InvalidInput(
-                f"the value {message}{more} (table '{table}', column '{column}', row {row}, value '{value}')"
-            )
+            raise InvalidInput(f"the value {message}{more}", Place(table, column, int(row), str(value)))
         self.problems.extend(
             FileProblem(kind, table, column, int(row), str(value), f"the value {message}") for row, value, _ in bad
         )
@@ -352,10 +385,10 @@ class _Reader:
     def collected(self, table: str) -> Iterator[None]:
         try:
             yield
-        except (_core.InvalidInput, _core.MissingInput, _core.TypeMismatch) as error:
+        except OutweighError as error:
             if self.problems is None:
                 raise
-            self.problems.append(FileProblem("unreadable", table, "", None, "", str(error)))
+            self.problems.append(FileProblem("unreadable", table, "", error.place.row, "", error.message))
 
 
 def _fetch(connection: Any, query: str) -> Table:
@@ -382,31 +415,30 @@ def _file_errors(duckdb: Any, table: str, file: Path) -> Iterator[None]:
     except duckdb.Error as error:
         _raise_file_error(table, file, str(error))
     except UnicodeError as error:
-        raise _core.InvalidInput(f"{file} is not text in the encoding given: {error}") from None
+        raise InvalidInput(f"{file} is not text in the encoding given: {error}") from None
 
 
 def _raise_file_error(table: str, file: Path, text: str) -> NoReturn:
-    what = f" (table '{table}')" if table else ""
     line = re.search(r"Line: (\d+)", text)
-    row = f", row {max(0, int(line[1]) - 2)}" if line and table else ""
+    place = Place(table, "", max(0, int(line[1]) - 2) if line and table else None)
     first = text.split("\n", 1)[0]
-    if "nicode" in text or "utf-8 encoded" in text:
-        raise _core.InvalidInput(
-            f"{file} is not UTF-8 text; save it as UTF-8 or give its encoding, e.g. encoding='latin-1'{what}"
-        ) from None
     if file.name.lower().endswith(".parquet"):
-        raise _core.InvalidInput(f"{file} is not a whole Parquet file; it may be truncated: {first}{what}") from None
-    if "Could not set lock" in text:
-        raise _core.InvalidInput(f"{file} is in use by another process{what}") from None
-    detail = next((part.strip() for part in text.split("\n") if "Expected Number of Columns" in part), first)
-    where = f" (table '{table}'{row})" if table else ""
-    raise _core.InvalidInput(f"{file} cannot be read: {detail}{where}") from None
+        message = f"{file} is not a whole Parquet file; it may be truncated: {first}"
+    elif "nicode" in text or "utf-8 encoded" in text:
+        message = f"{file} is not UTF-8 text; save it as UTF-8 or give its encoding, e.g. encoding='latin-1'"
+    elif "Could not set lock" in text:
+        message = f"{file} is in use by another process"
+    else:
+        lines = [part.strip() for part in text.split("\n")]
+        detail = next((part for part in lines if "Expected Number of Columns" in part), first)
+        message = f"{file} cannot be read: {detail}"
+    raise InvalidInput(message, place) from None
 
 
 def _refuse_near_miss(name: str, where: str) -> None:
     near = difflib.get_close_matches(name, TABLES, n=1, cutoff=0.85)
     if near:
-        raise _core.InvalidInput(f"{where} is not one of our tables; did you mean '{near[0]}'?")
+        raise InvalidInput(f"{where} is not one of our tables; did you mean '{near[0]}'?")
 
 
 def _quoted(name: str) -> str:

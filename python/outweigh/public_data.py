@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from . import _core
+from .errors import InvalidInput, MissingInput, Place
 from .table import Table
 
 if TYPE_CHECKING:
@@ -26,34 +26,32 @@ __all__ = ["Pabulib", "read_pabulib", "read_wishlist"]
 
 def _rows(file: Path, required: Sequence[str]) -> list[dict[str, str]]:
     if not file.exists():
-        raise _core.MissingInput(f"there is no file {file}")
+        raise MissingInput(f"there is no file {file}")
     if file.stat().st_size == 0:
-        raise _core.InvalidInput(f"{file} is empty (0 bytes)")
+        raise InvalidInput(f"{file} is empty (0 bytes)")
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
             reader = csv.DictReader(text)
             missing = [name for name in required if name not in (reader.fieldnames or [])]
             if missing:
-                raise _core.MissingInput(f"{file} has no column '{missing[0]}'")
+                raise MissingInput(f"{file} has no column '{missing[0]}'")
             return list(reader)
     except UnicodeDecodeError as error:
-        raise _core.InvalidInput(f"{file} is not UTF-8 text: {error}") from None
+        raise InvalidInput(f"{file} is not UTF-8 text: {error}") from None
 
 
 def wishlist_tables(folder: str | os.PathLike[str]) -> dict[str, Table]:
     """The tables of `read_wishlist`."""
     place = Path(folder)
     if not place.is_dir():
-        raise _core.MissingInput(f"there is no folder {place}")
+        raise MissingInput(f"there is no folder {place}")
     needs = _rows(place / "requests.csv", ["request_id", "year", "category", "title"])
     votes = _rows(place / "votes.csv", ["request_id", "voter"])
 
     year_of: dict[str, int] = {}
     for row, need in enumerate(needs):
         if not re.fullmatch(r"\d{4}", need["year"] or ""):
-            raise _core.InvalidInput(
-                f"a year has four digits (table 'requests', column 'year', row {row}, value '{need['year']}')"
-            )
+            raise InvalidInput("a year has four digits", Place("requests", "year", row, need["year"] or ""))
         year_of[need["request_id"]] = int(need["year"])
 
     contacts: dict[tuple[str, int], int] = {}
@@ -61,9 +59,8 @@ def wishlist_tables(folder: str | os.PathLike[str]) -> dict[str, Table]:
     for row, vote in enumerate(votes):
         year = year_of.get(vote["request_id"])
         if year is None:
-            raise _core.InvalidInput(
-                "a vote is for a request that is not there "
-                f"(table 'votes', column 'request_id', row {row}, value '{vote['request_id']}')"
+            raise InvalidInput(
+                "a vote is for a request that is not there", Place("votes", "request_id", row, vote["request_id"])
             )
         key = (vote["voter"], year)
         account.append(vote["voter"])
@@ -191,7 +188,7 @@ class Pabulib:
     def budget(self) -> float:
         """What the chosen projects may cost together."""
         if "budget" not in self.meta:
-            raise _core.MissingInput("the file names no budget")
+            raise MissingInput("the file names no budget")
         return _number(self.meta["budget"], "META", "budget", 0)
 
     @cached_property
@@ -253,7 +250,7 @@ class Pabulib:
 
     def _labels(self, by: str) -> list[str | None]:
         if by not in self.voters:
-            raise _core.MissingInput(f"voters have no column '{by}'; there are: {', '.join(self.voters.columns)}")
+            raise MissingInput(f"voters have no column '{by}'; there are: {', '.join(self.voters.columns)}")
         return [None if value is None else str(value) for value in self.voters.to_dict()[by]]
 
     def draw(
@@ -288,10 +285,10 @@ class Pabulib:
         else:
             weights = np.asarray(propensity, dtype=np.float64)
         if weights.shape != (count,) or not np.isfinite(weights).all() or (weights < 0).any():
-            raise _core.InvalidInput(f"a propensity must give {count} finite numbers that are not negative")
+            raise InvalidInput(f"a propensity must give {count} finite numbers that are not negative")
         possible = int((weights > 0).sum())
         if not 0 <= size <= possible:
-            raise _core.InvalidInput(f"cannot draw {size} of {possible} voters with a propensity above 0")
+            raise InvalidInput(f"cannot draw {size} of {possible} voters with a propensity above 0")
         # Efraimidis and Spirakis: the largest of u^(1/w) are a draw without replacement in proportion to w.
         generator = np.random.Generator(np.random.PCG64(seed))
         with np.errstate(divide="ignore"):
@@ -382,9 +379,7 @@ def _number(text: str | None, section: str, column: str, row: int) -> float:
     except ValueError:
         value = float("nan")
     if not np.isfinite(value):
-        raise _core.InvalidInput(
-            f"a number is needed (table '{section}', column '{column}', row {row}, value '{text or ''}')"
-        )
+        raise InvalidInput("a number is needed", Place(section, column, row, text or ""))
     return value
 
 
@@ -414,9 +409,9 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
     """
     file = Path(path)
     if not file.is_file():
-        raise _core.MissingInput(f"there is no file {file}")
+        raise MissingInput(f"there is no file {file}")
     if file.stat().st_size == 0:
-        raise _core.InvalidInput(f"{file} is empty (0 bytes)")
+        raise InvalidInput(f"{file} is empty (0 bytes)")
     sections: dict[str, list[list[str]]] = {}
     current: list[list[str]] | None = None
     try:
@@ -425,17 +420,17 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
                 if len(cells) == 1 and cells[0].strip().upper() in ("META", "PROJECTS", "VOTES"):
                     name = cells[0].strip().upper()
                     if name in sections:
-                        raise _core.InvalidInput(f"{file}: section {name} is there twice")
+                        raise InvalidInput(f"{file}: section {name} is there twice")
                     current = sections.setdefault(name, [])
                 elif any(cell.strip() for cell in cells):
                     if current is None:
-                        raise _core.InvalidInput(f"{file} does not begin with the line META")
+                        raise InvalidInput(f"{file} does not begin with the line META")
                     current.append(cells)
     except UnicodeDecodeError as error:
-        raise _core.InvalidInput(f"{file} is not UTF-8 text: {error}") from None
+        raise InvalidInput(f"{file} is not UTF-8 text: {error}") from None
     for name in ("META", "PROJECTS", "VOTES"):
         if not sections.get(name):
-            raise _core.MissingInput(f"{file} has no section {name}; it may be truncated")
+            raise MissingInput(f"{file} has no section {name}; it may be truncated")
 
     meta = {cells[0].strip(): ";".join(cells[1:]).strip() for cells in sections["META"][1:]}
     projects = _columns(file, "PROJECTS", sections["PROJECTS"], ["project_id", "cost"])
@@ -449,9 +444,7 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
             if not project:
                 continue
             if project not in position:
-                raise _core.InvalidInput(
-                    f"a vote for an unknown project (table 'VOTES', column 'vote', row {row}, value '{project}')"
-                )
+                raise InvalidInput("a vote for an unknown project", Place("VOTES", "vote", row, project))
             ballot.append(position[project])
         ballots.append(ballot)
     result = Pabulib(meta, projects, voters, ballots)
@@ -465,12 +458,12 @@ def _columns(
     header = [name.strip() for name in lines[0]]
     for name in required:
         if name not in header:
-            raise _core.MissingInput(f"{file}: section {section} has no column '{name}'")
+            raise MissingInput(f"{file}: section {section} has no column '{name}'")
     columns: dict[str, list[str | None]] = {name: [] for name in header}
     for row, cells in enumerate(lines[1:]):
         if len(cells) > len(header) or len(cells) < len(required):
-            raise _core.InvalidInput(
-                f"{file}: {len(cells)} cells where the header has {len(header)} (table '{section}', row {row})"
+            raise InvalidInput(
+                f"{file}: {len(cells)} cells where the header has {len(header)}", Place(section, "", row)
             )
         for i, name in enumerate(header):
             cell = cells[i].strip() if i < len(cells) else ""
@@ -480,6 +473,6 @@ def _columns(
     for row, value in enumerate(columns[key]):
         if value is None or value in seen:
             what = "an id is missing" if value is None else "an id is there twice"
-            raise _core.InvalidInput(f"{what} (table '{section}', column '{key}', row {row}, value '{value or ''}')")
+            raise InvalidInput(what, Place(section, key, row, value or ""))
         seen[value] = row
     return columns

@@ -264,6 +264,8 @@ def _listening(story: Story) -> Section | None:
                 highest=1.0,
             )
         )
+    if story.never:
+        parts.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in story.never) + "</ul>")
     if story.sources:
         def shown(share: float | None) -> str:
             return "–" if share is None else percent(share)
@@ -296,6 +298,9 @@ def _listening(story: Story) -> Section | None:
                 "Escalations and to learn: contacts with that purpose. A dash means that the data do not tell."
             )
         )
+    if story.apart:
+        words = [f"{who}: {contacts:,} contacts, {requests:,} requests" for who, contacts, requests in story.apart]
+        parts.append(_note("Kept apart and counted in no share: " + "; ".join(words) + "."))
     return ("heard", "Who is heard, and who never", "".join(parts))
 
 

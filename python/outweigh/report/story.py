@@ -161,6 +161,8 @@ class Story:
     by: dict[str, list[PairedBar]] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
     unheard: list[Unheard] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)  # parts of the base nobody hears, in words
+    apart: list[tuple[str, int, int]] = field(default_factory=list)  # who, contacts, requests
     needs: list[Need] = field(default_factory=list)
     demand_method: str = ""
     raw_error: float | None = None
