@@ -67,6 +67,7 @@ OUTWEIGH_INLINE PlanProblem plan_problem(const scoring::Scores& scores, Overlap 
   const auto& dependencies = graph.dependencies();
   const std::size_t count = ids.size();
 
+  constexpr std::string_view unknown_effort = "its effort is unknown";
   std::vector<std::string> reason(count);
   std::vector<std::uint8_t> shipped(count, 0);
   for (std::size_t s = 0; s < count; ++s) {
@@ -77,8 +78,14 @@ OUTWEIGH_INLINE PlanProblem plan_problem(const scoring::Scores& scores, Overlap 
     } else if (now == SolutionStatus::dropped) {
       reason[s] = "it was dropped";
     } else if (!scores.solutions()[s].effort) {
-      reason[s] = "its effort is unknown";
+      reason[s] = unknown_effort;
     }
+  }
+  const bool no_efforts = std::any_of(reason.begin(), reason.end(), [](const auto& why) { return why == unknown_effort; }) &&
+                          std::none_of(scores.solutions().begin(), scores.solutions().end(),
+                                       [](const auto& score) { return score.effort.has_value(); });
+  if (no_efforts) {
+    throw core::MissingInput("a plan needs efforts, and no solution has one", {.table = "solutions", .column = "effort"});
   }
   bool synergies = false;
   const auto each_dependency = [&](auto&& visit) {

@@ -55,8 +55,8 @@ struct PlanProblem {
 /// Candidates and solutions in progress can be planned. What has shipped is taken as there: it satisfies `requires` and
 /// `together`, and bars what excludes it. Left out, with the reason: what has shipped or was dropped, what has no known
 /// effort, and what requires or goes together with something that cannot be planned. Dependencies of kind `value` and
-/// `effort` are not part of this problem and lead to a warning. Throws InvalidInput for dependencies in a cycle or in
-/// contradiction.
+/// `effort` are not part of this problem and lead to a warning. Throws MissingInput when no solution has an effort,
+/// InvalidInput for dependencies in a cycle or in contradiction.
 [[nodiscard]] PlanProblem plan_problem(const scoring::Scores& scores, Overlap overlap = Overlap::best_share);
 
 /// A plan made from scores; it keeps them. Immutable; copies share everything.
