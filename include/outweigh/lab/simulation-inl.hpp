@@ -10,9 +10,13 @@
 #include <outweigh/core/ids.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/graph/graph_builder.hpp>
+#include <outweigh/lab/detail/account_tables.hpp>
+#include <outweigh/lab/detail/cells.hpp>
+#include <outweigh/lab/detail/money_tables.hpp>
 #include <outweigh/lab/detail/population.hpp>
-#include <outweigh/lab/detail/tables.hpp>
+#include <outweigh/lab/detail/solution_tables.hpp>
 #include <outweigh/lab/detail/truth_data.hpp>
+#include <outweigh/lab/detail/voice_tables.hpp>
 #include <outweigh/lab/detail/voices.hpp>
 #include <outweigh/lab/detail/world.hpp>
 #include <outweigh/lab/simulation.hpp>
