@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .table import Table, import_extra
+from .table import import_extra
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,10 +49,10 @@ def plot_shares(labels: list[Any], heard: list[float], base: list[float], axes: 
     return _finish(axes, title)
 
 
-def plot_prevalence(table: Table, axes: Axes | None, title: str, limit: int = 25) -> Axes:
+def plot_prevalence(table: Iterable[dict[str, Any]], axes: Axes | None, title: str, limit: int) -> Axes:
     """Intervals of prevalence, with the raw share beside, greatest first."""
-    rows = [row for row in table.rows() if row["prevalence"] is not None]
-    rows = sorted(rows, key=lambda row: -row["prevalence"])[:limit]
+    known = [row for row in table if row["prevalence"] is not None]
+    rows = sorted(known, key=lambda row: -row["prevalence"])[:limit]
     axes = new_axes(axes, "plot()", height=1.0 + 0.28 * max(1, len(rows)))
     places = list(range(len(rows)))
     estimate = [row["prevalence"] for row in rows]
@@ -59,8 +60,7 @@ def plot_prevalence(table: Table, axes: Axes | None, title: str, limit: int = 25
     above = [max(0.0, row["upper"] - row["prevalence"]) for row in rows]
     axes.errorbar(estimate, places, xerr=[below, above], fmt="o", color=ESTIMATE, capsize=2, label="estimate")
     axes.plot([row["raw"] for row in rows], places, "x", color=HEARD, label="raw share")
-    names = [row["need_id"] if row.get("segment_id") is None else f"{row['need_id']} in {row['segment_id']}" for row in rows]
-    axes.set_yticks(places, [_shorten(name) for name in names])
+    axes.set_yticks(places, [_shorten(row["need_id"]) for row in rows])
     axes.invert_yaxis()
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("share of the accounts that have the need")

@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._plot import plot_prevalence
+from .errors import InvalidInput, Place
 from .results import Result
 from .table import Kind, Table, count
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from .graph import CustomerGraph
 
 __all__ = ["Demand", "demand"]
@@ -84,6 +88,25 @@ class Demand(Result[_core.Demand]):
         """
         return Table._wrap(self._core.probabilities_table(need_id))
 
+    def plot(self, axes: Axes | None = None, *, segment_id: str | int | None = None, limit: int = 25) -> Axes:
+        """Estimates with their intervals beside the raw shares, greatest first. Needs matplotlib.
+
+        Parameters
+        ----------
+        axes
+            Where to draw; default: a new figure.
+        segment_id
+            Default: the whole base.
+        limit
+            Most needs that are shown.
+        """
+        if segment_id is None:
+            return plot_prevalence(self.overall.rows(), axes, f"prevalence of needs: {self._summary()}", limit)
+        rows = [row for row in self.to_table().rows() if row["segment_id"] == segment_id]
+        if not rows:
+            raise InvalidInput("there is no such segment", Place("segments", "segment_id", value=str(segment_id)))
+        return plot_prevalence(rows, axes, f"prevalence of needs in {segment_id}", limit)
+
     def _summary(self) -> str:
         core = self._core
         summary = f"{count(len(self.overall), 'need')}, method {core.method!r}, {core.level:.0%} intervals"
@@ -101,7 +124,7 @@ def demand(
     draws: int = 400,
     seed: int = 0,
     threads: int | None = None,
-    progress: Callable[[str, float], bool | None] | None = None,
+    progress: Callable[[str, float], bool | None] | bool | None = None,
 ) -> Demand:
     """Estimate how many accounts of the base have each need, by segment.
 
@@ -130,7 +153,7 @@ def demand(
     threads : int, optional
         All cores by default.
     progress : callable, optional
-        Called with (task, share done); returning False stops the call.
+        Called with (task, share done); returning False stops the call. True prints.
 
     Returns
     -------
@@ -155,7 +178,7 @@ def demand(
     """
     band = (float(odds_ratio),) * 2 if isinstance(odds_ratio, (int, float)) else tuple(float(x) for x in odds_ratio)
     if len(band) != 2:
-        raise ValueError("odds_ratio must be one number or a lower and an upper one")
+        raise InvalidInput("odds_ratio must be one number or a lower and an upper one")
     core: Any = _core.demand(
         graph._core,
         method=method,

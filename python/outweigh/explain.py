@@ -6,10 +6,13 @@ import html
 from typing import TYPE_CHECKING
 
 from . import _core
+from ._plot import plot_waterfall
 from .results import Result
 from .table import Table, count
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from .scoring import Scores
 
 __all__ = ["Ledger", "account_contributions", "explain"]
@@ -68,6 +71,15 @@ class Ledger(Result[_core.Ledger]):
     def to_text(self, lines: int = 12, quotes: int = 6) -> str:
         """The ledger for people to read, with so many of its largest lines and most telling quotes."""
         return self._core.to_text(lines, quotes)
+
+    def plot(self, axes: Axes | None = None, *, lines: int = 12) -> Axes:
+        """The lines that lead to the figure, the smallest ones together. Needs matplotlib."""
+        rows = [row for row in self.to_table().rows() if row["counts"] and row["kind"] != "remainder"]
+        shown = sorted(rows, key=lambda row: -abs(row["amount"]))[:lines]
+        rest = [row["amount"] for row in rows if row not in shown]
+        labels = [row["name"] for row in shown] + ([f"{count(len(rest), 'further line')}"] if rest else [])
+        amounts = [row["amount"] for row in shown] + ([sum(rest)] if rest else [])
+        return plot_waterfall(labels, amounts, self.total, axes, f"{self.title or self.subject}: {self.figure}")
 
     def __str__(self) -> str:
         return self.to_text()
