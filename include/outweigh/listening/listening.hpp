@@ -1,9 +1,13 @@
 // All public headers of the module.
 #pragma once
 
+#include <outweigh/listening/account_weights.hpp>
+#include <outweigh/listening/audit.hpp>
 #include <outweigh/listening/calibrate.hpp>
 #include <outweigh/listening/categorical.hpp>
 #include <outweigh/listening/design.hpp>
+#include <outweigh/listening/dimension.hpp>
+#include <outweigh/listening/heard.hpp>
 #include <outweigh/listening/poststratify.hpp>
 #include <outweigh/listening/rake.hpp>
 #include <outweigh/listening/survey_estimates.hpp>

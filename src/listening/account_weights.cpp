@@ -1,0 +1,1 @@
+#include <outweigh/listening/account_weights-inl.hpp>

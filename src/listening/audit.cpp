@@ -1,0 +1,1 @@
+#include <outweigh/listening/audit-inl.hpp>
