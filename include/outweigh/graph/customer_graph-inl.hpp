@@ -7,9 +7,9 @@
 #include <vector>
 
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/detail/any_field.hpp>
 #include <outweigh/graph/detail/assemble.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
-#include <outweigh/graph/detail/nearest_name.hpp>
 #include <outweigh/graph/detail/table_rows.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
@@ -19,105 +19,64 @@ namespace detail {
 /// Copies what stays of a graph when some accounts go.
 class Filter {
  public:
-  Filter(const GraphData& from, std::span<const std::uint8_t> keep) : from_(from), to_(std::make_shared<GraphData>()) {
-    to_->given = from.given;
-    to_->rejected = from.rejected;
-    to_->problems = from.problems;
-    to_->as_of = from.as_of;
-    to_->currency = from.currency;
-    to_->effort_unit = from.effort_unit;
-    to_->ids[position(NodeKind::party)] = from.ids[position(NodeKind::party)];
-    to_->ids[position(NodeKind::segment)] = from.ids[position(NodeKind::segment)];
-    keep_accounts(keep);
-    copy<Sources, Needs, Solutions, Customers, Interactions, Tickets, Requests, Segments, Coverage, Asked, Uses, Surveys,
-         Articles, Deals, Efforts, Capacities, Covers, Dependencies, Commitments, Revenue, Costs, Events, Population>();
-    to_->memberships = filtered(from.memberships);
-    assemble(*to_, {});
+  Filter(const GraphData& from, std::span<const std::uint8_t> keep) : data_(std::make_shared<GraphData>(from)) {
+    std::vector<AnyTable> tables = any_tables(data_->tables);
+    for (const std::size_t at : loading_order()) {
+      AnyTable& table = tables[at];
+      const std::vector<std::uint32_t> rows = table.name == Accounts::table ? chosen(keep) : rows_that_stay(table);
+      if (rows.size() != *table.rows) {
+        take_rows(table, rows);
+        data_->attributes[at] = data_->attributes[at].take(rows);
+        if (table.has_key()) renumber_nodes(table.kind, rows);
+      }
+      renumber(table);
+    }
+    AnyTable memberships = any_table(data_->memberships);
+    take_rows(memberships, rows_that_stay(memberships));
+    renumber(memberships);
+    assemble(*data_, {});
   }
 
-  [[nodiscard]] std::shared_ptr<const GraphData> result() const { return to_; }
+  [[nodiscard]] std::shared_ptr<const GraphData> result() const { return data_; }
 
  private:
-  template <class T>
-  void put(T table, const std::vector<std::uint32_t>& rows, bool is_all) {
-    const std::size_t at = table_position(T::table);
-    to_->attributes[at] = is_all ? from_.attributes[at] : from_.attributes[at].take(rows);
-    if constexpr (HasKey<T>) {
-      const std::size_t kind = position(kind_of<T>());
-      const core::Ids& ids = from_.ids[kind];
-      to_->ids[kind] = is_all ? ids : ids.select(rows);
-      if (!is_all) {
-        numbers_[kind].assign(ids.size(), dropped);
-        for (std::size_t i = 0; i < rows.size(); ++i) numbers_[kind][rows[i]] = static_cast<std::uint32_t>(i);
-      }
-    }
-    renumber_all(table);
-    to_->get<T>() = std::move(table);
-  }
-
-  template <class T>
-  void renumber_all(T& table) const {
-    T::columns(table, [&](std::string_view, auto& field, ColumnRule) {
-      using Field = std::remove_cvref_t<decltype(field)>;
-      if constexpr (is_index_field<Field>) {
-        const auto& numbers = numbers_[position(kind_of_tag(static_cast<const Field*>(nullptr)))];
-        if (!numbers.empty()) field = renumber(field, numbers);
-      }
-    });
-  }
-
-  void keep_accounts(std::span<const std::uint8_t> keep) {
+  static std::vector<std::uint32_t> chosen(std::span<const std::uint8_t> keep) {
     std::vector<std::uint32_t> rows;
     for (std::size_t row = 0; row < keep.size(); ++row) {
       if (keep[row] != 0) rows.push_back(static_cast<std::uint32_t>(row));
     }
-    const Accounts& accounts = from_.get<Accounts>();
-    const bool is_all = rows.size() == accounts.rows;
-    put(is_all ? accounts : take_rows(accounts, rows), rows, is_all);
-  }
-
-  /// Rows none of whose required references is gone.
-  template <class T>
-  [[nodiscard]] std::vector<std::uint32_t> rows_that_stay(const T& table) const {
-    std::vector<std::uint8_t> stays(table.rows, 1);
-    T::columns(table, [&](std::string_view, const auto& field, ColumnRule rule) {
-      using Field = std::remove_cvref_t<decltype(field)>;
-      if constexpr (is_index_field<Field>) {
-        const auto& numbers = numbers_[position(kind_of_tag(static_cast<const Field*>(nullptr)))];
-        if (!rule.is_required || numbers.empty()) return;
-        for (std::size_t row = 0; row < table.rows; ++row) {
-          if (field.has(row) && numbers[field[row].value()] == dropped) stays[row] = 0;
-        }
-      }
-    });
-    std::vector<std::uint32_t> rows;
-    for (std::size_t row = 0; row < table.rows; ++row) {
-      if (stays[row] != 0) rows.push_back(static_cast<std::uint32_t>(row));
-    }
     return rows;
   }
 
-  template <class T>
-  [[nodiscard]] T filtered(const T& table) const {
-    T kept = take_rows(table, rows_that_stay(table));
-    renumber_all(kept);
-    return kept;
+  void renumber_nodes(NodeKind kind, const std::vector<std::uint32_t>& rows) {
+    core::Ids& ids = data_->ids[position(kind)];
+    auto& numbers = numbers_[position(kind)];
+    numbers.assign(ids.size(), dropped);
+    for (std::size_t i = 0; i < rows.size(); ++i) numbers[rows[i]] = static_cast<std::uint32_t>(i);
+    ids = ids.select(rows);
   }
 
-  template <class... Ts>
-  void copy() {
-    (copy_one<Ts>(), ...);
-  }
-  template <class T>
-  void copy_one() {
-    const T& table = from_.get<T>();
-    const std::vector<std::uint32_t> rows = rows_that_stay(table);
-    const bool is_all = rows.size() == table.rows;
-    put(is_all ? table : take_rows(table, rows), rows, is_all);
+  /// Rows none of whose required references is gone.
+  [[nodiscard]] std::vector<std::uint32_t> rows_that_stay(const AnyTable& table) const {
+    std::vector<std::uint8_t> stays(*table.rows, 1);
+    for (const NamedField& named : table.fields) {
+      const auto kind = named.field->refers_to();
+      if (!kind || !named.rule.is_required || numbers_[position(*kind)].empty()) continue;
+      for (std::size_t row = 0; row < stays.size(); ++row) {
+        if (named.field->has(row) && numbers_[position(*kind)][named.field->node(row)] == dropped) stays[row] = 0;
+      }
+    }
+    return chosen(stays);
   }
 
-  const GraphData& from_;
-  std::shared_ptr<GraphData> to_;
+  void renumber(AnyTable& table) const {
+    for (NamedField& named : table.fields) {
+      const auto kind = named.field->refers_to();
+      if (kind && !numbers_[position(*kind)].empty()) named.field->renumber(numbers_[position(*kind)]);
+    }
+  }
+
+  std::shared_ptr<GraphData> data_;
   std::array<std::vector<std::uint32_t>, node_kind_count> numbers_{};
 };
 
@@ -166,19 +125,11 @@ OUTWEIGH_INLINE std::vector<std::string> CustomerGraph::tables() const {
 }
 
 OUTWEIGH_INLINE core::Table CustomerGraph::table(std::string_view name) const {
-  (void)detail::known_table(name);
-  core::Table table;
-  detail::for_each_table(data_->tables, [&](const auto& candidate) {
-    using T = std::remove_cvref_t<decltype(candidate)>;
-    if (T::table != name) return;
-    const core::Table& attributes = data_->attributes[detail::table_position(name)];
-    if constexpr (std::is_same_v<T, Segments>) {
-      table = detail::with_attributes(detail::write_table(data_->memberships, *data_), attributes);
-    } else {
-      table = detail::with_attributes(detail::write_table(candidate, *data_), attributes);
-    }
-  });
-  return table;
+  const std::size_t at = detail::known_table(name);
+  const core::Table table = name == Segments::table
+                                ? detail::write_table(detail::any_table(data_->memberships), *data_)
+                                : detail::write_table(detail::any_tables(data_->tables)[at], *data_);
+  return detail::with_attributes(table, data_->attributes[at]);
 }
 
 OUTWEIGH_INLINE const core::Table& CustomerGraph::attributes(std::string_view table) const {
@@ -205,15 +156,13 @@ OUTWEIGH_INLINE bool operator==(const CustomerGraph& a, const CustomerGraph& b) 
   if (&x == &y) return true;
   if (x.as_of != y.as_of || x.currency != y.currency || x.effort_unit != y.effort_unit || x.given != y.given ||
       x.ids != y.ids || x.base != y.base || x.attributes != y.attributes || x.rejected != y.rejected ||
-      x.problems != y.problems || !detail::same_rows(x.memberships, y.memberships)) {
+      x.problems != y.problems ||
+      !detail::same_rows(detail::any_table(x.memberships), detail::any_table(y.memberships))) {
     return false;
   }
-  bool same = true;
-  detail::for_each_table(x.tables, [&](const auto& table) {
-    using T = std::remove_cvref_t<decltype(table)>;
-    same = same && detail::same_rows(table, y.template get<T>());
-  });
-  return same;
+  const std::vector<detail::AnyTable> ours = detail::any_tables(x.tables);
+  const std::vector<detail::AnyTable> theirs = detail::any_tables(y.tables);
+  return std::equal(ours.begin(), ours.end(), theirs.begin(), &detail::same_rows);
 }
 
 OUTWEIGH_INLINE CustomerGraph filter(const CustomerGraph& graph, std::span<const std::uint8_t> keep) {

@@ -3,8 +3,10 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/graph/detail/build_again.hpp>
 #include <outweigh/graph/detail/loader.hpp>
 #include <outweigh/graph/graph_builder.hpp>
+#include <outweigh/graph/graph_parts.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
 
@@ -31,6 +33,36 @@ OUTWEIGH_INLINE void check_column_tables(const BuildOptions& options) {
                                {.table = table});
     }
   }
+}
+
+OUTWEIGH_INLINE std::shared_ptr<const GraphData> build_again(const GraphParts& parts, const BuildOptions& options) {
+  Loader::GivenTables tables(parts.tables.begin(), parts.tables.end());
+  for (const auto& [name, table] : tables) (void)known_table(name);
+  const bool has_segments = tables.contains(Segments::table);
+  tables.insert_or_assign(std::string(Segments::table), parts.memberships);
+  Loader loader(options, tables, true);
+  loader.preset_segments(core::Ids(parts.segment_ids));
+  loader.load();
+  const std::vector<Problem> problems = loader.problems(true);
+  if (!problems.empty()) throw core::CorruptState(problems.front().message, problems.front().place);
+  for (const auto& [name, attributes] : parts.attributes) {
+    const std::size_t at = known_table(name);
+    const auto table = parts.tables.find(name);
+    if (table == parts.tables.end() || table->second.rows() != attributes.rows()) {
+      throw core::CorruptState("attributes do not fit their table", {.table = name});
+    }
+    loader.data().attributes[at] = attributes;
+  }
+  std::shared_ptr<GraphData> built = loader.finish(options.control);
+  for (const auto& [name, rejected] : parts.rejected) built->rejected[known_table(name)] = rejected;
+  built->problems = parts.problems;
+  if (!has_segments) {
+    const std::size_t at = table_position(Segments::table);
+    built->given[at] = false;
+    built->get<Segments>() = {};
+    built->attributes[at] = {};
+  }
+  return built;
 }
 
 }  // namespace detail

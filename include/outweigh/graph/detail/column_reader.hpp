@@ -1,10 +1,12 @@
 // One column of a user's table into one field of ours, with all that is wrong with it.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +21,6 @@
 #include <outweigh/graph/column_rule.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
 #include <outweigh/graph/detail/nearest_name.hpp>
-#include <outweigh/graph/detail/table_rows.hpp>
 #include <outweigh/graph/problem.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
@@ -77,11 +78,10 @@ inline void add_bad_cells(ColumnInput& input, std::string_view table, const std:
   for (const core::BadCell& cell : bad) input.add(kind, table, cell.row, cell.value, cell.message);
 }
 
-template <class Has>
-void require_values(ColumnInput& input, std::string_view table, std::size_t rows, const Has& has) {
-  if (!input.rule.is_required) return;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (!has(row) && input.raw->is_null(row)) {
+inline void require_values(ColumnInput& input, std::string_view table) {
+  if (!input.rule.is_required || input.raw->null_count() == 0) return;
+  for (std::size_t row = 0; row < input.raw->size(); ++row) {
+    if (input.raw->is_null(row)) {
       input.add(ProblemKind::missing_value, table, row, "", "a value is required here, and this one is null");
     }
   }
@@ -157,37 +157,39 @@ void for_each_string(const core::Column& column, Visit&& visit) {
   }
 }
 
-template <class Enum>
-  requires std::is_enum_v<Enum>
-void read_field(ColumnInput& input, std::string_view table, const core::TimeZone*, core::Field<Enum>& field) {
+/// Values with their validity (empty: all known).
+template <class Value>
+struct Read {
+  std::vector<Value> values{};
+  std::vector<std::uint8_t> valid{};
+};
+
+/// Positions of a column's words among `words`.
+[[nodiscard]] inline Read<std::uint8_t> read_words(ColumnInput& input, std::string_view table,
+                                                   std::span<const std::string_view> words) {
   const core::Column& column = *input.raw;
-  std::vector<Enum> values(column.size());
-  std::vector<std::uint8_t> valid;
-  if (column.null_count() != 0) valid.assign(column.size(), 0);
-  if (!is_all_null(column)) {
-    if (column.type() != core::ColumnType::string) {
-      throw core::TypeMismatch("the column must hold words, one of " + listed(Vocabulary<Enum>::words) + ", and is " +
-                                   column.type_name(),
-                               input.place(table));
-    }
-    std::string_view last_word;
-    std::optional<Enum> last;
-    for_each_string(column, [&](std::size_t row, std::string_view word) {
-      if (!last || word != last_word) {
-        last = parse<Enum>(word);
-        last_word = word;
-      }
-      if (last) {
-        values[row] = *last;
-        if (!valid.empty()) valid[row] = 1;
-      } else {
-        input.add(ProblemKind::not_a_word, table, row, std::string(word),
-                  "the word must be one of " + listed(Vocabulary<Enum>::words) +
-                      suggestion(word, Vocabulary<Enum>::words));
-      }
-    });
+  Read<std::uint8_t> read;
+  read.values.resize(column.size());
+  if (column.null_count() != 0) read.valid.assign(column.size(), 0);
+  if (is_all_null(column)) return read;
+  if (column.type() != core::ColumnType::string) {
+    throw core::TypeMismatch("the column must hold words, one of " + listed(words) + ", and is " + column.type_name(),
+                             input.place(table));
   }
-  field = core::Field<Enum>(std::move(values), std::move(valid));
+  std::size_t last = words.size();
+  for_each_string(column, [&](std::size_t row, std::string_view word) {
+    if (last == words.size() || words[last] != word) {
+      last = static_cast<std::size_t>(std::find(words.begin(), words.end(), word) - words.begin());
+    }
+    if (last == words.size()) {
+      input.add(ProblemKind::not_a_word, table, row, std::string(word),
+                "the word must be one of " + listed(words) + suggestion(word, words));
+      return;
+    }
+    read.values[row] = static_cast<std::uint8_t>(last);
+    if (!read.valid.empty()) read.valid[row] = 1;
+  });
+  return read;
 }
 
 /// Whole numbers as text.
@@ -238,56 +240,42 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
   return std::move(encoded.codes);
 }
 
-/// A reference to nodes. Rows that cannot be resolved are unknown in `field`, and problems.
-template <class Tag>
-void read_references(ColumnInput& input, std::string_view table, const Nodes& nodes, const core::RunControl& control,
-                     core::Field<core::Index<Tag>>& field) {
+/// References to nodes of a kind; rows that cannot be resolved are unknown, and problems. Nothing when the column cannot
+/// be read at all.
+[[nodiscard]] inline std::optional<Read<std::uint32_t>> read_nodes(ColumnInput& input, std::string_view table,
+                                                                   NodeKind kind, const Nodes& nodes,
+                                                                   const core::RunControl& control) {
   const core::Column& column = *input.raw;
-  field = core::Field<core::Index<Tag>>::missing(column.size());
-  const std::string kind(to_string(Tag::kind));
   if (!nodes.given && !is_all_null(column)) {
-    if (Tag::kind != NodeKind::segment) {
-      input.add(ProblemKind::missing_table, table,
-                "the column refers to table '" + std::string(table_of_kind[position(Tag::kind)]) +
-                    "', which was not given; give it or leave the column out");
-    }
-    return;
+    input.add(ProblemKind::missing_table, table,
+              "the column refers to table '" + std::string(table_of_kind[position(kind)]) +
+                  "', which was not given; give it or leave the column out");
+    return std::nullopt;
   }
   if (nodes.unreadable) {
     input.is_unreadable = true;
-    return;
+    return std::nullopt;
   }
-  const std::vector<std::uint32_t> found = find_ids(nodes.all, column, input.place(table), control);
-  std::vector<core::Index<Tag>> values(found.size());
-  std::vector<std::uint8_t> valid;
-  const auto unknown = [&](std::size_t row) {
-    if (valid.empty()) valid.assign(found.size(), 1);
-    valid[row] = 0;
-  };
-  for (std::size_t row = 0; row < found.size(); ++row) {
-    std::uint32_t node = found[row];
+  Read<std::uint32_t> read{find_ids(nodes.all, column, input.place(table), control), {}};
+  for (std::size_t row = 0; row < read.values.size(); ++row) {
+    std::uint32_t& node = read.values[row];
     if (node < core::Ids::unknown_id) {
-      if (!nodes.numbers.empty()) {
-        node = nodes.numbers[node];
-        if (node == dropped) {
-          unknown(row);
-          input.add(ProblemKind::hangs_on_rejected, table, row, column.text(row),
-                    "the " + kind + " that the row refers to was itself set aside");
-          continue;
-        }
-      }
-      values[row] = core::Index<Tag>(node);
-      continue;
-    }
-    unknown(row);
-    if (node == core::Ids::unknown_id) {
-      const std::string value = column.text(row);
-      input.add(ProblemKind::unknown_id, table, row, value, "there is no " + kind + " with this id");
+      if (nodes.numbers.empty()) continue;
+      node = nodes.numbers[node];
+      if (node != dropped) continue;
+      input.add(ProblemKind::hangs_on_rejected, table, row, column.text(row),
+                "the " + std::string(to_string(kind)) + " that the row refers to was itself set aside");
+    } else if (node == core::Ids::unknown_id) {
+      input.add(ProblemKind::unknown_id, table, row, column.text(row),
+                "there is no " + std::string(to_string(kind)) + " with this id");
     } else if (input.rule.is_required) {
       input.add(ProblemKind::missing_value, table, row, "", "a value is required here, and this one is null");
     }
+    if (read.valid.empty()) read.valid.assign(read.values.size(), 1);
+    read.valid[row] = 0;
+    node = 0;
   }
-  field = core::Field<core::Index<Tag>>(std::move(values), std::move(valid));
+  return read;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph::detail

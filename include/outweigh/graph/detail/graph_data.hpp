@@ -43,6 +43,9 @@ inline constexpr std::array<std::string_view, table_count> table_names =
   return i;
 }
 
+/// Marks a node that is not kept.
+inline constexpr std::uint32_t dropped = 0xFFFF'FFFFU;
+
 template <class T>
 concept HasKey = requires { T::key; };
 
@@ -104,16 +107,5 @@ struct GraphData {
   }
   [[nodiscard]] std::size_t size(NodeKind kind) const noexcept { return ids[position(kind)].size(); }
 };
-
-/// Kind of the nodes that an index field points to.
-template <class Tag>
-[[nodiscard]] constexpr NodeKind kind_of_tag(const core::Field<core::Index<Tag>>*) noexcept {
-  return Tag::kind;
-}
-
-template <class Field>
-inline constexpr bool is_index_field = false;
-template <class Tag>
-inline constexpr bool is_index_field<core::Field<core::Index<Tag>>> = true;
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph::detail

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <iterator>
 #include <map>
 #include <numeric>
@@ -16,11 +15,13 @@
 #include <vector>
 
 #include <outweigh/core/parallel.hpp>
+#include <outweigh/graph/detail/any_field.hpp>
 #include <outweigh/graph/detail/assemble.hpp>
 #include <outweigh/graph/detail/column_reader.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
 #include <outweigh/graph/detail/observed_times.hpp>
 #include <outweigh/graph/detail/row_checks.hpp>
+#include <outweigh/graph/detail/table_rows.hpp>
 #include <outweigh/graph/graph_builder.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
@@ -31,7 +32,7 @@ class Loader {
 
   /// `trusted` tables were written by a graph: they may be empty, and rows are not checked against each other.
   Loader(const BuildOptions& options, const GivenTables& tables, bool trusted)
-      : options_(options), tables_(tables), trusted_(trusted), data_(std::make_shared<GraphData>()) {
+      : options_(options), tables_(tables), trusted_(trusted), data_(std::make_shared<GraphData>()), any_(any_tables(data_->tables)) {
     inner_ = options.control;
     inner_.progress = {};
   }
@@ -46,10 +47,10 @@ class Loader {
     data_->ids[position(NodeKind::party)] = core::Ids(std::vector<std::string>(Vocabulary<Party>::words.begin(),
                                                                                Vocabulary<Party>::words.end()));
     check_mixed_times();
-    load_tables<Accounts, Sources, Needs, Solutions, Customers, Interactions, Tickets, Requests>();
-    find_segments();
-    load_tables<Segments, Coverage, Asked, Uses, Surveys, Articles, Deals, Efforts, Capacities, Covers, Dependencies,
-                Commitments, Revenue, Costs, Events, Population>();
+    for (const std::size_t at : loading_order()) {
+      if (table_names[at] == Segments::table) find_segments();
+      load_table(any_[at]);
+    }
   }
 
   /// In the order of tables, columns and rows. What merely follows from a problem in another row goes away with it.
@@ -114,83 +115,72 @@ class Loader {
 
   /// Clocks without a place next to clocks with one: whoever made these tables did not mean both.
   void check_mixed_times() {
-    const ColumnInput* zoned = nullptr;
     std::vector<std::pair<std::string, ColumnInput>> naive;
-    ColumnInput first_zoned;
-    std::string zoned_table;
-    for_each_table(data_->tables, [&](const auto& table) {
-      using T = std::remove_cvref_t<decltype(table)>;
-      const auto given = tables_.find(T::table);
-      if (given == tables_.end()) return;
-      T::columns(table, [&](std::string_view name, const auto& field, ColumnRule) {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field)>, core::Field<core::Instant>>) {
-          ColumnInput input;
-          input.name = name;
-          input.user_name = user_name(T::table, name);
-          input.raw = given->second.find(input.user_name);
-          if (input.raw == nullptr || input.raw->type() != core::ColumnType::timestamp || is_all_null(*input.raw)) return;
-          if (input.raw->timezone().empty()) {
-            naive.emplace_back(std::string(T::table), std::move(input));
-          } else if (zoned == nullptr) {
-            first_zoned = std::move(input);
-            zoned_table = T::table;
-            zoned = &first_zoned;
-          }
+    std::string zoned;
+    for (const AnyTable& table : any_) {
+      const auto given = tables_.find(table.name);
+      if (given == tables_.end()) continue;
+      for (const NamedField& named : table.fields) {
+        ColumnInput input;
+        input.user_name = user_name(table.name, named.name);
+        input.raw = given->second.find(input.user_name);
+        if (!named.field->is_time() || input.raw == nullptr || input.raw->type() != core::ColumnType::timestamp ||
+            is_all_null(*input.raw)) {
+          continue;
         }
-      });
-    });
-    if (zoned == nullptr || naive.empty() || !zone_) return;
+        if (input.raw->timezone().empty()) {
+          naive.emplace_back(std::string(table.name), std::move(input));
+        } else if (zoned.empty()) {
+          zoned = "column '" + input.user_name + "' of table '" + std::string(table.name) + "'";
+        }
+      }
+    }
+    if (zoned.empty() || !zone_) return;
     for (const auto& [table, input] : naive) {
       structural(ProblemKind::bad_time, input.place(table),
-                 "these times have no time zone, while those of column '" + first_zoned.user_name + "' of table '" +
-                     zoned_table + "' have one; convert one of them, as mixed clocks are rarely meant");
+                 "these times have no time zone, while those of " + zoned +
+                     " have one; convert one of them, as mixed clocks are rarely meant");
     }
-  }
-
-  template <class... Ts>
-  void load_tables() {
-    (load_table<Ts>(), ...);
   }
 
   [[nodiscard]] Nodes& nodes(NodeKind kind) { return nodes_[position(kind)]; }
 
-  template <class T>
-  [[nodiscard]] Columns find_columns(const core::Table& raw) {
+  /// The key first, if there is one, then the fields in their order.
+  [[nodiscard]] Columns find_columns(const AnyTable& table, const core::Table& raw) {
     Columns columns;
     const auto add = [&](std::string_view name, ColumnRule rule) {
       ColumnInput input;
       input.name = name;
-      input.user_name = user_name(T::table, name);
+      input.user_name = user_name(table.name, name);
       input.raw = raw.find(input.user_name);
       input.rule = rule;
       if (input.raw == nullptr) {
-        if (is_mapped(T::table, name)) {
-          structural(ProblemKind::missing_column, input.place(T::table),
+        if (is_mapped(table.name, name)) {
+          structural(ProblemKind::missing_column, input.place(table.name),
                      "columns= names this column for '" + std::string(name) + "', and the table has none of that name" +
                          suggestion(input.user_name, raw.names()));
         } else if (rule.is_required) {
-          structural(ProblemKind::missing_column, input.place(T::table),
+          structural(ProblemKind::missing_column, input.place(table.name),
                      "the table lacks this required column" + suggestion(name, raw.names()) +
                          "; give it, or name yours with columns=");
         }
       }
       columns.push_back(std::move(input));
     };
-    if constexpr (HasKey<T>) add(T::key, required);
-    T::columns(std::as_const(data_->get<T>()), [&](std::string_view name, const auto&, ColumnRule rule) { add(name, rule); });
-    check_mapping<T>(columns);
+    if (table.has_key()) add(table.key, required);
+    for (const NamedField& named : table.fields) add(named.name, named.rule);
+    check_mapping(table, columns);
     return columns;
   }
 
-  template <class T>
-  void check_mapping(const Columns& columns) {
-    const auto mapping = options_.columns.find(std::string(T::table));
+  void check_mapping(const AnyTable& table, const Columns& columns) {
+    const auto mapping = options_.columns.find(std::string(table.name));
     if (mapping == options_.columns.end()) return;
     std::vector<std::string_view> known;
     for (const ColumnInput& column : columns) known.push_back(column.name);
     for (const auto& [ours, users] : mapping->second) {
       if (std::find(known.begin(), known.end(), ours) == known.end()) {
-        structural(ProblemKind::missing_column, {.table = std::string(T::table), .column = ours},
+        structural(ProblemKind::missing_column, {.table = std::string(table.name), .column = ours},
                    "columns= names a column that the table does not have" + suggestion(ours, known));
       }
     }
@@ -208,35 +198,33 @@ class Loader {
     return extra;
   }
 
-  template <class T>
-  void load_table() {
-    const auto given = tables_.find(T::table);
-    if constexpr (HasKey<T>) {
-      nodes(kind_of<T>()).given = given != tables_.end();
-      nodes(kind_of<T>()).unreadable = given != tables_.end();  // until the keys are read
+  void load_table(AnyTable& table) {
+    const auto given = tables_.find(table.name);
+    if (table.has_key()) {
+      nodes(table.kind).given = given != tables_.end();
+      nodes(table.kind).unreadable = given != tables_.end();  // until the keys are read
     }
     if (given == tables_.end()) return;
-    options_.control.report(T::table, 0.8 * static_cast<double>(loaded_++) / static_cast<double>(tables_.size()));
-    const std::size_t at = table_position(T::table);
-    data_->given[at] = true;
+    options_.control.report(table.name, 0.8 * static_cast<double>(loaded_++) / static_cast<double>(tables_.size()));
+    data_->given[table.at] = true;
     const core::Table& raw = given->second;
-    Columns columns = find_columns<T>(raw);
+    Columns columns = find_columns(table, raw);
     if (raw.rows() == 0 && !trusted_) {
-      structural(ProblemKind::empty_table, {.table = std::string(T::table)},
-                 T::table == Accounts::table ? "the table has no rows, and without accounts there is nothing to weigh"
-                                             : "the table has no rows; leave it out if there is nothing to say");
+      structural(ProblemKind::empty_table, {.table = std::string(table.name)},
+                 table.name == Accounts::table ? "the table has no rows, and without accounts there is nothing to weigh"
+                                               : "the table has no rows; leave it out if there is nothing to say");
     }
 
-    T& table = data_->get<T>();
-    table.rows = raw.rows();
+    *table.rows = raw.rows();
     std::vector<std::uint32_t> codes;
     read_columns(table, columns, codes);
-    std::vector<std::uint8_t> is_bad = bad_rows(columns, raw.rows());
-    if constexpr (HasKey<T>) resolve_self(table, columns, is_bad);
+    std::vector<std::uint8_t> is_bad;
+    for (const ColumnInput& input : columns) mark_bad(input, raw.rows(), is_bad);
+    resolve_self(table, columns, is_bad);
     if (!has_unreadable(columns)) check(table, columns, is_bad);
-    if constexpr (HasKey<T>) cascade(table, columns, is_bad);
+    cascade(table, columns, is_bad);
 
-    data_->attributes[at] = extra_columns(raw, columns);
+    data_->attributes[table.at] = extra_columns(raw, columns);
     set_aside(table, raw, columns, is_bad, codes);
   }
 
@@ -247,45 +235,46 @@ class Loader {
   }
 
   /// Reads keys, values and references to other tables, one task a column.
-  template <class T>
-  void read_columns(T& table, Columns& columns, std::vector<std::uint32_t>& codes) {
+  void read_columns(AnyTable& table, Columns& columns, std::vector<std::uint32_t>& codes) {
     core::RunControl inner = inner_;
     inner.threads = 1;
     inner.executor = {};
-    std::vector<std::function<void()>> tasks;
-    std::size_t next = 0;
-    if constexpr (HasKey<T>) {
-      ColumnInput& input = columns[next++];
-      tasks.emplace_back([&] { guarded<T>(input, [&] { read_key<T>(input, codes, inner); }); });
-    }
-    T::columns(table, [&](std::string_view, auto& field, ColumnRule) {
-      ColumnInput& input = columns[next++];
-      using Field = std::remove_cvref_t<decltype(field)>;
-      field = Field::missing(table.rows);
+    const std::size_t keys = table.has_key() ? 1 : 0;
+    for (NamedField& named : table.fields) named.field->clear(*table.rows);
+    core::parallel_for(inner_, columns.size(), [&](std::size_t i) {
+      ColumnInput& input = columns[i];
       if (input.raw == nullptr) return;
-      tasks.emplace_back([&] {
-        guarded<T>(input, [&] {
-          if constexpr (is_index_field<Field>) {
-            constexpr NodeKind kind = kind_of_tag(static_cast<const Field*>(nullptr));
-            // References within the table wait for its keys.
-            if constexpr (!HasKey<T> || kind != kind_of<T>()) {
-              read_references(input, T::table, nodes(kind), inner, field);
-            }
-          } else {
-            read_field(input, T::table, zone_ ? &*zone_ : nullptr, field);
-            require_values(input, T::table, table.rows, [&](std::size_t row) { return field.has(row); });
-          }
-        });
+      guarded(input, [&] {
+        if (i < keys) {
+          read_key(table, input, codes, inner);
+          return;
+        }
+        AnyField& field = *table.fields[i - keys].field;
+        const std::optional<NodeKind> kind = field.refers_to();
+        if (!kind) {
+          field.read(input, table.name, zone_ ? &*zone_ : nullptr);
+        } else if (!is_self(table, field)) {
+          read_references(table, input, field, inner);
+        }
       });
     });
-    core::parallel_for(inner_, tasks.size(), [&](std::size_t task) { tasks[task](); });
     for (const ColumnInput& input : columns) note_structural(input);
   }
 
+  /// References within a table wait for its keys.
+  static bool is_self(const AnyTable& table, const AnyField& field) {
+    return table.has_key() && field.refers_to() == table.kind;
+  }
+
+  void read_references(const AnyTable& table, ColumnInput& input, AnyField& field, const core::RunControl& control) {
+    const NodeKind kind = *field.refers_to();
+    auto read = read_nodes(input, table.name, kind, nodes(kind), control);
+    if (read) field.set_nodes(std::move(*read));
+  }
+
   /// What a reader throws is a problem of the column.
-  template <class T, class Read>
-  void guarded(ColumnInput& input, Read&& read) {
-    if (input.raw == nullptr) return;
+  template <class Read>
+  static void guarded(ColumnInput& input, Read&& read) {
     try {
       read();
     } catch (const core::TypeMismatch& error) {
@@ -301,11 +290,11 @@ class Loader {
     if (input.is_unreadable && !structural_ && !input.problems.empty()) structural_ = input.problems.back();
   }
 
-  template <class T>
-  void read_key(ColumnInput& input, std::vector<std::uint32_t>& codes, const core::RunControl& inner) {
+  void read_key(const AnyTable& table, ColumnInput& input, std::vector<std::uint32_t>& codes,
+                const core::RunControl& inner) {
     const core::Column& column = *input.raw;
-    Nodes& own = nodes(kind_of<T>());
-    core::Ids::Encoded encoded = core::Ids::encode(column, input.place(T::table), inner);
+    Nodes& own = nodes(table.kind);
+    core::Ids::Encoded encoded = core::Ids::encode(column, input.place(table.name), inner);
     own.unreadable = false;
     own.all = std::move(encoded.ids);
     const bool has_empty = own.all.size() != 0 && !own.all.is_integer() && own.all.find(std::string_view()).has_value();
@@ -314,14 +303,14 @@ class Loader {
     std::vector<std::uint32_t> first(own.all.size(), no_node);
     for (std::size_t row = 0; row < codes.size(); ++row) {
       if (codes[row] == core::Ids::null_row) {
-        input.add(ProblemKind::missing_value, T::table, row, "", "an id is missing");
+        input.add(ProblemKind::missing_value, table.name, row, "", "an id is missing");
       } else if (first[codes[row]] != no_node) {
-        input.add(ProblemKind::duplicate_id, T::table, row, column.text(row),
+        input.add(ProblemKind::duplicate_id, table.name, row, column.text(row),
                   "the same id already stands in row " + std::to_string(first[codes[row]]));
       } else {
         first[codes[row]] = static_cast<std::uint32_t>(row);
         if (has_empty && own.all.string(codes[row]).empty()) {
-          input.add(ProblemKind::missing_value, T::table, row, "", "an id is empty");
+          input.add(ProblemKind::missing_value, table.name, row, "", "an id is empty");
         }
       }
     }
@@ -329,64 +318,53 @@ class Loader {
     own.numbers = std::move(first);
   }
 
-  static std::vector<std::uint8_t> bad_rows(const Columns& columns, std::size_t rows) {
-    std::vector<std::uint8_t> is_bad;
-    for (const ColumnInput& input : columns) mark_bad(input.problems, 0, rows, is_bad);
-    return is_bad;
-  }
-  static void mark_bad(const std::vector<Problem>& problems, std::size_t from, std::size_t rows,
-                       std::vector<std::uint8_t>& is_bad) {
-    for (std::size_t i = from; i < problems.size(); ++i) {
-      if (!problems[i].place.row) continue;
+  static void mark_bad(const ColumnInput& input, std::size_t rows, std::vector<std::uint8_t>& is_bad) {
+    for (const Problem& problem : input.problems) {
+      if (!problem.place.row) continue;
       if (is_bad.empty()) is_bad.assign(rows, 0);
-      is_bad[*problems[i].place.row] = 1;
+      is_bad[*problem.place.row] = 1;
     }
   }
 
   /// Calls `visit(input, field)` for references of a table to itself.
-  template <class T, class Visit>
-  static void for_each_self(T& table, Columns& columns, Visit&& visit) {
-    std::size_t next = HasKey<T> ? 1 : 0;
-    T::columns(table, [&](std::string_view, auto& field, ColumnRule) {
-      ColumnInput& input = columns[next++];
-      using Field = std::remove_cvref_t<decltype(field)>;
-      if constexpr (is_index_field<Field>) {
-        if constexpr (kind_of_tag(static_cast<const Field*>(nullptr)) == kind_of<T>()) {
-          if (input.raw != nullptr && !input.is_unreadable) visit(input, field);
-        }
-      }
-    });
+  template <class Visit>
+  static void for_each_self(AnyTable& table, Columns& columns, Visit&& visit) {
+    for (std::size_t i = 0; i < table.fields.size(); ++i) {
+      ColumnInput& input = columns[i + (table.has_key() ? 1 : 0)];
+      AnyField& field = *table.fields[i].field;
+      if (is_self(table, field) && input.raw != nullptr && !input.is_unreadable) visit(input, field);
+    }
   }
 
   /// References of a table to its own rows, by row; and their cycles.
-  template <class T>
-  void resolve_self(T& table, Columns& columns, std::vector<std::uint8_t>& is_bad) {
-    for_each_self(table, columns, [&](ColumnInput& input, auto& field) {
-      guarded<T>(input, [&] { read_references(input, T::table, nodes(kind_of<T>()), inner_, field); });
+  void resolve_self(AnyTable& table, Columns& columns, std::vector<std::uint8_t>& is_bad) {
+    for_each_self(table, columns, [&](ColumnInput& input, AnyField& field) {
+      guarded(input, [&] { read_references(table, input, field, inner_); });
       note_structural(input);
       if (field.absent()) return;
-      const auto cycles = cycles_of_function(table.rows, [&](std::uint32_t row) {
-        return field.has(row) ? field[row].value() : no_node;
+      const auto cycles = cycles_of_function(*table.rows, [&](std::uint32_t row) {
+        return field.has(row) ? field.node(row) : no_node;
       });
       for (const auto& cycle : cycles) {
         const std::string text =
             cycle_text(cycle, [&](std::uint32_t row) { return "'" + columns.front().raw->text(row) + "'"; });
         for (const std::uint32_t row : cycle) {
-          input.add(ProblemKind::cycle, T::table, row, input.raw->text(row), "the references run in a circle: " + text);
+          input.add(ProblemKind::cycle, table.name, row, input.raw->text(row), "the references run in a circle: " + text);
         }
       }
-      mark_bad(input.problems, 0, table.rows, is_bad);
+      mark_bad(input, *table.rows, is_bad);
     });
   }
 
-  template <class T>
-  void check(const T& table, Columns& columns, std::vector<std::uint8_t>& is_bad) {
+  void check(const AnyTable& table, Columns& columns, std::vector<std::uint8_t>& is_bad) {
     if (trusted_) return;
     RowReport report(is_bad);
-    if constexpr (std::is_same_v<T, Segments>) {
+    if (table.name == Segments::table) {
       check_segments(report);
     } else {
-      check_rows(report, table, *data_);
+      for_each_table(std::as_const(data_->tables), [&](const auto& rows) {
+        if (std::remove_cvref_t<decltype(rows)>::table == table.name) check_rows(report, rows, *data_);
+      });
     }
     if (report.found().empty()) return;
     std::vector<RowReport::Found> found = report.found();
@@ -394,76 +372,73 @@ class Loader {
       const auto input = std::find_if(columns.begin(), columns.end(),
                                       [&](const ColumnInput& column) { return column.name == one.column; });
       const std::string value = input->raw == nullptr ? std::string() : input->raw->text(one.row);
-      input->add(one.kind, T::table, one.row, value, std::move(one.message));
+      input->add(one.kind, table.name, one.row, value, std::move(one.message));
     }
-    for (const ColumnInput& input : columns) mark_bad(input.problems, 0, table.rows, is_bad);
+    for (const ColumnInput& input : columns) mark_bad(input, *table.rows, is_bad);
   }
 
   /// Rows that refer to bad rows of the same table, directly or through others.
-  template <class T>
-  void cascade(T& table, Columns& columns, std::vector<std::uint8_t>& is_bad) {
+  void cascade(AnyTable& table, Columns& columns, std::vector<std::uint8_t>& is_bad) {
     if (is_bad.empty()) return;
-    for_each_self(table, columns, [&](ColumnInput& input, auto& field) {
+    for_each_self(table, columns, [&](ColumnInput& input, AnyField& field) {
       if (field.absent()) return;
       enum : std::uint8_t { fresh, fine, hangs };
-      std::vector<std::uint8_t> state(table.rows, fresh);
+      std::vector<std::uint8_t> state(*table.rows, fresh);
       std::vector<std::uint32_t> path;
-      for (std::size_t start = 0; start < table.rows; ++start) {
+      for (std::size_t start = 0; start < *table.rows; ++start) {
         path.clear();
         auto row = static_cast<std::uint32_t>(start);
         while (state[row] == fresh && is_bad[row] == 0 && field.has(row)) {
           state[row] = fine;  // A second visit on the way would be a cycle, and those are bad.
           path.push_back(row);
-          row = field[row].value();
+          row = field.node(row);
         }
         const bool is_lost = is_bad[row] != 0 || state[row] == hangs;
         for (const std::uint32_t passed : path) state[passed] = is_lost ? hangs : fine;
       }
-      for (std::size_t row = 0; row < table.rows; ++row) {
+      for (std::size_t row = 0; row < *table.rows; ++row) {
         if (state[row] == hangs) {
-          input.add(ProblemKind::hangs_on_rejected, T::table, row, input.raw->text(row),
-                    "the " + std::string(to_string(kind_of<T>())) + " that the row refers to was itself set aside");
+          input.add(ProblemKind::hangs_on_rejected, table.name, row, input.raw->text(row),
+                    "the " + std::string(to_string(table.kind)) + " that the row refers to was itself set aside");
         }
       }
-      mark_bad(input.problems, 0, table.rows, is_bad);
+      mark_bad(input, *table.rows, is_bad);
     });
   }
 
   /// Leaves the accepted rows in `table` and the others, with reasons, in `rejected`.
-  template <class T>
-  void set_aside(T& table, const core::Table& raw, Columns& columns, const std::vector<std::uint8_t>& is_bad,
+  void set_aside(AnyTable& table, const core::Table& raw, Columns& columns, const std::vector<std::uint8_t>& is_bad,
                  const std::vector<std::uint32_t>& codes) {
-    const std::size_t at = table_position(T::table);
     if (!is_bad.empty()) {
       std::vector<std::uint32_t> accepted;
       std::vector<std::uint32_t> rejected;
-      for (std::size_t row = 0; row < table.rows; ++row) {
+      for (std::size_t row = 0; row < is_bad.size(); ++row) {
         (is_bad[row] == 0 ? accepted : rejected).push_back(static_cast<std::uint32_t>(row));
       }
-      data_->rejected[at] = with_reasons(raw.take(rejected), rejected, columns);
-      std::vector<std::uint32_t> number(table.rows, dropped);
-      for (std::size_t i = 0; i < accepted.size(); ++i) number[accepted[i]] = static_cast<std::uint32_t>(i);
-      table = take_rows(table, accepted);
-      data_->attributes[at] = data_->attributes[at].take(accepted);
-      if constexpr (HasKey<T>) {
-        for_each_self(table, columns, [&](ColumnInput&, auto& field) { field = renumber(field, number); });
-        renumber_nodes(nodes(kind_of<T>()), number, accepted, codes);
+      data_->rejected[table.at] = with_reasons(raw.take(rejected), rejected, columns);
+      data_->attributes[table.at] = data_->attributes[table.at].take(accepted);
+      take_rows(table, accepted);
+      if (table.has_key()) {
+        std::vector<std::uint32_t> number(is_bad.size(), dropped);
+        for (std::size_t i = 0; i < accepted.size(); ++i) number[accepted[i]] = static_cast<std::uint32_t>(i);
+        for_each_self(table, columns, [&](ColumnInput&, AnyField& field) { field.renumber(number); });
+        renumber_nodes(nodes(table.kind), number, accepted, codes);
       }
     }
-    if constexpr (HasKey<T>) {
-      Nodes& own = nodes(kind_of<T>());
-      core::Ids& ids = data_->ids[position(kind_of<T>())];
+    if (table.has_key()) {
+      Nodes& own = nodes(table.kind);
+      core::Ids& ids = data_->ids[position(table.kind)];
       if (is_bad.empty()) {
         ids = own.all;
       } else if (!own.unreadable) {
-        std::vector<std::uint32_t> kept(table.rows);
+        std::vector<std::uint32_t> kept(*table.rows);
         for (std::size_t code = 0; code < own.numbers.size(); ++code) {
           if (own.numbers[code] != dropped) kept[own.numbers[code]] = static_cast<std::uint32_t>(code);
         }
         ids = own.all.select(kept);
       }
     }
-    collect<T>(columns);
+    collect(table, columns);
   }
 
   /// From codes of ids to numbers of nodes.
@@ -496,9 +471,8 @@ class Loader {
     return rows;
   }
 
-  template <class T>
-  void collect(Columns& columns) {
-    auto& all = problems_[table_position(T::table)];
+  void collect(const AnyTable& table, Columns& columns) {
+    auto& all = problems_[table.at];
     for (ColumnInput& input : columns) {
       std::stable_sort(input.problems.begin(), input.problems.end(),
                        [](const Problem& a, const Problem& b) { return a.place.row < b.place.row; });
@@ -623,7 +597,7 @@ class Loader {
   /// Segment of each account by a column of accounts, by the user's name or ours.
   [[nodiscard]] std::vector<std::uint32_t> encode_segments(const std::string& name) {
     const core::Table& extra = data_->attributes[table_position(Accounts::table)];
-    const core::Table accounts = with_attributes(write_table(data_->get<Accounts>(), *data_), extra);
+    const core::Table accounts = with_attributes(write_table(any_[table_position(Accounts::table)], *data_), extra);
     std::string ours = name;
     const auto mapping = options_.columns.find(std::string(Accounts::table));
     if (mapping != options_.columns.end()) {
@@ -660,6 +634,7 @@ class Loader {
   core::RunControl inner_;
   std::optional<core::TimeZone> zone_{};
   std::shared_ptr<GraphData> data_;
+  std::vector<AnyTable> any_;
   std::array<Nodes, node_kind_count> nodes_{};
   std::array<std::vector<Problem>, table_count> problems_{};
   std::vector<Problem> general_{};

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include <outweigh/graph/detail/any_field.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
@@ -29,17 +30,14 @@ namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
 /// The latest observed time; without any the latest beginning, then the latest ending; 1970-01-01 without any time.
 [[nodiscard]] inline core::Instant latest_time(const AllTables& tables) {
   std::array<std::optional<core::Instant>, 3> latest{};
-  for_each_table(tables, [&](const auto& table) {
-    std::remove_cvref_t<decltype(table)>::columns(table, [&](std::string_view name, const auto& field, ColumnRule) {
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field)>, core::Field<core::Instant>>) {
-        const std::size_t which = is_observed(name) ? 0U : is_beginning(name) ? 1U : is_ending(name) ? 2U : 3U;
-        if (which == latest.size()) return;
-        for (std::size_t row = 0; row < field.size(); ++row) {
-          if (field.has(row)) latest[which] = latest[which] ? std::max(*latest[which], field[row]) : field[row];
-        }
-      }
-    });
-  });
+  for (const AnyTable& table : any_tables(tables)) {
+    for (const NamedField& named : table.fields) {
+      const std::size_t which =
+          is_observed(named.name) ? 0U : is_beginning(named.name) ? 1U : is_ending(named.name) ? 2U : 3U;
+      const std::optional<core::Instant> time = which < latest.size() ? named.field->latest() : std::nullopt;
+      if (time) latest[which] = latest[which] ? std::max(*latest[which], *time) : time;
+    }
+  }
   for (const auto& time : latest) {
     if (time) return *time;
   }
