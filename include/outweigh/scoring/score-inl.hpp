@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/scoring/detail/worth.hpp>
 #include <outweigh/scoring/score.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::scoring {
@@ -229,6 +230,7 @@ OUTWEIGH_INLINE Scores score(const demand::Demand& demand, const AnyScorer& scor
     }
   }
   const ScoringInput input{.size = ranked.size(),
+                           .solutions = ranked,
                            .value = value,
                            .value_lower = lower,
                            .value_upper = upper,

@@ -4,6 +4,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ namespace outweigh::inline OUTWEIGH_ABI::scoring {
 /// Only solutions that can be built are in it: not shipped, not dropped and, where any effort is known, with an effort.
 struct ScoringInput {
   std::size_t size = 0;
+  std::span<const std::uint32_t> solutions{};  ///< positions in the graph's solutions
   std::span<const double> value{};        ///< sum of share * value of the needs it covers, >= 0
   std::span<const double> value_lower{};  ///< ends of its interval
   std::span<const double> value_upper{};
