@@ -82,7 +82,7 @@ bench: test-environment
 stubs: test-environment
 	@$(MAKE) --no-print-directory $(venv)/package
 	$(bin)/python -m pip install -q --disable-pip-version-check "pybind11-stubgen>=2.5"
-	$(bin)/python -m pybind11_stubgen outweigh._core -o python --numpy-array-use-type-var
+	$(bin)/python python/write_stubs.py
 
 format:
 	$(PYTHON) -m venv $(venv)-format

@@ -81,6 +81,17 @@ core::Table problem_table(std::span<const graph::Problem> problems) {
   return out;
 }
 
+/// Our columns of money as floating point, which is exact below 9e11 units, for users who compute with them.
+core::Table with_plain_money(const core::Table& table, const core::Table& attributes) {
+  core::Table out;
+  for (const std::string& name : table.names()) {
+    const core::Column& column = table[name];
+    const bool is_money = column.type() == core::ColumnType::decimal && !attributes.has(name);
+    out.add(name, is_money ? core::Column::from(core::read_moneys(column)) : column);
+  }
+  return out;
+}
+
 std::vector<graph::Problem> read_problems(const core::Table& table) {
   constexpr auto last = static_cast<std::size_t>(graph::ProblemKind::hangs_on_rejected);
   std::vector<graph::Problem> problems(table.rows());
@@ -309,7 +320,9 @@ void register_graph(py::module_& module) {
       .def_property_readonly("tables", [](const CustomerGraph& self) { return self.tables(); })
       .def(
           "table",
-          [](const CustomerGraph& self, const std::string& name) { return without_lock([&] { return self.table(name); }); },
+          [](const CustomerGraph& self, const std::string& name) {
+            return without_lock([&] { return with_plain_money(self.table(name), self.attributes(name)); });
+          },
           py::arg("name"))
       .def("rejected", [](const CustomerGraph& self, const std::string& name) { return self.rejected(name); },
            py::arg("name"))

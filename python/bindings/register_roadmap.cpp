@@ -498,6 +498,7 @@ void register_plan(py::module_& module) {
   using roadmap::Plan;
   using roadmap::PlanDisplacement;
   using roadmap::PlanOptions;
+  py::class_<PlanDisplacement> displaced(module, "PlanDisplacement", "A plan with one decision reversed.");
   py::class_<Plan> plan(module, "Plan", "Which solutions to build under a capacity; it keeps the scores it was made from.");
   plan.def_property_readonly("scores", [](const Plan& self) { return self.scores(); });
   plan.def_property_readonly(
@@ -554,7 +555,6 @@ void register_plan(py::module_& module) {
         return Plan(scores, std::move(options), std::move(problem), selection_from(parts[8].cast<py::tuple>()));
       });
 
-  py::class_<PlanDisplacement> displaced(module, "PlanDisplacement", "A plan with one decision reversed.");
   displaced.def_property_readonly("solution_id", [](const PlanDisplacement& self) {
     return py::object(graph_ids(self.alternative.scores(), std::vector{self.solution})[0]);
   });

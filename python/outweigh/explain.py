@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _core
 from ._plot import plot_waterfall
@@ -13,6 +13,7 @@ from .table import Table, count
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .roadmap import Plan
     from .scoring import Scores
 
 __all__ = ["Ledger", "account_contributions", "explain"]
@@ -91,7 +92,7 @@ class Ledger(Result[_core.Ledger]):
         return f"<pre>{html.escape(self.to_text())}</pre>"
 
 
-def explain(scores: Scores | object, solution_id: str | int) -> Ledger:
+def explain(scores: Scores | Plan, solution_id: str | int) -> Ledger:
     """Explain the value of one solution.
 
     Parameters
@@ -117,10 +118,18 @@ def explain(scores: Scores | object, solution_id: str | int) -> Ledger:
     >>> abs(ledger.remainder) <= 1e-9 * max(1.0, abs(ledger.total))
     True
     """
-    kind = getattr(scores, "_kind", "table")
-    return Ledger(_core.explain(getattr(scores, "_core", scores), solution_id), kind)
+    core: Any = scores._core
+    return Ledger(_core.explain(core, solution_id), scores._kind)
 
 
 def account_contributions(scores: Scores, solution_id: str | int) -> Table:
-    """Every account's part in the stand-alone value of a solution: ``account_id``, ``heard``, ``amount``."""
+    """Every account's part in the stand-alone value of a solution: ``account_id``, ``heard``, ``amount``.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> scores = ow.score(ow.demand(ow.simulate(seed=1, accounts=200, needs=4).graph, method="raw"))
+    >>> ow.account_contributions(scores, scores.ranking[0]).columns
+    ['account_id', 'heard', 'amount']
+    """
     return Table._wrap(_core.account_contributions(scores._core, solution_id))

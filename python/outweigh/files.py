@@ -132,7 +132,7 @@ def read(
     """
     from .graph import CustomerGraph
 
-    tables = read_tables(path, columns=columns, encoding=encoding)
+    tables: dict[str, Any] = dict(read_tables(path, columns=columns, encoding=encoding))
     if columns is not None:
         options["columns"] = columns
     return CustomerGraph.from_tables(**tables, **options)

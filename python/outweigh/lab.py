@@ -123,7 +123,7 @@ class Simulation:
         """The customer graph of all tables that have rows; money is in EUR, effort in person weeks."""
         from .graph import CustomerGraph
 
-        tables = {name: table for name, table in self.tables.items() if len(table) > 0}
+        tables: dict[str, Any] = {name: table for name, table in self.tables.items() if len(table) > 0}
         return CustomerGraph.from_tables(**tables, as_of=self.as_of, currency="EUR", effort_unit="person weeks")
 
     def write(self, folder: str | os.PathLike[str]) -> None:

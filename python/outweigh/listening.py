@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import _core
 from ._plot import plot_shares
 from .graph import CustomerGraph
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["AccountWeights", "Audit", "audit", "weights"]
+
+
+def _with_ids(table: Table, column: str, graph: CustomerGraph, kind: str) -> Table:
+    """The table with ids as the user gave them: integers stay integers."""
+    if not isinstance(graph.ids(kind), np.ndarray):
+        return table
+    columns: dict[str, Any] = {name: table[name] for name in table}
+    columns[column] = [None if text is None else int(text) for text in columns[column]]
+    return Table(columns)
 
 
 class Audit(Result[_core.Audit]):
@@ -37,6 +48,10 @@ class Audit(Result[_core.Audit]):
     def __reduce__(self) -> tuple[Any, ...]:
         return (Audit, (self._core, self._graph, self._kind))
 
+    def to_table(self) -> Table:
+        """The audit as a table with the user's ids."""
+        return _with_ids(super().to_table(), "source_id", self._graph, "source")
+
     @property
     def graph(self) -> CustomerGraph:
         """What was audited."""
@@ -49,7 +64,7 @@ class Audit(Result[_core.Audit]):
         Contacts, accounts heard, share of whales and of unhappy accounts among the contacts against the base,
         escalations against calls made to learn, concentration on few accounts.
         """
-        return Table._wrap(self._core.sources_table())
+        return _with_ids(Table._wrap(self._core.sources_table()), "source_id", self._graph, "source")
 
     @property
     def never_heard(self) -> Table:
@@ -123,6 +138,66 @@ class Audit(Result[_core.Audit]):
         )
 
 
+class AccountWeights(Result[_core.AccountWeights]):
+    """Weights that make the accounts that were heard stand for the whole base. Made by `weights`.
+
+    The table has ``account_id`` and ``weight``. The weights correct for segment and revenue, and for nothing else.
+    """
+
+    __slots__ = ("_graph",)
+
+    _graph: CustomerGraph
+
+    def __init__(self, core: _core.AccountWeights, graph: CustomerGraph, kind: Kind = "table") -> None:
+        super().__init__(core, kind)
+        self._graph = graph
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (AccountWeights, (self._core, self._graph, self._kind))
+
+    def to_table(self) -> Table:
+        """Weights by account, with the user's ids."""
+        return _with_ids(super().to_table(), "account_id", self._graph, "account")
+
+    @property
+    def graph(self) -> CustomerGraph:
+        """What was weighted."""
+        return self._graph
+
+    @property
+    def cells(self) -> Table:
+        """Cells of segment and revenue band: accounts, heard accounts, weight, and why a cell was joined with another."""
+        return Table._wrap(self._core.cells_table())
+
+    @property
+    def effective_sample_size(self) -> float:
+        """Kish's: the number of equally weighted accounts that the weighted ones are worth."""
+        return self._core.effective_sample_size
+
+    @property
+    def design_effect(self) -> float:
+        """Heard accounts over effective sample size."""
+        return self._core.design_effect
+
+    @property
+    def collapsed_cells(self) -> int:
+        """Number of cells in which nobody was heard."""
+        return self._core.collapsed_cells
+
+    @property
+    def status(self) -> str:
+        """How far the weights can be believed."""
+        return self._core.status
+
+    @property
+    def verdict(self) -> str:
+        """What the weights are worth, in words."""
+        return self._core.verdict
+
+    def _summary(self) -> str:
+        return self.verdict
+
+
 def audit(
     graph: CustomerGraph,
     *,
@@ -193,3 +268,35 @@ def audit(
         progress=progress,
     )
     return Audit(core, graph, graph._kind)
+
+
+def weights(
+    graph: CustomerGraph, *, revenue_bands: int = 3, threads: int | None = None, progress: Any = None
+) -> AccountWeights:
+    """Weights that make the accounts that were heard stand for the whole base: post-stratification.
+
+    Parameters
+    ----------
+    graph
+        The customer base and what was heard from it.
+    revenue_bands
+        Cells are segments by this many bands of revenue; 1 leaves revenue out. A cell in which nobody was heard is
+        joined with the nearest one, which is reported in `AccountWeights.cells`.
+    threads
+        None means all cores.
+    progress
+        True, or a function of (task, done).
+
+    Returns
+    -------
+    AccountWeights
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> weights = ow.weights(ow.simulate(seed=1, accounts=200).graph)
+    >>> round(sum(weights["weight"])) == ow.audit(weights.graph).base_accounts
+    True
+    """
+    core = _core.weights(graph._core, revenue_bands=revenue_bands, threads=threads, progress=progress)
+    return AccountWeights(core, graph, graph._kind)

@@ -136,7 +136,8 @@ def read_wishlist(folder: str | os.PathLike[str], **options: Any) -> CustomerGra
     """
     from .graph import CustomerGraph
 
-    return CustomerGraph.from_tables(**wishlist_tables(folder), **options)
+    tables: dict[str, Any] = dict(wishlist_tables(folder))
+    return CustomerGraph.from_tables(**tables, **options)
 
 
 class Pabulib:
@@ -350,7 +351,8 @@ class Pabulib:
         """The graph of `tables(heard)`; `options` go to `CustomerGraph.from_tables`, e.g. ``segments="sex"``."""
         from .graph import CustomerGraph
 
-        return CustomerGraph.from_tables(**self.tables(heard), **options)
+        tables: dict[str, Any] = dict(self.tables(heard))
+        return CustomerGraph.from_tables(**tables, **options)
 
     def _date(self) -> datetime | None:
         for key in ("date_end", "date_begin"):

@@ -232,7 +232,7 @@ class Selection(Result[_core.Selection]):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Displacement:
     """A plan with one decision reversed: what a solution displaces, or what stands in for it.
 
@@ -268,6 +268,9 @@ class Displacement:
     def _summary(self) -> str:
         how = "in" if self.forced_in else "out"
         return f"{self.solution_id} forced {how}: value lost {self.value_lost:,.6g}, effort {self.effort_change:+,.6g}"
+
+    def __repr__(self) -> str:
+        return "\n".join([f"outweigh.Displacement: {self._summary()}", *repr(self.to_table()).split("\n")[1:]])
 
     def _repr_html_(self) -> str:
         return to_html(self.to_table(), title="Displacement", summary=self._summary())

@@ -13,9 +13,9 @@ import numpy.typing as npt
 from . import _core
 
 if TYPE_CHECKING:
-    import pandas
     import polars
-    import pyarrow
+
+    from ._core import Table as CoreTable
 
 __all__ = ["Frame", "Kind", "Table", "TableLike"]
 
@@ -69,13 +69,13 @@ class Table:
 
     __slots__ = ("_core",)
 
-    _core: _core.Table
+    _core: CoreTable
 
     def __init__(self, columns: TableLike) -> None:
         self._core = read_table(columns)[0]
 
     @classmethod
-    def _wrap(cls, core: _core.Table) -> Table:
+    def _wrap(cls, core: CoreTable) -> Table:
         table = cls.__new__(cls)
         table._core = core
         return table
@@ -131,7 +131,7 @@ class Table:
         """Columns as lists of Python values, with None where a value is unknown."""
         return {name: self._core.values(name) for name in self._core.columns}
 
-    def to_pandas(self) -> pandas.DataFrame:
+    def to_pandas(self) -> Any:
         """A pandas frame, whether or not pyarrow is installed.
 
         Unknown numbers become NaN in a ``float64`` column and ``<NA>`` in an ``Int64`` or ``boolean`` one; times
@@ -152,9 +152,10 @@ class Table:
 
     def to_polars(self) -> polars.DataFrame:
         """A polars frame that shares this table's memory."""
-        return import_extra("polars", "to_polars()").DataFrame(self)
+        frame: polars.DataFrame = import_extra("polars", "to_polars()").DataFrame(self)
+        return frame
 
-    def to_arrow(self) -> pyarrow.Table:
+    def to_arrow(self) -> Any:
         """A pyarrow table that shares this table's memory."""
         return import_extra("pyarrow", "to_arrow()").table(self)
 
@@ -325,7 +326,7 @@ def _pandas_column(series: Any) -> Any:
         if zone is None:
             return series.to_numpy()
         return [value.to_pydatetime() if known else None for value, known in zip(series, series.notna(), strict=True)]
-    if kind in "iufb" and not is_extension:
+    if kind in "iufb" and not is_extension and not series.hasnans:
         return series.to_numpy()
     return series.astype(object).where(series.notna(), None).tolist()
 

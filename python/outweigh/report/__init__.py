@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from ..graph import CustomerGraph
 
-__all__ = ["Story", "page", "report", "summary", "tell"]
+__all__ = ["Story", "page", "summary", "tell", "write_report"]
 
 
-def report(graph: CustomerGraph, path: str | os.PathLike[str], **options: Any) -> Story:
+def write_report(graph: CustomerGraph, path: str | os.PathLike[str], **options: Any) -> Story:
     """Go the whole way from a graph to a report, and write it as one HTML file.
 
     Parameters

@@ -294,7 +294,7 @@ class _Teller:
 
     def default_capacity(self) -> float:
         open_ones = [e for i, e in self.efforts.items() if e is not None and self.states[i] in ("candidate", "in_progress")]
-        return round(0.25 * sum(open_ones), 1)
+        return float(round(0.25 * sum(open_ones), 1))
 
     def items(self, scores: Any, chosen: Any) -> None:
         covers = self.columns("covers")
@@ -337,7 +337,7 @@ class _Teller:
         ):
             try:
                 naive = score(demand, by=by)
-                tried.append((name, about, naive, plan(naive, capacity=self.capacity)))
+                tried.append((name, about, naive, plan(naive, capacity=self.capacity or 0.0)))
             except (MissingInput, NotIdentified, Infeasible) as error:
                 self.without(f"Ranking by {name.lower()}", error)
         tried.append(("Outweigh", "Expected accounts that have the needs it meets, heard or not, over effort.", scores, chosen))
@@ -387,13 +387,13 @@ class _Teller:
             alone[solution] += share * worth[need]
         solutions = np.array([place[solution] for solution, _, _ in rows], dtype=np.int64)
         of_need = np.array([need_place[need] for _, need, _ in rows], dtype=np.int64)
-        share = np.array([share for _, _, share in rows])
+        met = np.array([share for _, _, share in rows])
         values = np.array(list(worth.values()))
 
         def value_of(chosen: Any) -> float:
             flags = np.zeros(len(ids))
             flags[[place[str(solution)] for solution in chosen]] = 1.0
-            return set_value(flags, solutions, of_need, share, values)
+            return set_value(flags, solutions, of_need, met, values)
 
         dependencies = self.columns("dependencies")
         between = [
@@ -409,7 +409,7 @@ class _Teller:
             covers={
                 "solution_id": [solution for solution, _, _ in rows],
                 "need_id": [need for _, need, _ in rows],
-                "share": share,
+                "share": met,
             },
             dependencies={
                 "solution_id": [one for one, _, _ in between],
@@ -419,7 +419,7 @@ class _Teller:
             if between
             else None,
         )
-        best = solve(problem, budget=self.capacity)
+        best = solve(problem, budget=self.capacity or 0.0)
         ratio = {key: alone[key] / self.efforts[key] for key in ids if self.efforts[key]}
         chosen = tuple(str(solution) for solution in best.solutions)
         return ratio, chosen, value_of, value_of(chosen)
@@ -477,13 +477,14 @@ class _Teller:
             )
             if len(quotes) == QUOTES:
                 break
-        return replace(
+        explained: Item = replace(
             item,
             lines=tuple(_shortened(lines)),
             quotes=tuple(quotes),
             evidence=len(evidence),
             assumptions=tuple(ledger.assumptions),
         )
+        return explained
 
     # ---- what the report does not know
 

@@ -1,0 +1,714 @@
+"""Survey weighting of any table: post-stratification, raking, calibration, and estimates that know the design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+from .errors import InvalidInput, MissingInput, Place, TypeMismatch
+from .table import Table, TableLike
+
+__all__ = [
+    "Design",
+    "Estimates",
+    "SurveyWeights",
+    "calibrate",
+    "effective_sample_size",
+    "estimate_difference",
+    "estimate_mean",
+    "estimate_proportions",
+    "estimate_quantile",
+    "estimate_ratio",
+    "estimate_total",
+    "poststratify",
+    "rake",
+    "trim",
+]
+
+Column: TypeAlias = Any
+"""A name of a column of the sample, or values: an array, a list, a pandas, polars or arrow column."""
+
+Base: TypeAlias = Any
+"""Base weights: a column, a `Design`, or `SurveyWeights` to start from; None: all rows alike."""
+
+
+class Design:
+    """How a sample was drawn.
+
+    Parameters
+    ----------
+    strata, clusters, fpc
+        A column, or for several stages a list of them from the largest units to the smallest. ``fpc`` is the number of
+        units in the population of each row's stratum (all 1 or more), or the share of them that was drawn (all 1 or
+        less).
+    weights
+        Base weights. Default: the inverse of what ``fpc`` says was drawn, otherwise all alike.
+    sample
+        Where names of columns are looked up.
+    nest
+        Clusters of one name in different strata are different clusters.
+    lonely
+        What a stratum with a single cluster does: ``"fail"``, ``"remove"`` (adds no variance), ``"adjust"`` (adds its
+        squared distance from zero) or ``"average"`` (adds the mean of the others).
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> design = ow.Design(clusters=["a", "a", "b", "b"], fpc=[4, 4, 4, 4])
+    >>> design.weights
+    array([2., 2., 2., 2.])
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(
+        self,
+        *,
+        strata: Column | Sequence[Column] | None = None,
+        clusters: Column | Sequence[Column] | None = None,
+        fpc: Column | Sequence[Column] | None = None,
+        weights: Column | None = None,
+        sample: TableLike | None = None,
+        nest: bool = False,
+        lonely: Literal["fail", "remove", "adjust", "average"] = "fail",
+    ) -> None:
+        rows = None if sample is None else _Rows(sample)
+        self._core = _core.Design(
+            strata=[_encode(column, "strata", rows)[1] for column in _stages(strata)],
+            clusters=[_encode(column, "clusters", rows)[1] for column in _stages(clusters)],
+            fpc=[_numbers(column, "fpc", rows) for column in _stages(fpc)],
+            weights=None if weights is None else _numbers(weights, "weights", rows),
+            nest=nest,
+            lonely=lonely,
+        )
+
+    @property
+    def weights(self) -> npt.NDArray[np.float64] | None:
+        """Base weights; None where all rows are alike."""
+        weights: npt.NDArray[np.float64] | None = self._core.weights
+        return weights
+
+    def __repr__(self) -> str:
+        return f"outweigh.Design({self._core.rows} rows)"
+
+
+class SurveyWeights:
+    """Weights of the rows of a sample, the design behind them, and the totals they were made to meet.
+
+    ``numpy.asarray(weights)`` gives the numbers.
+    """
+
+    __slots__ = ("_core", "_sample")
+
+    def __init__(self, core: _core.Weights, sample: _Rows | None = None) -> None:
+        self._core = core
+        self._sample = sample
+
+    @property
+    def values(self) -> npt.NDArray[np.float64]:
+        """One weight a row; read-only."""
+        return self._core.values
+
+    @property
+    def total(self) -> float:
+        """Sum of the weights."""
+        return self._core.total
+
+    @property
+    def effective_sample_size(self) -> float:
+        """Kish's (sum w)^2 / sum w^2."""
+        return self._core.effective_sample_size
+
+    @property
+    def design_effect(self) -> float:
+        """Rows over effective sample size."""
+        return self._core.design_effect
+
+    @property
+    def iterations(self) -> int:
+        """Iterations of the last adjustment."""
+        return self._core.iterations
+
+    @property
+    def residual(self) -> float:
+        """Largest relative distance of a weighted total from the known one; at most 1e-10."""
+        return self._core.residual
+
+    @property
+    def worst_margin(self) -> str:
+        """The variable of that total."""
+        return self._core.worst_margin
+
+    @property
+    def worst_level(self) -> str:
+        """Its level; empty for a numeric column."""
+        return self._core.worst_level
+
+    def __len__(self) -> int:
+        return len(self._core)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return np.array(self.values, dtype=dtype) if copy or dtype is not None else self.values
+
+    def to_table(self) -> Table:
+        """One row a row of the sample, with its ``weight``."""
+        return Table({"weight": np.array(self.values)})
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.to_table().__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        return (
+            f"outweigh.SurveyWeights({len(self)} rows, sum {self.total:.6g}, worth {self.effective_sample_size:.6g} "
+            f"equally weighted rows)"
+        )
+
+
+class Estimates(Sequence[_core.SurveyEstimate]):
+    """Estimates by domain: a sequence, a mapping by level, and a table.
+
+    Each has ``estimate``, ``se``, ``interval(level)``, ``status``, ``rows`` and ``degrees_of_freedom``.
+    """
+
+    __slots__ = ("_estimates",)
+
+    def __init__(self, estimates: Sequence[_core.SurveyEstimate]) -> None:
+        self._estimates = list(estimates)
+
+    def __len__(self) -> int:
+        return len(self._estimates)
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            return self._estimates[key]
+        for estimate in self._estimates:
+            if estimate.level == key:
+                return estimate
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[_core.SurveyEstimate]:
+        return iter(self._estimates)
+
+    @property
+    def levels(self) -> list[str]:
+        """Names of the domains, in order."""
+        return [estimate.level for estimate in self._estimates]
+
+    @property
+    def estimate(self) -> list[float | None]:
+        """Estimates in the order of `levels`."""
+        return [estimate.estimate for estimate in self._estimates]
+
+    @property
+    def se(self) -> list[float | None]:
+        """Standard errors in the order of `levels`."""
+        return [estimate.se for estimate in self._estimates]
+
+    def to_table(self) -> Table:
+        """``level``, ``estimate``, ``se``, ``rows``, ``status``."""
+        return Table(
+            {
+                "level": self.levels,
+                "estimate": self.estimate,
+                "se": self.se,
+                "rows": np.array([estimate.rows for estimate in self._estimates], dtype=np.int64),
+                "status": [estimate.status for estimate in self._estimates],
+            }
+        )
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.to_table().__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        return repr(self.to_table())
+
+
+def poststratify(
+    sample: TableLike, totals: Mapping[str, Any], *, weights: Base = None, threads: int | None = 1
+) -> SurveyWeights:
+    """Scale weights within each level of a variable so that they add up to its known total.
+
+    Parameters
+    ----------
+    sample
+        Any table.
+    totals
+        ``{variable: {level: total}}``. Several variables, or one named by a tuple with levels that are tuples, are
+        crossed: ``{("region", "size"): {("north", "small"): 120, ...}}``.
+    weights
+        Base weights: numbers, the name of a column, a `Design`, or other `SurveyWeights`.
+    threads
+        None means all cores.
+
+    Returns
+    -------
+    SurveyWeights
+
+    Raises
+    ------
+    InvalidInput
+        Naming variable and level: a level that only one of sample and totals has, totals that are NaN or negative.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> weights = ow.poststratify({"size": ["s", "s", "l"]}, {"size": {"s": 8, "l": 2}})
+    >>> weights.values
+    array([4., 4., 2.])
+    """
+    rows = _Rows(sample)
+    if len(totals) != 1:
+        raise InvalidInput("post-stratification takes one variable, or a tuple of variables with totals of their crossing")
+    ((variable, known),) = totals.items()
+    margin = _margin(variable, known, rows)
+    return SurveyWeights(_core.poststratify(margin, _base(weights, rows), threads=threads), rows)
+
+
+def rake(
+    sample: TableLike,
+    margins: Mapping[Any, Mapping[Any, float]],
+    *,
+    weights: Base = None,
+    bounds: tuple[float, float] | None = None,
+    max_iterations: int = 5000,
+    threads: int | None = 1,
+    progress: Any = None,
+) -> SurveyWeights:
+    """The weights nearest to the base weights that meet the totals of several variables at once.
+
+    Parameters
+    ----------
+    sample
+        Any table.
+    margins
+        ``{variable: {level: total}}``; a variable may be a tuple of columns, with tuples as levels.
+    weights
+        Base weights: numbers, the name of a column, a `Design`, or other `SurveyWeights`.
+    bounds
+        Least and greatest factor by which a weight may change.
+    max_iterations
+        Most sweeps over all margins.
+    threads
+        None means all cores.
+    progress
+        True, or a function of (task, done).
+
+    Returns
+    -------
+    SurveyWeights
+        Every margin is met to 1e-10.
+
+    Raises
+    ------
+    InvalidInput
+        Margins that contradict each other, levels that only one of sample and totals has, NaN, negative totals.
+    Infeasible
+        When no weights meet the margins; names the worst variable and level.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "region": ["n", "w", "n", "w"]}
+    >>> weights = ow.rake(sample, {"size": {"s": 40, "l": 60}, "region": {"n": 30, "w": 70}})
+    >>> weights.values.round(9)
+    array([12., 28., 18., 42.])
+    """
+    rows = _Rows(sample)
+    read = [_margin(variable, known, rows) for variable, known in margins.items()]
+    lower, upper = (0.0, float("inf")) if bounds is None else bounds
+    core = _core.rake(
+        read,
+        _base(weights, rows),
+        bounds=(float(lower), float(upper)),
+        max_iterations=max_iterations,
+        threads=threads,
+        progress=progress,
+    )
+    return SurveyWeights(core, rows)
+
+
+def calibrate(
+    sample: TableLike,
+    totals: Mapping[Any, Any],
+    *,
+    weights: Base = None,
+    bounds: tuple[float, float] | None = None,
+    method: Literal["linear", "raking", "logit"] = "linear",
+    max_iterations: int = 200,
+    threads: int | None = 1,
+    progress: Any = None,
+) -> SurveyWeights:
+    """The weights nearest to the base weights that meet known totals of categorical and numeric columns.
+
+    Parameters
+    ----------
+    sample
+        Any table.
+    totals
+        By variable: ``{level: total}`` for a category, one number for a numeric column.
+    weights
+        Base weights: numbers, the name of a column, a `Design`, or other `SurveyWeights`.
+    bounds
+        Least and greatest factor by which a weight may change. They hold exactly.
+    method
+        ``"linear"`` is the generalised regression estimator, ``"raking"`` keeps weights positive, ``"logit"`` keeps
+        them smoothly between the bounds.
+    max_iterations
+        Most steps of Newton's method.
+    threads
+        None means all cores.
+    progress
+        True, or a function of (task, done).
+
+    Returns
+    -------
+    SurveyWeights
+        Every total is met to 1e-10.
+
+    Raises
+    ------
+    InvalidInput
+        Values or totals that are NaN, margins that contradict each other, levels that only one of sample and totals
+        has, collinear auxiliaries; names the variable and level.
+    Infeasible
+        When no weights meet the totals within the bounds.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> weights = ow.calibrate({"x": [1.0, 2.0, 3.0]}, {"x": 12.0})
+    >>> weights.values.round(4)
+    array([1.4286, 1.8571, 2.2857])
+    """
+    rows = _Rows(sample)
+    margins = []
+    numeric = []
+    for variable, known in totals.items():
+        if isinstance(known, Mapping):
+            margins.append(_margin(variable, known, rows))
+        else:
+            numeric.append((str(variable), _numbers(variable, str(variable), rows), _number(known, str(variable))))
+    lower, upper = (-float("inf"), float("inf")) if bounds is None else bounds
+    core = _core.calibrate(
+        margins,
+        numeric,
+        _base(weights, rows),
+        method=method,
+        bounds=(float(lower), float(upper)),
+        max_iterations=max_iterations,
+        threads=threads,
+        progress=progress,
+    )
+    return SurveyWeights(core, rows)
+
+
+def trim(
+    weights: SurveyWeights | Any,
+    *,
+    lower: float = 0.0,
+    upper: float = float("inf"),
+    redistribution: Literal["equal", "proportional"] = "equal",
+    strict: bool = True,
+) -> SurveyWeights:
+    """Cut weights to bounds and give what is cut to the others; their sum stays.
+
+    Parameters
+    ----------
+    weights
+        `SurveyWeights`, or numbers.
+    lower, upper
+        Bounds of the weights.
+    redistribution
+        Every other row gets the same amount, or in proportion to its weight.
+    strict
+        Repeat until no weight is outside of the bounds.
+
+    Returns
+    -------
+    SurveyWeights
+        The margins that the weights met before are no longer met.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> ow.trim([1.0, 1.0, 4.0], upper=3.0).values
+    array([1.5, 1.5, 3. ])
+    """
+    read = _weights(weights)
+    if redistribution not in ("equal", "proportional"):
+        raise InvalidInput("redistribution is 'equal' or 'proportional'", Place(column="redistribution", value=redistribution))
+    core = _core.trim(
+        read._core, lower=float(lower), upper=float(upper), proportional=redistribution == "proportional", strict=strict
+    )
+    return SurveyWeights(core, read._sample)
+
+
+def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
+    """Weighted mean, with a standard error that knows the design and the calibration.
+
+    Parameters
+    ----------
+    weights
+        `SurveyWeights`, a `Design` or numbers.
+    y
+        The outcome: numbers, or the name of a column of the sample that the weights were made for.
+    by
+        Domains: a column. Default: the whole sample.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        ``.estimate``, ``.se``, ``.interval(level)``; by domain a sequence of them.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> mean = ow.estimate_mean(weights, "score")
+    >>> round(mean.estimate, 3)
+    2.6
+    >>> ow.estimate_mean(weights, "score", by="size")["l"].estimate
+    8.0
+    """
+    read = _weights(weights, y)
+    values = _numbers(y, "outcome", read._sample)
+    return _by(_core.estimate_mean, read, (values,), by)
+
+
+def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
+    """Weighted total; parameters and result as `estimate_mean`."""
+    read = _weights(weights, y)
+    return _by(_core.estimate_total, read, (_numbers(y, "outcome", read._sample),), by)
+
+
+def estimate_ratio(
+    weights: SurveyWeights | Any, numerator: Column, denominator: Column, by: Column | None = None
+) -> Any:
+    """Weighted total of one column over that of another; otherwise as `estimate_mean`."""
+    read = _weights(weights, numerator)
+    columns = (_numbers(numerator, "numerator", read._sample), _numbers(denominator, "denominator", read._sample))
+    return _by(_core.estimate_ratio, read, columns, by)
+
+
+def estimate_quantile(
+    weights: SurveyWeights | Any, y: Column, probability: float = 0.5, by: Column | None = None, *, level: float = 0.95
+) -> Any:
+    """Smallest value whose weighted distribution reaches `probability`, with Woodruff's interval at `level`.
+
+    Otherwise as `estimate_mean`; ``interval`` takes the same level.
+    """
+    read = _weights(weights, y)
+    columns = (_numbers(y, "outcome", read._sample), float(probability), float(level))
+    return _by(_core.estimate_quantile, read, columns, by)
+
+
+def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Estimates:
+    """Weighted share of each level of a column, with intervals that stay within 0 and 1."""
+    read = _weights(weights, variable)
+    levels, codes = _encode(variable, _name(variable, "variable"), read._sample)
+    return Estimates(_core.estimate_proportions(read._core, (_name(variable, "variable"), levels, codes)))
+
+
+def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, first: Any, second: Any) -> Any:
+    """Mean in the domain `first` less the mean in `second`, with their covariance."""
+    read = _weights(weights, y)
+    levels, codes = _encode(by, _name(by, "by"), read._sample)
+    values = _numbers(y, "outcome", read._sample)
+    return _core.estimate_difference(read._core, values, (_name(by, "by"), levels, codes), _text(first), _text(second))
+
+
+def effective_sample_size(weights: SurveyWeights | Any) -> float:
+    """Kish's effective sample size (sum w)^2 / sum w^2.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> ow.effective_sample_size([1.0, 3.0])
+    1.6
+    """
+    return _core.effective_sample_size(_numbers(weights, "weights", None))
+
+
+class _Rows:
+    """The sample that names of columns are looked up in."""
+
+    def __init__(self, sample: TableLike) -> None:
+        self._sample = sample
+        self._table: Table | None = None
+
+    def column(self, name: str) -> Any:
+        sample = self._sample
+        if isinstance(sample, Mapping):
+            if name not in sample:
+                raise MissingInput(f"the sample has no column {name!r}", Place(table="sample", column=name))
+            return sample[name]
+        columns = getattr(sample, "columns", None)
+        # Frames give their own columns; categories stay coded.
+        if columns is not None and hasattr(sample, "__getitem__") and all(isinstance(c, str) for c in columns):
+            if name not in list(columns):
+                raise MissingInput(f"the sample has no column {name!r}", Place(table="sample", column=name))
+            return sample[name]
+        if self._table is None:
+            self._table = sample if isinstance(sample, Table) else Table(sample)
+        if name not in self._table:
+            raise MissingInput(f"the sample has no column {name!r}", Place(table="sample", column=name))
+        return self._table[name]
+
+
+def _stages(columns: Any) -> list[Any]:
+    """One column a stage, from one column or a list of columns."""
+    if columns is None:
+        return []
+    if isinstance(columns, list | tuple) and columns:
+        first = columns[0]
+        is_column = isinstance(first, np.ndarray | list | tuple) or hasattr(first, "__array__")
+        if is_column and np.ndim(first) == 1:
+            return list(columns)
+    return [columns]
+
+
+def _name(column: Any, otherwise: str) -> str:
+    return column if isinstance(column, str) else otherwise
+
+
+def _look_up(column: Any, name: str, rows: _Rows | None) -> Any:
+    if not isinstance(column, str):
+        return column
+    if rows is None:
+        raise MissingInput(f"{column!r} names a column, but there is no sample to find it in", Place(column=name))
+    return rows.column(column)
+
+
+def _numbers(column: Any, name: str, rows: _Rows | None) -> npt.NDArray[np.float64]:
+    values = _look_up(column, name, rows)
+    where = _name(column, name)
+    try:
+        if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
+            values = values.to_numpy()
+        array = np.asarray(values)
+        if array.dtype.kind == "O":
+            array = np.array([np.nan if value is None else value for value in array.tolist()])
+        if array.dtype.kind not in "biuf":
+            raise TypeError
+        return np.ascontiguousarray(array, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeMismatch(f"{where!r} must hold numbers", Place(column=where)) from None
+
+
+def _number(value: Any, name: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeMismatch(f"the total of {name!r} must be a number", Place(column=name, value=str(value))) from None
+
+
+def _text(value: Any) -> str:
+    """The name of a level, the same for 1 and numpy's 1 and for True and numpy's True."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, tuple):
+        return " x ".join(_text(part) for part in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _encode(column: Any, name: str, rows: _Rows | None) -> tuple[list[str], npt.NDArray[Any]]:
+    """Levels and codes of a column; unknown is -1."""
+    values = _look_up(column, name, rows)
+    categories = getattr(getattr(values, "cat", None), "categories", None)
+    if categories is not None and hasattr(values.cat, "codes"):
+        return [_text(level) for level in categories], np.ascontiguousarray(values.cat.codes.to_numpy())
+    if hasattr(values, "combine_chunks"):
+        values = values.combine_chunks()
+    if hasattr(values, "to_pylist") or (hasattr(values, "to_list") and not isinstance(values, np.ndarray)):
+        values = values.to_pylist() if hasattr(values, "to_pylist") else values.to_list()
+    array = np.asarray(values, dtype=None if isinstance(values, np.ndarray) else object)
+    if array.ndim != 1:
+        raise InvalidInput(f"{name!r} must have one dimension", Place(column=name))
+    if array.dtype.kind in "iub":
+        found, codes = np.unique(array, return_inverse=True)
+        return [_text(level) for level in found], codes.astype(np.int64)
+    texts: dict[Any, int] = {}
+    codes = np.empty(len(array), dtype=np.int64)
+    for row, value in enumerate(array.tolist()):
+        if value is None or value != value:
+            codes[row] = -1
+        else:
+            codes[row] = texts.setdefault(_text(value), len(texts))
+    # In the order of names, so that rows in another order give the same levels.
+    order = sorted(texts)
+    rank = np.empty(len(order) + 1, dtype=np.int64)
+    for position, level in enumerate(order):
+        rank[texts[level]] = position
+    rank[-1] = -1
+    return order, rank[codes]
+
+
+def _margin(variable: Any, known: Mapping[Any, float], rows: _Rows) -> tuple[str, list[str], Any, dict[str, float]]:
+    if not isinstance(known, Mapping):
+        raise TypeMismatch(f"the totals of {variable!r} must be given by level", Place(column=str(variable)))
+    names = variable if isinstance(variable, tuple) else (variable,)
+    name = " x ".join(str(part) for part in names)
+    totals = {}
+    for level, total in known.items():
+        text = _text(level)
+        if text in totals:
+            raise InvalidInput(f"the margin {name!r} has two totals for a level", Place(column=name, value=text))
+        totals[text] = _number(total, name)
+    if len(names) == 1:
+        levels, codes = _encode(names[0], name, rows)
+        return name, levels, codes, totals
+    columns = [_encode(part, str(part), rows) for part in names]
+    for part, (_, codes) in zip(names, columns, strict=True):
+        if (codes < 0).any():
+            row = int(np.argmax(codes < 0))
+            raise InvalidInput(f"the level of {part!r} is unknown in a row", Place(column=str(part), row=row))
+    lengths = {len(codes) for _, codes in columns}
+    if len(lengths) != 1:
+        raise InvalidInput(f"the columns of {name!r} differ in length", Place(column=name))
+    crossed = np.zeros(lengths.pop(), dtype=np.int64)
+    for levels, codes in columns:
+        crossed = crossed * len(levels) + codes
+    found, codes = np.unique(crossed, return_inverse=True)
+    levels = []
+    for cell in found.tolist():
+        parts = []
+        for part_levels, _ in reversed(columns):
+            parts.append(part_levels[cell % len(part_levels)])
+            cell //= len(part_levels)
+        levels.append(" x ".join(reversed(parts)))
+    return name, levels, codes.astype(np.int64), totals
+
+
+def _base(weights: Base, rows: _Rows | None) -> Any:
+    if weights is None:
+        return None
+    if isinstance(weights, Design | SurveyWeights):
+        return weights._core
+    return _numbers(weights, "weights", rows)
+
+
+def _weights(weights: Any, outcome: Any = None) -> SurveyWeights:
+    if isinstance(weights, SurveyWeights):
+        return weights
+    if isinstance(weights, Design):
+        rows = weights._core.rows
+        if rows == 0 and outcome is not None:
+            rows = len(outcome)
+        return SurveyWeights(_core.Weights(rows, weights._core))
+    numbers = _numbers(weights, "weights", None)
+    return SurveyWeights(_core.Weights(len(numbers), numbers))
+
+
+def _by(estimator: Any, weights: SurveyWeights, columns: tuple[Any, ...], by: Column | None) -> Any:
+    if by is None:
+        return estimator(weights._core, *columns)[0]
+    name = _name(by, "by")
+    levels, codes = _encode(by, name, weights._sample)
+    return Estimates(estimator(weights._core, *columns, by=(name, levels, codes)))

@@ -1,0 +1,239 @@
+"""Tables of every library go in alike, and results come back in the caller's own kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import sys
+
+import numpy as np
+import pytest
+
+import outweigh as ow
+
+pandas = pytest.importorskip("pandas")
+polars = pytest.importorskip("polars")
+pyarrow = pytest.importorskip("pyarrow")
+duckdb = pytest.importorskip("duckdb")
+
+
+def to_polars(columns):
+    return polars.DataFrame(columns)
+
+
+def to_categorical_polars(columns):
+    frame = polars.DataFrame(columns)
+    texts = [name for name, kind in frame.schema.items() if kind == polars.String]
+    return frame.with_columns(polars.col(name).cast(polars.Categorical) for name in texts)
+
+
+def to_lazy_polars(columns):
+    return polars.LazyFrame(columns)
+
+
+def to_pandas(columns):
+    return pandas.DataFrame(columns)
+
+
+def to_categorical_pandas(columns):
+    frame = pandas.DataFrame(columns)
+    return frame.astype({name: "category" for name in frame.columns if str(frame[name].dtype) in ("str", "object")})
+
+
+def to_shuffled_index_pandas(columns):
+    frame = pandas.DataFrame(columns)
+    return frame.set_axis([f"row {i}" for i in range(len(frame))][::-1], axis=0)
+
+
+def to_arrow(columns):
+    return pyarrow.table(columns)
+
+
+def to_chunked_arrow(columns):
+    table = pyarrow.table(columns)
+    return pyarrow.concat_tables([table.slice(0, 1), table.slice(1)])
+
+
+def to_dictionary_arrow(columns):
+    table = pyarrow.table(columns)
+    for i, name in enumerate(table.column_names):
+        if table.schema.field(i).type == pyarrow.string():
+            table = table.set_column(i, name, table.column(i).dictionary_encode())
+    return table
+
+
+def to_sliced_arrow(columns):
+    padded = {name: [values[0], *values, values[-1]] for name, values in columns.items()}
+    return pyarrow.table(padded).slice(1, len(next(iter(columns.values()))))
+
+
+def to_reader(columns):
+    return pyarrow.table(columns).to_reader()
+
+
+def to_duckdb(columns):
+    return duckdb.from_arrow(pyarrow.table(columns))
+
+
+def to_arrays(columns):
+    arrays = {}
+    for name, values in columns.items():
+        if isinstance(values[0], str):
+            arrays[name] = np.array(values)
+        elif isinstance(values[0], float) and None not in values:
+            arrays[name] = np.array(values)
+        else:
+            arrays[name] = values
+    return arrays
+
+
+KINDS = [
+    to_polars,
+    to_categorical_polars,
+    to_lazy_polars,
+    to_pandas,
+    to_categorical_pandas,
+    to_shuffled_index_pandas,
+    to_arrow,
+    to_chunked_arrow,
+    to_dictionary_arrow,
+    to_sliced_arrow,
+    to_reader,
+    to_duckdb,
+    to_arrays,
+    ow.Table,
+]
+
+
+def kind_name(kind):
+    return kind.__name__
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=kind_name)
+def test_every_library_gives_the_same_graph(tables, graph, kind):
+    other = ow.CustomerGraph.from_tables(**{name: kind(columns) for name, columns in tables.items()})
+    assert other == graph
+
+
+def without_pyarrow(monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pyarrow"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+
+@pytest.mark.parametrize("kind", [to_pandas, to_categorical_pandas, to_shuffled_index_pandas], ids=kind_name)
+def test_pandas_goes_in_without_pyarrow(tables, graph, kind, monkeypatch):
+    frames = {name: kind(columns) for name, columns in tables.items()}
+    without_pyarrow(monkeypatch)
+    with pytest.raises(ImportError):
+        frames["accounts"].__arrow_c_stream__()
+    assert ow.CustomerGraph.from_tables(**frames) == graph
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (to_pandas, pandas.DataFrame),
+        (to_polars, polars.DataFrame),
+        (to_lazy_polars, polars.DataFrame),
+        (to_arrow, pyarrow.Table),
+        (to_duckdb, duckdb.DuckDBPyRelation),
+        (dict, dict),
+        (ow.Table, ow.Table),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
+def test_results_come_back_in_the_callers_own_kind(tables, kind, expected):
+    graph = ow.CustomerGraph.from_tables(**{name: kind(columns) for name, columns in tables.items()})
+    demand = ow.demand(graph)
+    assert isinstance(demand.to_frame(), expected)
+    assert isinstance(ow.score(demand).to_frame(), expected)
+
+
+def test_results_are_read_by_every_library(graph):
+    demand = ow.demand(graph)
+    expected = demand.to_dict()
+    assert polars.DataFrame(demand).to_dict(as_series=False) == expected
+    assert pyarrow.table(demand).to_pydict() == expected
+    assert demand.to_pandas()["need_id"].tolist() == expected["need_id"]
+    held = demand.to_arrow()
+    assert duckdb.sql("select count(*) from held").fetchall() == [(held.num_rows,)]
+
+
+def test_a_table_becomes_a_pandas_frame_without_pyarrow(monkeypatch):
+    at = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+    columns = {
+        "text": ["a", None],
+        "number": [1.5, None],
+        "whole": [1, None],
+        "truth": [True, None],
+        "at": [at, None],
+    }
+    table = ow.Table(columns)
+    without_pyarrow(monkeypatch)
+    frame = table.to_pandas()
+    assert frame["whole"].dtype == "Int64"
+    assert frame["truth"].dtype == "boolean"
+    assert frame["at"].dtype == "datetime64[us, UTC]"
+    assert frame["at"][0] == pandas.Timestamp(at)
+    assert frame["number"].isna().tolist() == [False, True]
+    assert frame["text"].tolist()[0] == "a"
+
+
+def test_types_met_in_practice():
+    at = dt.datetime(2026, 1, 2, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    table = ow.Table(
+        pyarrow.table(
+            {
+                "amount": pyarrow.array([decimal.Decimal("1.50"), None], pyarrow.decimal128(10, 2)),
+                "seconds": pyarrow.array([at, None], pyarrow.timestamp("s", "Europe/Helsinki")),
+                "nothing": pyarrow.nulls(2),
+                "small": pyarrow.array([1, 2], pyarrow.int8()),
+                "view": pyarrow.array(["x", None], pyarrow.string_view()),
+            }
+        )
+    )
+    assert table.num_rows == 2
+    values = table.to_dict()
+    assert values["nothing"] == [None, None]
+    assert values["small"] == [1, 2]
+    assert values["view"] == ["x", None]
+    assert values["seconds"][0] == at
+    assert float(values["amount"][0]) == 1.5
+
+
+def test_mutable_buffers_are_copied(tables):
+    arr = np.array([900.0, 400.0, 50.0, 40.0, 60.0, 30.0, 5.0, 20.0, 10.0, 500.0])
+    tables["accounts"]["arr"] = arr
+    graph = ow.CustomerGraph.from_tables(**tables)
+    before = graph.table("accounts").to_dict()["arr"]
+    arr[:] = -1.0
+    assert graph.table("accounts").to_dict()["arr"] == before
+
+
+def test_arrow_buffers_outlive_their_producer(tables):
+    table = ow.Table(polars.DataFrame({"text": ["a long enough text to be out of line"] * 1000}))
+    assert table["text"] == ["a long enough text to be out of line"] * 1000
+
+
+def test_extra_columns_of_accounts_are_kept_as_attributes(graph):
+    assert "region" in graph.table("accounts").columns
+
+
+def test_user_names_of_columns_are_mapped(tables, graph):
+    requests = tables["requests"]
+    requests["Customer"] = requests.pop("account_id")
+    mapped = ow.CustomerGraph.from_tables(**tables, columns={"requests": {"account_id": "Customer"}})
+    assert mapped == graph
+
+
+def test_integer_ids_come_back_as_integers(tables):
+    def number(text):
+        return int(text[1:])
+
+    for columns in tables.values():
+        if "account_id" in columns:
+            columns["account_id"] = [number(text) for text in columns["account_id"]]
+    graph = ow.CustomerGraph.from_tables(**tables)
+    assert graph.table("accounts").to_dict()["account_id"] == list(range(10))
+    assert all(isinstance(value, int) for value in ow.weights(graph).to_dict()["account_id"])
