@@ -149,6 +149,15 @@ def read_tables(
 
     With a list of `problems`, what is wrong with single files and cells is appended to it instead of being raised, and
     the cells in question are unknown.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import outweigh as ow
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "accounts.csv").write_text("account_id,arr\\nA1,1200\\n")
+    >>> ow.read_tables(folder)["accounts"].to_dict()
+    {'account_id': ['A1'], 'arr': [1200.0]}
     """
     place = Path(path)
     if not place.exists():

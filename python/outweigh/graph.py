@@ -403,6 +403,12 @@ def schema() -> Table:
     -------
     Table
         ``table``, ``column``, ``type``, ``words`` (of a closed vocabulary), ``required``, ``lowest``, ``highest``.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> next(row["words"] for row in ow.schema().rows() if (row["table"], row["column"]) == ("asked", "answer"))
+    'yes, no, unknown'
     """
     return Table._wrap(_core.schema())
 

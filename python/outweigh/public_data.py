@@ -133,6 +133,16 @@ def read_wishlist(folder: str | os.PathLike[str], **options: Any) -> CustomerGra
         One source a year. The survey has no dates: votes are dated on 1 December of their year, wishes on 1 November.
         Taking part in a year's survey is one contact. Voters are known only because they voted, so this base has
         nobody who was never heard.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import outweigh as ow
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "requests.csv").write_text("request_id,year,category,title\\n1,2021,Maps,Zoom\\n")
+    >>> _ = (folder / "votes.csv").write_text("request_id,voter\\n1,U1\\n1,U2\\n")
+    >>> ow.read_wishlist(folder).size("request")
+    2
     """
     from .graph import CustomerGraph
 
@@ -408,6 +418,17 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
     References
     ----------
     Faliszewski et al., "Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023, doi:10.24963/ijcai.2023/297.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import outweigh as ow
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "town.pb"
+    >>> _ = file.write_text(
+    ...     "META\\nkey;value\\nbudget;100\\nPROJECTS\\nproject_id;cost\\n1;60\\n2;50\\nVOTES\\nvoter_id;vote\\na;1,2\\nb;2\\n"
+    ... )
+    >>> ow.read_pabulib(file).support().to_dict()["prevalence"]
+    [0.5, 1.0]
     """
     file = Path(path)
     if not file.is_file():

@@ -481,7 +481,16 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
 
 
 def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
-    """Weighted total; parameters and result as `estimate_mean`."""
+    """Weighted total; parameters and result as `estimate_mean`.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_total(weights, "score").estimate, 3)
+    260.0
+    """
     read = _weights(weights, y)
     return _by(_core.estimate_total, read, (_numbers(y, "outcome", read._sample),), by)
 
@@ -489,7 +498,16 @@ def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = 
 def estimate_ratio(
     weights: SurveyWeights | Any, numerator: Column, denominator: Column, by: Column | None = None
 ) -> Any:
-    """Weighted total of one column over that of another; otherwise as `estimate_mean`."""
+    """Weighted total of one column over that of another; otherwise as `estimate_mean`.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_ratio(weights, "score", [1.0, 1.0, 2.0, 2.0]).estimate, 3)
+    2.364
+    """
     read = _weights(weights, numerator)
     columns = (_numbers(numerator, "numerator", read._sample), _numbers(denominator, "denominator", read._sample))
     return _by(_core.estimate_ratio, read, columns, by)
@@ -501,6 +519,14 @@ def estimate_quantile(
     """Smallest value whose weighted distribution reaches `probability`, with Woodruff's interval at `level`.
 
     Otherwise as `estimate_mean`; ``interval`` takes the same level.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> ow.estimate_quantile(weights, "score").estimate
+    3.0
     """
     read = _weights(weights, y)
     columns = (_numbers(y, "outcome", read._sample), float(probability), float(level))
@@ -508,14 +534,32 @@ def estimate_quantile(
 
 
 def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Estimates:
-    """Weighted share of each level of a column, with intervals that stay within 0 and 1."""
+    """Weighted share of each level of a column, with intervals that stay within 0 and 1.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_proportions(weights, "size")["s"].estimate, 3)
+    0.9
+    """
     read = _weights(weights, variable)
     levels, codes = _encode(variable, _name(variable, "variable"), read._sample)
     return Estimates(_core.estimate_proportions(read._core, (_name(variable, "variable"), levels, codes)))
 
 
 def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, first: Any, second: Any) -> Any:
-    """Mean in the domain `first` less the mean in `second`, with their covariance."""
+    """Mean in the domain `first` less the mean in `second`, with their covariance.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_difference(weights, "score", "size", "l", "s").estimate, 3)
+    6.0
+    """
     read = _weights(weights, y)
     levels, codes = _encode(by, _name(by, "by"), read._sample)
     values = _numbers(y, "outcome", read._sample)
