@@ -1,0 +1,122 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import outweigh as ow
+from outweigh.cli import main
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "outweigh", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def test_demo(tmp_path):
+    output = tmp_path / "made" / "report.html"
+    done = run("demo", "--seed", 3, "--accounts", 200, "--tables", tmp_path / "company", "-o", output)
+    assert done.returncode == 0, done.stderr
+    assert "Roadmap" in done.stdout
+    assert "tau-b" in done.stdout
+    assert str(output) in done.stdout
+    assert "simulating" in done.stderr
+    assert output.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (tmp_path / "company" / "requests.csv").exists()
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    pytest.importorskip("duckdb")
+    folder = tmp_path_factory.mktemp("company")
+    ow.simulate(seed=3, accounts=200).write(folder)
+    return folder
+
+
+def test_report_and_validate(company, tmp_path, capsys):
+    output = tmp_path / "report.html"
+    assert main(["report", str(company), "-o", str(output), "--capacity", "40", "--title", "Ours", "-q"]) == 0
+    assert "<title>Ours</title>" in output.read_text(encoding="utf-8")
+    printed = capsys.readouterr()
+    assert "of 40 effort" in printed.out
+    assert printed.err == ""
+    assert main(["validate", str(company)]) == 0
+    assert "no problems" in capsys.readouterr().err
+
+
+def test_validate_lists_all(company, tmp_path, capsys):
+    for file in company.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    requests = (tmp_path / "requests.csv").read_text(encoding="utf-8").splitlines()
+    first = requests[1].split(",")
+    first[1] = "A9999"
+    second = requests[2].split(",")
+    second[0] = first[0]
+    (tmp_path / "requests.csv").write_text("\n".join([requests[0], ",".join(first), ",".join(second), *requests[3:]]))
+    assert main(["validate", str(tmp_path)]) == 1
+    printed = capsys.readouterr()
+    assert "table 'requests', column 'account_id', row 0, value 'A9999'" in printed.out
+    assert "table 'requests', column 'request_id', row 1" in printed.out
+    assert main(["validate", str(tmp_path), "--json"]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"table", "column", "row", "value", "message", "kind"} <= set(lines[0])
+    assert main(["report", str(tmp_path), "-o", str(tmp_path / "r.html"), "-q"]) == 1
+    assert "table 'requests'" in capsys.readouterr().err
+    assert not (tmp_path / "r.html").exists()
+    assert main(["report", str(tmp_path), "-o", str(tmp_path / "r.html"), "-q", "--on-invalid", "quarantine"]) == 0
+    assert "set aside" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_names_of_columns(tmp_path, capsys):
+    pytest.importorskip("duckdb")
+    (tmp_path / "accounts.csv").write_text("Customer\n1\n")
+    (tmp_path / "names.json").write_text('{"accounts": {"account_id": "Customer"}}')
+    (tmp_path / "names.toml").write_text('[accounts]\naccount_id = "Customer"\n')
+    assert main(["validate", str(tmp_path)]) == 1
+    for names in ("names.json", "names.toml"):
+        assert main(["validate", str(tmp_path), "--columns", str(tmp_path / names)]) == 0
+    (tmp_path / "bad.json").write_text('{"accounts": 3}')
+    assert main(["validate", str(tmp_path), "--columns", str(tmp_path / "bad.json")]) == 1
+    assert "must map tables to columns" in capsys.readouterr().err
+
+
+def test_wrong_calls(tmp_path, capsys):
+    for arguments in ([], ["demo", "--accounts", "0"], ["demo", "--capacity", "-1"], ["nonsense"], ["report"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 2
+    capsys.readouterr()
+    assert main(["report", str(tmp_path / "nothing")]) == 1
+    assert "nothing" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert ow.__version__ in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+def test_interrupt():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "outweigh", "demo", "--accounts", "300000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        process.stderr.readline()
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "stopped" in errors
+    assert "Traceback" not in errors
+    assert time.monotonic() - begun < 100

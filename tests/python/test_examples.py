@@ -1,0 +1,28 @@
+"""The Python examples run on the public data they are written for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "python"
+DATA = {
+    "biased_sample.py": ("data/pabulib/Poland_Warszawa_2026.pb", "weighted: error"),
+    "wishes.py": ("data/wishlist", "loudest tenth"),
+}
+
+
+def test_each_example_is_run():
+    assert {path.name for path in EXAMPLES.glob("*.py")} == set(DATA)
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_example(name, shared):
+    data, expected = DATA[name]
+    command = [sys.executable, "-W", "error", str(EXAMPLES / name), str(shared / data)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert expected in done.stdout

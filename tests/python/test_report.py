@@ -1,0 +1,187 @@
+"""The report: complete, self-contained, escaped, and possible from any graph."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+import outweigh as ow
+from outweigh.report import page, summary, tell, write_report
+
+
+class Reader(HTMLParser):
+    """Checks that tags match, and keeps what matters."""
+
+    VOID = frozenset({"meta", "link", "br"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self.words: list[str] = []
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attributes]
+
+    def handle_starttag(self, tag, attributes):
+        self.handle_startendtag(tag, attributes)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("style", "script"):
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.open == []
+    return reader
+
+
+@pytest.fixture(scope="module")
+def story(simulation):
+    return tell(simulation.graph, truth=simulation.truth, origin="a simulation")
+
+
+def test_every_section_is_there(story):
+    reader = read(page(story))
+    sections = [value for tag, name, value in reader.attributes if tag == "section" and name == "id"]
+    assert sections == ["summary", "heard", "needs", "rankings", "roadmap", "reasons", "trust"]
+    for words in ("never heard", "Kendall's tau-b", "Raw votes", "Revenue", "Outweigh", "displaces", "Assumptions"):
+        assert words in reader.text
+    assert "svg" in reader.tags
+    # Every chart says in words what it shows.
+    images = [value for tag, name, value in reader.attributes if tag == "svg" and name == "aria-label"]
+    assert len(images) == reader.tags.count("svg")
+    assert all(images)
+
+
+def test_nothing_comes_from_elsewhere(story):
+    html = page(story)
+    reader = read(html)
+    assert "script" not in reader.tags
+    for tag, name, value in reader.attributes:
+        if name in ("src", "href", "action", "data", "xlink:href"):
+            assert value.startswith(("#", "data:")), (tag, name, value)
+        assert not name.startswith("on")
+    assert not re.search(r"@import|url\(", html)
+
+
+def test_figures_are_numbers(story):
+    html = page(story)
+    assert not re.search(r"\b(nan|inf|None)\b", html)
+    assert story.accounts == len([n for n in story.by["Segment"]]) or story.accounts > 0
+    assert sum(bar.base for bar in story.by["Segment"]) == pytest.approx(1)
+    assert sum(bar.heard for bar in story.by["Segment"]) == pytest.approx(1)
+    for need in story.needs:
+        assert need.truth is not None
+        if need.estimate is not None:
+            assert need.lower <= need.estimate <= need.upper
+    names = [ranking.name for ranking in story.rankings]
+    assert names == ["Raw votes", "Revenue", "Outweigh", "Truth"]
+    for ranking in story.rankings[:-1]:
+        assert -1 <= ranking.tau <= 1
+        assert 0 <= ranking.regret <= 1
+    assert story.used <= story.capacity
+    assert sum(item.effort for item in story.items if item.chosen) == pytest.approx(story.used)
+
+
+def test_ledgers_add_up(story, simulation):
+    explained = [item for item in story.items if item.lines]
+    assert explained
+    for item in explained:
+        remainder = [line.amount for line in item.lines if line.kind == "remainder"]
+        scale = max([1.0, *(abs(line.amount) for line in item.lines)])
+        assert all(abs(amount) <= 1e-9 * scale for amount in remainder)
+
+
+def test_displaced_items_name_others(story):
+    chosen = [item for item in story.items if item.chosen]
+    assert chosen
+    for item in chosen:
+        assert item.displaces is not None
+        assert item.id not in item.displaces.entering + item.displaces.leaving
+
+
+def test_the_same_graph_gives_the_same_page(simulation, story):
+    assert page(tell(simulation.graph, truth=simulation.truth, origin="a simulation")) == page(story)
+
+
+def test_text_of_the_user_is_escaped(tables):
+    bad = "<script>alert('x')</script>&\"'"
+    tables["needs"]["title"][0] = bad
+    tables["solutions"]["title"] = [bad] * 5
+    tables["accounts"]["name"] = [bad] * 10
+    tables["sources"]["name"] = [bad] * 3
+    tables["requests"]["quote"] = [bad] * len(tables["requests"]["quote"])
+    tables["segments"]["segment_id"] = [bad, bad, *["small"] * 8]
+    graph = ow.CustomerGraph.from_tables(**tables)
+    html = page(tell(graph, title=bad, origin=bad))
+    reader = read(html)
+    assert "script" not in reader.tags
+    assert "alert" in reader.text
+
+
+def test_accounts_alone_make_a_report():
+    graph = ow.CustomerGraph.from_tables(accounts={"account_id": ["a", "b"]})
+    told = tell(graph)
+    reader = read(page(told))
+    assert "What is not in this report, and why" in reader.text
+    assert told.items == []
+    assert told.rankings == []
+    figures = " ".join(figure for figure, _ in told.missing)
+    assert "Who is heard" in figures
+    assert "roadmap" in figures
+
+
+@pytest.mark.parametrize("absent", ["interactions", "solutions", "covers", "dependencies", "segments", "requests", "needs"])
+def test_a_report_without_one_table(tables, absent):
+    del tables[absent]
+    if absent == "needs":
+        del tables["covers"], tables["requests"]["need_id"]
+    elif absent == "solutions":
+        del tables["covers"], tables["dependencies"]
+    elif absent == "interactions":
+        del tables["requests"]["interaction_id"]
+    read(page(tell(ow.CustomerGraph.from_tables(**tables))))
+
+
+def test_rejected_rows_are_shown(tables):
+    tables["requests"]["account_id"][0] = "nobody"
+    tables["requests"]["account_id"][2] = "no one"
+    graph = ow.CustomerGraph.from_tables(**tables, on_invalid="quarantine")
+    told = tell(graph)
+    assert sum(row.rows for row in told.rejected) == 2
+    text = read(page(told)).text
+    assert "What was set aside" in text
+    assert "unknown id in account_id" in text
+
+
+def test_a_capacity_of_ones_own(graph):
+    told = tell(graph, capacity=5)
+    assert told.capacity == 5
+    assert told.used <= 5
+    assert tell(graph, capacity=0.1).items != []
+
+
+def test_it_is_written(graph, tmp_path):
+    told = write_report(graph, tmp_path / "report.html", title="Ours")
+    assert "<title>Ours</title>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    lines = summary(told)
+    assert lines[0] == "Ours"
+    assert any("Roadmap" in line for line in lines)
