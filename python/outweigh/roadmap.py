@@ -15,7 +15,7 @@ from . import _core
 from ._plot import plot_value_against_effort
 from .results import Result
 from .scoring import Scores
-from .table import Kind, Table, TableLike, count, kind_of, read_table, to_html
+from .table import Kind, Table, TableLike, count, format_number, kind_of, read_table, to_html
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,7 +128,7 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
 
     def _summary(self) -> str:
         customers = f" and {count(len(self.customers), 'customer')}" if self.customers else ""
-        return f"{count(len(self), 'solution')}{customers}, total effort {self.total_effort:,.10g}"
+        return f"{count(len(self), 'solution')}{customers}, total effort {format_number(self.total_effort)}"
 
 
 def _wrap_problem(core: _core.RoadmapProblem, kind: Kind) -> RoadmapProblem:
@@ -227,8 +227,8 @@ class Selection(Result[_core.Selection]):
 
     def _summary(self) -> str:
         return (
-            f"{count(len(self.solutions), 'solution')} worth {self.value:,.10g} for {self.cost:,.10g} of {self.budget:,.10g}, "
-            f"{_how_good(self.proven, self.value, self.bound)}"
+            f"{count(len(self.solutions), 'solution')} worth {format_number(self.value)} for {format_number(self.cost)} of "
+            f"{format_number(self.budget)}, {_how_good(self.proven, self.value, self.bound)}"
         )
 
 
@@ -267,7 +267,7 @@ class Displacement:
 
     def _summary(self) -> str:
         how = "in" if self.forced_in else "out"
-        return f"{self.solution_id} forced {how}: value lost {self.value_lost:,.6g}, effort {self.effort_change:+,.6g}"
+        return f"{self.solution_id} forced {how}: value lost {format_number(self.value_lost)}, effort {self.effort_change:+,.6g}"
 
     def __repr__(self) -> str:
         return "\n".join([f"outweigh.Displacement: {self._summary()}", *repr(self.to_table()).split("\n")[1:]])
@@ -463,8 +463,8 @@ class Plan(Result[_core.Plan]):
     def _summary(self) -> str:
         unit = self.scores.demand.graph.effort_unit
         return (
-            f"{count(len(self.solutions), 'solution')} worth {self.value:,.6g} for {self.effort:,.6g} of "
-            f"{self.capacity:,.6g} ({unit}), {_how_good(self.proven, self.value, self.bound)}"
+            f"{count(len(self.solutions), 'solution')} worth {format_number(self.value)} for {format_number(self.effort)} of "
+            f"{format_number(self.capacity)} ({unit}), {_how_good(self.proven, self.value, self.bound)}"
         )
 
 

@@ -213,6 +213,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def format_number(value: float) -> str:
+    """Up to six significant digits, with thousands set apart and never an exponent for large ones."""
+    return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+
+
 def format_cell(value: Any) -> str:
     """A value as people read it: four significant digits, dates without midnight, nothing for unknown."""
     if value is None:
