@@ -69,14 +69,15 @@ def plot_prevalence(table: Iterable[dict[str, Any]], axes: Axes | None, title: s
 
 
 def plot_value_against_effort(
-    labels: list[Any], efforts: list[float], values: list[float], chosen: list[bool], axes: Axes | None, title: str
+    labels: list[Any], efforts: list[float], values: list[float], states: list[str], axes: Axes | None, title: str
 ) -> Axes:
-    """Solutions by effort and value; those of the plan are filled."""
+    """Solutions by effort and value, each chosen, left out, or not to be planned."""
     axes = new_axes(axes, "plot()", height=5.0)
-    for is_chosen, color, name in ((False, BASE, "left out"), (True, ESTIMATE, "chosen")):
-        at = [i for i, value in enumerate(chosen) if value == is_chosen]
+    for state, edge, face in (("cannot be planned", BASE, "none"), ("left out", BASE, BASE), ("chosen", ESTIMATE, ESTIMATE)):
+        at = [i for i, value in enumerate(states) if value == state]
         if at:
-            axes.scatter([efforts[i] for i in at], [values[i] for i in at], color=color, label=name)
+            points = [efforts[i] for i in at], [values[i] for i in at]
+            axes.scatter(*points, edgecolors=edge, facecolors=face, label=state)
         for i in at:
             axes.annotate(_shorten(labels[i], 24), (efforts[i], values[i]), xytext=(4, 4), textcoords="offset points", size=8)
     axes.set_xlim(left=0)

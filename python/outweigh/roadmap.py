@@ -449,13 +449,13 @@ class Plan(Result[_core.Plan]):
         return _displacement(core, Plan(core.alternative, self._kind))
 
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Solutions by effort and value; those of the plan stand out. Needs matplotlib."""
+        """Solutions by effort and value: chosen, left out, or not to be planned. Needs matplotlib."""
         rows = [row for row in self.to_table().rows() if row["effort"] is not None]
         return plot_value_against_effort(
             [row["solution_id"] for row in rows],
             [row["effort"] for row in rows],
             [row["value"] for row in rows],
-            [bool(row["chosen"]) for row in rows],
+            ["chosen" if row["chosen"] else "cannot be planned" if row["reason"] else "left out" for row in rows],
             axes,
             self._summary(),
         )

@@ -45,7 +45,7 @@ def test_demand_shows_intervals(simulated_demand):
 
 def test_a_plan_shows_what_was_chosen(plan):
     axes = plan.plot()
-    assert {text.get_text() for text in axes.get_legend().get_texts()} == {"chosen", "left out"}
+    assert {"chosen", "left out"} <= {text.get_text() for text in axes.get_legend().get_texts()}
 
 
 def test_a_ledger_ends_at_its_total(plan):
