@@ -12,6 +12,7 @@
 #include <outweigh/core/detail/build.hpp>
 #include <outweigh/core/detail/decimal.hpp>
 #include <outweigh/core/detail/number.hpp>
+#include <outweigh/core/detail/take.hpp>
 #include <outweigh/core/detail/utf8.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::core {
@@ -70,9 +71,7 @@ template <class Strings>
   return part;
 }
 
-/// Validity of the taken rows, one byte each; empty when all are known.
-[[nodiscard]] OUTWEIGH_INLINE std::vector<std::uint8_t> taken_validity(const Column& column,
-                                                                       std::span<const std::uint32_t> rows) {
+OUTWEIGH_INLINE std::vector<std::uint8_t> taken_validity(const Column& column, std::span<const std::uint32_t> rows) {
   std::vector<std::uint8_t> valid;
   if (column.null_count() == 0) return valid;
   valid.resize(rows.size());
@@ -94,6 +93,37 @@ template <std::size_t width>
     buffers.data[i] = load<Value>(at.values->data, at.values->offset + at.position);
   }
   return own(std::move(buffers), rows.size());
+}
+
+OUTWEIGH_INLINE Column take_plain(const Column& column, std::span<const std::uint32_t> rows,
+                                  std::span<const std::uint8_t> valid) {
+  const ColumnData& data = column.data();
+  const Layout layout = data.format.layout;
+  if (layout == Layout::boolean) {
+    std::vector<std::uint8_t> values(rows.size(), 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!valid.empty() && valid[i] == 0) continue;
+      const std::size_t c = chunk_of(data, rows[i]);
+      const Cell at = cell(data.chunks[c], rows[i] - data.starts[c]);
+      values[i] = bit(static_cast<const std::uint8_t*>(at.values->data), at.values->offset + at.position) ? 1 : 0;
+    }
+    return Column::booleans(values, valid);
+  }
+  if (is_string(layout)) {
+    const auto get = [&](std::size_t i) { return column.string(rows[i]); };
+    return Column(make_column(large_utf8_format(), {own_strings(rows.size(), get, valid)}));
+  }
+  const auto taken = [&] {
+    switch (byte_width(layout)) {
+      case 1: return take_fixed<1>(data, rows, valid);
+      case 2: return take_fixed<2>(data, rows, valid);
+      case 4: return take_fixed<4>(data, rows, valid);
+      case 8: return take_fixed<8>(data, rows, valid);
+      case 16: return take_fixed<16>(data, rows, valid);
+      default: return take_fixed<32>(data, rows, valid);
+    }
+  };
+  return Column(make_column(data.format, {taken()}));
 }
 
 [[nodiscard]] OUTWEIGH_INLINE bool equal_cells(const Format& a, const Cell& x, const Format& b, const Cell& y) {
@@ -421,31 +451,7 @@ OUTWEIGH_INLINE Column Column::take(std::span<const std::uint32_t> rows) const {
     taken.owner = std::make_shared<const std::pair<Column, std::shared_ptr<const void>>>(indices, chunk.owner);
     return Column(detail::make_column(data_->format, {std::move(taken)}));
   }
-  if (layout == Layout::boolean) {
-    std::vector<std::uint8_t> values(rows.size(), 0);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (!valid.empty() && valid[i] == 0) continue;
-      const std::size_t c = detail::chunk_of(*data_, rows[i]);
-      const detail::Cell at = detail::cell(data_->chunks[c], rows[i] - data_->starts[c]);
-      values[i] = detail::bit(static_cast<const std::uint8_t*>(at.values->data), at.values->offset + at.position);
-    }
-    return booleans(values, valid);
-  }
-  if (detail::is_string(layout)) {
-    const auto get = [&](std::size_t i) { return string(rows[i]); };
-    return Column(detail::make_column(detail::large_utf8_format(), {detail::own_strings(rows.size(), get, valid)}));
-  }
-  const auto taken = [&] {
-    switch (detail::byte_width(layout)) {
-      case 1: return detail::take_fixed<1>(*data_, rows, valid);
-      case 2: return detail::take_fixed<2>(*data_, rows, valid);
-      case 4: return detail::take_fixed<4>(*data_, rows, valid);
-      case 8: return detail::take_fixed<8>(*data_, rows, valid);
-      case 16: return detail::take_fixed<16>(*data_, rows, valid);
-      default: return detail::take_fixed<32>(*data_, rows, valid);
-    }
-  };
-  return Column(detail::make_column(data_->format, {taken()}));
+  return detail::take_plain(*this, rows, valid);
 }
 
 OUTWEIGH_INLINE bool operator==(const Column& a, const Column& b) {

@@ -22,5 +22,6 @@
 #include <outweigh/core/run_control.hpp>
 #include <outweigh/core/string_dictionary.hpp>
 #include <outweigh/core/table.hpp>
+#include <outweigh/core/table_bytes.hpp>
 #include <outweigh/core/text_field.hpp>
 #include <outweigh/core/time_zone.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/core/table_bytes-inl.hpp>
