@@ -17,6 +17,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <datetime.h>
+
 #include <outweigh/core/arrow_export.hpp>
 #include <outweigh/core/arrow_import.hpp>
 #include <outweigh/core/column.hpp>
@@ -108,13 +110,9 @@ core::Column times(const py::array& array, const core::Place& where) {
 // One pass over Python values, which must all be of one kind; None, NaT and pandas' NA are unknown.
 class ListReader {
  public:
-  explicit ListReader(core::Place where) : where_(std::move(where)), datetime_(py::module_::import("datetime")) {
-    const auto utc = datetime_.attr("timezone").attr("utc");
-    naive_epoch_ = datetime_.attr("datetime")(1970, 1, 1);
-    zoned_epoch_ = datetime_.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = utc);
-    date_epoch_ = datetime_.attr("date")(1970, 1, 1);
-    time_type_ = datetime_.attr("datetime");
-    date_type_ = datetime_.attr("date");
+  explicit ListReader(core::Place where) : where_(std::move(where)) {
+    if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
+    if (PyDateTimeAPI == nullptr) throw py::error_already_set();
     decimal_type_ = py::module_::import("decimal").attr("Decimal");
     generic_type_ = py::module_::import("numpy").attr("generic");
   }
@@ -160,12 +158,9 @@ class ListReader {
     return place;
   }
 
-  void add(py::object value, std::size_t row) {
-    if (py::isinstance(value, generic_type_) && !PyFloat_Check(value.ptr()) && !PyUnicode_Check(value.ptr())) {
-      value = value.attr("item")();
-    }
+  void add(const py::handle& value, std::size_t row) {
     PyObject* object = value.ptr();
-    if (value.is_none() || is_missing(value)) {
+    if (object == Py_None) {
       add_unknown(row);
     } else if (PyUnicode_Check(object)) {
       Py_ssize_t size = 0;
@@ -178,6 +173,9 @@ class ListReader {
       }
       settle(Kind::text, row, value);
       text_.emplace_back(bytes, static_cast<std::size_t>(size));
+    } else if (PyFloat_Check(object)) {
+      settle(Kind::real, row, value);
+      real_.push_back(PyFloat_AS_DOUBLE(object));
     } else if (PyBool_Check(object)) {
       settle(Kind::boolean, row, value);
       whole_.push_back(object == Py_True ? 1 : 0);
@@ -193,19 +191,45 @@ class ListReader {
         settle(Kind::whole, row, value);
         whole_.push_back(number);
       }
-    } else if (PyFloat_Check(object) || py::isinstance(value, decimal_type_)) {
-      settle(Kind::real, row, value);
-      real_.push_back(PyFloat_Check(object) ? PyFloat_AsDouble(object) : value.attr("__float__")().cast<double>());
-    } else if (py::isinstance(value, time_type_)) {
-      const bool is_zoned = !value.attr("utcoffset")().is_none();
-      settle(is_zoned ? Kind::zoned : Kind::naive, row, value);
-      whole_.push_back(microseconds(value - (is_zoned ? zoned_epoch_ : naive_epoch_)));
-    } else if (py::isinstance(value, date_type_)) {
+    } else if (is_missing(value)) {
+      add_unknown(row);
+    } else if (PyDateTime_Check(object)) {
+      add_time(value, row);
+    } else if (PyDate_Check(object)) {
       settle(Kind::date, row, value);
-      whole_.push_back((value - date_epoch_).attr("days").cast<std::int64_t>());
+      whole_.push_back(core::Instant::from_date(PyDateTime_GET_YEAR(object), PyDateTime_GET_MONTH(object),
+                                                PyDateTime_GET_DAY(object))
+                           .microseconds() /
+                       core::Instant::microseconds_per_day);
+    } else if (py::isinstance(value, decimal_type_)) {
+      settle(Kind::real, row, value);
+      real_.push_back(value.attr("__float__")().cast<double>());
+    } else if (py::isinstance(value, generic_type_)) {
+      const py::object plain = value.attr("item")();
+      if (py::isinstance(plain, generic_type_)) throw unreadable(value, row);
+      add(plain, row);
     } else {
-      throw core::TypeMismatch("values of type " + Run::type_name(value) + " cannot be read", at(row, value));
+      throw unreadable(value, row);
     }
+  }
+
+  [[nodiscard]] core::TypeMismatch unreadable(const py::handle& value, std::size_t row) const {
+    return core::TypeMismatch("values of type " + Run::type_name(value) + " cannot be read", at(row, value));
+  }
+
+  void add_time(const py::handle& value, std::size_t row) {
+    PyObject* object = value.ptr();
+    PyObject* zone = PyDateTime_DATE_GET_TZINFO(object);
+    const bool is_utc = zone == PyDateTime_TimeZone_UTC;
+    py::object offset = py::none();
+    if (!is_utc && zone != Py_None) offset = value.attr("utcoffset")();
+    settle(is_utc || !offset.is_none() ? Kind::zoned : Kind::naive, row, value);
+    const auto day = core::Instant::from_date(PyDateTime_GET_YEAR(object), PyDateTime_GET_MONTH(object),
+                                              PyDateTime_GET_DAY(object));
+    const std::int64_t seconds = (PyDateTime_DATE_GET_HOUR(object) * 60 + PyDateTime_DATE_GET_MINUTE(object)) * 60 +
+                                 PyDateTime_DATE_GET_SECOND(object);
+    const std::int64_t shift = offset.is_none() ? 0 : microseconds(offset);
+    whole_.push_back(day.microseconds() + seconds * 1'000'000 + PyDateTime_DATE_GET_MICROSECOND(object) - shift);
   }
 
   static bool is_missing(const py::handle& value) {
@@ -261,8 +285,7 @@ class ListReader {
   }
 
   core::Place where_;
-  py::module_ datetime_;
-  py::object naive_epoch_, zoned_epoch_, date_epoch_, time_type_, date_type_, decimal_type_, generic_type_;
+  py::object decimal_type_, generic_type_;
   Kind kind_ = Kind::none;
   std::vector<std::uint8_t> valid_;
   std::vector<std::int64_t> whole_;
