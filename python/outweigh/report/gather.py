@@ -154,7 +154,11 @@ class _Teller:
                     Unheard(row["level"], row["accounts"], row["never_heard"], None if revenue is None else float(revenue))
                 )
         story.unheard.sort(key=lambda row: -row.never)
-        story.never = [row["description"] for row in heard.never_heard.rows() if row["never_heard"]][:5]
+        for row in list(heard.never_heard.rows())[:5]:
+            where = " × ".join(str(part) for part in (row["segment"], row["revenue_band"]) if part)
+            if row["never_heard"]:
+                about = f": {row['description']}" if row["description"] else ""
+                story.never.append(f"{where}, {row['never_heard']:,} of {row['accounts']:,}{about}")
         story.apart = [
             (row["who"], row["contacts"], row["requests"]) for row in heard.apart.rows() if row["contacts"] or row["requests"]
         ]

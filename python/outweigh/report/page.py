@@ -265,6 +265,7 @@ def _listening(story: Story) -> Section | None:
             )
         )
     if story.never:
+        parts.append("<p>The largest parts of the base that nobody heard, by segment and revenue:</p>")
         parts.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in story.never) + "</ul>")
     if story.sources:
         def shown(share: float | None) -> str:
