@@ -315,8 +315,8 @@ def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit:
             f'<rect x="{at:.1f}" y="{top:g}" width="{max(0.0, width - 1):.1f}" height="{height:g}" '
             f'class="{"block" if i % 2 == 0 else "block other"}" rx="2">{hover}</rect>'
         )
-        fits = int((width - 10) / 7.4)
-        if fits >= 5:
+        fits = int((width - 12) / 8.8)
+        if fits >= 4:
             body.append(f'<text x="{at + 6:.1f}" y="{top + 20:g}" class="on-block">{escape(shorten(label, fits))}</text>')
             body.append(f'<text x="{at + 6:.1f}" y="{top + 37:g}" class="on-block light">{short_number(amount)}</text>')
         at += width
