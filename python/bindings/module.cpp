@@ -7,6 +7,7 @@ namespace py = pybind11;
 
 namespace outweigh::python {
 void register_core(py::module_& module);
+void register_stats(py::module_& module);
 void register_graph(py::module_& module);
 void register_listening(py::module_& module);
 void register_demand(py::module_& module);
@@ -21,6 +22,7 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = OUTWEIGH_VERSION;
   // In the order of the modules: a class is registered before the functions that return it.
   outweigh::python::register_core(module);
+  outweigh::python::register_stats(module);
   outweigh::python::register_graph(module);
   outweigh::python::register_listening(module);
   outweigh::python::register_demand(module);

@@ -40,6 +40,7 @@ from .public_data import Pabulib, read_pabulib, read_wishlist
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
 from .scoring import Scorer, Scores, score
+from .stats import proportion_interval
 from .table import Table
 from .weighting import (
     Design,
@@ -110,6 +111,7 @@ __all__ = [
     "plan",
     "poststratify",
     "precision_at",
+    "proportion_interval",
     "rake",
     "read",
     "read_nrp",
