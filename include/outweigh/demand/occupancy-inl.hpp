@@ -148,7 +148,6 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
 
   const core::RunControl& control = options.control;
   detail::OccupancyChain chain(histories, control);
-  using Use = detail::OccupancyChain::Use;
 
   const double pairs = static_cast<double>(needs) * static_cast<double>(accounts);
   std::size_t burn = pairs < 1e6 ? 500 : pairs < 5e6 ? 400 : 300;
@@ -302,7 +301,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       if (history.mentions > 0.0 && exposure.occasions[history.account] > history.weight + 1e-9) {
         posterior.several_occasions += 1.0;
       }
-      if (detail::OccupancyChain::use(history) == Use::heard && history.mentions + history.events > 0.0) {
+      if (detail::use(history) == detail::Use::heard && history.mentions + history.events > 0.0) {
         const std::size_t c = class_of(exposure.occasions[history.account], exposure.years[history.account]);
         if (c < classes) observed[c] += 1.0;
       }

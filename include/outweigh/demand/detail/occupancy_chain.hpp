@@ -12,95 +12,12 @@
 
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/demand/detail/occupancy_cells.hpp>
+#include <outweigh/demand/detail/occupancy_likelihood.hpp>
+#include <outweigh/demand/detail/occupancy_state.hpp>
 #include <outweigh/demand/occupancy.hpp>
 #include <outweigh/stats/random.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
-
-[[nodiscard]] inline double logistic(double x) noexcept {
-  if (x >= 0.0) return 1.0 / (1.0 + std::exp(-x));
-  const double e = std::exp(x);
-  return e / (1.0 + e);
-}
-[[nodiscard]] inline double logit(double p) noexcept { return std::log(p) - std::log1p(-p); }
-
-/// Parameters that all needs share.
-struct Shared {
-  double alpha_mean = -1.0, alpha_deviation = 1.0;
-  double segment_deviation = 0.3;
-  double slope_mean = 0.0, slope_deviation = 0.2;
-  double detection_mean = -1.5, detection_deviation = 0.5;
-  double rate_mean = -1.0, rate_deviation = 0.5;
-  double correlation_logit = -2.5;
-  double size_log = 0.0;
-  double voice_deviation = 0.3;
-
-  [[nodiscard]] double correlation() const noexcept { return logistic(correlation_logit); }
-};
-
-/// Weak priors: a normal for means, half-normals for deviations.
-struct Prior {
-  double alpha_mean = -1.0, alpha_mean_deviation = 1.5, alpha_deviation = 1.5;
-  double segment_deviation = 0.75;
-  double slope_mean_deviation = 0.5, slope_deviation = 0.5;
-  double detection_mean = -1.5, detection_mean_deviation = 1.5, detection_deviation = 1.0;
-  double rate_mean = 0.0, rate_mean_deviation = 2.0, rate_deviation = 1.0;
-  double correlation_mean = -2.5, correlation_deviation = 1.3;
-  double size_mean = 0.0, size_deviation = 1.0;
-  double voice_deviation = 0.75;
-};
-
-/// Heard accounts of one need with equal likelihood of what they said.
-struct Heard {
-  std::uint32_t silent = 0;  ///< grid position of the occasions without a mention
-  std::uint32_t effort = 0;
-  std::uint32_t voice = 0;
-  double mentions = 0.0;
-  double events = 0.0;
-  double count = 1.0;
-};
-
-/// A step size that learns while `learning`.
-struct Step {
-  double log_scale = -0.7;
-  std::uint32_t tried = 0;
-  void learn(bool accepted, bool learning) noexcept {
-    ++tried;
-    if (learning) log_scale += (accepted ? 0.6 : -0.4) / std::sqrt(1.0 + 0.1 * static_cast<double>(tried));
-    log_scale = std::clamp(log_scale, -6.0, 1.5);
-  }
-  [[nodiscard]] double scale() const noexcept { return std::exp(log_scale); }
-};
-
-/// Silent accounts with equal chances.
-struct Cell {
-  std::uint32_t profile = 0;
-  std::uint32_t silent = 0;  ///< position in the table of silence
-  double count = 1.0;
-};
-
-/// What the chain knows of one need.
-struct NeedState {
-  double alpha = -1.0, slope = 0.0, detection = -1.5, rate = -1.0;
-  std::vector<double> eta{};          ///< by stratum
-  std::vector<double> prevalence{};   ///< by profile
-  std::vector<double> silent{};       ///< efforts x voices: P(never heard | has the need)
-  std::vector<double> occasions{};    ///< grid x voices: P(no mention on so many occasions | has the need)
-  std::vector<Cell> cells{};          ///< silent accounts, by stratum; a cell of two or three stands as often
-  std::vector<Cell> large{};          ///< cells of more than three
-  std::vector<std::size_t> cells_begin{}, large_begin{};  ///< strata + 1
-  std::vector<double> present{};      ///< by profile: accounts known to have it
-  std::vector<double> absent{};       ///< by profile: accounts known not to have it
-  std::vector<Heard> heard{};
-  double likelihood_known = 0.0, likelihood_heard = 0.0;
-  std::vector<double> likelihood_unheard{};  ///< by stratum
-  Step detection_step{}, rate_step{}, ridge_step{}, shift_step{}, slope_step{};
-  std::vector<Step> eta_steps{};
-
-  // A proposal, kept to avoid allocation.
-  std::vector<double> prevalence_next{}, silent_next{}, occasions_next{}, unheard_next{};
-  double known_next = 0.0, heard_next = 0.0;
-};
 
 class OccupancyChain {
  public:
@@ -133,14 +50,6 @@ class OccupancyChain {
       }
     }
     start();
-  }
-
-  /// How a listed pair enters the likelihood.
-  enum class Use : std::uint8_t { unheard, heard, absent };
-  [[nodiscard]] static Use use(const History& history) noexcept {
-    if (history.known < 0) return history.asked ? Use::absent : Use::unheard;
-    if (history.known > 0 && history.asked) return Use::heard;
-    return history.mentions + history.events > 0.0 ? Use::heard : Use::unheard;
   }
 
   void sweep(std::size_t number, bool learning) {
@@ -231,6 +140,7 @@ class OccupancyChain {
     // Short runs on large data refresh the accounts' voices less often: it is the only step that visits all accounts.
     const double accounts = static_cast<double>(histories_.accounts) * static_cast<double>(groups_.size());
     voice_every_ = accounts < 4e5 ? 2 : accounts < 4e6 ? 5 : 15;
+    for (NeedState& need : needs_) need.prevalence.assign(profiles_.stratum.size(), 0.5);
     recount();
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
   }
@@ -245,202 +155,30 @@ class OccupancyChain {
       }
     });
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
-      const Group& group = group_of(i);
-      NeedState& need = needs_[i];
-      thread_local std::vector<double> unheard;
-      unheard = group.counts;
-      need.present.assign(profiles_.stratum.size(), 0.0);
-      need.absent.assign(profiles_.stratum.size(), 0.0);
-      need.heard.clear();
-      for (const History& history : histories_.heard[i]) {
-        const Use how = use(history);
-        if (how == Use::unheard) continue;
-        const std::uint32_t kind = group.kind[history.account];
-        unheard[kind * voice_points + voice_[history.account]] -= 1.0;
-        if (how == Use::absent) {
-          need.absent[group.kind_profile[kind]] += 1.0;
-        } else {
-          need.present[group.kind_profile[kind]] += 1.0;
-          need.heard.push_back(heard(i, history));
-        }
-      }
-      need.cells.clear();
-      need.large.clear();
-      need.cells_begin.assign(histories_.strata + 1, 0);
-      need.large_begin.assign(histories_.strata + 1, 0);
-      for (std::size_t s = 0; s < histories_.strata; ++s) {
-        for (std::size_t k = group.stratum_begin[s]; k < group.stratum_begin[s + 1]; ++k) {
-          const Effort& effort = group.efforts[group.kind_effort[k]];
-          if (effort.occasions == 0 && effort.years <= 0.0) continue;  // never exposed: silence says nothing
-          for (std::size_t f = 0; f < voice_points; ++f) {
-            const double count = unheard[k * voice_points + f];
-            if (count <= 0.0) continue;
-            const Cell cell{group.kind_profile[k],
-                            static_cast<std::uint32_t>(group.kind_effort[k] * voice_points + f), count};
-            if (count > 3.5) {
-              need.large.push_back(cell);
-            } else {
-              need.cells.insert(need.cells.end(), static_cast<std::size_t>(count), cell);
-            }
-          }
-        }
-        need.cells_begin[s + 1] = need.cells.size();
-        need.large_begin[s + 1] = need.large.size();
-      }
-      std::sort(need.heard.begin(), need.heard.end(), [](const Heard& x, const Heard& y) {
-        if (x.silent != y.silent) return x.silent < y.silent;
-        if (x.effort != y.effort) return x.effort < y.effort;
-        if (x.voice != y.voice) return x.voice < y.voice;
-        if (x.mentions != y.mentions) return x.mentions < y.mentions;
-        return x.events < y.events;
-      });
-      std::size_t last = 0;
-      for (std::size_t h = 1; h < need.heard.size(); ++h) {
-        Heard& into = need.heard[last];
-        const Heard& from = need.heard[h];
-        if (into.silent == from.silent && into.effort == from.effort && into.voice == from.voice &&
-            into.mentions == from.mentions && into.events == from.events) {
-          into.count += 1.0;
-        } else {
-          need.heard[++last] = from;
-        }
-      }
-      if (!need.heard.empty()) need.heard.resize(last + 1);
+      collect_cells(group_of(i), histories_, i, voice_, needs_[i]);
     });
-  }
-
-  [[nodiscard]] Heard heard(std::size_t i, const History& history) const {
-    const Group& group = group_of(i);
-    const Exposure& exposure = histories_.exposures[histories_.exposure_of_need[i]];
-    return {group.position(exposure.occasions[history.account] - history.weight),
-            group.kind_effort[group.kind[history.account]], voice_[history.account], history.mentions,
-            history.events, 1.0};
-  }
-
-  void fill_prevalence(const NeedState& need, double slope, double shift, std::vector<double>& out) const {
-    out.resize(profiles_.stratum.size());
-    for (std::size_t c = 0; c < out.size(); ++c) {
-      out[c] = std::clamp(logistic(need.eta[profiles_.stratum[c]] + shift + slope * profiles_.covariate[c]), 1e-9,
-                          1.0 - 1e-4);
-    }
-  }
-
-  /// Chances to stay silent and what the heard ones said, under detection, rate and shared parameters.
-  double fill_detection(std::size_t i, double detection, double rate, const Shared& shared,
-                        std::vector<double>& occasions, std::vector<double>& out) const {
-    const Group& group = group_of(i);
-    occasions.resize(group.grid.size() * voice_points);
-    std::array<double, voice_points> mean{};
-    std::array<double, voice_points> intensity{};
-    const double correlation = std::clamp(shared.correlation(), 1e-4, 0.95);
-    const double size = std::exp(shared.size_log);
-    for (std::size_t f = 0; f < voice_points; ++f) {
-      const double u = shared.voice_deviation * voice_nodes[f];
-      mean[f] = std::clamp(logistic(detection + u), 1e-6, 1.0 - 1e-6);
-      intensity[f] = std::exp(std::clamp(rate + u, -30.0, 30.0));
-      fill_silence(group.grid, mean[f], correlation, occasions.data() + f, voice_points);
-    }
-    out.resize(group.efforts.size() * voice_points);
-    for (std::size_t e = 0; e < group.efforts.size(); ++e) {
-      const Effort& effort = group.efforts[e];
-      for (std::size_t f = 0; f < voice_points; ++f) {
-        double value = occasions[effort.occasions * voice_points + f];
-        if (effort.years > 0.0) value *= std::exp(-size * std::log1p(intensity[f] * effort.years / size));
-        out[e * voice_points + f] = value;
-      }
-    }
-    const double scale = (1.0 - correlation) / correlation;
-    LogProduct product;
-    for (const Heard& h : needs_[i].heard) {
-      const double years = group.efforts[h.effort].years;
-      product.times(said(h, occasions[h.silent * voice_points + h.voice], mean[h.voice] * scale, scale,
-                         group.grid[h.silent], intensity[h.voice] * years, size),
-                    h.count);
-    }
-    return product.value();
-  }
-
-  /// Probability of a heard history, up to a constant: beta-binomial mentions and negative binomial events.
-  [[nodiscard]] static double said(const Heard& h, double silence, double a, double total, double silent_occasions,
-                                   double mean_events, double size) noexcept {
-    double value = silence;
-    for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) value *= (a + j) / (total + silent_occasions + j);
-    if (mean_events > 0.0) {
-      value *= std::exp(-size * std::log1p(mean_events / size));
-      const double odds = mean_events / (size + mean_events);
-      for (double j = 0.0; j + 0.5 < h.events; j += 1.0) value *= odds * (size + j) / (j + 1.0);
-    }
-    return value;
-  }
-
-  [[nodiscard]] double unheard_likelihood(const NeedState& need, std::span<const double> prevalence,
-                                          std::span<const double> silent, std::size_t stratum) const noexcept {
-    const auto quiet = [&](const Cell& cell) { return 1.0 - prevalence[cell.profile] * (1.0 - silent[cell.silent]); };
-    double sum = 0.0;
-    for (std::size_t c = need.large_begin[stratum]; c < need.large_begin[stratum + 1]; ++c) {
-      sum += need.large[c].count * std::log(quiet(need.large[c]));
-    }
-    // No factor is below 1e-4, so that 64 of them do not underflow; four products hide the latency.
-    std::size_t c = need.cells_begin[stratum];
-    const std::size_t end = need.cells_begin[stratum + 1];
-    while (c < end) {
-      const std::size_t stop = std::min(end, c + 64);
-      std::array<double, 4> product{1.0, 1.0, 1.0, 1.0};
-      for (; c + 4 <= stop; c += 4) {
-        product[0] *= quiet(need.cells[c]);
-        product[1] *= quiet(need.cells[c + 1]);
-        product[2] *= quiet(need.cells[c + 2]);
-        product[3] *= quiet(need.cells[c + 3]);
-      }
-      for (; c < stop; ++c) product[0] *= quiet(need.cells[c]);
-      sum += std::log((product[0] * product[1]) * (product[2] * product[3]));
-    }
-    return sum;
-  }
-  void fill_unheard(const NeedState& need, std::span<const double> prevalence, std::span<const double> silent,
-                    std::vector<double>& out) const {
-    out.resize(histories_.strata);
-    for (std::size_t s = 0; s < out.size(); ++s) out[s] = unheard_likelihood(need, prevalence, silent, s);
-  }
-  [[nodiscard]] static double sum(std::span<const double> values) noexcept {
-    double total = 0.0;
-    for (const double value : values) total += value;
-    return total;
-  }
-  [[nodiscard]] double known_likelihood(const NeedState& need, std::span<const double> prevalence) const noexcept {
-    double sum = 0.0;
-    for (std::size_t c = 0; c < prevalence.size(); ++c) {
-      if (need.present[c] > 0.0) sum += need.present[c] * std::log(prevalence[c]);
-      if (need.absent[c] > 0.0) sum += need.absent[c] * std::log1p(-prevalence[c]);
-    }
-    return sum;
   }
 
   void refresh(std::size_t i) {
     NeedState& need = needs_[i];
-    fill_prevalence(need, need.slope, 0.0, need.prevalence);
-    need.likelihood_heard = fill_detection(i, need.detection, need.rate, shared_, need.occasions, need.silent);
+    fill_prevalence(profiles_, need, need.slope, 0.0, need.prevalence);
+    need.likelihood_heard = fill_detection(group_of(i), need.heard, need.detection, need.rate, shared_, need.occasions, need.silent);
     need.likelihood_known = known_likelihood(need, need.prevalence);
     fill_unheard(need, need.prevalence, need.silent, need.likelihood_unheard);
-  }
-
-  [[nodiscard]] static double normal_log(double x, double mean, double deviation) noexcept {
-    const double z = (x - mean) / deviation;
-    return -0.5 * z * z;
   }
 
   /// Metropolis step of detection, rate and a shift of all strata at once.
   void move_detection(std::size_t i, double detection, double rate, double shift, Step& step, stats::Random& random,
                       bool learning) {
     NeedState& need = needs_[i];
-    need.heard_next = fill_detection(i, detection, rate, shared_, need.occasions_next, need.silent_next);
+    need.heard_next = fill_detection(group_of(i), need.heard, detection, rate, shared_, need.occasions_next, need.silent_next);
     const bool shifts = shift != 0.0;
     if (shifts) {
-      fill_prevalence(need, need.slope, shift, need.prevalence_next);
+      fill_prevalence(profiles_, need, need.slope, shift, need.prevalence_next);
       need.known_next = known_likelihood(need, need.prevalence_next);
     }
     fill_unheard(need, shifts ? need.prevalence_next : need.prevalence, need.silent_next, need.unheard_next);
-    double ratio = need.heard_next - need.likelihood_heard + sum(need.unheard_next) - sum(need.likelihood_unheard);
+    double ratio = need.heard_next - need.likelihood_heard + sum_of(need.unheard_next) - sum_of(need.likelihood_unheard);
     if (shifts) {
       ratio += need.known_next - need.likelihood_known;
       ratio += normal_log(need.alpha + shift, shared_.alpha_mean, shared_.alpha_deviation) -
@@ -470,11 +208,11 @@ class OccupancyChain {
   /// Metropolis step of the slope or of a shift of all strata.
   void move_prevalence(std::size_t i, double slope, double shift, Step& step, stats::Random& random, bool learning) {
     NeedState& need = needs_[i];
-    fill_prevalence(need, slope, shift, need.prevalence_next);
+    fill_prevalence(profiles_, need, slope, shift, need.prevalence_next);
     need.known_next = known_likelihood(need, need.prevalence_next);
     fill_unheard(need, need.prevalence_next, need.silent, need.unheard_next);
     double ratio =
-        need.known_next - need.likelihood_known + sum(need.unheard_next) - sum(need.likelihood_unheard);
+        need.known_next - need.likelihood_known + sum_of(need.unheard_next) - sum_of(need.likelihood_unheard);
     ratio += normal_log(need.alpha + shift, shared_.alpha_mean, shared_.alpha_deviation) -
              normal_log(need.alpha, shared_.alpha_mean, shared_.alpha_deviation);
     ratio += normal_log(slope, shared_.slope_mean, shared_.slope_deviation) -
@@ -511,7 +249,7 @@ class OccupancyChain {
     const double within = 1.0 / (shared_.segment_deviation * shared_.segment_deviation);
     const double between = 1.0 / (shared_.alpha_deviation * shared_.alpha_deviation);
     const double precision = within * static_cast<double>(need.eta.size()) + between;
-    need.alpha = random.normal((within * sum(need.eta) + between * shared_.alpha_mean) / precision, 1.0 / std::sqrt(precision));
+    need.alpha = random.normal((within * sum_of(need.eta) + between * shared_.alpha_mean) / precision, 1.0 / std::sqrt(precision));
   }
 
   void update_strata(std::size_t i, stats::Random& random, bool learning) {
@@ -546,33 +284,6 @@ class OccupancyChain {
     }
   }
 
-  /// Mean and deviation of normal effects.
-  template <class Value>
-  void update_normal(std::size_t count, Value value, double& mean, double& deviation, double prior_mean,
-                     double prior_mean_deviation, double prior_deviation, bool has_mean, stats::Random& random) const {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < count; ++i) sum += value(i);
-    if (has_mean) {
-      const double within = static_cast<double>(count) / (deviation * deviation);
-      const double outer = 1.0 / (prior_mean_deviation * prior_mean_deviation);
-      mean = random.normal((sum / (deviation * deviation) + prior_mean * outer) / (within + outer),
-                           1.0 / std::sqrt(within + outer));
-    }
-    double squares = 0.0;
-    for (std::size_t i = 0; i < count; ++i) squares += (value(i) - mean) * (value(i) - mean);
-    const auto density = [&](double log_deviation) {
-      const double d = std::exp(log_deviation);
-      const double z = d / prior_deviation;
-      return -static_cast<double>(count) * log_deviation - 0.5 * squares / (d * d) - 0.5 * z * z + log_deviation;
-    };
-    double at = std::log(deviation);
-    for (int step = 0; step < 4; ++step) {
-      const double next = at + 1.2 / std::sqrt(1.0 + 0.5 * static_cast<double>(count)) * 1.7 * random.normal();
-      if (next > -4.6 && std::log(random.uniform_open()) < density(next) - density(at)) at = next;
-    }
-    deviation = std::exp(at);
-  }
-
   void update_hyper(stats::Random& random) {
     const std::size_t n = needs_.size();
     update_normal(n, [&](std::size_t i) { return needs_[i].alpha; }, shared_.alpha_mean, shared_.alpha_deviation,
@@ -600,12 +311,12 @@ class OccupancyChain {
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       need.heard_next =
-          fill_detection(i, need.detection, need.rate, next, need.occasions_next, need.silent_next);
+          fill_detection(group_of(i), need.heard, need.detection, need.rate, next, need.occasions_next, need.silent_next);
       fill_unheard(need, need.prevalence, need.silent_next, need.unheard_next);
     });
     double ratio = 0.0;
     for (const NeedState& need : needs_) {
-      ratio += need.heard_next - need.likelihood_heard + sum(need.unheard_next) - sum(need.likelihood_unheard);
+      ratio += need.heard_next - need.likelihood_heard + sum_of(need.unheard_next) - sum_of(need.likelihood_unheard);
     }
     return ratio;
   }
@@ -697,7 +408,8 @@ class OccupancyChain {
           const Group& group = group_of(i);
           const NeedState& need = needs_[i];
           const std::uint32_t kind = group.kind[a];
-          const Heard h = heard(i, history);
+          const Heard h =
+              make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, voice_[a]);
           for (std::size_t f = 0; f < voice_points; ++f) {
             double value = 1.0;
             if (how == Use::heard) {
