@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -71,8 +70,6 @@ class OccupancyChain {
     if (number % voice_every_ == 0) update_voices(at_sweep.stream("voices"));
   }
 
-  [[nodiscard]] const std::vector<Group>& groups() const noexcept { return groups_; }
-  [[nodiscard]] const Profiles& profiles() const noexcept { return profiles_; }
   [[nodiscard]] const NeedState& need(std::size_t i) const noexcept { return needs_[i]; }
   [[nodiscard]] const Shared& shared() const noexcept { return shared_; }
   [[nodiscard]] std::uint8_t voice(std::size_t account) const noexcept { return voice_[account]; }

@@ -1,0 +1,120 @@
+#include <outweigh/demand/evidence.hpp>
+
+#include <outweigh/core/errors.hpp>
+
+#include "../support/catch.hpp"
+#include "small_world.hpp"
+
+using namespace outweigh;
+using demand::Voice;
+
+TEST_CASE("evidence reads who said what from the tables", "[demand]") {
+  const auto graph = test::build(test::small_world());
+  const demand::Evidence evidence = demand::collect_evidence(graph);
+  REQUIRE(evidence.accounts.size() == 8);
+  REQUIRE(evidence.needs.size() == 3);
+  CHECK(evidence.requests == 6);
+  CHECK(evidence.labelled == 6);
+  CHECK(evidence.outside == 1);
+  CHECK(evidence.stakeholder_requests == std::vector<std::size_t>{0, 0, 1});
+  CHECK(evidence.revenue_known == 7);
+  CHECK(evidence.strata == 2);
+
+  // Accounts and needs stand in the order of their ids.
+  CHECK(evidence.voice(0, 0) == Voice::requested);
+  CHECK(evidence.voice(0, 1) == Voice::requested);
+  CHECK(evidence.voice(0, 2) == Voice::silent);
+  CHECK(evidence.voice(0, 3) == Voice::requested);
+  CHECK(evidence.voice(1, 0) == Voice::requested);
+  CHECK(evidence.voice(1, 4) == Voice::denied);
+  for (std::size_t a = 0; a < 8; ++a) CHECK(evidence.voice(2, a) == Voice::silent);
+}
+
+TEST_CASE("follow-ups, reports within the window and claims passed on are no voices of their own", "[demand]") {
+  const auto graph = test::build(test::small_world());
+  const demand::Evidence evidence = demand::collect_evidence(graph);
+  CHECK(evidence.logged == 5);  // i2 follows up i1
+  CHECK(evidence.follow_ups == 1);
+  CHECK(evidence.inferred == 2);  // a4's two requests are one contact; a1's relayed claim is another
+  const auto& heard = evidence.histories.heard[0];
+  REQUIRE(heard.size() == 3);
+  CHECK(heard[0].events == 1.0);    // a1 began the contact, and the follow-up adds nothing
+  CHECK(heard[0].mentions == 0.0);
+  CHECK(heard[1].mentions == 1.0);  // a2 on our call
+  CHECK(heard[2].events == 1.0);    // a4, twice within seven days
+  REQUIRE(evidence.histories.heard[1].size() == 2);
+  CHECK(evidence.histories.heard[1][0].events + evidence.histories.heard[1][0].mentions == 0.0);
+  CHECK(evidence.histories.heard[1][0].known == 1);
+  CHECK(evidence.histories.heard[1][1].known == -1);
+  CHECK(evidence.histories.heard[1][1].asked);
+
+  demand::DemandOptions narrow;
+  narrow.window = 3.0;
+  CHECK(demand::collect_evidence(graph, narrow).histories.heard[0][2].events == 2.0);
+
+  auto tables = test::small_world();
+  tables["interactions"] = core::Table()
+                               .add("interaction_id", test::words({"i1", "i2", "i3"}))
+                               .add("source_id", test::words({"team", "team", "team"}))
+                               .add("account_id", test::words({"a1", "a1", "a2"}))
+                               .add("at", test::days({10, 20, 30}))
+                               .add("initiated_by", test::words({"them", "us", "us"}));
+  tables.erase("asked");
+  CHECK(demand::collect_evidence(test::build(tables)).follow_ups == 1);
+  narrow.follow_up = 5.0;
+  CHECK(demand::collect_evidence(test::build(tables), narrow).follow_ups == 0);
+}
+
+TEST_CASE("evidence does not depend on the order of rows", "[demand]") {
+  auto tables = test::small_world();
+  const demand::Evidence one = demand::collect_evidence(test::build(tables));
+  for (auto& [name, table] : tables) table = test::backwards(table);
+  const demand::Evidence two = demand::collect_evidence(test::build(tables));
+  CHECK(one.voices == two.voices);
+  CHECK(one.revenue == two.revenue);
+  CHECK(one.histories.heard == two.histories.heard);
+  CHECK(one.contacted == two.contacted);
+  CHECK(one.members == two.members);
+  CHECK(demand::collect_voices(test::build(tables)).mentions().size() == 6);
+}
+
+TEST_CASE("what is heard after as_of does not count", "[demand]") {
+  auto tables = test::small_world();
+  graph::BuildOptions options;
+  options.as_of = core::Instant::from_date(2026, 1, 25);
+  graph::GraphBuilder builder(options);
+  for (const auto& [name, table] : tables) builder.add(name, table);
+  const demand::Evidence evidence = demand::collect_evidence(builder.build());
+  CHECK(evidence.later == 6);
+  CHECK(evidence.requests == 2);
+  CHECK(evidence.logged == 1);
+}
+
+TEST_CASE("without needs, requests or labels the error names the table", "[demand]") {
+  for (const std::string name : {"needs", "requests"}) {
+    auto tables = test::small_world();
+    if (name == "needs") {
+      tables.erase("asked");
+      tables.erase("covers");
+      tables["requests"] = core::Table()
+                               .add("request_id", test::words({"r"}))
+                               .add("account_id", test::words({"a1"}))
+                               .add("source_id", test::words({"desk"}))
+                               .add("at", test::days({1}));
+    }
+    tables.erase(name);
+    try {
+      const auto evidence = demand::collect_evidence(test::build(tables));
+      FAIL("nothing was thrown");
+    } catch (const core::MissingInput& error) {
+      CHECK(error.place().table == name);
+    }
+  }
+  auto tables = test::small_world();
+  tables["requests"] = core::Table()
+                           .add("request_id", test::words({"r"}))
+                           .add("account_id", test::words({"a1"}))
+                           .add("source_id", test::words({"desk"}))
+                           .add("at", test::days({1}));
+  CHECK_THROWS_AS(demand::collect_evidence(test::build(tables)), core::MissingInput);
+}
