@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <outweigh/demand/prevalence.hpp>
 #include <outweigh/demand/occupancy.hpp>
+#include <outweigh/demand/options.hpp>
 #include <outweigh/demand/voices.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 

@@ -69,6 +69,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   } else if (evidence.inferred > evidence.logged) {
     fail(core::Status::doubtful, "more contacts are inferred from requests than were logged (table interactions)");
   }
+  if (evidence.by_them == ContactRole::events) {
+    fail(core::Status::doubtful, "contacts that accounts begin are modelled by one rate a need: where sources hear some "
+                                 "accounts far more than others, intervals are too narrow");
+  }
   if (posterior.worst_check > 4.0) {
     fail(core::Status::doubtful, "accounts were heard more or less often than the model expects, by number of contacts");
   }

@@ -13,17 +13,10 @@
 #include <outweigh/core/money.hpp>
 #include <outweigh/core/table.hpp>
 #include <outweigh/demand/options.hpp>
+#include <outweigh/demand/voices.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
-
-/// What an account of the base said about a need.
-enum class Voice : std::uint8_t {
-  silent,     ///< contacted or not, it never mentioned the need
-  requested,  ///< at least one request that nobody denied
-  confirmed,  ///< it said yes when asked, or a request was confirmed
-  denied      ///< it said no when asked, or its only requests were found untrue
-};
 
 /// One need in one segment, or in the whole base.
 struct DemandRow {

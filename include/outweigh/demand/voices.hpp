@@ -13,6 +13,14 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
 
+/// What an account of the base said about a need.
+enum class Voice : std::uint8_t {
+  silent,     ///< contacted or not, it never mentioned the need
+  requested,  ///< at least one request that nobody denied
+  confirmed,  ///< it said yes when asked, or a request was confirmed
+  denied      ///< it said no when asked, or its only requests were found untrue
+};
+
 /// One voice: an account mentioned a need on one occasion. Two reports of one call are one voice.
 struct Mention {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
