@@ -429,7 +429,7 @@ OUTWEIGH_INLINE std::int64_t BranchAndBound::probe(std::uint32_t u, bool force_i
   const std::int64_t price = flow_.price();
   const std::int64_t kept = std::exchange(node_bound_, node_bound_);
   bool possible = force_in ? flow_.force_in(u) : flow_.force_out(u);
-  possible = possible && flow_.budget() >= 0 && optimize_price(3);
+  possible = possible && flow_.budget() >= 0 && optimize_price(1);
   const std::int64_t bound = possible ? node_bound_ : std::numeric_limits<std::int64_t>::min();
   flow_.undo_to(mark);
   flow_.set_price(price);
@@ -496,7 +496,7 @@ OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again
     return any;
   }
   std::sort(candidates.begin(), candidates.end());
-  if (candidates.size() > 8) candidates.resize(8);
+  if (candidates.size() > 3) candidates.resize(3);
   std::uint32_t chosen = none;
   double best_score = -1.0;
   const double scale = static_cast<double>(flow_.unit());
