@@ -81,7 +81,7 @@ OUTWEIGH_INLINE PlanProblem plan_problem(const scoring::Scores& scores, Overlap 
       reason[s] = unknown_effort;
     }
   }
-  const bool no_efforts = std::any_of(reason.begin(), reason.end(), [](const auto& why) { return why == unknown_effort; }) &&
+  const bool no_efforts = std::any_of(reason.begin(), reason.end(), [&](const auto& why) { return why == unknown_effort; }) &&
                           std::none_of(scores.solutions().begin(), scores.solutions().end(),
                                        [](const auto& score) { return score.effort.has_value(); });
   if (no_efforts) {
