@@ -14,13 +14,14 @@
 #include <outweigh/listening/trim.hpp>
 
 #include "../support/catch.hpp"
+#include "../support/paths.hpp"
 
 // Against R's survey package: tests/golden/survey.R made survey.csv; the samples are public data beside the repository.
 using namespace outweigh::listening;
 
 namespace {
 
-const std::string samples = std::string(OUTWEIGH_TEST_DATA) + "/cases/weighting/";
+const std::string samples = outweigh::test::shared_folder() + "/cases/weighting/";
 
 /// Rows of a file of comma-separated values without commas inside.
 std::vector<std::vector<std::string>> read_rows(const std::string& path) {
@@ -86,7 +87,7 @@ class Sample {
 const std::map<std::string, double>& golden() {
   static const auto values = [] {
     std::map<std::string, double> found;
-    for (const auto& row : read_rows(std::string(OUTWEIGH_TEST_SOURCE) + "/tests/golden/survey.csv")) {
+    for (const auto& row : read_rows(outweigh::test::project_folder() + "/tests/golden/survey.csv")) {
       found[row[0] + "," + row[1]] = std::stod(row[2]);
     }
     return found;
