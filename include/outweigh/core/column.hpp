@@ -72,7 +72,7 @@ class Column {
                                          std::span<const std::uint8_t> valid = {});
 
   /// Columns from fields; an absent field gives a column of type null. Money becomes float64 in units, which is exact
-  /// below 9e11 units; bytes become booleans.
+  /// below 4.5e11 units; bytes become booleans.
   [[nodiscard]] static Column from(const Field<double>& field);
   [[nodiscard]] static Column from(const Field<std::int64_t>& field);
   [[nodiscard]] static Column from(const Field<std::uint32_t>& field);

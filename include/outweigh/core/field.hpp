@@ -27,10 +27,22 @@ class Field {
   }
   /// All rows known.
   explicit Field(std::vector<T> values) : values_(std::move(values)), size_(values_.size()), present_(true) {}
-  /// `valid` is empty (all known) or one byte a row, 0 for unknown.
+  /// `valid` is empty (all known) or one byte a row, 0 for unknown; whatever `values` holds there becomes T{}. Throws
+  /// InvalidInput when the lengths differ.
   Field(std::vector<T> values, std::vector<std::uint8_t> valid)
       : values_(std::move(values)), valid_(std::move(valid)), size_(values_.size()), present_(true) {
-    if (!valid_.empty() && valid_.size() != size_) throw InvalidInput("a column's values and validity differ in length");
+    if (valid_.empty()) return;
+    if (valid_.size() != size_) throw InvalidInput("a column's values and validity differ in length");
+    bool all_known = true;
+    for (std::size_t row = 0; row < size_; ++row) {
+      if (valid_[row] != 0) {
+        valid_[row] = 1;
+      } else {
+        values_[row] = T{};
+        all_known = false;
+      }
+    }
+    if (all_known) valid_.clear();
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }

@@ -25,13 +25,21 @@ class Money {
     return money;
   }
 
-  /// Nearest representable amount. Throws InvalidInput when `units` is not finite or out of range.
+  /// Nearest representable amount, halves away from zero; `from_units(money.units()) == money` up to 4.5e11 units.
+  /// Throws InvalidInput when `units` is not finite or out of range.
   [[nodiscard]] static Money from_units(double units) {
     const double ticks = units * static_cast<double>(ticks_per_unit);
     if (!(std::abs(ticks) < 9.2e18)) {
       throw InvalidInput("an amount of money must be finite and below 9.2e14", {.value = std::to_string(units)});
     }
-    return from_ticks(static_cast<std::int64_t>(std::llround(ticks)));
+    std::int64_t nearest = std::llround(ticks);
+    if (std::abs(ticks) > 281'474'976'710'656.0) {
+      // Beyond 2^48 the product's own rounding could reach half a tick.
+      const double rest = ticks - static_cast<double>(nearest) +
+                          std::fma(units, static_cast<double>(ticks_per_unit), -ticks);
+      nearest += rest > 0.5 ? 1 : rest < -0.5 ? -1 : 0;
+    }
+    return from_ticks(nearest);
   }
 
   [[nodiscard]] constexpr std::int64_t ticks() const noexcept { return ticks_; }
@@ -53,7 +61,14 @@ class Money {
     if (a.ticks_ == std::numeric_limits<std::int64_t>::min()) throw InvalidInput("a sum of money is out of range");
     return from_ticks(-a.ticks_);
   }
-  friend Money operator-(Money a, Money b) { return a + (-b); }
+  friend Money operator-(Money a, Money b) {
+    using limits = std::numeric_limits<std::int64_t>;
+    if ((b.ticks_ < 0 && a.ticks_ > limits::max() + b.ticks_) ||
+        (b.ticks_ > 0 && a.ticks_ < limits::min() + b.ticks_)) {
+      throw InvalidInput("a sum of money is out of range");
+    }
+    return from_ticks(a.ticks_ - b.ticks_);
+  }
   Money& operator+=(Money other) { return *this = *this + other; }
   Money& operator-=(Money other) { return *this = *this - other; }
 

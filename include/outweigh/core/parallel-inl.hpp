@@ -17,17 +17,16 @@ OUTWEIGH_INLINE void parallel_for(const RunControl& control, std::size_t count,
   control.check();
   std::mutex mutex;
   std::exception_ptr error;
-  std::size_t error_task = std::numeric_limits<std::size_t>::max();
-  std::atomic<bool> failed{false};
+  // Tasks before the first failed one still run, so that the error does not depend on who was faster.
+  std::atomic<std::size_t> first_failed{std::numeric_limits<std::size_t>::max()};
   const auto run = [&](std::size_t index) noexcept {
-    if (failed.load(std::memory_order_relaxed) || control.stop.stop_requested()) return;
+    if (index > first_failed.load(std::memory_order_relaxed) || control.stop.stop_requested()) return;
     try {
       task(index);
     } catch (...) {
       const std::lock_guard lock(mutex);
-      failed.store(true, std::memory_order_relaxed);
-      if (index < error_task) {
-        error_task = index;
+      if (index < first_failed.load(std::memory_order_relaxed)) {
+        first_failed.store(index, std::memory_order_relaxed);
         error = std::current_exception();
       }
     }
