@@ -44,10 +44,10 @@ struct GroupRates {
     std::vector<double> trials(groups, 0.0);
     std::vector<double> known(strata, 0.0);
     std::vector<double> known_worth(strata, 0.0);
-    struct Cell {
+    struct FreeCell {
       double size = 0.0, worth = 0.0, squares = 0.0;
     };
-    std::vector<Cell> free(groups * strata);
+    std::vector<FreeCell> free(groups * strata);
     for (std::size_t a = 0; a < accounts; ++a) {
       const Voice voice = evidence.voice(i, a);
       const bool has = voice == Voice::requested || voice == Voice::confirmed;
@@ -58,7 +58,7 @@ struct GroupRates {
         known[evidence.stratum[a]] += 1.0;
         known_worth[evidence.stratum[a]] += evidence.revenue[a];
       } else {
-        Cell& cell = free[group[a] * strata + evidence.stratum[a]];
+        FreeCell& cell = free[group[a] * strata + evidence.stratum[a]];
         cell.size += 1.0;
         cell.worth += evidence.revenue[a];
         cell.squares += evidence.revenue[a] * evidence.revenue[a];
@@ -82,7 +82,7 @@ struct GroupRates {
         double count = known[s];
         double worth = known_worth[s];
         for (std::size_t g = 0; g < groups; ++g) {
-          const Cell& cell = free[g * strata + s];
+          const FreeCell& cell = free[g * strata + s];
           if (cell.size == 0.0) continue;
           const auto drawn =
               static_cast<double>(random.binomial(static_cast<std::int64_t>(cell.size), std::clamp(theta[g], 0.0, 1.0)));
