@@ -150,26 +150,44 @@ py::array_t<std::uint32_t> borrow(std::span<const std::uint32_t> values, const p
   return array;
 }
 
-py::dict relation_arrays(const py::object& self, const std::string& name) {
-  const auto& owner = self.cast<const CustomerGraph&>();
-  const graph::RelationKind kind = relation_kind(name);
-  const graph::Relation& relation = owner.relation(kind);
+py::dict arrays_of(const graph::Relation& relation, const py::object& owner) {
   py::dict out;
-  out["from_kind"] = std::string(to_string(graph::ends(kind).from));
-  out["to_kind"] = std::string(to_string(graph::ends(kind).to));
-  out["offsets"] = borrow(relation.out_offsets(), self);
-  out["targets"] = borrow(relation.targets(), self);
-  out["in_offsets"] = borrow(relation.in_offsets(), self);
-  out["sources"] = borrow(relation.sources(), self);
-  out["in_edges"] = borrow(relation.in_edges(), self);
+  out["offsets"] = borrow(relation.out_offsets(), owner);
+  out["targets"] = borrow(relation.targets(), owner);
+  out["in_offsets"] = borrow(relation.in_offsets(), owner);
+  out["sources"] = borrow(relation.sources(), owner);
+  out["in_edges"] = borrow(relation.in_edges(), owner);
   if (relation.rows().empty()) {
     py::array_t<std::uint32_t> rows(static_cast<py::ssize_t>(relation.edges()));
     for (std::size_t i = 0; i < relation.edges(); ++i) rows.mutable_data()[i] = static_cast<std::uint32_t>(i);
     out["rows"] = rows;
   } else {
-    out["rows"] = borrow(relation.rows(), self);
+    out["rows"] = borrow(relation.rows(), owner);
   }
   return out;
+}
+
+py::dict relation_arrays(const py::object& self, const std::string& name) {
+  const auto& owner = self.cast<const CustomerGraph&>();
+  const graph::RelationKind kind = relation_kind(name);
+  py::dict out = arrays_of(owner.relation(kind), self);
+  out["from_kind"] = std::string(to_string(graph::ends(kind).from));
+  out["to_kind"] = std::string(to_string(graph::ends(kind).to));
+  return out;
+}
+
+using Codes = py::array_t<std::uint32_t, py::array::c_style>;
+
+py::dict relate(const Codes& sources, const Codes& targets, std::size_t from_size, std::size_t to_size,
+                const py::object& threads) {
+  if (sources.ndim() != 1 || targets.ndim() != 1) throw core::InvalidInput("sources and targets must be flat arrays");
+  const std::span<const std::uint32_t> from(sources.data(), static_cast<std::size_t>(sources.size()));
+  const std::span<const std::uint32_t> to(targets.data(), static_cast<std::size_t>(targets.size()));
+  auto relation = Run(threads, 0, py::none())([&](const core::RunControl& control) {
+    return std::make_unique<graph::Relation>(graph::make_relation(from, to, from_size, to_size, control));
+  });
+  const py::capsule owner(relation.get(), [](void* held) { delete static_cast<graph::Relation*>(held); });
+  return arrays_of(*relation.release(), owner);
 }
 
 /// Each edge by the user's ids.
@@ -355,6 +373,8 @@ void register_graph(py::module_& module) {
   std::vector<std::string> relations;
   for (const graph::RelationEnds& ends : graph::relation_ends) relations.emplace_back(ends.name);
   module.attr("RELATIONS") = py::cast(relations);
+  module.def("relate", &relate, py::arg("sources"), py::arg("targets"), py::arg("from_size"), py::arg("to_size"),
+             py::arg("threads") = py::none(), "See outweigh.Relation.from_codes.");
   module.def("schema", &schema, "One row a column of the tables that a graph is made of.");
 }
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .errors import InvalidInput, MissingInput
+from .errors import InvalidInput, MissingInput, TypeMismatch
 from .table import Kind, Table, TableLike, count, kind_of, read_table
 
 if TYPE_CHECKING:
@@ -32,21 +32,71 @@ class Relation:
 
     __slots__ = ("_graph", "from_kind", "in_edges", "in_offsets", "name", "offsets", "rows", "sources", "targets", "to_kind")
 
+    _graph: CustomerGraph | None
+    name: str
+    from_kind: str
+    to_kind: str
+    offsets: npt.NDArray[np.uint32]
+    targets: npt.NDArray[np.uint32]
+    in_offsets: npt.NDArray[np.uint32]
+    sources: npt.NDArray[np.uint32]
+    in_edges: npt.NDArray[np.uint32]
+    rows: npt.NDArray[np.uint32]
+
     def __init__(self, graph: CustomerGraph, name: str) -> None:
-        arrays: dict[str, Any] = graph._core.relation(name)
+        self._read(graph, name, graph._core.relation(name))
+
+    def _read(self, graph: CustomerGraph | None, name: str, arrays: Mapping[str, Any]) -> None:
         self._graph = graph
         self.name = name
-        self.from_kind: str = arrays["from_kind"]
-        self.to_kind: str = arrays["to_kind"]
-        self.offsets: npt.NDArray[np.uint32] = arrays["offsets"]
-        self.targets: npt.NDArray[np.uint32] = arrays["targets"]
-        self.in_offsets: npt.NDArray[np.uint32] = arrays["in_offsets"]
-        self.sources: npt.NDArray[np.uint32] = arrays["sources"]
-        self.in_edges: npt.NDArray[np.uint32] = arrays["in_edges"]
-        self.rows: npt.NDArray[np.uint32] = arrays["rows"]
+        for key, value in arrays.items():
+            setattr(self, key, value)
+
+    @classmethod
+    def from_codes(
+        cls,
+        sources: npt.ArrayLike,
+        targets: npt.ArrayLike,
+        *,
+        from_size: int | None = None,
+        to_size: int | None = None,
+        threads: int | None = None,
+    ) -> Relation:
+        """A relation from integer codes, without a graph: edge i goes from ``sources[i]`` to ``targets[i]``.
+
+        Sizes default to one more than the greatest code. Parallel edges are kept. O(nodes + edges).
+
+        Raises
+        ------
+        InvalidInput
+            Arrays of different lengths, codes that are negative or not below the size.
+
+        Examples
+        --------
+        >>> import outweigh as ow
+        >>> relation = ow.Relation.from_codes([1, 0, 1], [0, 0, 2])
+        >>> relation.offsets.tolist(), relation.targets.tolist()
+        ([0, 1, 3], [0, 0, 2])
+        >>> relation.in_offsets.tolist(), relation.sources.tolist()
+        ([0, 2, 2, 3], [0, 1, 1])
+        """
+        from_codes, to_codes = _codes(sources, "sources"), _codes(targets, "targets")
+        relation = cls.__new__(cls)
+        arrays = _core.relate(
+            from_codes,
+            to_codes,
+            _size_of(from_codes) if from_size is None else from_size,
+            _size_of(to_codes) if to_size is None else to_size,
+            threads,
+        )
+        relation._read(None, "codes", {**arrays, "from_kind": "source", "to_kind": "target"})
+        return relation
 
     def to_table(self) -> Table:
-        """One row an edge, with the user's ids: ``from`` and ``to``."""
+        """One row an edge, with the user's ids (or the codes it was made from): ``from`` and ``to``."""
+        if self._graph is None:
+            sources = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets.astype(np.int64)))
+            return Table({"from": sources, "to": self.targets.astype(np.int64)})
         return Table._wrap(self._graph._core.relation_table(self.name))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -57,6 +107,21 @@ class Relation:
 
     def __repr__(self) -> str:
         return f"outweigh.Relation {self.name}: {count(len(self), 'edge')} from {self.from_kind} to {self.to_kind}"
+
+
+def _codes(values: npt.ArrayLike, what: str) -> npt.NDArray[np.uint32]:
+    codes = np.asarray(values)
+    if codes.size == 0:
+        return np.zeros(0, dtype=np.uint32)
+    if codes.ndim != 1 or codes.dtype.kind not in "iu":
+        raise TypeMismatch(f"{what} must be a flat array of whole numbers, not {codes.dtype} of {codes.ndim} dimensions")
+    if codes.dtype.kind == "i" and int(codes.min()) < 0 or int(codes.max()) >= 2**32 - 1:
+        raise InvalidInput(f"{what} must lie between 0 and 2**32 - 2")
+    return np.ascontiguousarray(codes, dtype=np.uint32)
+
+
+def _size_of(codes: npt.NDArray[np.uint32]) -> int:
+    return int(codes.max()) + 1 if codes.size else 0
 
 
 class Rejected(Mapping[str, Table]):

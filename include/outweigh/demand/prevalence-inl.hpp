@@ -135,6 +135,10 @@ inline void check_options(const DemandOptions& options) {
   if (row.prevalence.status == core::Status::bounds_only) {
     row.prevalence.interval = {row.range.lower, row.range.upper, options.level};
   }
+  if (row.prevalence.status == core::Status::doubtful) {
+    // A failed check puts in doubt how silence was read, not what was heard.
+    row.prevalence.interval.lower = std::min(row.prevalence.interval.lower, row.raw);
+  }
   row.prevalence.interval.lower = std::min(row.prevalence.interval.lower, row.prevalence.value);
   row.prevalence.interval.upper = std::max(row.prevalence.interval.upper, row.prevalence.value);
   if (has_revenue) {

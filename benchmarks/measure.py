@@ -1,0 +1,66 @@
+"""Times ours and peers in turn on the same data, so that a drifting machine moves both."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Line:
+    what: str
+    rows: int
+    seconds: dict[str, float]
+    note: str = ""
+
+
+@dataclass
+class Report:
+    lines: list[Line] = field(default_factory=list)
+
+    def compare(self, what: str, rows: int, runs: int, note: str = "", **contestants: Callable[[], Any]) -> None:
+        """Median seconds of each contestant, run in turn after one warm-up; ours is named `ours`."""
+        times: dict[str, list[float]] = {name: [] for name in contestants}
+        for run in range(runs + 1):
+            for name, call in contestants.items():
+                gc.collect()
+                start = time.perf_counter()
+                result = call()
+                elapsed = time.perf_counter() - start
+                del result
+                if run > 0:
+                    times[name].append(elapsed)
+        line = Line(what, rows, {name: statistics.median(values) for name, values in times.items()}, note)
+        self.lines.append(line)
+        print(text_of(line), flush=True)
+
+
+def text_of(line: Line) -> str:
+    ours = line.seconds["ours"]
+    parts = [f"{line.what:<44} {line.rows:>10,}  ours {ours:9.4f} s"]
+    for name, seconds in line.seconds.items():
+        if name != "ours":
+            parts.append(f"{name} {seconds:9.4f} s ({name}/ours {seconds / ours:6.2f})")
+    return "  ".join(parts) + (f"  [{line.note}]" if line.note else "")
+
+
+def peak_memory(call: Callable[..., Any], *arguments: Any) -> int:
+    """Bytes by which `call(*arguments)` raised the peak of a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return int(pool.apply(_peak, (call, *arguments)))
+
+
+def _peak(call: Callable[..., Any], *arguments: Any) -> int:
+    prepared = call(*arguments)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    kept = prepared()
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    del kept
+    return (after - before) * 1024
