@@ -20,7 +20,7 @@ package_files := pyproject.toml README.md CMakeLists.txt $(shell find cmake incl
 	  ! -name '*.pyc' ! -path '*/__pycache__/*')
 
 .PHONY: help demo test test-cpp test-python test-structure examples notebooks consumer bench stubs format tidy \
-	  sanitize fuzz clean distclean environment test-environment
+	  sanitize headers fuzz clean distclean environment test-environment
 
 help:
 	@echo "make demo            install the package into .venv and run the main job"
@@ -33,6 +33,7 @@ help:
 	@echo "make format          clang-format and ruff over the sources"
 	@echo "make tidy            clang-tidy 16 over the library"
 	@echo "make sanitize        the C++ tests under address, undefined-behaviour and thread sanitizers"
+	@echo "make headers         each header alone, as declarations and with its bodies"
 	@echo "make fuzz            a minute of libFuzzer per target (SECONDS_EACH=60)"
 	@echo "make clean           remove build products; distclean: the virtual environment too"
 
@@ -98,6 +99,10 @@ tidy: test-environment
 sanitize: test-environment
 	@$(MAKE) --no-print-directory PRESET=asan test-cpp
 	@$(MAKE) --no-print-directory PRESET=tsan test-cpp
+
+headers: test-environment
+	@$(MAKE) --no-print-directory $(venv)/package
+	OUTWEIGH_EVERY_HEADER=1 $(bin)/python -m pytest -n $(JOBS) tests/structure/test_headers.py
 
 SECONDS_EACH ?= 60
 fuzz: test-environment

@@ -7,7 +7,7 @@ import math
 import random
 
 import pytest
-from conftest import small_base
+from customer_base import small_base
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

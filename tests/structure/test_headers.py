@@ -63,8 +63,21 @@ def compiles(header: str, mode: str) -> str:
     return result.stderr[:4000] if result.returncode else ""
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("header", project.public_headers())
+def is_umbrella(header: str) -> bool:
+    return not re.sub(r"^\s*#.*$", "", project.code_of(header), flags=re.MULTILINE).strip()
+
+
+def alone() -> list[tuple[str, str]]:
+    """Every header as declarations; with its bodies, each umbrella, for those reach the bodies of all modules below.
+
+    OUTWEIGH_EVERY_HEADER=1 takes every header in both modes, which is minutes of compiling.
+    """
+    every = os.environ.get("OUTWEIGH_EVERY_HEADER", "") == "1"
+    headers = project.public_headers()
+    return [(h, mode) for h in headers for mode in MODES if mode == "compiled" or every or is_umbrella(h)]
+
+
+@pytest.mark.parametrize(("header", "mode"), alone())
 def test_compiles_alone(header, mode):
     if compiler()[0].endswith("cl"):
         pytest.skip("the command line is written for g++ and clang")
@@ -78,10 +91,6 @@ def test_includes() -> set[str]:
     for path in (project.ROOT / "tests" / "cpp").rglob("*_test.cpp"):
         found.update(project.includes_of(path.read_text(encoding="utf-8")))
     return found
-
-
-def is_umbrella(header: str) -> bool:
-    return not re.sub(r"^\s*#.*$", "", project.code_of(header), flags=re.MULTILINE).strip()
 
 
 @pytest.mark.parametrize("header", [h for h in project.public_headers() if not is_umbrella(h)])
