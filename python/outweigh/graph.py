@@ -95,7 +95,8 @@ class Relation:
     def to_table(self) -> Table:
         """One row an edge, with the user's ids (or the codes it was made from): ``from`` and ``to``."""
         if self._graph is None:
-            sources = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets.astype(np.int64)))
+            ends = self.offsets.astype(np.int64)
+            sources = np.repeat(np.arange(len(ends) - 1), ends[1:] - ends[:-1])
             return Table({"from": sources, "to": self.targets.astype(np.int64)})
         return Table._wrap(self._graph._core.relation_table(self.name))
 
