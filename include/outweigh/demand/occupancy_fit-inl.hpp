@@ -71,7 +71,8 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   }
   if (evidence.by_them == ContactRole::events) {
     fail(core::Status::doubtful, "contacts that accounts begin are modelled by one rate a need: where sources hear some "
-                                 "accounts far more than others, intervals are too narrow");
+                                 "accounts far more than others, silence is misread; intervals reach down to what was "
+                                 "heard");
   }
   if (posterior.worst_check > 4.0) {
     fail(core::Status::doubtful, "accounts were heard more or less often than the model expects, by number of contacts");

@@ -164,10 +164,10 @@ def _summary(story: Story) -> Section:
         cards.append((f"{never:,}", "customers never heard", worth or f"of {story.accounts:,}"))
     counted = [need for need in story.needs if need.estimate is not None]
     if counted:
-        more = [n for n in counted if n.lower is not None and n.lower > n.raw]
-        cards.append(
-            (f"{len(more)} of {len(story.needs)}", "needs are wider than they sound", "their whole interval is above the raw share")
-        )
+        twice = [n for n in counted if n.estimate is not None and n.estimate >= 2.0 * n.raw]
+        surely = [n for n in counted if n.lower is not None and n.lower > n.raw]
+        note = f"by their estimate; {len(surely)} with the whole interval above the raw share"
+        cards.append((f"{len(twice)} of {len(story.needs)}", "needs are at least twice as common as they sound", note))
     tried = {ranking.name: ranking for ranking in story.rankings}
     ours, votes = tried.get("Outweigh"), tried.get("Raw votes")
     if ours is not None and votes is not None and ours.regret is not None and votes.regret is not None:
@@ -213,8 +213,8 @@ def _sentences(story: Story) -> list[str]:
             )
     counted = [need for need in story.needs if need.estimate is not None and need.lower is not None]
     if counted:
-        widest = max(counted, key=lambda need: (need.lower or 0.0) - need.raw)
-        if (widest.lower or 0.0) > widest.raw:
+        widest = max(counted, key=lambda need: (need.estimate or 0.0) - need.raw)
+        if (widest.estimate or 0.0) > widest.raw:
             said.append(
                 f"“{widest.title}” was asked for by {percent(widest.raw)} of the accounts; an estimated "
                 f"{percent(widest.estimate or 0.0)} have it ({_interval(widest.lower, widest.upper)})."
