@@ -1,6 +1,7 @@
 #include <outweigh/core/arrow_export.hpp>
 
 #include <random>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,7 @@ Table sample(std::size_t rows, unsigned seed) {
 }  // namespace
 
 TEST_CASE("what is exported comes back equal, without a copy", "[core]") {
-  for (const std::size_t rows : {0, 1, 7, 8, 9, 64, 1000}) {
+  for (const std::size_t rows : std::initializer_list<std::size_t>{0, 1, 7, 8, 9, 64, 1000}) {
     const Table table = sample(rows, 5);
     ArrowArrayStream stream = export_arrow_stream(table);
     const Table back = import_arrow_stream(&stream);

@@ -1,6 +1,7 @@
 #include <outweigh/core/integer_dictionary.hpp>
 
 #include <limits>
+#include <initializer_list>
 #include <random>
 #include <unordered_map>
 #include <vector>
@@ -14,7 +15,7 @@ using outweigh::core::TypeMismatch;
 
 TEST_CASE("integers get codes by first appearance, as a hash map gives them", "[core]") {
   std::mt19937_64 random(3);
-  for (const std::size_t rows : {0, 1, 64, 65, 5000}) {
+  for (const std::size_t rows : std::initializer_list<std::size_t>{0, 1, 64, 65, 5000}) {
     for (const std::uint64_t distinct : {std::uint64_t{1}, std::uint64_t{900}, ~std::uint64_t{0}}) {
       std::vector<std::int64_t> values(rows);
       std::vector<std::uint8_t> valid(rows);

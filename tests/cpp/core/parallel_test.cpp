@@ -1,6 +1,7 @@
 #include <outweigh/core/parallel.hpp>
 
 #include <atomic>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -12,8 +13,8 @@
 using namespace outweigh::core;
 
 TEST_CASE("every task runs once, on any number of threads", "[core]") {
-  for (const std::size_t threads : {0, 1, 2, 7}) {
-    for (const std::size_t count : {0, 1, 5, 1000}) {
+  for (const std::size_t threads : std::initializer_list<std::size_t>{0, 1, 2, 7}) {
+    for (const std::size_t count : std::initializer_list<std::size_t>{0, 1, 5, 1000}) {
       RunControl control;
       control.threads = threads;
       std::vector<std::atomic<int>> runs(count);

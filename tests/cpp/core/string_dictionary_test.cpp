@@ -1,6 +1,7 @@
 #include <outweigh/core/string_dictionary.hpp>
 
 #include <random>
+#include <initializer_list>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,7 +13,7 @@ using outweigh::core::StringDictionary;
 
 TEST_CASE("strings get codes by first appearance, as a hash map gives them", "[core]") {
   std::mt19937 random(11);
-  for (const std::size_t rows : {0, 1, 63, 64, 65, 1000, 20'000}) {
+  for (const std::size_t rows : std::initializer_list<std::size_t>{0, 1, 63, 64, 65, 1000, 20'000}) {
     for (const unsigned distinct : {1U, 10U, 5000U}) {
       std::vector<std::string> texts(rows);
       std::vector<std::uint8_t> valid(rows);

@@ -11,16 +11,16 @@
 
 using namespace outweigh;
 using Numbers = std::vector<double>;
-using Flags = std::vector<std::uint8_t>;
+using Chosen = std::vector<std::uint8_t>;
 
 TEST_CASE("a need met by several solutions counts once", "[lab]") {
   const std::vector<lab::CoveredShare> covers{{0, 0, 0.5}, {1, 0, 0.8}, {1, 1, 0.25}, {2, 1, 1.0}};
   const Numbers values{100.0, 40.0};
-  CHECK(lab::set_value(Flags{0, 0, 0}, covers, values) == 0.0);
-  CHECK(lab::set_value(Flags{1, 0, 0}, covers, values) == Approx(50.0));
-  CHECK(lab::set_value(Flags{1, 1, 0}, covers, values) == Approx(90.0));
-  CHECK(lab::set_value(Flags{1, 1, 1}, covers, values) == Approx(120.0));
-  CHECK(lab::set_value(Flags{}, {}, Numbers{}) == 0.0);
+  CHECK(lab::set_value(Chosen{0, 0, 0}, covers, values) == 0.0);
+  CHECK(lab::set_value(Chosen{1, 0, 0}, covers, values) == Approx(50.0));
+  CHECK(lab::set_value(Chosen{1, 1, 0}, covers, values) == Approx(90.0));
+  CHECK(lab::set_value(Chosen{1, 1, 1}, covers, values) == Approx(120.0));
+  CHECK(lab::set_value(Chosen{}, {}, Numbers{}) == 0.0);
 }
 
 TEST_CASE("more solutions are never worth less, and never more than all needs", "[lab]") {
@@ -34,7 +34,7 @@ TEST_CASE("more solutions are never worth less, and never more than all needs", 
     Numbers values(4);
     double all = 0.0;
     for (double& value : values) all += value = random.uniform(0.0, 10.0);
-    Flags chosen(5, 0);
+    Chosen chosen(5, 0);
     double before = 0.0;
     for (std::size_t j = 0; j < chosen.size(); ++j) {
       chosen[j] = 1;
@@ -48,10 +48,10 @@ TEST_CASE("more solutions are never worth less, and never more than all needs", 
 
 TEST_CASE("bad sets are refused with their place", "[lab]") {
   const std::vector<lab::CoveredShare> far{{7, 0, 1.0}};
-  CHECK_THROWS_WITH(lab::set_value(Flags{1}, far, Numbers{1.0}), test::contains("row 0"));
+  CHECK_THROWS_WITH(lab::set_value(Chosen{1}, far, Numbers{1.0}), test::contains("row 0"));
   const std::vector<lab::CoveredShare> wide{{0, 0, 1.5}};
-  CHECK_THROWS_AS(lab::set_value(Flags{1}, wide, Numbers{1.0}), core::InvalidInput);
-  CHECK_THROWS_AS(lab::set_value(Flags{1}, {}, Numbers{-1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(lab::set_value(Chosen{1}, wide, Numbers{1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(lab::set_value(Chosen{1}, {}, Numbers{-1.0}), core::InvalidInput);
 }
 
 TEST_CASE("regret is a share of the best", "[lab]") {
