@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._plot import plot_value_against_effort
+from .errors import InvalidInput, Place, TypeMismatch
 from .results import Result
 from .scoring import Scores
 from .table import Kind, Table, TableLike, count, format_number, kind_of, read_table, to_html
@@ -288,6 +289,17 @@ def _displacement(core: Any, alternative: Plan | Selection) -> Displacement:
     )
 
 
+def _number(value: object, name: str) -> float:
+    """A number of at least 0, or an error that names the argument."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise TypeMismatch(f"{name} must be a number", Place(column=name, value=repr(value))) from None
+    if not number >= 0.0:
+        raise InvalidInput(f"the {name} must be a number of at least 0", Place(column=name, value=repr(value)))
+    return number
+
+
 def solve(
     problem: RoadmapProblem,
     *,
@@ -345,7 +357,7 @@ def solve(
     """
     core = _core.solve(
         problem._core,
-        budget=budget,
+        budget=_number(budget, "budget"),
         time_limit=time_limit,
         work_limit=work_limit,
         tolerance=tolerance,
@@ -519,7 +531,7 @@ def plan(
     """
     core = _core.plan(
         scores._core,
-        capacity=capacity,
+        capacity=_number(capacity, "capacity"),
         include=include,
         exclude=exclude,
         overlap=overlap,

@@ -286,11 +286,16 @@ def test_an_unknown_solution_is_named(graph):
     assert "s_nothing" in str(error.value)
 
 
-@pytest.mark.parametrize("capacity", [-1.0, math.nan, "six"])
-def test_a_capacity_that_cannot_be(graph, capacity):
+@pytest.mark.parametrize(
+    ("capacity", "kind"),
+    [(-1.0, ow.InvalidInput), (math.nan, ow.InvalidInput), ("six", ow.TypeMismatch), (None, ow.TypeMismatch)],
+)
+def test_a_capacity_that_cannot_be(graph, capacity, kind):
     scores = ow.score(ow.demand(graph))
-    with pytest.raises((ow.OutweighError, TypeError)):
+    with pytest.raises(kind) as error:
         ow.plan(scores, capacity=capacity)
+    assert error.value.place.column == "capacity"
+    assert error.value.place.value == repr(capacity)
 
 
 class TestFiles:

@@ -9,6 +9,7 @@
 
 #include <outweigh/core/detail/decimal.hpp>
 #include <outweigh/core/detail/number.hpp>
+#include <outweigh/core/detail/type_mismatch.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/core/time_zone.hpp>
 
@@ -69,12 +70,6 @@ void read_rows(const Column& column, ReadingBuilder<T>& builder, Take&& take) {
       }
     }
   }
-}
-
-[[noreturn]] OUTWEIGH_INLINE void throw_type(const Column& column, const Place& where, const char* message) {
-  Place place = where;
-  place.value = column.type_name();
-  throw TypeMismatch(message, std::move(place));
 }
 
 template <class T>

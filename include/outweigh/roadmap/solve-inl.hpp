@@ -13,9 +13,9 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 
 namespace detail {
 
-OUTWEIGH_INLINE void require_option(bool fine, std::string_view option, double value) {
+OUTWEIGH_INLINE void require_option(bool fine, std::string_view option, std::string_view range, double value) {
   if (!fine) {
-    throw core::InvalidInput("an option is out of range",
+    throw core::InvalidInput("the " + std::string(option) + " must be a number " + std::string(range),
                              {.column = std::string(option), .value = std::to_string(value)});
   }
 }
@@ -36,9 +36,10 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  detail::require_option(options.budget >= 0.0, "budget", options.budget);
-  detail::require_option(options.time_limit >= 0.0, "time_limit", options.time_limit);
-  detail::require_option(options.tolerance >= 0.0 && options.tolerance <= 1.0, "tolerance", options.tolerance);
+  detail::require_option(options.budget >= 0.0, "budget", "of at least 0", options.budget);
+  detail::require_option(options.time_limit >= 0.0, "time_limit", "of at least 0", options.time_limit);
+  detail::require_option(options.tolerance >= 0.0 && options.tolerance <= 1.0, "tolerance", "between 0 and 1",
+                         options.tolerance);
   detail::require_positions(problem, options.start, "start");
   detail::require_positions(problem, options.include, "include");
   detail::require_positions(problem, options.exclude, "exclude");

@@ -14,6 +14,7 @@
 
 #include <outweigh/core/column.hpp>
 #include <outweigh/core/detail/number.hpp>
+#include <outweigh/core/detail/type_mismatch.hpp>
 #include <outweigh/core/ids.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/core/text_field.hpp>
@@ -173,8 +174,7 @@ struct Read {
   if (column.null_count() != 0) read.valid.assign(column.size(), 0);
   if (is_all_null(column)) return read;
   if (column.type() != core::ColumnType::string) {
-    throw core::TypeMismatch("the column must hold words, one of " + listed(words) + ", and is " + column.type_name(),
-                             input.place(table));
+    core::detail::throw_type(column, input.place(table), "the column must hold words, one of " + listed(words));
   }
   std::size_t last = words.size();
   for_each_string(column, [&](std::size_t row, std::string_view word) {
