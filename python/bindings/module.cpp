@@ -9,6 +9,7 @@ namespace outweigh::python {
 void register_core(py::module_& module);
 void register_stats(py::module_& module);
 void register_graph(py::module_& module);
+void register_network(py::module_& module);
 void register_listening(py::module_& module);
 void register_demand(py::module_& module);
 void register_scoring(py::module_& module);
@@ -24,6 +25,7 @@ PYBIND11_MODULE(_core, module) {
   outweigh::python::register_core(module);
   outweigh::python::register_stats(module);
   outweigh::python::register_graph(module);
+  outweigh::python::register_network(module);
   outweigh::python::register_listening(module);
   outweigh::python::register_demand(module);
   outweigh::python::register_scoring(module);

@@ -36,6 +36,16 @@ from .lab import (
     simulate,
 )
 from .listening import AccountWeights, Audit, audit, weights
+from .network import (
+    CoDemand,
+    Communities,
+    Ranking,
+    adjusted_mutual_information,
+    co_demand,
+    communities,
+    hits,
+    page_rank,
+)
 from .public_data import Pabulib, read_pabulib, read_wishlist
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
@@ -63,6 +73,8 @@ __all__ = [
     "AccountWeights",
     "Audit",
     "Cancelled",
+    "CoDemand",
+    "Communities",
     "ContractViolation",
     "CorruptState",
     "CustomerGraph",
@@ -79,6 +91,7 @@ __all__ = [
     "Pabulib",
     "Place",
     "Plan",
+    "Ranking",
     "Rejected",
     "Relation",
     "Result",
@@ -93,8 +106,11 @@ __all__ = [
     "TypeMismatch",
     "__version__",
     "account_contributions",
+    "adjusted_mutual_information",
     "audit",
     "calibrate",
+    "co_demand",
+    "communities",
     "demand",
     "effective_sample_size",
     "estimate_difference",
@@ -104,10 +120,12 @@ __all__ = [
     "estimate_ratio",
     "estimate_total",
     "explain",
+    "hits",
     "interval_coverage",
     "interval_score",
     "kendall_tau_b",
     "ndcg_at",
+    "page_rank",
     "plan",
     "poststratify",
     "precision_at",

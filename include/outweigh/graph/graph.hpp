@@ -2,12 +2,17 @@
 #pragma once
 
 #include <outweigh/graph/column_rule.hpp>
+#include <outweigh/graph/communities.hpp>
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/edge_table.hpp>
 #include <outweigh/graph/graph_builder.hpp>
 #include <outweigh/graph/graph_parts.hpp>
+#include <outweigh/graph/network.hpp>
 #include <outweigh/graph/node_kind.hpp>
+#include <outweigh/graph/page_rank.hpp>
 #include <outweigh/graph/problem.hpp>
 #include <outweigh/graph/relation.hpp>
 #include <outweigh/graph/relation_kind.hpp>
+#include <outweigh/graph/similarity.hpp>
 #include <outweigh/graph/tables.hpp>
 #include <outweigh/graph/vocabulary.hpp>

@@ -4,6 +4,7 @@
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/exact_sum.hpp>
 #include <outweigh/stats/moments.hpp>
+#include <outweigh/stats/partition_agreement.hpp>
 #include <outweigh/stats/proportion.hpp>
 #include <outweigh/stats/random.hpp>
 #include <outweigh/stats/special.hpp>

@@ -1,0 +1,200 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include <outweigh/core/errors.hpp>
+#include <outweigh/core/parallel.hpp>
+#include <outweigh/graph/detail/row_blocks.hpp>
+#include <outweigh/graph/network.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::graph {
+
+namespace detail {
+
+struct WeightedEnd {
+  std::uint32_t node;
+  double weight;
+  friend bool operator<(const WeightedEnd& a, const WeightedEnd& b) noexcept {
+    return a.node != b.node ? a.node < b.node : a.weight < b.weight;
+  }
+};
+
+inline void check_edges(const EdgeList& edges, std::size_t rows, std::size_t columns) {
+  constexpr std::size_t limit = std::numeric_limits<std::uint32_t>::max();
+  const std::size_t size = edges.sources.size();
+  if (edges.targets.size() != size || (!edges.weights.empty() && edges.weights.size() != size)) {
+    throw core::InvalidInput("the ends and weights of edges differ in length", {.value = std::to_string(size)});
+  }
+  if (size >= limit / 2 || rows >= limit || columns >= limit) {
+    throw core::InvalidInput("a network must have fewer than 2^31 edges and 2^32 nodes", {.value = std::to_string(size)});
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    if (edges.sources[i] >= rows || edges.targets[i] >= columns) {
+      const bool first = edges.sources[i] >= rows;
+      throw core::InvalidInput("an edge ends in a node that is not there",
+                               {.column = first ? "source" : "target",
+                                .row = i,
+                                .value = std::to_string(first ? edges.sources[i] : edges.targets[i])});
+    }
+  }
+  for (std::size_t i = 0; i < edges.weights.size(); ++i) {
+    if (!(edges.weights[i] >= 0.0) || edges.weights[i] > std::numeric_limits<double>::max()) {
+      throw core::InvalidInput("the weight of an edge must be finite and not negative",
+                               {.column = "weight", .row = i, .value = std::to_string(edges.weights[i])});
+    }
+  }
+}
+
+/// Sorts the neighbours of each row and adds up parallel edges. `Entry` is a node or a node with a weight.
+template <class Entry>
+[[nodiscard]] Adjacency gather(std::vector<std::uint32_t> offsets, std::vector<Entry> entries,
+                               const core::RunControl& control) {
+  constexpr bool weighted = !std::is_same_v<Entry, std::uint32_t>;
+  const auto node_of = [](const Entry& entry) {
+    if constexpr (weighted) {
+      return entry.node;
+    } else {
+      return entry;
+    }
+  };
+  const auto weight_of = [](const Entry& entry) {
+    if constexpr (weighted) {
+      return entry.weight;
+    } else {
+      return (void)entry, 1.0;
+    }
+  };
+  const std::size_t rows = offsets.size() - 1;
+  const std::vector<std::uint32_t> blocks = row_blocks(offsets);
+  std::vector<std::uint32_t> distinct(rows + 1, 0);
+  core::parallel_for(control, blocks.size() - 1, [&](std::size_t b) {
+    for (std::size_t row = blocks[b]; row < blocks[b + 1]; ++row) {
+      Entry* const begin = entries.data() + offsets[row];
+      Entry* const end = entries.data() + offsets[row + 1];
+      if (!std::is_sorted(begin, end)) std::sort(begin, end);
+      std::uint32_t found = 0;
+      for (const Entry* entry = begin; entry != end; ++entry) {
+        found += entry == begin || node_of(*entry) != node_of(entry[-1]) ? 1U : 0U;
+      }
+      distinct[row + 1] = found;
+    }
+  });
+  for (std::size_t row = 0; row < rows; ++row) distinct[row + 1] += distinct[row];
+
+  Adjacency result;
+  const bool keeps_all = distinct[rows] == entries.size();
+  if constexpr (!weighted) {
+    if (keeps_all) {
+      result.offsets = std::move(offsets);
+      result.neighbours = std::move(entries);
+      return result;
+    }
+  }
+  result.neighbours.resize(distinct[rows]);
+  result.weights.resize(distinct[rows]);
+  core::parallel_for(control, blocks.size() - 1, [&](std::size_t b) {
+    for (std::size_t row = blocks[b]; row < blocks[b + 1]; ++row) {
+      std::size_t at = distinct[row];
+      for (std::size_t i = offsets[row]; i < offsets[row + 1];) {
+        const std::uint32_t node = node_of(entries[i]);
+        double sum = 0.0;
+        for (; i < offsets[row + 1] && node_of(entries[i]) == node; ++i) sum += weight_of(entries[i]);
+        result.neighbours[at] = node;
+        result.weights[at++] = sum;
+      }
+    }
+  });
+  result.offsets = std::move(distinct);
+  for (const double weight : result.weights) {
+    if (weight > std::numeric_limits<double>::max()) throw core::InvalidInput("the weights of edges add up to infinity");
+  }
+  if (std::all_of(result.weights.begin(), result.weights.end(), [](double weight) { return weight == 1.0; })) {
+    result.weights = {};
+  }
+  return result;
+}
+
+/// Neighbours by row; with `mirrored`, each edge also the other way round (a loop once).
+[[nodiscard]] inline Adjacency adjacency(const EdgeList& edges, std::size_t rows, bool mirrored,
+                                         const core::RunControl& control) {
+  const std::size_t size = edges.sources.size();
+  const auto counts = [&](std::size_t i) { return edges.weights.empty() || edges.weights[i] > 0.0; };
+  std::vector<std::uint32_t> offsets(rows + 1, 0);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (!counts(i)) continue;
+    ++offsets[edges.sources[i] + 1];
+    if (mirrored && edges.sources[i] != edges.targets[i]) ++offsets[edges.targets[i] + 1];
+  }
+  for (std::size_t row = 0; row < rows; ++row) offsets[row + 1] += offsets[row];
+  control.check();
+  std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
+  const auto fill = [&](auto& entries, auto make) {
+    entries.resize(offsets[rows]);
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!counts(i)) continue;
+      entries[next[edges.sources[i]]++] = make(edges.targets[i], i);
+      if (mirrored && edges.sources[i] != edges.targets[i]) entries[next[edges.targets[i]]++] = make(edges.sources[i], i);
+    }
+  };
+  if (edges.weights.empty()) {
+    std::vector<std::uint32_t> entries;
+    fill(entries, [](std::uint32_t node, std::size_t) { return node; });
+    return gather(std::move(offsets), std::move(entries), control);
+  }
+  std::vector<WeightedEnd> entries;
+  fill(entries, [&](std::uint32_t node, std::size_t i) { return WeightedEnd{node, edges.weights[i]}; });
+  return gather(std::move(offsets), std::move(entries), control);
+}
+
+}  // namespace detail
+
+OUTWEIGH_INLINE Adjacency make_adjacency(const EdgeList& edges, std::size_t rows, std::size_t columns,
+                                         const core::RunControl& control) {
+  detail::check_edges(edges, rows, columns);
+  return detail::adjacency(edges, rows, false, control);
+}
+
+OUTWEIGH_INLINE Adjacency transpose(const Adjacency& adjacency, std::size_t columns) {
+  Adjacency result;
+  result.offsets.assign(columns + 1, 0);
+  for (const std::uint32_t column : adjacency.neighbours) ++result.offsets[column + 1];
+  for (std::size_t column = 0; column < columns; ++column) result.offsets[column + 1] += result.offsets[column];
+  result.neighbours.resize(adjacency.entries());
+  result.weights.resize(adjacency.weights.size());
+  std::vector<std::uint32_t> next(result.offsets.begin(), result.offsets.end() - 1);
+  for (std::size_t row = 0; row < adjacency.rows(); ++row) {
+    for (std::size_t i = adjacency.offsets[row]; i < adjacency.offsets[row + 1]; ++i) {
+      const std::uint32_t at = next[adjacency.neighbours[i]]++;
+      result.neighbours[at] = static_cast<std::uint32_t>(row);
+      if (!adjacency.weights.empty()) result.weights[at] = adjacency.weights[i];
+    }
+  }
+  return result;
+}
+
+OUTWEIGH_INLINE Network make_network(const EdgeList& edges, std::size_t nodes, bool directed,
+                                     const core::RunControl& control) {
+  detail::check_edges(edges, nodes, nodes);
+  Network network;
+  network.directed_ = directed;
+  if (directed) {
+    network.in_ = detail::adjacency({edges.targets, edges.sources, edges.weights}, nodes, false, control);
+    network.edges_ = network.in_.entries();
+    return network;
+  }
+  network.in_ = detail::adjacency(edges, nodes, true, control);
+  std::size_t loops = 0;
+  for (std::size_t node = 0; node < nodes; ++node) {
+    for (std::size_t i = network.in_.offsets[node]; i < network.in_.offsets[node + 1]; ++i) {
+      loops += network.in_.neighbours[i] == node ? 1U : 0U;
+    }
+  }
+  network.edges_ = (network.in_.entries() + loops) / 2;
+  return network;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::graph

@@ -1,0 +1,198 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <outweigh/core/errors.hpp>
+#include <outweigh/core/parallel.hpp>
+#include <outweigh/graph/detail/row_blocks.hpp>
+#include <outweigh/graph/similarity.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::graph {
+
+namespace detail {
+
+struct Similar {
+  double value;
+  std::uint32_t other;
+  std::uint32_t shared;
+  /// More similar first, ties by position.
+  friend bool operator<(const Similar& a, const Similar& b) noexcept {
+    return a.value != b.value ? a.value > b.value : a.other < b.other;
+  }
+};
+
+/// The best `top` of what is offered, as a heap whose front is the worst that is kept.
+class Best {
+ public:
+  explicit Best(std::size_t top) : top_(top) {}
+  void offer(const Similar& candidate) {
+    if (kept_.size() < top_) {
+      kept_.push_back(candidate);
+      std::push_heap(kept_.begin(), kept_.end());
+    } else if (candidate < kept_.front()) {
+      std::pop_heap(kept_.begin(), kept_.end());
+      kept_.back() = candidate;
+      std::push_heap(kept_.begin(), kept_.end());
+    }
+  }
+  std::vector<Similar> take() {
+    std::sort_heap(kept_.begin(), kept_.end());
+    return std::exchange(kept_, {});
+  }
+
+ private:
+  std::size_t top_;
+  std::vector<Similar> kept_;
+};
+
+struct SimilarityKernel {
+  const Adjacency& by_row;
+  const Adjacency& by_column;
+  SimilarityMethod method;
+  std::size_t top;
+  std::vector<double> row_weight{};  // adamic_adar: of each row
+  std::vector<double> inverse{};     // cosine: 1 / length of each column
+
+  [[nodiscard]] bool counts_only() const noexcept {
+    return method != SimilarityMethod::adamic_adar && (method != SimilarityMethod::cosine || by_row.weights.empty());
+  }
+  [[nodiscard]] double rows_of(std::uint32_t column) const noexcept {
+    return static_cast<double>(by_column.offsets[column + 1] - by_column.offsets[column]);
+  }
+  [[nodiscard]] double value(std::uint32_t a, std::uint32_t b, double shared, double sum) const noexcept {
+    switch (method) {
+      case SimilarityMethod::common_neighbours: return shared;
+      case SimilarityMethod::jaccard: return shared / (rows_of(a) + rows_of(b) - shared);
+      case SimilarityMethod::cosine: return std::min(1.0, sum * inverse[a] * inverse[b]);
+      case SimilarityMethod::adamic_adar: return sum;
+    }
+    return shared;
+  }
+
+  /// The most similar of columns begin .. end - 1, one list each.
+  void run(std::uint32_t begin, std::uint32_t end, std::vector<Similar>* lists) const {
+    const std::size_t columns = by_column.rows();
+    std::vector<std::uint32_t> shared(columns, 0);
+    std::vector<double> sums(counts_only() ? 0 : columns, 0.0);
+    std::vector<std::uint32_t> touched;
+    for (std::uint32_t column = begin; column < end; ++column) {
+      std::size_t work = 0;
+      for (std::size_t i = by_column.offsets[column]; i < by_column.offsets[column + 1]; ++i) {
+        const std::uint32_t row = by_column.neighbours[i];
+        work += by_row.offsets[row + 1] - by_row.offsets[row];
+      }
+      const bool dense = work > columns / 4;
+      for (std::size_t i = by_column.offsets[column]; i < by_column.offsets[column + 1]; ++i) {
+        const std::uint32_t row = by_column.neighbours[i];
+        const std::size_t first = by_row.offsets[row];
+        const std::size_t last = by_row.offsets[row + 1];
+        if (!sums.empty()) {
+          const double weight = method == SimilarityMethod::adamic_adar ? row_weight[row] : by_column.weight(i);
+          for (std::size_t j = first; j < last; ++j) {
+            sums[by_row.neighbours[j]] += method == SimilarityMethod::adamic_adar ? weight : weight * by_row.weight(j);
+          }
+        }
+        if (dense) {
+          for (std::size_t j = first; j < last; ++j) ++shared[by_row.neighbours[j]];
+        } else {
+          for (std::size_t j = first; j < last; ++j) {
+            if (shared[by_row.neighbours[j]]++ == 0) touched.push_back(by_row.neighbours[j]);
+          }
+        }
+      }
+      Best best(top);
+      const auto offer = [&](std::uint32_t other) {
+        const std::uint32_t count = shared[other];
+        if (count == 0) return;
+        shared[other] = 0;
+        const double sum = sums.empty() ? count : std::exchange(sums[other], 0.0);
+        if (other != column) best.offer({value(column, other, count, sum), other, count});
+      };
+      if (dense) {
+        for (std::uint32_t other = 0; other < columns; ++other) offer(other);
+      } else {
+        for (const std::uint32_t other : touched) offer(other);
+        touched.clear();
+      }
+      lists[column] = best.take();
+    }
+  }
+};
+
+}  // namespace detail
+
+OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_t columns,
+                                             const SimilarityOptions& options) {
+  if (options.top == 0) throw core::InvalidInput("at least one similar column must be kept", {.column = "top", .value = "0"});
+  const Adjacency by_column = transpose(by_row, columns);
+  Adjacency scaled;  // weights relative to the largest, so that their squares stay finite
+  const Adjacency* rows = &by_row;
+  Adjacency columns_scaled = by_column;
+  if (!by_row.weights.empty()) {
+    const double largest = *std::max_element(by_row.weights.begin(), by_row.weights.end());
+    scaled = by_row;
+    for (double& weight : scaled.weights) weight /= largest;
+    for (double& weight : columns_scaled.weights) weight /= largest;
+    rows = &scaled;
+  }
+  detail::SimilarityKernel kernel{.by_row = *rows, .by_column = columns_scaled, .method = options.method, .top = options.top};
+  if (options.method == SimilarityMethod::adamic_adar) {
+    kernel.row_weight.resize(by_row.rows(), 0.0);
+    for (std::size_t row = 0; row < by_row.rows(); ++row) {
+      const auto degree = static_cast<double>(by_row.offsets[row + 1] - by_row.offsets[row]);
+      if (degree > 1.0) kernel.row_weight[row] = 1.0 / std::log(degree);
+    }
+  } else if (options.method == SimilarityMethod::cosine) {
+    kernel.inverse.resize(columns, 0.0);
+    for (std::size_t column = 0; column < columns; ++column) {
+      double squares = 0.0;
+      for (std::size_t i = columns_scaled.offsets[column]; i < columns_scaled.offsets[column + 1]; ++i) {
+        squares += columns_scaled.weight(i) * columns_scaled.weight(i);
+      }
+      if (squares > 0.0) kernel.inverse[column] = 1.0 / std::sqrt(squares);
+    }
+  }
+
+  // Blocks of about equal work; few, since each has an array of its own over the columns.
+  std::vector<std::size_t> work(columns, 1);
+  std::size_t total = columns;
+  for (std::size_t row = 0; row < by_row.rows(); ++row) {
+    const std::size_t degree = by_row.offsets[row + 1] - by_row.offsets[row];
+    for (std::size_t i = by_row.offsets[row]; i < by_row.offsets[row + 1]; ++i) work[by_row.neighbours[i]] += degree;
+    total += degree * degree;
+  }
+  std::vector<std::uint32_t> first{0};
+  std::size_t done = 0;
+  const std::size_t share = std::max<std::size_t>(total / 64, std::size_t{1} << 16);
+  for (std::size_t column = 0; column < columns; ++column) {
+    done += work[column];
+    if (done >= share || column + 1 == columns) {
+      first.push_back(static_cast<std::uint32_t>(column + 1));
+      done = 0;
+    }
+  }
+  std::vector<std::vector<detail::Similar>> lists(columns);
+  core::parallel_for(options.control, first.size() - 1,
+                     [&](std::size_t b) { kernel.run(first[b], first[b + 1], lists.data()); });
+
+  Similarities result;
+  result.offsets.reserve(columns + 1);
+  result.offsets.push_back(0);
+  std::size_t size = 0;
+  for (const auto& list : lists) result.offsets.push_back(static_cast<std::uint32_t>(size += list.size()));
+  result.others.reserve(size);
+  result.values.reserve(size);
+  result.shared.reserve(size);
+  for (const auto& list : lists) {
+    for (const detail::Similar& similar : list) {
+      result.others.push_back(similar.other);
+      result.values.push_back(similar.value);
+      result.shared.push_back(similar.shared);
+    }
+  }
+  return result;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::graph

@@ -1,0 +1,1 @@
+#include <outweigh/graph/edge_table-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/graph/network-inl.hpp>

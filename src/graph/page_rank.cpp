@@ -1,0 +1,1 @@
+#include <outweigh/graph/page_rank-inl.hpp>

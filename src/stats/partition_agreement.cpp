@@ -1,0 +1,1 @@
+#include <outweigh/stats/partition_agreement-inl.hpp>

@@ -1,0 +1,107 @@
+"""Networks: the karate club, ids and weights in, bad input."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import pickle
+
+import pytest
+from customer_base import ROOT
+
+import outweigh as ow
+
+KARATE = ROOT.parent / "shared" / "cases" / "graph"
+EDGES = {"source": ["a", "b", "c", "d", "e", "f", "a"], "target": ["b", "c", "a", "e", "f", "d", "d"]}
+
+
+@pytest.fixture(scope="module")
+def karate():
+    if not (KARATE / "karate.csv").exists():
+        pytest.skip("the public cases are not beside the project")
+    with (KARATE / "karate.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    edges = {"u": [int(row["u"]) for row in rows], "v": [int(row["v"]) for row in rows]}
+    return edges, json.loads((KARATE / "karate.json").read_text())["expected"]
+
+
+def test_karate_club(karate):
+    edges, expected = karate
+    names = {"source": "u", "target": "v", "directed": False}
+    assert ow.page_rank(edges, **names)["rank"] == pytest.approx(expected["pagerank"], abs=1e-9)
+    assert ow.page_rank(edges, restart=0, **names)["rank"] == pytest.approx(expected["ppr_seed0"], abs=1e-9)
+    assert ow.hits(edges, **names)["hub"] == pytest.approx(expected["hits_hub_l1"], abs=1e-9)
+    assert ow.communities(edges, source="u", target="v").modularity == pytest.approx(0.4197896, abs=1e-7)
+
+
+@pytest.mark.parametrize("method", ["louvain", "leiden"])
+def test_the_order_of_rows_does_not_matter(method):
+    backwards = {name: values[::-1] for name, values in EDGES.items()}
+    assert ow.communities(EDGES, method=method) == ow.communities(backwards, method=method)
+    assert ow.page_rank(EDGES) == ow.page_rank(backwards)
+    assert ow.hits(EDGES) == ow.hits(backwards)
+    assert ow.co_demand(EDGES) == ow.co_demand(backwards)
+
+
+def test_results_are_values():
+    for result in (ow.page_rank(EDGES), ow.hits(EDGES), ow.communities(EDGES), ow.co_demand(EDGES)):
+        assert pickle.loads(pickle.dumps(result)) == result
+        assert repr(result)
+
+
+def test_edges_of_weight_zero_give_nodes_but_no_edges():
+    edges = {"source": ["a", "c"], "target": ["b", "d"], "weight": [1.0, 0.0]}
+    ranks = ow.page_rank(edges, restart={"a": 1.0, "c": 1.0})
+    assert ranks["id"] == ["a", "b", "c", "d"]
+    assert ranks["rank"][3] == 0.0
+    assert ow.communities(edges).count == 3
+    nothing = {"source": ["a"], "target": ["b"], "weight": [0.0]}
+    assert ow.page_rank(nothing)["rank"].tolist() == [0.5, 0.5]
+    assert ow.hits(nothing)["hub"].tolist() == [0.0, 0.0]
+    assert ow.communities(nothing).modularity == 0.0
+
+
+def test_relations_of_a_graph(graph):
+    ranks = ow.page_rank(graph, restart={"need": graph.ids("need")[:1]})
+    assert math.isclose(sum(ranks["rank"]), 1.0)
+    assert {"kind", "id", "rank"} == set(ranks.columns)
+    assert ow.communities(graph).count >= 1
+    similar = ow.co_demand(graph, between="account")
+    assert {"account_id", "similar_account_id", "similarity", "shared"} == set(similar.columns)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "column"),
+    [
+        (lambda: ow.page_rank({"source": ["a"]}), ow.MissingInput, None),
+        (lambda: ow.page_rank({"source": ["a"], "target": [None]}), ow.InvalidInput, "target"),
+        (lambda: ow.page_rank({"source": ["a"], "target": [1]}), ow.TypeMismatch, "target"),
+        (lambda: ow.page_rank({**EDGES, "weight": [1, 1, 1, 1, 1, 1, -1]}), ow.InvalidInput, "weight"),
+        (lambda: ow.page_rank({**EDGES, "weight": [1, 1, 1, 1, 1, 1, math.nan]}), ow.InvalidInput, "weight"),
+        (lambda: ow.page_rank({**EDGES, "weight": [1, 1, 1, 1, 1, 1, math.inf]}), ow.InvalidInput, "weight"),
+        (lambda: ow.page_rank(EDGES, restart="z"), ow.InvalidInput, "restart"),
+        (lambda: ow.page_rank(EDGES, restart={"a": 0.0}), ow.InvalidInput, "restart"),
+        (lambda: ow.page_rank(EDGES, restart={"a": math.nan}), ow.InvalidInput, "restart"),
+        (lambda: ow.page_rank(EDGES, restart=[]), ow.InvalidInput, "restart"),
+        (lambda: ow.page_rank(EDGES, damping=1.0), ow.InvalidInput, "damping"),
+        (lambda: ow.page_rank(EDGES, tolerance=math.nan), ow.InvalidInput, "tolerance"),
+        (lambda: ow.communities(EDGES, resolution=0), ow.InvalidInput, "resolution"),
+        (lambda: ow.communities(EDGES, method="infomap"), ow.InvalidInput, "method"),
+        (lambda: ow.co_demand(EDGES, top=0), ow.InvalidInput, "top"),
+        (lambda: ow.co_demand(EDGES, between="colour"), ow.InvalidInput, "between"),
+        (lambda: ow.adjusted_mutual_information(["a"], ["a", "b"]), ow.InvalidInput, None),
+        (lambda: ow.adjusted_mutual_information(["a"], [None]), ow.MissingInput, "b"),
+    ],
+)
+def test_bad_input_is_a_typed_error(call, error, column):
+    with pytest.raises(error) as caught:
+        call()
+    if column is not None:
+        assert caught.value.place.column == column
+
+
+def test_empty_tables_give_empty_results():
+    assert len(ow.page_rank({"source": [], "target": []})) == 0
+    assert len(ow.communities({"source": [], "target": []})) == 0
+    assert len(ow.co_demand({"source": [], "target": []})) == 0
