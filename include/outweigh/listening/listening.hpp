@@ -5,6 +5,7 @@
 #include <outweigh/listening/audit.hpp>
 #include <outweigh/listening/calibrate.hpp>
 #include <outweigh/listening/categorical.hpp>
+#include <outweigh/listening/dawid_skene.hpp>
 #include <outweigh/listening/design.hpp>
 #include <outweigh/listening/dimension.hpp>
 #include <outweigh/listening/heard.hpp>

@@ -1,0 +1,165 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include <outweigh/core/errors.hpp>
+#include <outweigh/stats/distributions.hpp>
+#include <outweigh/stats/proportion.hpp>
+#include <outweigh/stats/richness.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::stats {
+
+namespace detail {
+
+struct SeenCounts {
+  double seen = 0.0;
+  double once = 0.0;
+  double twice = 0.0;
+  double sum = 0.0;
+};
+
+[[nodiscard]] inline SeenCounts seen_counts(std::span<const double> counts, double most) {
+  SeenCounts result;
+  for (std::size_t row = 0; row < counts.size(); ++row) {
+    const double count = counts[row];
+    if (!(count >= 0.0) || count > most || count != std::floor(count)) {
+      throw core::InvalidInput("counts must be whole, not negative, and at most the number of units",
+                               {.column = "counts", .row = row, .value = std::to_string(count)});
+    }
+    result.seen += count > 0.0 ? 1.0 : 0.0;
+    result.once += count == 1.0 ? 1.0 : 0.0;
+    result.twice += count == 2.0 ? 1.0 : 0.0;
+    result.sum += count;
+  }
+  return result;
+}
+
+[[nodiscard]] inline double population_of(const std::optional<double>& population, double seen) {
+  if (!population) return std::numeric_limits<double>::infinity();
+  if (!(*population >= seen)) {
+    throw core::InvalidInput("the population is smaller than those seen", {.column = "population", .value = std::to_string(*population)});
+  }
+  return *population;
+}
+
+inline void check_share(double level) {
+  if (!(level > 0.0 && level < 1.0)) {
+    throw core::InvalidInput("the level must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
+  }
+}
+
+/// Interval for a total of which `seen` are certain, by taking the rest as log-normal.
+inline void log_normal(core::Estimate& total, double seen, double variance, double level) {
+  const double unseen = total.value - seen;
+  total.standard_error = std::sqrt(variance);
+  total.interval = {seen, seen, level};
+  if (!(unseen > 0.0)) return;
+  const double factor = std::exp(normal_quantile(0.5 + level / 2.0) * std::sqrt(std::log1p(variance / (unseen * unseen))));
+  total.interval = {seen + unseen / factor, seen + unseen * factor, level};
+}
+
+inline bool cap(core::Estimate& total, double most) {
+  const bool capped = total.value > most;
+  total.value = std::min(total.value, most);
+  total.interval.lower = std::min(total.interval.lower, most);
+  total.interval.upper = std::min(total.interval.upper, most);
+  return capped;
+}
+
+[[nodiscard]] inline Richness chao(const SeenCounts& counts, double n, bool by_units, const std::optional<double>& population,
+                                   double level, ChaoForm form) {
+  check_share(level);
+  const double most = population_of(population, counts.seen);
+  Richness result{counts.seen, counts.once, counts.twice, {}, false};
+  result.total.interval.level = level;
+  if (counts.seen == 0.0) {
+    result.total.status = core::Status::undefined;
+    return result;
+  }
+  const double f1 = counts.once;
+  const double f2 = counts.twice;
+  if (f1 == counts.seen) {
+    result.total.status = core::Status::not_identified;
+    result.total.interval = {counts.seen, most < std::numeric_limits<double>::infinity() ? most : counts.seen, level};
+    return result;
+  }
+  if (form == ChaoForm::automatic || f2 == 0.0) form = f2 > 0.0 ? ChaoForm::corrected : ChaoForm::bias_corrected;
+  const double share = form == ChaoForm::classic || (form == ChaoForm::bias_corrected && !by_units) ? 1.0 : (n - 1.0) / n;
+  double variance = 0.0;
+  if (form == ChaoForm::bias_corrected) {
+    const double unseen = share * f1 * (f1 - 1.0) / (2.0 * (f2 + 1.0));
+    result.total.value = counts.seen + unseen;
+    if (f2 > 0.0) {
+      const double s = f2 + 1.0;
+      variance = share * f1 * (f1 - 1.0) / (2.0 * s) + share * share * f1 * (2.0 * f1 - 1.0) * (2.0 * f1 - 1.0) / (4.0 * s * s) +
+                 share * share * f1 * f1 * f2 * (f1 - 1.0) * (f1 - 1.0) / (4.0 * s * s * s * s);
+    } else if (unseen > 0.0) {
+      variance = share * f1 * (f1 - 1.0) / 2.0 + share * share * f1 * (2.0 * f1 - 1.0) * (2.0 * f1 - 1.0) / 4.0 -
+                 share * share * f1 * f1 * f1 * f1 / (4.0 * result.total.value);
+    }
+  } else {
+    const double r = f1 / f2;
+    result.total.value = counts.seen + share * f1 * f1 / (2.0 * f2);
+    variance = f2 * (share * r * r / 2.0 + share * share * r * r * r + share * share * r * r * r * r / 4.0);
+  }
+  log_normal(result.total, counts.seen, std::max(0.0, variance), level);
+  result.total.status = core::Status::bounds_only;
+  result.capped = cap(result.total, most);
+  return result;
+}
+
+}  // namespace detail
+
+OUTWEIGH_INLINE Richness chao1(std::span<const double> counts, std::optional<double> population, double level,
+                               ChaoForm form) {
+  const detail::SeenCounts seen = detail::seen_counts(counts, std::numeric_limits<double>::max());
+  return detail::chao(seen, seen.sum, false, population, level, form);
+}
+
+OUTWEIGH_INLINE Richness chao2(std::span<const double> incidences, double units, std::optional<double> population,
+                               double level, ChaoForm form) {
+  if (!(units >= 1.0) || units != std::floor(units)) {
+    throw core::InvalidInput("there must be a whole number of units", {.column = "units", .value = std::to_string(units)});
+  }
+  return detail::chao(detail::seen_counts(incidences, units), units, true, population, level, form);
+}
+
+OUTWEIGH_INLINE core::Estimate chapman(double first, double second, double both, std::optional<double> population,
+                                       double level) {
+  detail::check_share(level);
+  const bool whole = first == std::floor(first) && second == std::floor(second) && both == std::floor(both);
+  if (!(both >= 0.0 && both <= first && both <= second) || !whole || std::max(first, second) > 1e15) {
+    throw core::InvalidInput("those seen twice are a whole number, at most those seen first and later",
+                             {.column = "both", .value = std::to_string(both)});
+  }
+  const double seen = first + second - both;
+  const double most = detail::population_of(population, seen);
+  core::Estimate result;
+  result.interval.level = level;
+  if (first == 0.0 || second == 0.0) return result;
+  result.value = (first + 1.0) * (second + 1.0) / (both + 1.0) - 1.0;
+  const double variance = (first + 1.0) * (second + 1.0) * (first - both) * (second - both) /
+                          ((both + 1.0) * (both + 1.0) * (both + 2.0));
+  detail::log_normal(result, seen, variance, level);
+  result.status = core::Status::estimated;
+  (void)detail::cap(result, most);
+  return result;
+}
+
+OUTWEIGH_INLINE core::Estimate good_turing(std::span<const double> counts, double level) {
+  detail::check_share(level);
+  const detail::SeenCounts seen = detail::seen_counts(counts, std::numeric_limits<double>::max());
+  core::Estimate result;
+  result.interval = {0.0, 1.0, level};
+  if (seen.sum == 0.0) return result;
+  result.value = seen.once / seen.sum;
+  result.interval = wilson_interval(seen.once, seen.sum, level);
+  result.standard_error = std::sqrt(std::max(0.0, seen.once + 2.0 * seen.twice - seen.once * seen.once / seen.sum)) / seen.sum;
+  result.status = core::Status::estimated;
+  return result;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::stats

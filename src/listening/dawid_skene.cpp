@@ -1,0 +1,1 @@
+#include <outweigh/listening/dawid_skene-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/richness-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/small_area-inl.hpp>

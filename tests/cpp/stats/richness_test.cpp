@@ -1,0 +1,56 @@
+#include <outweigh/stats/richness.hpp>
+
+#include <cmath>
+#include <vector>
+
+#include <outweigh/core/errors.hpp>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh::stats;
+using outweigh::core::InvalidInput;
+using outweigh::core::Status;
+
+namespace {
+
+bool is_near(double found, double expected) { return std::abs(found - expected) < 1e-9 * std::max(1.0, expected); }
+
+}  // namespace
+
+TEST_CASE("how many were never seen, in closed form") {
+  const std::vector<double> counts{9, 9, 9, 5, 5, 5, 5, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  CHECK(is_near(chao1(counts, {}, 0.9, ChaoForm::classic).total.value, 42.285714285714285));
+  CHECK(is_near(chao1(counts, {}, 0.9, ChaoForm::bias_corrected).total.value, 40.25));
+  CHECK(is_near(chao1(counts).total.value, 42.17268445839875));
+  CHECK(is_near(std::pow(chao1(counts, {}, 0.9, ChaoForm::classic).total.standard_error, 2), 60.664723032069965));
+  CHECK(is_near(good_turing(counts).value, 0.13186813186813187));
+  CHECK(is_near(chapman(200, 150, 30).value, 978.0645161290323));
+  CHECK(is_near(std::pow(chapman(200, 150, 30).standard_error, 2), 20133.988033298647));
+  CHECK(is_near(chapman(20, 15, 0).value, 335.0));
+  CHECK(is_near(std::pow(chapman(20, 15, 0).standard_error, 2), 50400.0));
+  CHECK(is_near(chao2(std::vector<double>{1, 1, 1, 2, 2, 3}, 4.0).total.value, 6.0 + 0.75 * 9.0 / 4.0));
+}
+
+TEST_CASE("bounds on those never seen stay between those seen and the population") {
+  const std::vector<double> counts{1, 1, 1, 1, 2};
+  const Richness capped = chao1(counts, 6.0);
+  CHECK(capped.capped);
+  CHECK(capped.total.value == 6.0);
+  CHECK(capped.total.interval.upper == 6.0);
+  CHECK(capped.total.interval.lower >= 5.0);
+  CHECK(chao1({}).total.status == Status::undefined);
+  CHECK(chao1(std::vector<double>{0, 0}).total.status == Status::undefined);
+  CHECK(chao1(std::vector<double>{1, 1}).total.status == Status::not_identified);
+  const Richness all = chao1(std::vector<double>{3, 4, 5});
+  CHECK(all.total.value == 3.0);
+  CHECK(all.total.interval.upper == 3.0);
+  CHECK(chao1(std::vector<double>{1, 1, 3}).total.value > 3.0);
+  CHECK(chapman(0, 5, 0).status == Status::undefined);
+  CHECK(chapman(20, 15, 0, 100.0).value == 100.0);
+  CHECK(good_turing({}).status == Status::undefined);
+  CHECK_THROWS_AS((void)chao1(std::vector<double>{1.5}), InvalidInput);
+  CHECK_THROWS_AS((void)chao1(std::vector<double>{-1}), InvalidInput);
+  CHECK_THROWS_AS((void)chao1(counts, 3.0), InvalidInput);
+  CHECK_THROWS_AS((void)chao2(std::vector<double>{3}, 2.0), InvalidInput);
+  CHECK_THROWS_AS((void)chapman(2, 3, 3), InvalidInput);
+}
