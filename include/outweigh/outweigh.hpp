@@ -6,6 +6,7 @@
 #include <outweigh/stats/stats.hpp>
 #include <outweigh/graph/graph.hpp>
 #include <outweigh/listening/listening.hpp>
+#include <outweigh/economics/economics.hpp>
 #include <outweigh/demand/demand.hpp>
 #include <outweigh/scoring/scoring.hpp>
 #include <outweigh/roadmap/roadmap.hpp>

@@ -12,6 +12,7 @@ void register_graph(py::module_& module);
 void register_network(py::module_& module);
 void register_listening(py::module_& module);
 void register_pooling(py::module_& module);
+void register_economics(py::module_& module);
 void register_demand(py::module_& module);
 void register_scoring(py::module_& module);
 void register_roadmap(py::module_& module);
@@ -29,6 +30,7 @@ PYBIND11_MODULE(_core, module) {
   outweigh::python::register_network(module);
   outweigh::python::register_listening(module);
   outweigh::python::register_pooling(module);
+  outweigh::python::register_economics(module);
   outweigh::python::register_demand(module);
   outweigh::python::register_scoring(module);
   outweigh::python::register_roadmap(module);

@@ -100,3 +100,28 @@ def plot_waterfall(labels: list[Any], amounts: list[float], total: float, axes: 
     axes.set_yticks(list(range(len(labels) + 1)), [*[_shorten(label) for label in labels], "total"])
     axes.invert_yaxis()
     return _finish(axes, title)
+
+
+def plot_steps(times: Any, values: Any, lower: Any, upper: Any, axes: Axes | None, title: str) -> Axes:
+    """A survival curve with its intervals."""
+    axes = new_axes(axes, "plot()")
+    at = [0.0, *times]
+    axes.step(at, [1.0, *values], where="post", color=ESTIMATE)
+    axes.fill_between(at, [1.0, *lower], [1.0, *upper], step="post", color=ESTIMATE, alpha=0.2, linewidth=0)
+    axes.set_ylim(0, 1.02)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("time")
+    return _finish(axes, title)
+
+
+def plot_whale(shares: Any, cumulative: Any, peak: tuple[float, float], axes: Axes | None, title: str) -> Axes:
+    """Cumulative profit by customers, best first, with its peak."""
+    axes = new_axes(axes, "plot()")
+    axes.plot(shares, cumulative, color=ESTIMATE)
+    axes.axhline(1.0, color=BASE, linewidth=0.8)
+    axes.plot([peak[0]], [peak[1]], "o", color=HEARD)
+    axes.annotate(f"{peak[1]:.0%} at {peak[0]:.0%} of customers", peak, xytext=(-8, 8), textcoords="offset points", ha="right")
+    axes.set_xlabel("share of customers, most profitable first")
+    axes.set_ylabel("share of the profit")
+    axes.set_xlim(0, 1)
+    return _finish(axes, title)

@@ -55,6 +55,21 @@ OUTWEIGH_INLINE double digamma(double x) {
                                        square * (1.0 / 240.0 - square * (1.0 / 132.0 - square * (691.0 / 32760.0))))));
 }
 
+OUTWEIGH_INLINE double trigamma(double x) {
+  detail::require_argument(x > 0.0, "trigamma", x);
+  double shift = 0.0;
+  while (x < 12.0) {
+    shift += 1.0 / (x * x);
+    x += 1.0;
+  }
+  const double square = 1.0 / (x * x);
+  return shift + 1.0 / x + 0.5 * square +
+         square / x *
+             (1.0 / 6.0 -
+              square * (1.0 / 30.0 -
+                        square * (1.0 / 42.0 - square * (1.0 / 30.0 - square * (5.0 / 66.0 - square * (691.0 / 2730.0))))));
+}
+
 OUTWEIGH_INLINE TailProbabilities incomplete_beta(double a, double b, double x) {
   detail::require_argument(a > 0.0 && a <= 1e300, "incomplete_beta", a);
   detail::require_argument(b > 0.0 && b <= 1e300, "incomplete_beta", b);

@@ -15,6 +15,9 @@ namespace outweigh::inline OUTWEIGH_ABI::stats {
 /// Digamma, the derivative of log_gamma, for x > 0.
 [[nodiscard]] double digamma(double x);
 
+/// Trigamma, the derivative of digamma, for x > 0.
+[[nodiscard]] double trigamma(double x);
+
 /// A distribution function and its complement, each computed without cancellation.
 struct TailProbabilities {
   double lower = 0.0;  ///< P(X <= x)

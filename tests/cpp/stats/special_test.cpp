@@ -34,6 +34,14 @@ TEST_CASE("log_gamma and digamma obey their recurrences", "[stats]") {
   CHECK(digamma(0.7) == Approx(-1.2200235536979347).epsilon(1e-14));
 }
 
+TEST_CASE("trigamma obeys its recurrence and is digamma's slope", "[stats]") {
+  CHECK(trigamma(1.0) == Approx(std::acos(-1.0) * std::acos(-1.0) / 6.0).epsilon(1e-14));
+  CHECK(trigamma(0.5) == Approx(std::acos(-1.0) * std::acos(-1.0) / 2.0).epsilon(1e-14));
+  for (const double x : {1e-3, 0.3, 2.0, 11.5, 300.0, 1e8}) {
+    CHECK(trigamma(x) - trigamma(x + 1.0) == Approx(1.0 / (x * x)).epsilon(1e-8).margin(1e-22));
+  }
+}
+
 TEST_CASE("incomplete beta and gamma match closed forms and invert", "[stats]") {
   CHECK(incomplete_beta(1.0, 1.0, 0.3).lower == Approx(0.3).epsilon(1e-15));
   CHECK(incomplete_beta(0.5, 0.5, 0.3).lower == Approx(2.0 / std::acos(-1.0) * std::asin(std::sqrt(0.3))).epsilon(1e-14));

@@ -1,0 +1,152 @@
+// BG/NBD and MBG/NBD for numbers and for jets.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <outweigh/economics/detail/fit_purchases.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
+
+/// `Late` is MBG/NBD, where the first purchase can be the last: one more chance to leave for everyone.
+template <bool Late>
+struct BgNbdModel {
+  template <class S>
+  struct Shared {
+    S constant{};  ///< log B(a, b + x') / B(a, b) + log Gamma(r + x) / Gamma(r) - x log alpha
+    S leave{};     ///< log of the odds of having left at the last purchase, but for the time since
+    S count{};     ///< r + x
+    double frequency = 0.0;
+  };
+
+  static std::vector<ParameterLimits> limits() {
+    return {{"r", 1e-8, 1e8, "hardly anybody buys again", "all customers buy at the same rate"},
+            {"alpha", 1e-10, 1e10, "rates of purchase have no bound", "all customers buy at the same rate"},
+            {"a", 1e-10, 1e8, "nobody is seen to leave", "all customers leave with the same probability"},
+            {"b", 1e-10, 1e8, "customers leave at once or never", "all customers leave with the same probability"}};
+  }
+  static std::vector<std::vector<double>> starts(double log_rate) {
+    const auto start = [&](double r, double a, double b) {
+      return std::vector<double>{std::log(r), std::log(r) - log_rate, std::log(a), std::log(b)};
+    };
+    return {start(0.5, 0.5, 2.0), start(2.0, 0.1, 1.0)};
+  }
+
+  /// Customers expected to have left, at most.
+  static double departures(const std::vector<double>& parameters, const PurchaseHistory& history, double) {
+    return parameters[2] / (parameters[2] + parameters[3]) * (history.repeat_purchases() + history.customers());
+  }
+
+  /// `frequencies` ascend.
+  template <class S, std::size_t N>
+  static std::vector<Shared<S>> prepare(const std::array<S, N>& theta, std::span<const double> frequencies) {
+    using std::log;
+    using std::log1p;
+    const S& r = theta[0];
+    const S& a = theta[2];
+    const S& b = theta[3];
+    const S log_alpha = log(theta[1]);
+    const S log_a = log(a);
+    S rising = 0.0;
+    S staying = Late ? S(-log1p(a / b)) : S(0.0);
+    double done = 0.0;
+    std::vector<Shared<S>> result;
+    for (const double x : frequencies) {
+      if (x - done > 4096.0) {
+        // Many steps at once.
+        using stats::log_gamma;
+        const double late = Late ? 1.0 : 0.0;
+        rising = log_gamma(r + x) - log_gamma(r);
+        staying = log_gamma(b + (x + late)) - log_gamma(b) - log_gamma(a + b + (x + late)) + log_gamma(a + b);
+        done = x;
+      }
+      for (; done < x; done += 1.0) {
+        rising += log(r + done);
+        staying -= log1p(a / (b + (done + (Late ? 1.0 : 0.0))));
+      }
+      Shared<S> shared;
+      shared.frequency = x;
+      shared.constant = rising + staying - x * log_alpha;
+      shared.count = r + x;
+      if (Late) {
+        shared.leave = log_a - log(b + x);
+      } else if (x > 0.0) {
+        shared.leave = log_a - log(b + (x - 1.0));
+      }
+      result.push_back(shared);
+    }
+    return result;
+  }
+
+  template <class S, std::size_t N>
+  static S log_odds_of_having_left(const Shared<S>& shared, const std::array<S, N>& theta, double recency, double age) {
+    using std::log1p;
+    return shared.leave + shared.count * log1p((age - recency) / (theta[1] + recency));
+  }
+
+  template <class S, std::size_t N>
+  static S row(const Shared<S>& shared, const std::array<S, N>& theta, double recency, double age) {
+    using std::log;
+    using std::log1p;
+    using stats::log1p_exp;
+    const S grown = log1p(age / theta[1]);
+    S result = shared.constant - shared.count * grown;
+    if (Late || shared.frequency > 0.0) {
+      result += log1p_exp(log_odds_of_having_left(shared, theta, recency, age));
+    }
+    return result;
+  }
+
+  template <class S, std::size_t N>
+  static S alive(const std::array<S, N>& theta, double x, double recency, double age) {
+    using std::exp;
+    using std::log;
+    using stats::log1p_exp;
+    if (!Late && x == 0.0) return S(1.0);
+    Shared<S> shared;
+    shared.count = theta[0] + x;
+    shared.leave = log(theta[2]) - log(theta[3] + (Late ? x : x - 1.0));
+    return exp(-log1p_exp(log_odds_of_having_left(shared, theta, recency, age)));
+  }
+
+  /// Purchases within `horizon` of a customer known to be active.
+  template <class S, std::size_t N>
+  static S purchases_if_alive(const std::array<S, N>& theta, double x, double age, double horizon) {
+    if (horizon == 0.0) return S(0.0);
+    const S count = theta[0] + x;
+    const S z = horizon / (theta[1] + (age + horizon));
+    const S stay = theta[3] + (x + (Late ? 1.0 : 0.0));
+    const S sum = theta[2] + stay;
+    // Weights of k = 0, 1, ... purchases relative to k = 0, and survivals E[(1 - p)^j] added up to k.
+    S weight = 1.0;
+    S weights = 1.0;
+    S survival = 1.0;
+    S made = 0.0;
+    S total = 0.0;
+    const double ratio = stats::value_of(z);
+    for (double k = 0.0; k < 5e7; k += 1.0) {
+      weight = weight * (z * ((count + k) / (k + 1.0)));
+      made += survival;
+      survival = survival * ((stay + k) / (sum + k));
+      weights += weight;
+      total += weight * made;
+      if (stats::value_of(weights) > 1e250) {
+        weight *= 1e-250;
+        weights *= 1e-250;
+        total *= 1e-250;
+      }
+      // What is left is at most a geometric series.
+      const double next = ratio * (stats::value_of(count) + k + 1.0) / (k + 2.0);
+      if (next < 1.0 && stats::value_of(weight) * (stats::value_of(made) + 1.0 / (1.0 - next)) / (1.0 - next) <
+                            1e-16 * stats::value_of(total)) {
+        break;
+      }
+    }
+    return total / weights;
+  }
+};
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::economics::detail

@@ -1,0 +1,104 @@
+// How all models of purchase histories are fitted, and their inputs for predictions checked.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <outweigh/economics/detail/fit_logs.hpp>
+#include <outweigh/economics/detail/number_text.hpp>
+#include <outweigh/economics/purchase_history.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
+
+/// A power of two near the mean age: times in this unit keep their digits, and fits do not depend on the unit of time.
+[[nodiscard]] inline double time_unit(const PurchaseHistory& history) {
+  const double mean = history.total_age() / history.customers();
+  return mean > 0.0 ? std::exp2(std::round(std::log2(mean))) : 1.0;
+}
+
+/// Log-likelihood of the history over log parameters. `Model::prepare(theta, x)` makes what rows of frequency x share;
+/// `Model::row(shared, theta, recency, age)` is the logarithm of a row's likelihood.
+template <class Model>
+[[nodiscard]] stats::SmoothFunction purchase_likelihood(const PurchaseHistory& history, double unit,
+                                                        const core::RunControl& control) {
+  return [&history, &control, unit](std::span<const double> point) {
+    constexpr std::size_t size = 4;
+    const auto theta = log_variables<size>(point);
+    const auto& rows = history.rows();
+    // Rows are sorted by frequency.
+    std::vector<std::size_t> starts;
+    std::vector<double> frequencies;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i == 0 || rows[i].frequency != rows[i - 1].frequency) {
+        starts.push_back(i);
+        frequencies.push_back(rows[i].frequency);
+      }
+    }
+    const auto shared = Model::prepare(theta, std::span<const double>(frequencies));
+    const auto sum = sum_rows<size>(rows.size(), control, [&](std::size_t i) {
+      const auto group = static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), i) - starts.begin()) - 1;
+      const auto& row = rows[i];
+      return Model::row(shared[group], theta, row.recency / unit, row.age / unit) * row.weight;
+    });
+    return unpack<size>(sum);
+  };
+}
+
+/// Fits in the history's own unit of time; `times` are the positions of the parameters that are times.
+template <class Model>
+[[nodiscard]] ModelFit fit_purchases(const PurchaseHistory& history, std::span<const std::size_t> times,
+                                     const core::RunControl& control) {
+  const double unit = time_unit(history);
+  const double rate = std::max(history.repeat_purchases(), 0.5) / std::max(history.total_age() / unit, 0.5);
+  std::vector<std::vector<double>> starts = Model::starts(std::log(rate));
+  constexpr std::size_t enough = 8192;
+  if (history.rows().size() > 4 * enough) {
+    // A first maximum on a thinned history leaves two or three steps for the whole one.
+    const PurchaseHistory part = history.thinned(history.rows().size() / enough);
+    const ModelFit first = fit_logs(Model::limits(), purchase_likelihood<Model>(part, unit, control), starts);
+    if (first.status == FitStatus::estimated) {
+      std::vector<double> start;
+      for (const double value : first.parameters) start.push_back(std::log(value));
+      starts = {start};
+    }
+  }
+  ModelFit fit = fit_logs(Model::limits(), purchase_likelihood<Model>(history, unit, control), starts);
+  if (fit.status == FitStatus::boundary && Model::departures(fit.parameters, history, unit) < 1e-3) {
+    // However it is written, the limit is the one in which everybody stays.
+    fit.undetermined[2] = fit.undetermined[3] = 1;
+    fit.cause = std::string("the likelihood has its maximum at a limit: ") + fit.names[2] +
+                " goes to 0: nobody is seen to leave" +
+                (fit.undetermined[0] != 0 ? "; r grows without limit: all customers buy at the same rate" : "");
+  }
+  for (const std::size_t position : times) fit.parameters[position] *= unit;
+  fit.log_likelihood -= history.repeat_purchases() * std::log(unit);
+  fit.customers = history.customers();
+  fit.distinct_rows = history.rows().size();
+  if (history.repeat_purchases() == 0.0) {
+    fit.status = FitStatus::not_identified;
+    fit.undetermined.assign(fit.size(), 1);
+    fit.cause = "no customer bought again: rates of purchase and of leaving cannot be told apart";
+  }
+  return fit;
+}
+
+[[nodiscard]] inline double horizon_at(std::span<const double> horizon, std::size_t row) {
+  return horizon.size() == 1 ? horizon[0] : horizon[row];
+}
+
+inline void check_horizon(std::span<const double> horizon, std::size_t rows) {
+  if (horizon.size() != 1 && horizon.size() != rows) {
+    throw core::InvalidInput("a horizon is one number or one a row", {.column = "horizon"});
+  }
+  for (std::size_t i = 0; i < horizon.size(); ++i) {
+    if (!(horizon[i] >= 0.0) || !std::isfinite(horizon[i])) {
+      throw core::InvalidInput("a horizon is 0 or more and finite",
+                               {.column = "horizon", .row = i, .value = number_text(horizon[i])});
+    }
+  }
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::economics::detail

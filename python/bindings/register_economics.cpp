@@ -1,0 +1,369 @@
+// Lifetime value and churn: models fitted by maximum likelihood, and what they predict.
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <outweigh/economics/economics.hpp>
+
+#include "common.hpp"
+
+namespace outweigh::python {
+
+namespace {
+
+using economics::ModelFit;
+using economics::Predictions;
+using economics::PurchaseColumns;
+
+using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
+
+std::span<const double> view(const Numbers& numbers) {
+  if (numbers.ndim() != 1) throw core::InvalidInput("a column has one dimension");
+  return {numbers.data(), static_cast<std::size_t>(numbers.size())};
+}
+
+std::span<const double> view(const std::optional<Numbers>& numbers) {
+  return numbers ? view(*numbers) : std::span<const double>{};
+}
+
+PurchaseColumns columns_of(const Numbers& frequency, const Numbers& recency, const Numbers& age,
+                           const std::optional<Numbers>& weights = std::nullopt) {
+  return {view(frequency), view(recency), view(age), view(weights)};
+}
+
+py::tuple to_python(const Predictions& predictions, bool with_errors) {
+  const auto array = [](const std::vector<double>& values) {
+    return Numbers(static_cast<py::ssize_t>(values.size()), values.data());
+  };
+  if (!with_errors) return py::make_tuple(array(predictions.values), py::none());
+  return py::make_tuple(array(predictions.values), array(predictions.standard_errors));
+}
+
+economics::Leaving leaving_of(const std::string& model) {
+  return model == "modified_bg_nbd" ? economics::Leaving::after_purchase : economics::Leaving::after_repeat;
+}
+
+[[noreturn]] void unknown(const std::string& model) {
+  throw core::InvalidInput("the models of purchases are bg_nbd, modified_bg_nbd, pareto_nbd and bg_bb",
+                           {.column = "model", .value = model});
+}
+
+ModelFit fit_purchases(const std::string& model, const economics::PurchaseHistory& history,
+                       const core::RunControl& control) {
+  if (model == "bg_nbd" || model == "modified_bg_nbd") return economics::fit_bg_nbd(history, leaving_of(model), control);
+  if (model == "pareto_nbd") return economics::fit_pareto_nbd(history, control);
+  if (model == "bg_bb") return economics::fit_bg_bb(history, control);
+  unknown(model);
+}
+
+double purchases_log_likelihood(const std::string& model, const ModelFit& fit, const economics::PurchaseHistory& history) {
+  if (model == "bg_nbd" || model == "modified_bg_nbd") {
+    return economics::bg_nbd_log_likelihood(fit, history, leaving_of(model));
+  }
+  if (model == "pareto_nbd") return economics::pareto_nbd_log_likelihood(fit, history);
+  if (model == "bg_bb") return economics::bg_bb_log_likelihood(fit, history);
+  unknown(model);
+}
+
+void register_fit(py::module_& module) {
+  py::class_<ModelFit> fit(module, "ModelFit", "Estimates of a model's parameters, with their uncertainty and status.");
+  fit.def_readonly("names", &ModelFit::names);
+  fit.def_readonly("parameters", &ModelFit::parameters);
+  fit.def_readonly("log_likelihood", &ModelFit::log_likelihood);
+  fit.def_property_readonly("status", [](const ModelFit& self) { return std::string(to_string(self.status)); });
+  fit.def_readonly("cause", &ModelFit::cause);
+  fit.def_readonly("customers", &ModelFit::customers);
+  fit.def_readonly("distinct_rows", &ModelFit::distinct_rows);
+  fit.def_readonly("iterations", &ModelFit::iterations);
+  fit.def_readonly("log_covariance", &ModelFit::log_covariance);
+  fit.def_property_readonly("standard_errors", [](const ModelFit& self) {
+    std::vector<std::optional<double>> errors;
+    for (std::size_t i = 0; i < self.size(); ++i) errors.push_back(self.standard_error(i));
+    return errors;
+  });
+  fit.def(
+      "intervals",
+      [](const ModelFit& self, double level) {
+        std::vector<std::optional<std::pair<double, double>>> result;
+        for (std::size_t i = 0; i < self.size(); ++i) {
+          const auto interval = self.interval(i, level);
+          result.push_back(interval ? std::optional(std::pair(interval->lower, interval->upper)) : std::nullopt);
+        }
+        return result;
+      },
+      py::arg("level") = 0.9);
+  add_repr(fit, [](const ModelFit& self) { return std::string(to_string(self.status)); });
+  add_equality(fit);
+  add_pickling(
+      fit, 1,
+      [](const ModelFit& self) {
+        return py::make_tuple(self.names, self.parameters, self.log_covariance, self.undetermined, self.log_likelihood,
+                              static_cast<int>(self.status), self.cause, self.customers, self.distinct_rows,
+                              self.iterations);
+      },
+      [](const py::tuple& state) {
+        if (state.size() != 10) throw core::CorruptState("the pickled fit is incomplete");
+        ModelFit self;
+        self.names = state[0].cast<std::vector<std::string>>();
+        self.parameters = state[1].cast<std::vector<double>>();
+        self.log_covariance = state[2].cast<std::vector<double>>();
+        self.undetermined = state[3].cast<std::vector<std::uint8_t>>();
+        self.log_likelihood = state[4].cast<double>();
+        self.status = static_cast<economics::FitStatus>(state[5].cast<int>());
+        self.cause = state[6].cast<std::string>();
+        self.customers = state[7].cast<double>();
+        self.distinct_rows = state[8].cast<std::size_t>();
+        self.iterations = state[9].cast<int>();
+        const std::size_t size = self.parameters.size();
+        if (self.names.size() != size || self.log_covariance.size() != size * size || self.undetermined.size() != size) {
+          throw core::CorruptState("the parts of the pickled fit do not fit together");
+        }
+        return self;
+      });
+  module.def("known_fit", &ModelFit::known, py::arg("names"), py::arg("parameters"),
+             "A fit with known parameters and no uncertainty.");
+}
+
+void register_purchases(py::module_& module) {
+  module.def(
+      "fit_purchases",
+      [](const std::string& model, const Numbers& frequency, const Numbers& recency, const Numbers& age,
+         const std::optional<Numbers>& weights, const py::object& threads, const py::object& progress) {
+        const PurchaseColumns columns = columns_of(frequency, recency, age, weights);
+        return Run(threads, 0, progress)([&](const core::RunControl& control) {
+          return fit_purchases(model, economics::PurchaseHistory(columns), control);
+        });
+      },
+      py::arg("model"), py::arg("frequency"), py::arg("recency"), py::arg("age"), py::arg("weights") = py::none(),
+      py::kw_only(), py::arg("threads") = py::none(), py::arg("progress") = py::none(),
+      "Maximum likelihood of a buy-till-you-die model.");
+  module.def(
+      "purchases_log_likelihood",
+      [](const std::string& model, const ModelFit& fit, const Numbers& frequency, const Numbers& recency,
+         const Numbers& age, const std::optional<Numbers>& weights) {
+        const PurchaseColumns columns = columns_of(frequency, recency, age, weights);
+        return without_lock(
+            [&] { return purchases_log_likelihood(model, fit, economics::PurchaseHistory(columns)); });
+      },
+      py::arg("model"), py::arg("fit"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
+      py::arg("weights") = py::none(), "Log-likelihood of a model at the parameters of a fit.");
+  module.def(
+      "probability_alive",
+      [](const std::string& model, const ModelFit& fit, const Numbers& frequency, const Numbers& recency,
+         const Numbers& age, bool with_errors, const py::object& threads) {
+        const PurchaseColumns rows = columns_of(frequency, recency, age);
+        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+                           if (model == "pareto_nbd") {
+                             return economics::pareto_nbd_probability_alive(fit, rows, with_errors, control);
+                           }
+                           if (model == "bg_bb") {
+                             return economics::bg_bb_probability_alive(fit, rows, with_errors, control);
+                           }
+                           return economics::bg_nbd_probability_alive(fit, rows, leaving_of(model), with_errors, control);
+                         }),
+                         with_errors);
+      },
+      py::arg("model"), py::arg("fit"), py::arg("frequency"), py::arg("recency"), py::arg("age"), py::kw_only(),
+      py::arg("with_errors") = false, py::arg("threads") = py::none(), "Probability that customers are still active.");
+  module.def(
+      "expected_purchases",
+      [](const std::string& model, const ModelFit& fit, const Numbers& horizon, const Numbers& frequency,
+         const Numbers& recency, const Numbers& age, bool with_errors, const py::object& threads) {
+        const PurchaseColumns rows = columns_of(frequency, recency, age);
+        const auto ahead = view(horizon);
+        return to_python(
+            Run(threads, 0, py::none())([&](const core::RunControl& control) {
+              if (model == "pareto_nbd") {
+                return economics::pareto_nbd_expected_purchases(fit, ahead, rows, with_errors, control);
+              }
+              if (model == "bg_bb") return economics::bg_bb_expected_purchases(fit, ahead, rows, with_errors, control);
+              return economics::bg_nbd_expected_purchases(fit, ahead, rows, leaving_of(model), with_errors, control);
+            }),
+            with_errors);
+      },
+      py::arg("model"), py::arg("fit"), py::arg("horizon"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
+      py::kw_only(), py::arg("with_errors") = false, py::arg("threads") = py::none(),
+      "Purchases expected after the end of observation.");
+  module.def(
+      "purchase_probability",
+      [](const std::string& model, const ModelFit& fit, std::int64_t count, double horizon) {
+        if (model == "pareto_nbd") return economics::pareto_nbd_purchase_probability(fit, count, horizon);
+        if (model == "bg_bb") {
+          if (!(horizon >= 0.0 && horizon <= 1e7) || horizon != static_cast<double>(static_cast<std::int64_t>(horizon))) {
+            throw core::InvalidInput("the horizon is a whole number of occasions", {.column = "horizon"});
+          }
+          return economics::bg_bb_purchase_probability(fit, count, static_cast<std::int64_t>(horizon));
+        }
+        return economics::bg_nbd_purchase_probability(fit, count, horizon, leaving_of(model));
+      },
+      py::arg("model"), py::arg("fit"), py::arg("count"), py::arg("horizon"),
+      "P(X(horizon) = count) for a new customer.");
+}
+
+void register_spend(py::module_& module) {
+  module.def(
+      "fit_gamma_gamma",
+      [](const Numbers& frequency, const Numbers& spend, const std::optional<Numbers>& weights, const py::object& threads) {
+        const economics::SpendColumns columns{view(frequency), view(spend), view(weights)};
+        return Run(threads, 0, py::none())(
+            [&](const core::RunControl& control) { return economics::fit_gamma_gamma(columns, control); });
+      },
+      py::arg("frequency"), py::arg("spend"), py::arg("weights") = py::none(), py::kw_only(),
+      py::arg("threads") = py::none(), "Maximum likelihood of the Gamma-Gamma model.");
+  module.def(
+      "expected_spend",
+      [](const ModelFit& fit, const Numbers& frequency, const Numbers& spend, bool with_errors, const py::object& threads) {
+        const economics::SpendColumns rows{view(frequency), view(spend), {}};
+        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+                           return economics::gamma_gamma_expected_spend(fit, rows, with_errors, control);
+                         }),
+                         with_errors);
+      },
+      py::arg("fit"), py::arg("frequency"), py::arg("spend"), py::kw_only(), py::arg("with_errors") = false,
+      py::arg("threads") = py::none(), "Mean spend expected from customers.");
+  module.def(
+      "spend_correlation",
+      [](const Numbers& frequency, const Numbers& spend, const std::optional<Numbers>& weights) {
+        return economics::spend_correlation({view(frequency), view(spend), view(weights)});
+      },
+      py::arg("frequency"), py::arg("spend"), py::arg("weights") = py::none(),
+      "Correlation between frequency and spend, which the Gamma-Gamma model takes as 0.");
+}
+
+void register_contracts(py::module_& module) {
+  module.def(
+      "fit_contract",
+      [](const std::string& model, const Numbers& periods, const Numbers& left, const std::optional<Numbers>& weights) {
+        const economics::ContractColumns columns{view(periods), view(left), view(weights)};
+        const auto which = model == "beta_discrete_weibull" ? economics::ContractModel::beta_discrete_weibull
+                                                            : economics::ContractModel::shifted_beta_geometric;
+        return without_lock([&] { return economics::fit_contract(columns, which); });
+      },
+      py::arg("model"), py::arg("periods"), py::arg("left"), py::arg("weights") = py::none(),
+      "Maximum likelihood of a model of renewals.");
+  module.def(
+      "contract_survival",
+      [](const ModelFit& fit, const Numbers& periods, bool with_errors) {
+        return to_python(economics::contract_survival(fit, view(periods), with_errors), with_errors);
+      },
+      py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false, "Share still there.");
+  module.def(
+      "contract_retention",
+      [](const ModelFit& fit, const Numbers& periods, bool with_errors) {
+        return to_python(economics::contract_retention(fit, view(periods), with_errors), with_errors);
+      },
+      py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false, "Share that renews.");
+  module.def(
+      "contract_discounted_periods",
+      [](const ModelFit& fit, const Numbers& renewals, double discount, double horizon, bool with_errors) {
+        return to_python(economics::contract_discounted_periods(fit, view(renewals), discount, horizon, with_errors),
+                         with_errors);
+      },
+      py::arg("fit"), py::arg("renewals"), py::kw_only(), py::arg("discount"), py::arg("horizon"),
+      py::arg("with_errors") = false, "Discounted periods still to be paid.");
+}
+
+Numbers array_of(const std::vector<double>& values) {
+  return Numbers(static_cast<py::ssize_t>(values.size()), values.data());
+}
+
+economics::Losses losses_of(const std::string& losses) {
+  if (losses == "refuse") return economics::Losses::refuse;
+  if (losses == "normalise") return economics::Losses::normalise;
+  throw core::InvalidInput("losses are refused or normalised", {.column = "losses", .value = losses});
+}
+
+void register_profit(py::module_& module) {
+  using economics::ProfitCurve;
+  py::class_<ProfitCurve> curve(module, "ProfitCurve", "Customers from the most to the least profitable.");
+  curve.def_property_readonly("order", [](const ProfitCurve& self) {
+    return py::array_t<std::uint32_t>(static_cast<py::ssize_t>(self.order.size()), self.order.data());
+  });
+  curve.def_property_readonly("profit", [](const ProfitCurve& self) { return array_of(self.profit); });
+  curve.def_property_readonly("cumulative", [](const ProfitCurve& self) { return array_of(self.cumulative); });
+  curve.def_readonly("total", &ProfitCurve::total);
+  curve.def_readonly("peak", &ProfitCurve::peak);
+  curve.def_readonly("peak_customers", &ProfitCurve::peak_customers);
+  curve.def_readonly("losing", &ProfitCurve::losing);
+  curve.def_readonly("losses", &ProfitCurve::losses);
+  curve.def_property_readonly("peak_share", &ProfitCurve::peak_share);
+  curve.def("top", &ProfitCurve::top, py::arg("share"));
+  curve.def("bottom", &ProfitCurve::bottom, py::arg("share"));
+  add_pickling(
+      curve, 1,
+      [](const ProfitCurve& self) {
+        std::vector<double> profit(self.profit.size());
+        for (std::size_t i = 0; i < profit.size(); ++i) profit[self.order[i]] = self.profit[i];
+        return py::make_tuple(profit);
+      },
+      [](const py::tuple& state) {
+        if (state.size() != 1) throw core::CorruptState("the pickled curve is incomplete");
+        return economics::profit_curve(state[0].cast<std::vector<double>>());
+      });
+  module.def(
+      "profit_curve",
+      [](const Numbers& profit) {
+        const auto values = view(profit);
+        return without_lock([&] { return economics::profit_curve(values); });
+      },
+      py::arg("profit"), "Customers from the most to the least profitable.");
+  module.def(
+      "gini", [](const Numbers& values, const std::string& losses) { return economics::gini(view(values), losses_of(losses)); },
+      py::arg("values"), py::kw_only(), py::arg("losses") = "refuse", "Gini's coefficient.");
+  module.def("lorenz", [](const Numbers& values) { return array_of(economics::lorenz(view(values))); }, py::arg("values"),
+             "Lorenz curve.");
+  module.def("concentration", [](const Numbers& values) { return economics::concentration(view(values)); },
+             py::arg("values"), "Sum of squared shares.");
+  module.def(
+      "cost_to_serve",
+      [](const std::vector<std::tuple<std::string, double, double>>& functions,
+         const std::vector<std::tuple<std::string, std::size_t, double>>& activities,
+         const py::array_t<std::uint32_t>& account, const py::array_t<std::uint32_t>& activity, const Numbers& quantity,
+         std::size_t accounts) {
+        std::vector<economics::CostPool> pools;
+        for (const auto& [name, cost, minutes] : functions) pools.push_back({name, cost, minutes});
+        std::vector<economics::CostActivity> kinds;
+        for (const auto& [name, pool, minutes] : activities) kinds.push_back({name, pool, minutes});
+        if (account.size() != quantity.size() || activity.size() != quantity.size()) {
+          throw core::InvalidInput("columns differ in length", {.table = "uses"});
+        }
+        std::vector<economics::CostUse> uses;
+        for (py::ssize_t i = 0; i < quantity.size(); ++i) uses.push_back({account.at(i), activity.at(i), quantity.at(i)});
+        const auto result = without_lock([&] { return economics::cost_to_serve(pools, kinds, uses, accounts); });
+        py::dict parts;
+        parts["cost"] = array_of(result.cost);
+        parts["activity_quantity"] = array_of(result.activity_quantity);
+        parts["activity_minutes"] = array_of(result.activity_minutes);
+        parts["activity_cost"] = array_of(result.activity_cost);
+        parts["used_minutes"] = array_of(result.used_minutes);
+        parts["used_cost"] = array_of(result.used_cost);
+        parts["unused_minutes"] = array_of(result.unused_minutes);
+        parts["unused_cost"] = array_of(result.unused_cost);
+        return parts;
+      },
+      py::arg("functions"), py::arg("activities"), py::arg("account"), py::arg("activity"), py::arg("quantity"),
+      py::arg("accounts"), "Time-driven activity-based costing.");
+  module.def(
+      "combine_effects", [](const std::vector<double>& effects) { return economics::combine_effects(effects); },
+      py::arg("effects"), "1 - product of (1 - effect).");
+}
+
+}  // namespace
+
+void register_economics(py::module_& module) {
+  register_fit(module);
+  register_purchases(module);
+  register_spend(module);
+  register_contracts(module);
+  register_profit(module);
+}
+
+}  // namespace outweigh::python

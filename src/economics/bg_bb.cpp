@@ -1,0 +1,1 @@
+#include <outweigh/economics/bg_bb-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/economics/bg_nbd-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/economics/cost_to_serve-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/economics/effects-inl.hpp>

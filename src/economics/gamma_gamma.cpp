@@ -1,0 +1,1 @@
+#include <outweigh/economics/gamma_gamma-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/economics/model_fit-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/economics/pareto_nbd-inl.hpp>

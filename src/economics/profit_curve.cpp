@@ -1,0 +1,1 @@
+#include <outweigh/economics/profit_curve-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/cox-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/kaplan_meier-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/maximise-inl.hpp>

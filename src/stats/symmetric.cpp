@@ -1,0 +1,1 @@
+#include <outweigh/stats/symmetric-inl.hpp>

@@ -1,0 +1,86 @@
+#include <outweigh/economics/contract.hpp>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh::economics;
+
+namespace {
+
+// Renewals of 1000 customers over seven years; Fader and Hardie 2007, the cohort called high end.
+const std::vector<double> cohort_periods = {1, 2, 3, 4, 5, 6, 7, 7};
+const std::vector<double> cohort_left = {1, 1, 1, 1, 1, 1, 1, 0};
+const std::vector<double> cohort_weight = {131, 126, 90, 60, 42, 34, 26, 491};
+
+}  // namespace
+
+TEST_CASE("shifted-beta-geometric gives the published estimates", "[economics]") {
+  const ModelFit fit = fit_contract({cohort_periods, cohort_left, cohort_weight});
+  REQUIRE(fit.status == FitStatus::estimated);
+  CHECK(fit.parameters[0] == Approx(0.668).margin(5e-4));
+  CHECK(fit.parameters[1] == Approx(3.806).margin(5e-4));
+  CHECK(fit.log_likelihood == Approx(-1611.158).margin(1e-3));
+  const std::array<double, 3> periods = {1.0, 7.0, 12.0};
+  const Predictions retention = contract_retention(fit, periods, true);
+  CHECK(retention.values[0] == Approx(0.8506792652214086).epsilon(1e-6));
+  CHECK(contract_survival(fit, periods).values[2] == Approx(0.37799908139904226).epsilon(1e-6));
+  CHECK(retention.standard_errors[0] > 0.0);
+}
+
+TEST_CASE("beta-discrete-Weibull contains the shifted-beta-geometric", "[economics]") {
+  const ModelFit simple = known_shifted_beta_geometric(0.7, 3.0);
+  const ModelFit general = known_beta_discrete_weibull(0.7, 3.0, 1.0);
+  const std::array<double, 5> periods = {1.0, 2.0, 5.0, 70.0, 400.0};
+  const auto a = contract_survival(simple, periods).values;
+  const auto b = contract_survival(general, periods).values;
+  for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i] == Approx(b[i]).epsilon(1e-12));
+  const ModelFit first = fit_contract({cohort_periods, cohort_left, cohort_weight});
+  const ModelFit second =
+      fit_contract({cohort_periods, cohort_left, cohort_weight}, ContractModel::beta_discrete_weibull);
+  CHECK(second.status == FitStatus::estimated);
+  CHECK(second.log_likelihood > first.log_likelihood);
+  for (const double c : {0.97, 1.03}) {
+    ModelFit moved = second;
+    moved.parameters[2] *= c;
+    double likelihood = 0.0;
+    for (std::size_t i = 0; i < cohort_periods.size(); ++i) {
+      const std::array<double, 2> ends = {cohort_periods[i] - 1.0, cohort_periods[i]};
+      const auto there = contract_survival(moved, ends).values;
+      likelihood += cohort_weight[i] * std::log(cohort_left[i] != 0.0 ? there[0] - there[1] : there[1]);
+    }
+    CHECK(likelihood < second.log_likelihood);
+  }
+}
+
+TEST_CASE("discounted periods are the discounted sum of survival", "[economics]") {
+  const ModelFit fit = known_shifted_beta_geometric(0.668, 3.806);
+  const double inf = std::numeric_limits<double>::infinity();
+  for (const double renewals : {0.0, 1.0, 4.0}) {
+    const std::array<double, 1> done = {renewals};
+    double sum = 0.0;
+    const auto at = [&](double t) { return contract_survival(fit, std::array<double, 1>{t}).values[0]; };
+    for (int j = 0; j < 400; ++j) sum += at(renewals + j) / at(renewals) / std::pow(1.1, j);
+    CHECK(contract_discounted_periods(fit, done, 0.1, inf).values[0] == Approx(sum).epsilon(1e-10));
+    CHECK(contract_discounted_periods(fit, done, 0.0, 1.0).values[0] == Approx(1.0));
+    CHECK_THROWS_AS(contract_discounted_periods(fit, done, 0.0, inf), outweigh::core::InvalidInput);
+  }
+}
+
+TEST_CASE("contracts that cannot tell are diagnosed", "[economics]") {
+  for (const auto model : {ContractModel::shifted_beta_geometric, ContractModel::beta_discrete_weibull}) {
+    const std::vector<double> periods = {3, 4, 5}, stays = {0, 0, 0}, ones = {1, 1, 1}, zeros = {0, 0, 0};
+    const ModelFit nobody = fit_contract({periods, stays}, model);
+    CHECK(nobody.status == FitStatus::boundary);
+    CHECK(contract_survival(nobody, periods).values[2] == Approx(1.0));
+    CHECK(fit_contract({ones, ones}, model).status == FitStatus::not_identified);
+    CHECK(fit_contract({zeros, stays}, model).status == FitStatus::not_identified);
+    CHECK_THROWS_WITH(fit_contract({zeros, ones}, model), Catch::Contains("row 0"));
+    const std::vector<double> half = {1.5, 1, 1}, two = {2, 0, 0};
+    CHECK_THROWS_AS(fit_contract({half, ones}, model), outweigh::core::InvalidInput);
+    CHECK_THROWS_AS(fit_contract({ones, two}, model), outweigh::core::InvalidInput);
+  }
+}
