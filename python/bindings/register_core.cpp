@@ -295,6 +295,12 @@ class ListReader {
 
 core::Column read_array(const py::array& array, const core::Place& where) {
   if (array.ndim() != 1) throw core::TypeMismatch("a column must have one dimension", where);
+  if (py::hasattr(array, "mask")) {
+    // As a list, what is masked is None. Only times of microseconds become times there.
+    const bool is_time = array.dtype().kind() == 'M';
+    const py::object readable = is_time ? array.attr("astype")("datetime64[us]") : py::object(array);
+    return ListReader(where).read(readable.attr("tolist")().cast<py::list>());
+  }
   switch (array.dtype().kind()) {
     case 'b': {
       const auto values = py::array_t<bool, py::array::c_style | py::array::forcecast>(array);
@@ -344,6 +350,7 @@ core::Column read_column(const py::object& values, const core::Place& where) {
   }
   if (py::isinstance<py::array>(values)) return read_array(values.cast<py::array>(), where);
   if (py::isinstance<py::str>(values) || py::isinstance<py::bytes>(values) || py::isinstance<py::dict>(values) ||
+      py::isinstance<py::anyset>(values) ||
       !py::hasattr(values, "__iter__") || !py::hasattr(values, "__len__")) {
     throw core::TypeMismatch("a column must be an array or a list, not " + Run::type_name(values), where);
   }

@@ -282,30 +282,31 @@ void register_graph(py::module_& module) {
           "build",
           [](const Tables& tables, const std::optional<core::Table>& as_of, const std::optional<std::string>& segments,
              const Renames& columns, const std::string& timezone, const std::string& on_invalid,
-             const std::string& currency, const std::string& effort_unit, const py::object& threads,
-             const py::object& progress) {
+             const std::string& currency, const std::string& effort_unit,
+             const std::optional<core::Table>& found_before, const py::object& threads, const py::object& progress) {
             graph::BuildOptions options =
                 read_options(as_of, segments, columns, timezone, on_invalid, currency, effort_unit);
+            if (found_before) options.found_before = read_problems(*found_before);
             return Run(threads, 0, progress)([&](const core::RunControl& control) {
               options.control = control;
               return make_builder(tables, options).build();
             });
           },
           py::arg("tables"), py::kw_only(), py::arg("as_of"), py::arg("segments"), py::arg("columns"),
-          py::arg("timezone"), py::arg("on_invalid"), py::arg("currency"), py::arg("effort_unit"), py::arg("threads"),
-          py::arg("progress"))
+          py::arg("timezone"), py::arg("on_invalid"), py::arg("currency"), py::arg("effort_unit"),
+          py::arg("found_before"), py::arg("threads"), py::arg("progress"))
       .def_static(
           "validate",
-          [](const Tables& tables, const Renames& columns, const std::string& timezone, const py::object& threads,
-             const py::object& progress) {
-            graph::BuildOptions options = read_options({}, {}, columns, timezone, "raise", "", "");
+          [](const Tables& tables, const std::optional<std::string>& segments, const Renames& columns,
+             const std::string& timezone, const py::object& threads, const py::object& progress) {
+            graph::BuildOptions options = read_options({}, segments, columns, timezone, "raise", "", "");
             return Run(threads, 0, progress)([&](const core::RunControl& control) {
               options.control = control;
               return problem_table(make_builder(tables, options).validate());
             });
           },
-          py::arg("tables"), py::kw_only(), py::arg("columns"), py::arg("timezone"), py::arg("threads"),
-          py::arg("progress"))
+          py::arg("tables"), py::kw_only(), py::arg("segments"), py::arg("columns"), py::arg("timezone"),
+          py::arg("threads"), py::arg("progress"))
       .def("size", [](const CustomerGraph& self, const std::string& kind) { return self.size(node_kind(kind)); },
            py::arg("kind"))
       .def(

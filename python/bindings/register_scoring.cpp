@@ -66,6 +66,12 @@ class PythonScorer {
           py::array_t<double>(static_cast<py::ssize_t>(column.size()), column.data());
     }
     const py::object result = function_(columns);
+    const auto type = py::module_::import("numpy").attr("asarray")(result).attr("dtype");
+    if (std::string_view("USc").find(type.attr("kind").cast<char>()) != std::string_view::npos) {
+      throw core::ContractViolation("the scorer '" + name_ + "' must give numbers, not " +
+                                        py::cast<std::string>(py::str(type)),
+                                    {.value = name_});
+    }
     auto numbers = py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(result);
     if (!numbers) {
       PyErr_Clear();

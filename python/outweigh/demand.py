@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from .arguments import checked
 from ._plot import plot_prevalence
 from .errors import InvalidInput, Place
 from .results import Result
@@ -113,6 +114,7 @@ class Demand(Result[_core.Demand]):
         return summary + (f"; {count(len(core.warnings), 'warning')}" if core.warnings else "")
 
 
+@checked
 def demand(
     graph: CustomerGraph,
     *,
@@ -176,9 +178,15 @@ def demand(
     >>> set(demand.to_dict()["status"])
     {'bounds_only'}
     """
-    band = (float(odds_ratio),) * 2 if isinstance(odds_ratio, (int, float)) else tuple(float(x) for x in odds_ratio)
+    try:
+        ends = [odds_ratio] if hasattr(odds_ratio, "__float__") else list(odds_ratio)
+        band = tuple(float(end) for end in ends) * (2 if len(ends) == 1 else 1)
+    except (TypeError, ValueError):
+        band = ()
     if len(band) != 2:
-        raise InvalidInput("odds_ratio must be one number or a lower and an upper one")
+        raise InvalidInput(
+            "odds_ratio must be one number or a lower and an upper one", Place(column="odds_ratio", value=repr(odds_ratio)[:60])
+        )
     core: Any = _core.demand(
         graph._core,
         method=method,

@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from .arguments import checked
 from ._plot import plot_waterfall
 from .results import Result
 from .table import Table, count
@@ -92,6 +93,7 @@ class Ledger(Result[_core.Ledger]):
         return f"<pre>{html.escape(self.to_text())}</pre>"
 
 
+@checked
 def explain(scores: Scores | Plan, solution_id: str | int) -> Ledger:
     """Explain the value of one solution.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .arguments import checked
 from .errors import InvalidInput, MissingInput, OutweighError, Place
 from .table import Table, import_extra
 
@@ -80,6 +82,7 @@ class FileProblem:
     message: str
 
 
+@checked
 def read(
     path: str | os.PathLike[str],
     *,
@@ -132,23 +135,34 @@ def read(
     """
     from .graph import CustomerGraph
 
-    tables: dict[str, Any] = dict(read_tables(path, columns=columns, encoding=encoding))
+    unreadable: list[FileProblem] = []
+    is_strict = options.get("on_invalid", "raise") != "quarantine"
+    found = None if is_strict else unreadable
+    tables = read_tables(path, columns=columns, encoding=encoding, problems=found, most_problems=2**62)
+    for problem in unreadable:
+        if problem.row is None or problem.table not in tables:
+            # There is no row that could be set aside.
+            raise InvalidInput(problem.message, Place(problem.table, problem.column, problem.row, problem.value))
     if columns is not None:
         options["columns"] = columns
-    return CustomerGraph.from_tables(**tables, **options)
+    # What the call says, such as segments="tier", stands before a file of that name.
+    given: dict[str, Any] = {**tables, **{name: value for name, value in options.items() if value is not None}}
+    return CustomerGraph._build([asdict(problem) for problem in unreadable], **given)
 
 
+@checked
 def read_tables(
     path: str | os.PathLike[str],
     *,
     columns: Mapping[str, Mapping[str, str]] | None = None,
     encoding: str = "utf-8",
     problems: list[FileProblem] | None = None,
+    most_problems: int = 10_000,
 ) -> dict[str, Table]:
     """The tables of a folder or a DuckDB database by name, as `read` would hand them on.
 
     With a list of `problems`, what is wrong with single files and cells is appended to it instead of being raised, and
-    the cells in question are unknown.
+    the cells in question are unknown; of one column at most `most_problems`.
 
     Examples
     --------
@@ -159,11 +173,15 @@ def read_tables(
     >>> ow.read_tables(folder)["accounts"].to_dict()
     {'account_id': ['A1'], 'arr': [1200.0]}
     """
+    from .graph import read_renames
+
     place = Path(path)
+    columns = read_renames(columns)
+    _check_encoding(encoding)
     if not place.exists():
         raise MissingInput(f"there is no file or folder {place}")
     duckdb = import_extra("duckdb", "reading files")
-    reader = _Reader(duckdb, columns or {}, encoding, problems)
+    reader = _Reader(duckdb, columns, encoding, problems, most_problems)
     tables = reader.folder(place) if place.is_dir() else reader.database(place)
     if "accounts" not in tables:
         found = ", ".join(sorted(tables)) or "none of our tables"
@@ -221,8 +239,10 @@ class _Reader:
         columns: Mapping[str, Mapping[str, str]],
         encoding: str,
         problems: list[FileProblem] | None,
+        most: int,
     ) -> None:
         self.duckdb = duckdb
+        self.most = most
         self.encoding = encoding
         self.problems = problems
         # The user's name of a column to ours, by table.
@@ -375,7 +395,7 @@ class _Reader:
 
     def report_cells(self, connection: Any, table: str, column: str, where: str, kind: str, message: str) -> None:
         quoted = _quoted(column)
-        limit = 1 if self.problems is None else 10_000
+        limit = 1 if self.problems is None else self.most
         bad = connection.execute(
             f"SELECT rowid, {quoted}, count(*) OVER () FROM loaded WHERE {quoted} IS NOT NULL AND ({where}) "
             f"ORDER BY rowid LIMIT {limit}"
@@ -398,6 +418,15 @@ class _Reader:
             if self.problems is None:
                 raise
             self.problems.append(FileProblem("unreadable", table, "", error.place.row, "", error.message))
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise InvalidInput(
+            "there is no such encoding; try 'utf-8', 'latin-1' or 'utf-16'", Place(column="encoding", value=str(encoding))
+        ) from None
 
 
 def _fetch(connection: Any, query: str) -> Table:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .errors import InvalidInput, MissingInput, TypeMismatch
+from .arguments import checked
+from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 from .table import Kind, Table, TableLike, count, kind_of, read_table
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class CustomerGraph:
         *,
         segments: TableLike | str | Mapping[str, Any] | None = None,
         as_of: str | date | datetime | np.datetime64 | None = None,
-        timezone: str | None = None,
+        timezone: str | tzinfo | None = None,
         columns: Renames | None = None,
         on_invalid: Literal["raise", "quarantine"] = "raise",
         currency: str = "unit",
@@ -227,7 +228,8 @@ class CustomerGraph:
             The time of the base; a date is its midnight. Default: the latest time at which something was observed in
             the data, never the clock.
         timezone
-            IANA name or offset of times that have none. Without it, such times are an error.
+            Of times that have none: an IANA name, an offset such as ``+02:00``, or a ``ZoneInfo``. Without it, such
+            times are an error.
         columns
             The user's column names: ``{"requests": {"account_id": "Customer"}}``.
         on_invalid
@@ -252,17 +254,53 @@ class CustomerGraph:
         InvalidInput, MissingInput, TypeMismatch
             Naming table, column, row and value; nothing is half-built.
         """
+        return cls._build(
+            [],
+            accounts,
+            segments=segments,
+            as_of=as_of,
+            timezone=timezone,
+            columns=columns,
+            on_invalid=on_invalid,
+            currency=currency,
+            effort_unit=effort_unit,
+            threads=threads,
+            progress=progress,
+            **tables,
+        )
+
+    @classmethod
+    @checked
+    def _build(
+        cls,
+        found_before: Sequence[Mapping[str, Any]],
+        accounts: TableLike | None = None,
+        *,
+        segments: TableLike | str | Mapping[str, Any] | None = None,
+        as_of: str | date | datetime | np.datetime64 | None = None,
+        timezone: str | tzinfo | None = None,
+        columns: Renames | None = None,
+        on_invalid: str = "raise",
+        currency: str = "unit",
+        effort_unit: str = "unit",
+        threads: int | None = None,
+        progress: Any = None,
+        **tables: TableLike | None,
+    ) -> CustomerGraph:
+        """As `from_tables`; `found_before` are rows that could not be read in full, as rows of `validate`."""
         read, kind = _read_tables(accounts, tables)
         by_column = _read_segments(read, segments, accounts, columns)
+        names = ("kind", "table", "column", "row", "value", "message")
         core = _core.CustomerGraph.build(
             read,
             as_of=_read_time(as_of),
             segments=by_column,
-            columns=_read_columns(columns),
-            timezone=timezone or "",
+            columns=read_renames(columns),
+            timezone=_zone_name(timezone),
             on_invalid=on_invalid,
             currency=currency,
             effort_unit=effort_unit,
+            found_before=Table({name: [row[name] for row in found_before] for name in names})._core if found_before else None,
             threads=threads,
             progress=progress,
         )
@@ -272,7 +310,7 @@ class CustomerGraph:
     def validate_tables(
         accounts: TableLike | None = None,
         *,
-        timezone: str | None = None,
+        timezone: str | tzinfo | None = None,
         columns: Renames | None = None,
         threads: int | None = None,
         progress: Any = None,
@@ -419,10 +457,11 @@ class CustomerGraph:
         )
 
 
+@checked
 def validate(
     accounts: TableLike | None = None,
     *,
-    timezone: str | None = None,
+    timezone: str | tzinfo | None = None,
     columns: Renames | None = None,
     threads: int | None = None,
     progress: Any = None,
@@ -452,9 +491,14 @@ def validate(
     """
     segments = tables.pop("segments", None)
     read, _ = _read_tables(accounts, tables)
-    _read_segments(read, segments, accounts, columns)
+    by_column = _read_segments(read, segments, accounts, columns)
     core = _core.CustomerGraph.validate(
-        read, columns=_read_columns(columns), timezone=timezone or "", threads=threads, progress=progress
+        read,
+        segments=by_column,
+        columns=read_renames(columns),
+        timezone=_zone_name(timezone),
+        threads=threads,
+        progress=progress,
     )
     return Table._wrap(core)
 
@@ -492,8 +536,39 @@ def _read_tables(
     return read, kind
 
 
-def _read_columns(columns: Renames | None) -> dict[str, dict[str, str]]:
-    return {table: dict(names) for table, names in (columns or {}).items()}
+def read_renames(columns: Renames | None) -> dict[str, dict[str, str]]:
+    """The option ``columns=``, checked."""
+    if columns is None:
+        return {}
+    if not isinstance(columns, Mapping):
+        raise TypeMismatch(
+            'columns must map tables to names, such as {"accounts": {"account_id": "Customer"}}, '
+            f"not {type(columns).__name__}",
+            Place(column="columns", value=repr(columns)[:60]),
+        )
+    for table, names in columns.items():
+        if not isinstance(names, Mapping) or not all(isinstance(name, str) for pair in names.items() for name in pair):
+            raise TypeMismatch(
+                "columns must map our names of a table's columns to yours, both of them text",
+                Place(table=str(table), column="columns", value=repr(names)[:60]),
+            )
+    return {str(table): dict(names) for table, names in columns.items()}
+
+
+def _zone_name(zone: str | tzinfo | None) -> str:
+    if zone is None or isinstance(zone, str):
+        return zone or ""
+    name = getattr(zone, "key", None)
+    offset = zone.utcoffset(None) if isinstance(zone, tzinfo) else None
+    if name is None and offset is not None:
+        minutes = abs(round(offset.total_seconds() / 60))
+        name = f"{'-' if offset < timedelta(0) else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
+    if name is None:
+        raise TypeMismatch(
+            "timezone must be an IANA name, an offset such as +02:00, or a ZoneInfo",
+            Place(column="timezone", value=repr(zone)[:60]),
+        )
+    return str(name)
 
 
 def _read_time(time: str | date | datetime | np.datetime64 | None) -> _core.Table | None:
@@ -518,6 +593,7 @@ def _read_segments(
     """Puts the table of segments into `read`, or returns the name of a column."""
     if segments is None or isinstance(segments, str):
         return segments
+    read_renames(columns)
     if isinstance(segments, Mapping):
         names = (columns or {}).get("segments", {})
         is_table = names.get("segment_id", "segment_id") in segments
@@ -549,7 +625,7 @@ def _segments_of_rules(
             members = rule(frame)
         else:
             members = rule
-        values = _values(members)
+        values = _values(members, f"segment {name!r}")
         if _is_mask(values):
             _check_length(values, len(known), f"segment {name!r}")
             values = [account for account, is_member in zip(known, values, strict=True) if not _is_unknown(is_member) and is_member]
@@ -561,9 +637,11 @@ def _segments_of_rules(
     }
 
 
-def _values(data: Any) -> list[Any]:
+def _values(data: Any, what: str) -> list[Any]:
     if isinstance(data, str):
         return [data]
+    if not any(hasattr(data, way) for way in ("to_pylist", "tolist", "isna", "__iter__")):
+        raise TypeMismatch(f"{what} must be a list of account ids or a mask over accounts, not {type(data).__name__}")
     if hasattr(data, "to_pylist"):
         return list(data.to_pylist())
     values = np.asarray(data, dtype=object) if hasattr(data, "isna") else data
@@ -587,7 +665,7 @@ def _check_length(values: list[Any], accounts: int, what: str) -> None:
 
 def _mask(accounts: Any, known: Any) -> npt.NDArray[np.bool_]:
     """Which accounts to keep, from a mask or from ids."""
-    values = _values(accounts)
+    values = _values(accounts, "filter")
     if _is_mask(values):
         _check_length(values, len(known), "filter")
         return np.array([value is not None and not _is_unknown(value) and bool(value) for value in values], dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +20,8 @@ from ._core import (
     root_mean_square_error,
     set_value,
 )
+from .arguments import checked
+from .errors import InvalidInput, Place, TypeMismatch
 from .table import Table, count
 
 if TYPE_CHECKING:
@@ -40,6 +43,22 @@ __all__ = [
     "set_value",
     "simulate",
 ]
+
+DIALS = (
+    "needs",
+    "solutions",
+    "days",
+    "hearing_bias",
+    "contact_rate",
+    "revenue_slope",
+    "talkativeness",
+    "frailty",
+    "overdispersion",
+    "false_reports",
+    "unlogged_silent_calls",
+    "follow_ups",
+    "unlabelled",
+)
 
 
 class Truth:
@@ -156,6 +175,9 @@ class Simulation:
     def __reduce__(self) -> tuple[Any, ...]:
         return (_simulation_again, (self.options,))
 
+    def _repr_html_(self) -> str:
+        return self.graph._repr_html_().replace("<h4>CustomerGraph</h4>", "<h4>Simulation</h4>", 1)
+
     def __repr__(self) -> str:
         rows = {name: len(table) for name, table in self.tables.items()}
         return (
@@ -183,6 +205,7 @@ def _truth_again(options: dict[str, Any]) -> Truth:
     return simulate(**options).truth
 
 
+@checked
 def simulate(
     seed: int = 1,
     *,
@@ -231,5 +254,15 @@ def simulate(
     >>> company.truth.prevalence.columns[:3]
     ['need_id', 'segment_id', 'prevalence']
     """
+    for name, value in dials.items():
+        if name not in DIALS:
+            near = difflib.get_close_matches(name, DIALS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(DIALS)}"
+            raise InvalidInput(f"a simulation has no dial of this name{hint}", Place(column=name, value=repr(value)[:60]))
+        if not hasattr(value, "__index__" if name in ("needs", "solutions") else "__float__"):
+            what = "a whole number" if name in ("needs", "solutions") else "a number"
+            raise TypeMismatch(f"{name} must be {what}", Place(column=name, value=repr(value)[:60]))
+        if not value >= 0:
+            raise InvalidInput(f"{name} must be a number of at least 0", Place(column=name, value=repr(value)[:60]))
     core = _core.simulate(seed, accounts=accounts, threads=threads, progress=progress, **dials)
     return Simulation(core, {"seed": seed, "accounts": accounts, **dials})

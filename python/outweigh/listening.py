@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core
+from .arguments import checked
 from ._plot import plot_shares
 from .graph import CustomerGraph
 from .results import Result
@@ -198,6 +199,7 @@ class AccountWeights(Result[_core.AccountWeights]):
         return self.verdict
 
 
+@checked
 def audit(
     graph: CustomerGraph,
     *,
@@ -270,6 +272,7 @@ def audit(
     return Audit(core, graph, graph._kind)
 
 
+@checked
 def weights(
     graph: CustomerGraph, *, revenue_bands: int = 3, threads: int | None = None, progress: Any = None
 ) -> AccountWeights:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from .arguments import checked
 from .errors import InvalidInput, MissingInput, Place
 from .table import Table
 
@@ -117,6 +118,7 @@ def wishlist_tables(folder: str | os.PathLike[str]) -> dict[str, Table]:
     }
 
 
+@checked
 def read_wishlist(folder: str | os.PathLike[str], **options: Any) -> CustomerGraph:
     """Read the Community Wishlist of Wikimedia: voters as accounts, wishes as needs, votes as requests.
 
@@ -395,6 +397,7 @@ def _number(text: str | None, section: str, column: str, row: int) -> float:
     return value
 
 
+@checked
 def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
     """Read a file of the participatory budgeting library (``.pb``, pabulib.org).
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
+from .arguments import checked
 from ._plot import plot_value_against_effort
 from .errors import InvalidInput, Place, TypeMismatch
 from .results import Result
@@ -300,6 +301,7 @@ def _number(value: object, name: str) -> float:
     return number
 
 
+@checked
 def solve(
     problem: RoadmapProblem,
     *,
@@ -369,6 +371,7 @@ def solve(
     return Selection(core, problem._kind)
 
 
+@checked
 def read_nrp(path: str | os.PathLike[str]) -> RoadmapProblem:
     """Read a public instance of the Next Release Problem.
 
@@ -480,6 +483,7 @@ class Plan(Result[_core.Plan]):
         )
 
 
+@checked
 def plan(
     scores: Scores,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy.typing as npt
 
 from . import _core
+from .arguments import checked
 from .demand import Demand
 from .results import Result
 from .table import Kind, Table, count
@@ -93,6 +94,7 @@ class Scores(Result[_core.Scores]):
         return f"{count(len(self), 'solution')} by {self.scorer!r}, value by {self.value_basis!r}"
 
 
+@checked
 def score(
     demand: Demand,
     by: str | Callable[[Columns], npt.ArrayLike] | Scorer = "rice",

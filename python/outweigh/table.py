@@ -314,6 +314,9 @@ def _read_pandas(frame: Any, name: str) -> _core.Table:
         _refuse(frame, name)
     labels = list(frame.columns)
     texts = [str(label) for label in labels]
+    if len(set(texts)) != len(texts):
+        twice = next(text for text in texts if texts.count(text) > 1)
+        raise _core.InvalidInput("a table has two columns of the same name", _core.Place(name, twice))
     try:
         # The index is not a column, and row labels may repeat.
         return _core.Table(frame.set_axis(texts, axis=1).reset_index(drop=True), name)

@@ -176,3 +176,47 @@ def test_quarantine_from_files(folder):
     graph = ow.read(folder, on_invalid="quarantine")
     assert graph.requests.to_dict()["request_id"] == ["R1"]
     assert graph.rejected.counts == {"requests": 1}
+
+
+def test_cells_that_cannot_be_read_can_be_set_aside(tmp_path):
+    (tmp_path / "accounts.csv").write_text("account_id,arr,started\na,1,2026-01-01\nb,many,2026-01-01\nc,3,soon\nd,4,\n")
+    (tmp_path / "segments.csv").write_text("segment_id,account_id\nx,a\nx,b\n")
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.read(tmp_path)
+    assert (error.value.place.column, error.value.place.row, error.value.place.value) == ("arr", 1, "many")
+    graph = ow.read(tmp_path, on_invalid="quarantine")
+    assert graph.ids("account") == ["a", "d"]
+    assert graph.rejected.counts == {"accounts": 2, "segments": 1}
+    assert graph.rejected["accounts"].to_dict()["account_id"] == ["b", "c"]
+    places = {(row["table"], row["column"], row["row"], row["value"]) for row in graph.validate().rows()}
+    assert {("accounts", "arr", 1, "many"), ("accounts", "started", 2, "soon"), ("segments", "account_id", 1, "b")} <= places
+
+
+def test_a_file_that_cannot_be_read_is_not_set_aside(tmp_path):
+    (tmp_path / "accounts.csv").write_text("account_id\na\n")
+    (tmp_path / "needs.parquet").write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(ow.InvalidInput, match=r"needs\.parquet"):
+        ow.read(tmp_path, on_invalid="quarantine")
+
+
+def test_a_database_column_of_unknowns_says_nothing_of_its_type(tmp_path):
+    with duckdb.connect(str(tmp_path / "company.duckdb")) as connection:
+        connection.execute("CREATE TABLE accounts AS SELECT 'a' AS account_id, NULL::VARCHAR AS arr, NULL::VARCHAR AS started")
+    assert ow.read(tmp_path / "company.duckdb").accounts.to_dict() == {"account_id": ["a"], "arr": [None], "started": [None]}
+
+
+def test_segments_of_the_call_stand_before_the_file(tmp_path):
+    (tmp_path / "accounts.csv").write_text("account_id,tier\na,gold\nb,iron\n")
+    (tmp_path / "segments.csv").write_text("segment_id,account_id\nx,a\nx,b\n")
+    assert ow.read(tmp_path).ids("segment") == ["x"]
+    assert ow.read(tmp_path, segments="tier").ids("segment") == ["gold", "iron"]
+    with pytest.raises(ow.MissingInput, match="teir"):
+        ow.read(tmp_path, segments="teir")
+    assert [problem.column for problem in problems_of(tmp_path, segments="teir")] == ["teir"]
+
+
+@pytest.mark.parametrize("encoding", ["klingon", ""])
+def test_an_encoding_that_there_is_not(folder, encoding):
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.read(folder, encoding=encoding)
+    assert error.value.place.column == "encoding"

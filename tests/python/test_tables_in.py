@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import sys
+import zoneinfo
 
 import numpy as np
 import pytest
@@ -200,6 +201,64 @@ def test_types_met_in_practice():
     assert values["view"] == ["x", None]
     assert values["seconds"][0] == at
     assert float(values["amount"][0]) == 1.5
+
+
+@pytest.mark.parametrize("nothing", [pyarrow.string(), pyarrow.null(), pyarrow.bool_(), pyarrow.timestamp("s"), pyarrow.float32()])
+def test_a_column_in_which_nothing_is_known_fits_any_type(tables, nothing):
+    accounts = pyarrow.table({**tables["accounts"]})
+    solutions = pyarrow.table(tables["solutions"])
+    rows, more = accounts.num_rows, solutions.num_rows
+    for column in ("started", "sentiment", "lighthouse", "parent_account_id", "kind"):
+        at = accounts.schema.get_field_index(column)
+        values = pyarrow.nulls(rows, nothing)
+        accounts = accounts.append_column(column, values) if at < 0 else accounts.set_column(at, column, values)
+    at = solutions.schema.get_field_index("risk")
+    solutions = solutions.append_column("risk", pyarrow.nulls(more, nothing)) if at < 0 else solutions
+    graph = ow.CustomerGraph.from_tables(accounts=accounts, solutions=solutions)
+    for column in ("started", "sentiment", "lighthouse", "parent_account_id"):
+        assert graph.accounts.to_dict()[column] == [None] * rows
+    again = {name: pyarrow.table(graph.table(name)) for name in ("accounts", "solutions")}
+    assert ow.CustomerGraph.from_tables(**again) == graph
+
+
+def test_masked_values_are_unknown():
+    mask = [False, True, False]
+    table = ow.Table(
+        {
+            "number": np.ma.array([1.0, 2.0, 3.0], mask=mask),
+            "whole": np.ma.array([1, 2, 3], mask=mask),
+            "truth": np.ma.array([True, False, True], mask=mask),
+            "day": np.ma.array(np.array(["2026-01-01"] * 3, dtype="datetime64[ns]"), mask=mask),
+            "known": np.ma.array([1, 2, 3]),
+        }
+    )
+    assert table.to_dict()["number"] == [1.0, None, 3.0]
+    assert table.to_dict()["whole"] == [1, None, 3]
+    assert table.to_dict()["truth"] == [True, None, True]
+    assert table.to_dict()["day"] == [dt.datetime(2026, 1, 1), None, dt.datetime(2026, 1, 1)]
+    assert table.to_dict()["known"] == [1, 2, 3]
+
+
+def test_a_set_has_no_order_to_be_a_column():
+    with pytest.raises(ow.TypeMismatch, match="set"):
+        ow.Table({"a": {1, 2}})
+
+
+@pytest.mark.parametrize("with_arrow", [True, False])
+def test_two_pandas_columns_of_one_name_are_refused(with_arrow, monkeypatch):
+    frame = pandas.DataFrame([["a", "b", 1]], columns=["account_id", "account_id", "arr"])
+    if not with_arrow:
+        without_pyarrow(monkeypatch)
+    with pytest.raises(ow.InvalidInput, match="same name") as error:
+        ow.CustomerGraph.from_tables(accounts=frame)
+    assert (error.value.place.table, error.value.place.column) == ("accounts", "account_id")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", zoneinfo.ZoneInfo("Europe/Berlin"), dt.timezone(dt.timedelta(hours=1)), "+01:00"])
+def test_zones_of_python_are_zones(zone):
+    accounts = {"account_id": ["a"], "started": [dt.datetime(2026, 1, 1)]}
+    graph = ow.CustomerGraph.from_tables(accounts=accounts, timezone=zone)
+    assert graph.accounts.to_dict()["started"] == [dt.datetime(2025, 12, 31, 23, tzinfo=dt.UTC)]
 
 
 def test_mutable_buffers_are_copied(tables):

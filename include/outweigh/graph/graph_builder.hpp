@@ -11,6 +11,7 @@
 #include <outweigh/core/run_control.hpp>
 #include <outweigh/core/table.hpp>
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/problem.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
 
@@ -34,6 +35,9 @@ struct BuildOptions {
   std::string effort_unit = "unit";
   /// The user's column names: columns["requests"]["account_id"] = "Customer".
   std::map<std::string, std::map<std::string, std::string>> columns{};
+  /// Rows that whoever read the tables could not read in full (a word among numbers in a text file), each with its table,
+  /// row and the user's column. They are treated like the problems that the builder finds.
+  std::vector<Problem> found_before{};
   core::RunControl control{};
 };
 

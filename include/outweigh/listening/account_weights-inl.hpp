@@ -154,6 +154,7 @@ OUTWEIGH_INLINE AccountWeights weights(const graph::CustomerGraph& graph, const 
     margin.variable.levels.push_back(std::to_string(group));
     margin.totals.push_back({std::to_string(group), total[group]});
   }
+  options.control.report("weights", 0.5);
   const Weights found = poststratify(Design(), margin, options.control);
   std::vector<double> of_group(groups, 0.0);
   for (std::size_t i = 0; i < slots.size(); ++i) {

@@ -207,7 +207,10 @@ class Auditor {
     note_missing(audit);
     const std::vector<Dimension> dimensions = make_dimensions(audit);
 
-    for (const std::uint32_t source : order_) add_voice(audit, dimensions, "source", source, tallies_[source]);
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      options_.control.report("audit", static_cast<double>(i) / static_cast<double>(order_.size() + 1));
+      add_voice(audit, dimensions, "source", order_[i], tallies_[order_[i]]);
+    }
     std::map<std::string, VoiceTally> kinds;
     VoiceTally all;
     for (const std::uint32_t source : order_) {

@@ -351,3 +351,45 @@ TEST_CASE("The number of threads changes nothing", "[graph]") {
   options.control.threads = 4;
   CHECK(build(sample(), options) == build(sample()));
 }
+
+TEST_CASE("A column in which nothing is known fits any type", "[graph]") {
+  Tables tables = sample();
+  const std::vector<std::uint8_t> none(4, 0);
+  for (const char* column : {"started", "sentiment", "lighthouse", "kind", "parent_account_id"}) {
+    tables["accounts"] = with(tables["accounts"], column, words({"", "", "", ""}));
+  }
+  tables["accounts"] = with(tables["accounts"], "name", Column::float64s({0.0, 0.0, 0.0, 0.0}, none));
+  const CustomerGraph graph = build(tables);
+  CHECK_FALSE(graph.accounts().started.absent());
+  CHECK_FALSE(graph.accounts().started.has(0));
+  CHECK_FALSE(graph.accounts().sentiment.has(3));
+}
+
+TEST_CASE("Rows found bad before are problems like any other", "[graph]") {
+  BuildOptions options;
+  const Problem found{ProblemKind::wrong_type,
+                      {.table = "accounts", .column = "arr", .row = 1, .value = "many"},
+                      "the value is not a number"};
+  options.found_before = {found};
+  CHECK(builder(sample(), options).validate().front().place.value == "many");
+  CHECK_THROWS_AS(builder(sample(), options).build(), TypeMismatch);
+  options.on_invalid = OnInvalid::quarantine;
+  const CustomerGraph graph = builder(sample(), options).build();
+  CHECK(graph.size(NodeKind::account) == 3);
+  CHECK(graph.rejected("accounts").rows() == 1);
+  options.found_before[0].place.row = 400;
+  CHECK(builder(sample(), options).build().size(NodeKind::account) == 4);
+}
+
+TEST_CASE("A column that segments are to be made of has to be there", "[graph]") {
+  BuildOptions options;
+  options.segments = SegmentsByColumn{"regoin"};
+  Tables tables = sample();
+  tables.erase("segments");
+  const std::vector<Problem> problems = builder(tables, options).validate();
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].place.column == "regoin");
+  CHECK_THROWS_AS(builder(tables, options).build(), MissingInput);
+  options.segments = SegmentsByColumn{"region"};
+  CHECK(builder(tables, options).validate().empty());
+}

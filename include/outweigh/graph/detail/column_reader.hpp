@@ -88,7 +88,16 @@ inline void require_values(ColumnInput& input, std::string_view table) {
   }
 }
 
+/// A column in which nothing is known says nothing of its type: databases and CSV readers call it text.
+template <class T>
+[[nodiscard]] bool read_as_unknown(const ColumnInput& input, core::Field<T>& field) {
+  if (input.raw->size() == 0 || !is_all_null(*input.raw)) return false;
+  field = core::Field<T>(std::vector<T>(input.raw->size()), std::vector<std::uint8_t>(input.raw->size()));
+  return true;
+}
+
 inline void read_field(ColumnInput& input, std::string_view table, const core::TimeZone*, core::Field<double>& field) {
+  if (read_as_unknown(input, field)) return;
   core::Reading<double> reading = core::try_read_float64s(*input.raw, input.place(table));
   add_bad_cells(input, table, reading.bad, ProblemKind::out_of_range);
   field = std::move(reading.field);
@@ -112,6 +121,7 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
 
 inline void read_field(ColumnInput& input, std::string_view table, const core::TimeZone*,
                        core::Field<core::Money>& field) {
+  if (read_as_unknown(input, field)) return;
   core::Reading<core::Money> reading = core::try_read_moneys(*input.raw, input.place(table));
   add_bad_cells(input, table, reading.bad, ProblemKind::out_of_range);
   field = std::move(reading.field);
@@ -125,6 +135,7 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
 
 inline void read_field(ColumnInput& input, std::string_view table, const core::TimeZone*,
                        core::Field<std::uint8_t>& field) {
+  if (read_as_unknown(input, field)) return;
   core::Reading<std::uint8_t> reading = core::try_read_booleans(*input.raw, input.place(table));
   add_bad_cells(input, table, reading.bad, ProblemKind::out_of_range);
   field = std::move(reading.field);
@@ -132,12 +143,12 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
 
 inline void read_field(ColumnInput& input, std::string_view table, const core::TimeZone* zone,
                        core::Field<core::Instant>& field) {
+  if (read_as_unknown(input, field)) return;
   if (input.raw->type() == core::ColumnType::timestamp && input.raw->timezone().empty() && zone == nullptr) {
     field = core::Field<core::Instant>::missing(input.raw->size());
-    if (!is_all_null(*input.raw)) {
-      input.add(ProblemKind::bad_time, table,
-                "these times have no time zone; name it with timezone= (for example timezone=\"UTC\") or convert them");
-    }
+    if (input.raw->size() == 0) return;
+    input.add(ProblemKind::bad_time, table,
+              "these times have no time zone; name it with timezone= (for example timezone=\"UTC\") or convert them");
     return;
   }
   core::Reading<core::Instant> reading = core::try_read_instants(*input.raw, zone, input.place(table));

@@ -51,6 +51,7 @@ class Loader {
       if (table_names[at] == Segments::table) find_segments();
       load_table(any_[at]);
     }
+    check_segments_column();
   }
 
   /// In the order of tables, columns and rows. What merely follows from a problem in another row goes away with it.
@@ -218,6 +219,7 @@ class Loader {
     *table.rows = raw.rows();
     std::vector<std::uint32_t> codes;
     read_columns(table, columns, codes);
+    add_found_before(table, columns);
     std::vector<std::uint8_t> is_bad;
     for (const ColumnInput& input : columns) mark_bad(input, raw.rows(), is_bad);
     resolve_self(table, columns, is_bad);
@@ -226,6 +228,16 @@ class Loader {
 
     data_->attributes[table.at] = extra_columns(raw, columns);
     set_aside(table, raw, columns, is_bad, codes);
+  }
+
+  void add_found_before(const AnyTable& table, Columns& columns) const {
+    for (const Problem& problem : options_.found_before) {
+      if (problem.place.table != table.name || !problem.place.row || *problem.place.row >= *table.rows) continue;
+      const auto input = std::find_if(columns.begin(), columns.end(), [&](const ColumnInput& column) {
+        return column.user_name == problem.place.column;
+      });
+      (input == columns.end() ? columns.front() : *input).problems.push_back(problem);
+    }
   }
 
   static bool has_unreadable(const Columns& columns) {
@@ -533,6 +545,22 @@ class Loader {
     for (std::size_t i = 0; i < ids.size(); ++i) all.push_back(ids.text(i));
     all.insert(all.end(), texts.begin(), texts.end());
     return core::Ids(all);
+  }
+
+  /// The column of accounts that segments are to be made of.
+  void check_segments_column() {
+    const auto accounts = tables_.find(Accounts::table);
+    if (!options_.segments || accounts == tables_.end() || tables_.contains(Segments::table)) return;
+    const std::string& name = options_.segments->column;
+    const core::Table& raw = accounts->second;
+    const bool is_ours = std::any_of(any_.begin(), any_.end(), [&](const AnyTable& table) {
+      return table.name == Accounts::table && std::any_of(table.fields.begin(), table.fields.end(), [&](const NamedField& named) {
+        return named.name == name && raw.has(user_name(Accounts::table, name));
+      });
+    });
+    if (is_ours || raw.has(name)) return;
+    structural(ProblemKind::missing_column, {.table = std::string(Accounts::table), .column = name},
+               "the accounts lack the column that segments are to be made of" + suggestion(name, raw.names()));
   }
 
   /// Each segment has one parent, and parents form no circle.

@@ -1,0 +1,90 @@
+"""Arguments held against their annotations, so that a wrong one is a typed error that names it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from .errors import InvalidInput, Place, TypeMismatch
+
+__all__ = ["checked"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PATH = "os.PathLike[str]"
+WORDS = {"int": "a whole number", "float": "a number", "str": "text", "bool": "True or False", PATH: "a path"}
+VALUES = frozenset({"CustomerGraph", "Demand", "Scores", "Plan", "RoadmapProblem", "Selection"})
+
+
+def checked(function: Callable[P, R]) -> Callable[P, R]:
+    """Raise TypeMismatch for an argument that is not what its annotation says, before the function runs.
+
+    Whole numbers, numbers, text, paths and this library's own values are checked, each also in a union with None; other
+    annotations are left to the function. A whole number that no C++ integer holds raises InvalidInput.
+    """
+    signature = inspect.signature(function)
+    expected = {name: kinds for name, p in signature.parameters.items() if (kinds := _kinds(p)) is not None}
+    optional = {name for name, p in signature.parameters.items() if p.default is None}
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        # Python itself says what is wrong with the names of arguments.
+        given = signature.bind(*args, **kwargs).arguments
+        for name, kinds in expected.items():
+            if name in given and not (given[name] is None and ("None" in kinds or name in optional)):
+                _check(given[name], name, kinds)
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if "incompatible function arguments" not in str(error):
+                raise
+        _refuse(function.__name__, {name: given[name] for name in given if name in expected})
+
+    return call
+
+
+def _kinds(parameter: inspect.Parameter) -> tuple[str, ...] | None:
+    """The alternatives of an annotation that we can check, or None."""
+    if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+        return None
+    kinds = tuple(part.strip() for part in str(parameter.annotation).split("|"))
+    known = all(kind in WORDS or kind in VALUES or kind == "None" for kind in kinds)
+    return kinds if known else None
+
+
+def _check(value: Any, name: str, kinds: tuple[str, ...]) -> None:
+    if any(_fits(value, kind) for kind in kinds):
+        return
+    wanted = " or ".join(WORDS.get(kind, f"an outweigh.{kind}") for kind in kinds if kind != "None")
+    raise TypeMismatch(f"{name} must be {wanted}, not {type(value).__name__}", Place(column=name, value=_short(value)))
+
+
+def _fits(value: Any, kind: str) -> bool:
+    is_truth = type(value).__name__ in ("bool", "bool_")
+    if kind == "bool":
+        return is_truth
+    if kind == "str":
+        return isinstance(value, str)
+    if kind == PATH:
+        return hasattr(value, "__fspath__")
+    if kind == "int":
+        return hasattr(value, "__index__") and not is_truth and getattr(value, "shape", ()) == ()
+    if kind == "float":
+        is_number = hasattr(value, "__float__") or hasattr(value, "__index__")
+        return is_number and not is_truth and getattr(value, "shape", ()) == ()
+    return any(base.__name__ == kind for base in type(value).__mro__)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
+    for name, value in given.items():
+        if hasattr(value, "__index__") and not 0 <= int(value) < 2**64:
+            raise InvalidInput(f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=_short(value))) from None
+    raise TypeMismatch(f"an argument of {function}() has the wrong type") from None

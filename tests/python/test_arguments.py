@@ -1,0 +1,126 @@
+"""Arguments of a wrong type or size are typed errors that name them, whatever function they are given to."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+import outweigh as ow
+
+
+@pytest.mark.parametrize("stage", [ow.audit, ow.weights, ow.demand, ow.score, ow.explain])
+@pytest.mark.parametrize("value", [None, 3, {"account_id": ["a"]}])
+def test_a_stage_names_what_it_takes(stage, value):
+    arguments = {"solution_id": "s"} if stage is ow.explain else {}
+    with pytest.raises(ow.TypeMismatch) as error:
+        stage(value, **arguments)
+    assert error.value.place.column in inspect.signature(stage).parameters
+    assert "outweigh." in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("level", "x", ow.TypeMismatch),
+        ("level", None, ow.TypeMismatch),
+        ("level", 2.0, ow.InvalidInput),
+        ("draws", 1.5, ow.TypeMismatch),
+        ("draws", -1, ow.InvalidInput),
+        ("draws", True, ow.TypeMismatch),
+        ("seed", -1, ow.InvalidInput),
+        ("seed", 2**64, ow.InvalidInput),
+        ("seed", "x", ow.TypeMismatch),
+        ("method", 3, ow.TypeMismatch),
+        ("method", "x", ow.InvalidInput),
+        ("odds_ratio", "x", ow.InvalidInput),
+        ("odds_ratio", (1, 2, 3), ow.InvalidInput),
+        ("threads", "two", ow.TypeMismatch),
+    ],
+)
+def test_an_option_of_demand_is_named(graph, name, value, kind):
+    with pytest.raises(kind) as error:
+        ow.demand(graph, **{name: value})
+    assert error.value.place.column == name
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(graph):
+    assert ow.demand(graph, seed=np.uint8(3), draws=np.int64(200)) == ow.demand(graph, seed=3, draws=200)
+
+
+def test_unknown_names_of_arguments_are_pythons_own_error(graph):
+    with pytest.raises(TypeError, match="methode"):
+        ow.demand(graph, methode="raw")
+
+
+def test_a_capacity_in_quotes_is_refused(graph):
+    with pytest.raises(ow.TypeMismatch) as error:
+        ow.plan(ow.score(ow.demand(graph)), capacity="5")
+    assert error.value.place.column == "capacity"
+
+
+@pytest.mark.parametrize(
+    ("dials", "kind", "name"),
+    [
+        ({"seed": -1}, ow.InvalidInput, "seed"),
+        ({"accounts": "many"}, ow.TypeMismatch, "accounts"),
+        ({"needs": -1}, ow.InvalidInput, "needs"),
+        ({"needs": "x"}, ow.TypeMismatch, "needs"),
+        ({"frailty": float("nan")}, ow.InvalidInput, "frailty"),
+        ({"hearing_bais": 1.0}, ow.InvalidInput, "hearing_bais"),
+    ],
+)
+def test_a_dial_of_a_simulation_is_named(dials, kind, name):
+    with pytest.raises(kind) as error:
+        ow.simulate(**{"accounts": 20, **dials})
+    assert error.value.place.column == name
+
+
+def test_a_dial_that_is_not_there_names_the_nearest():
+    with pytest.raises(ow.InvalidInput, match="hearing_bias"):
+        ow.simulate(accounts=20, hearing_bais=1.0)
+
+
+@pytest.mark.parametrize("reader", [ow.read, ow.read_tables, ow.read_nrp, ow.read_pabulib, ow.read_wishlist])
+@pytest.mark.parametrize("path", [3, None, ["a"]])
+def test_what_is_no_path_is_refused(reader, path):
+    with pytest.raises(ow.TypeMismatch, match="a path"):
+        reader(path)
+
+
+@pytest.mark.parametrize("option", [{"timezone": 3}, {"currency": 3}, {"effort_unit": None}, {"columns": 3},
+                                    {"columns": {"accounts": "account_id"}}, {"columns": {"accounts": {"account_id": 3}}}])
+def test_an_option_of_a_graph_is_named(option):
+    with pytest.raises(ow.TypeMismatch) as error:
+        ow.CustomerGraph.from_tables(accounts={"account_id": ["a"]}, **option)
+    assert error.value.place.column in option
+
+
+@pytest.mark.parametrize("accounts", [3, None])
+def test_a_filter_of_no_accounts_is_refused(graph, accounts):
+    with pytest.raises(ow.TypeMismatch, match="filter"):
+        graph.filter(accounts)
+
+
+def test_a_segment_of_no_accounts_is_refused(tables):
+    with pytest.raises(ow.TypeMismatch, match="big"):
+        ow.CustomerGraph.from_tables(accounts=tables["accounts"], segments={"big": None})
+
+
+def test_progress_is_reported_by_every_long_call(simulation):
+    tables = {name: table for name, table in simulation.tables.items() if len(table)}
+    calls = {
+        "audit": lambda **run: ow.audit(simulation.graph, **run),
+        "weights": lambda **run: ow.weights(simulation.graph, **run),
+        "demand": lambda **run: ow.demand(simulation.graph, **run),
+        "graph": lambda **run: ow.CustomerGraph.from_tables(**tables, **run),
+        "validate": lambda **run: ow.validate(**tables, **run),
+        "simulate": lambda **run: ow.simulate(accounts=50, **run),
+    }
+    for name, call in calls.items():
+        with pytest.raises(ow.Cancelled):
+            call(progress=lambda task, done: False)
+        with pytest.raises(ZeroDivisionError):
+            call(progress=lambda task, done: 1 // 0)
+        assert call(progress=lambda task, done: True) is not None, name
