@@ -13,7 +13,7 @@ using namespace outweigh;
 using Numbers = std::vector<double>;
 using Chosen = std::vector<std::uint8_t>;
 
-TEST_CASE("a need met by several solutions counts once", "[lab]") {
+TEST_CASE("the value of a set counts a need met by several solutions once", "[lab]") {
   const std::vector<lab::CoveredShare> covers{{0, 0, 0.5}, {1, 0, 0.8}, {1, 1, 0.25}, {2, 1, 1.0}};
   const Numbers values{100.0, 40.0};
   CHECK(lab::set_value(Chosen{0, 0, 0}, covers, values) == 0.0);
