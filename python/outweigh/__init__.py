@@ -62,6 +62,7 @@ from .pooling import (
     smooth_variances,
 )
 from .public_data import Pabulib, read_pabulib, read_wishlist
+from .replicates import ReplicateWeights, replicate_weights
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
 from .scoring import Scorer, Scores, score
@@ -127,6 +128,7 @@ __all__ = [
     "Ranking",
     "Rejected",
     "Relation",
+    "ReplicateWeights",
     "Result",
     "RoadmapProblem",
     "Scorer",
@@ -182,6 +184,7 @@ __all__ = [
     "read_wishlist",
     "recall_at",
     "relative_regret",
+    "replicate_weights",
     "root_mean_square_error",
     "schema",
     "score",

@@ -11,6 +11,7 @@
 #include <outweigh/listening/heard.hpp>
 #include <outweigh/listening/poststratify.hpp>
 #include <outweigh/listening/rake.hpp>
+#include <outweigh/listening/replicate_weights.hpp>
 #include <outweigh/listening/survey_estimates.hpp>
 #include <outweigh/listening/trim.hpp>
 #include <outweigh/listening/weights.hpp>
