@@ -293,6 +293,169 @@ void register_replicates(py::module_& module) {
       py::arg("seed") = 0, py::arg("mse") = false);
 }
 
+void register_propensity(py::module_& module) {
+  using listening::PropensityFit;
+  py::class_<PropensityFit> fit(module, "PropensityFit", "Propensity weights and how far sample and reference overlap.");
+  fit.def_property_readonly("weights", [](const PropensityFit& self) { return self.weights; });
+  fit.def_property_readonly("odds", [](const PropensityFit& self) {
+    return py::array_t<double>(static_cast<py::ssize_t>(self.odds.size()), self.odds.data());
+  });
+  fit.def_property_readonly("balance", [](const PropensityFit& self) {
+    py::list rows;
+    for (const auto& row : self.balance) {
+      rows.append(py::make_tuple(row.column, row.level, row.sample, row.weighted, row.reference, row.difference_before,
+                                 row.difference_after));
+    }
+    return rows;
+  });
+  fit.def_readonly("ridge", &PropensityFit::ridge);
+  fit.def_readonly("concordance", &PropensityFit::concordance);
+  fit.def_readonly("uncovered_share", &PropensityFit::uncovered_share);
+  fit.def_readonly("largest_weight_share", &PropensityFit::largest_weight_share);
+  fit.def_readonly("trimmed_share", &PropensityFit::trimmed_share);
+  fit.def_readonly("iterations", &PropensityFit::iterations);
+  fit.def_property_readonly("status", [](const PropensityFit& self) { return std::string(to_string(self.status)); });
+  fit.def_readonly("reason", &PropensityFit::reason);
+  module.def(
+      "propensity_weights",
+      [](const Weights& base, const py::sequence& categories, const py::sequence& numbers, const py::object& reference_weights,
+         const std::string& method, std::optional<double> ridge, std::size_t folds, std::optional<double> trim,
+         std::uint64_t seed, const py::object& threads, const py::object& progress) {
+        Arrays arrays;
+        std::vector<listening::PropensityCategory> read_categories;
+        for (const py::handle item : categories) {
+          const auto parts = item.cast<py::tuple>();
+          const auto name = parts[0].cast<std::string>();
+          read_categories.push_back({name, parts[1].cast<std::vector<std::string>>(), arrays.codes(parts[2], name),
+                                     arrays.codes(parts[3], name)});
+        }
+        std::vector<listening::PropensityNumber> read_numbers;
+        for (const py::handle item : numbers) {
+          const auto parts = item.cast<py::tuple>();
+          const auto name = parts[0].cast<std::string>();
+          read_numbers.push_back({name, arrays.numbers(parts[1], name), arrays.numbers(parts[2], name)});
+        }
+        std::span<const double> other;
+        if (!reference_weights.is_none()) other = arrays.numbers(reference_weights, "reference_weights");
+        listening::PropensityOptions options;
+        if (method != "logistic" && method != "ridge") {
+          throw core::InvalidInput("the methods of propensities are logistic and ridge", {.column = "method", .value = method});
+        }
+        options.method = method == "ridge" ? listening::PropensityMethod::ridge : listening::PropensityMethod::logistic;
+        options.ridge = ridge;
+        options.folds = folds;
+        options.trim = trim;
+        options.seed = seed;
+        return Run(threads, seed, progress)([&](const core::RunControl& control) {
+          options.control = control;
+          return listening::propensity_weights(base, read_categories, read_numbers, other, options);
+        });
+      },
+      py::arg("base"), py::arg("categories"), py::arg("numbers"), py::arg("reference_weights") = py::none(), py::kw_only(),
+      py::arg("method") = "logistic", py::arg("ridge") = py::none(), py::arg("folds") = 0, py::arg("trim") = py::none(),
+      py::arg("seed") = 0, py::arg("threads") = py::none(), py::arg("progress") = py::none());
+}
+
+void register_recency(py::module_& module) {
+  module.def(
+      "decay_weights",
+      [](const py::object& age, double half_life) {
+        Arrays arrays;
+        const std::vector<double> weights = listening::decay_weights(arrays.numbers(age, "age"), half_life);
+        return py::array_t<double>(static_cast<py::ssize_t>(weights.size()), weights.data());
+      },
+      py::arg("age"), py::arg("half_life"));
+  module.def(
+      "hearing_drift",
+      [](const py::tuple& period, const py::tuple& group, const py::object& account, const py::object& base, double level) {
+        Arrays arrays;
+        const listening::HearingRecords records{arrays.categorical(period), arrays.categorical(group),
+                                                arrays.codes(account, "account"), arrays.numbers(base, "base")};
+        const listening::HearingDrift drift = without_lock([&] { return listening::hearing_drift(records, level); });
+        py::list cells;
+        for (const auto& cell : drift.cells) {
+          cells.append(py::make_tuple(cell.period, cell.group, cell.base_accounts, cell.heard_accounts, cell.interactions,
+                                      cell.heard_share, cell.base_share, cell.propensity, cell.propensity_interval.lower,
+                                      cell.propensity_interval.upper));
+        }
+        py::list periods;
+        for (const auto& row : drift.periods) {
+          periods.append(py::make_tuple(row.period, row.interactions, row.heard_accounts, row.distance, row.drift,
+                                        row.p_value, row.q_value, std::string(to_string(row.status))));
+        }
+        return py::make_tuple(cells, periods,
+                              py::array_t<double>(static_cast<py::ssize_t>(drift.weights.size()), drift.weights.data()));
+      },
+      py::arg("period"), py::arg("group"), py::arg("account"), py::arg("base"), py::kw_only(), py::arg("level") = 0.9);
+  module.def(
+      "rates_by_exposure",
+      [](const py::tuple& period, const py::tuple& group, const py::object& events, const py::object& base, double level) {
+        Arrays arrays;
+        const listening::HearingRecords records{arrays.categorical(period), arrays.categorical(group), Codes(),
+                                                arrays.numbers(base, "base")};
+        const auto counts = arrays.numbers(events, "events");
+        const auto rates = without_lock([&] { return listening::rates_by_exposure(records, counts, level); });
+        py::list rows;
+        for (const auto& row : rates) {
+          rows.append(py::make_tuple(row.period, row.interactions, row.events, row.rate, row.interval.lower,
+                                     row.interval.upper, row.standardized, row.standardized_se, row.base_covered,
+                                     std::string(to_string(row.status))));
+        }
+        return rows;
+      },
+      py::arg("period"), py::arg("group"), py::arg("events"), py::arg("base"), py::kw_only(), py::arg("level") = 0.9);
+}
+
+void register_check(py::module_& module) {
+  using listening::HeldOutMargin;
+  using listening::OutcomeCheck;
+  using listening::WeightingCheck;
+  py::class_<HeldOutMargin> margin(module, "HeldOutMargin", "How far the weights meet shares that they were not made to meet.");
+  margin.def_readonly("variable", &HeldOutMargin::variable);
+  margin.def_readonly("given", &HeldOutMargin::given);
+  margin.def_readonly("before", &HeldOutMargin::before);
+  margin.def_readonly("after", &HeldOutMargin::after);
+  margin.def_readonly("worst_level", &HeldOutMargin::worst_level);
+  margin.def_readonly("worst", &HeldOutMargin::worst);
+  margin.def_readonly("failed", &HeldOutMargin::failed);
+  py::class_<OutcomeCheck> outcome(module, "OutcomeCheck", "What weights did to one outcome, and whether to trust it.");
+  outcome.def_readonly("outcome", &OutcomeCheck::outcome);
+  outcome.def_readonly("before", &OutcomeCheck::before);
+  outcome.def_readonly("after", &OutcomeCheck::after);
+  outcome.def_readonly("shift", &OutcomeCheck::shift);
+  outcome.def_readonly("shift_se", &OutcomeCheck::shift_se);
+  outcome.def_readonly("explained", &OutcomeCheck::explained);
+  outcome.def_property_readonly("band", [](const OutcomeCheck& self) { return py::make_tuple(self.band_lower, self.band_upper); });
+  outcome.def_property_readonly("bounds", [](const OutcomeCheck& self) { return py::make_tuple(self.bound_lower, self.bound_upper); });
+  outcome.def_property_readonly("verdict", [](const OutcomeCheck& self) { return std::string(to_string(self.verdict)); });
+  outcome.def_readonly("reason", &OutcomeCheck::reason);
+  add_repr(outcome, [](const OutcomeCheck& self) {
+    return self.outcome + ": " + std::string(to_string(self.verdict)) + "; " + self.reason;
+  });
+  py::class_<WeightingCheck> check(module, "WeightingCheck", "Weights judged outcome by outcome.");
+  check.def_readonly("outcomes", &WeightingCheck::outcomes);
+  check.def_readonly("held_out", &WeightingCheck::held_out);
+  check.def_readonly("effective_sample_size", &WeightingCheck::effective_sample_size);
+  check.def_readonly("design_effect", &WeightingCheck::design_effect);
+  module.def(
+      "does_weighting_help",
+      [](const Weights& weights, const py::sequence& outcomes, const py::sequence& held_out, double level) {
+        Arrays arrays;
+        std::vector<listening::Outcome> read;
+        for (const py::handle item : outcomes) {
+          const auto parts = item.cast<py::tuple>();
+          const auto name = parts[0].cast<std::string>();
+          read.push_back({name, arrays.numbers(parts[1], name), parts[2].cast<std::optional<double>>(),
+                          parts[3].cast<std::optional<double>>()});
+        }
+        const auto margins = arrays.margins(held_out);
+        listening::WeightingCheckOptions options;
+        options.level = level;
+        return without_lock([&] { return listening::does_weighting_help(weights, read, margins, options); });
+      },
+      py::arg("weights"), py::arg("outcomes"), py::arg("held_out") = py::tuple(), py::kw_only(), py::arg("level") = 0.9);
+}
+
 void register_estimates(py::module_& module) {
   py::class_<SurveyEstimate> bound(module, "SurveyEstimate", "An estimate from a weighted sample.");
   bound.def_readonly("level", &SurveyEstimate::level);
@@ -340,6 +503,9 @@ void register_weighting(py::module_& module) {
   register_weights(module);
   register_replicates(module);
   register_estimates(module);
+  register_check(module);
+  register_propensity(module);
+  register_recency(module);
 }
 
 }  // namespace outweigh::python

@@ -5,6 +5,8 @@ function from immutable values to one new immutable value.
 """
 
 from ._core import __version__
+from .buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
+from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .demand import Demand, demand
 from .errors import (
     Cancelled,
@@ -20,6 +22,7 @@ from .errors import (
 )
 from .explain import Ledger, account_contributions, explain
 from .files import read, read_tables
+from .fitted import Predicted
 from .graph import CustomerGraph, Rejected, Relation, schema, validate
 from .lab import (
     Simulation,
@@ -61,12 +64,16 @@ from .pooling import (
     good_turing,
     smooth_variances,
 )
+from .propensity import PropensityWeights, propensity_weights
 from .public_data import Pabulib, read_pabulib, read_wishlist
+from .recency import HearingDrift, decay_weights, hearing_drift, rates_by_exposure
 from .replicates import ReplicateWeights, replicate_weights
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
 from .scoring import Scorer, Scores, score
+from .spend import GammaGamma
 from .stats import proportion_interval
+from .survival import Cox, KaplanMeier, LogRank, log_rank
 from .table import Table
 from .weighting import (
     Design,
@@ -84,11 +91,7 @@ from .weighting import (
     rake,
     trim,
 )
-from .buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
-from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
-from .fitted import Predicted
-from .spend import GammaGamma
-from .survival import Cox, KaplanMeier, LogRank, log_rank
+from .weighting_check import WeightingCheck, does_weighting_help
 
 __all__ = [
     "AccountWeights",
@@ -109,6 +112,7 @@ __all__ = [
     "Displacement",
     "Estimates",
     "GammaGamma",
+    "HearingDrift",
     "Infeasible",
     "InvalidInput",
     "Judges",
@@ -125,6 +129,7 @@ __all__ = [
     "Place",
     "Plan",
     "Predicted",
+    "PropensityWeights",
     "Ranking",
     "Rejected",
     "Relation",
@@ -141,6 +146,7 @@ __all__ = [
     "Table",
     "Truth",
     "TypeMismatch",
+    "WeightingCheck",
     "__version__",
     "account_contributions",
     "adjusted_mutual_information",
@@ -154,7 +160,9 @@ __all__ = [
     "co_demand",
     "communities",
     "dawid_skene",
+    "decay_weights",
     "demand",
+    "does_weighting_help",
     "effective_sample_size",
     "estimate_difference",
     "estimate_mean",
@@ -165,6 +173,7 @@ __all__ = [
     "explain",
     "fay_herriot",
     "good_turing",
+    "hearing_drift",
     "hits",
     "interval_coverage",
     "interval_score",
@@ -175,8 +184,10 @@ __all__ = [
     "plan",
     "poststratify",
     "precision_at",
+    "propensity_weights",
     "proportion_interval",
     "rake",
+    "rates_by_exposure",
     "read",
     "read_nrp",
     "read_pabulib",

@@ -53,7 +53,9 @@ inline void set_order(ReplicatePlan& plan) {
   const std::size_t rows = plan.weights.size();
   plan.by_cell = adjustments.empty() ||
                  (adjustments.size() == 1 && adjustments.front()->numeric.empty() &&
-                  adjustments.front()->recipe.kind != Recipe::Kind::none && adjustments.front()->recipe.kind != Recipe::Kind::trim);
+                  (adjustments.front()->recipe.kind == Recipe::Kind::poststratify ||
+                   adjustments.front()->recipe.kind == Recipe::Kind::rake ||
+                   adjustments.front()->recipe.kind == Recipe::Kind::calibrate));
   if (!plan.by_cell) return;
   plan.order.resize(rows);
   if (adjustments.empty()) {

@@ -17,7 +17,7 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
 /// How an adjustment is made anew from other base weights.
 struct Recipe {
-  enum class Kind : std::uint8_t { none, poststratify, rake, calibrate, trim };
+  enum class Kind : std::uint8_t { none, poststratify, rake, calibrate, trim, scale };
   Kind kind = Kind::none;
   Targets targets{};
   std::vector<double> numeric_totals{};
@@ -25,6 +25,7 @@ struct Recipe {
   double unit = 1.0;  ///< what a base weight of 1 stands for
   std::size_t max_iterations = 200;
   TrimRule trim{};
+  std::vector<double> ratio{};  ///< of each row, taken as given
 };
 
 struct Adjustment {
@@ -35,6 +36,7 @@ struct Adjustment {
   std::string method;
   int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
   Recipe recipe{};
+  bool for_variance = true;  ///< false: variances take the weights as given
 
   /// Replaces `outcome` by its residuals from the weighted regression on the auxiliaries.
   void residualize(std::span<double> outcome) const;

@@ -40,7 +40,7 @@ struct Domain {
 inline double variance_of_scores(const Weights& weights, std::vector<double> scores) {
   const auto& adjustments = weights.adjustments();
   for (auto adjustment = adjustments.rbegin(); adjustment != adjustments.rend(); ++adjustment) {
-    (*adjustment)->residualize(scores);
+    if ((*adjustment)->for_variance) (*adjustment)->residualize(scores);
   }
   const auto values = weights.values();
   for (std::size_t row = 0; row < scores.size(); ++row) scores[row] *= values[row];

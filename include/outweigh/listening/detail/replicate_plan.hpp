@@ -192,6 +192,10 @@ inline void require_mass(const Cells& cells, const Targets& targets, std::span<c
   const Recipe& recipe = adjustment.recipe;
   if (recipe.kind == Recipe::Kind::none) return rows;
   if (recipe.kind == Recipe::Kind::trim) return trim_values(rows, recipe.trim);
+  if (recipe.kind == Recipe::Kind::scale) {
+    for (std::size_t row = 0; row < rows.size(); ++row) rows[row] *= recipe.ratio[row];
+    return rows;
+  }
   const Cells& cells = adjustment.cells;
   std::vector<double> mass(cells.count, 0.0);
   for (std::size_t row = 0; row < rows.size(); ++row) mass[cells.of_row[row]] += rows[row];
