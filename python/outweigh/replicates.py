@@ -108,7 +108,7 @@ def replicate_weights(
     >>> jackknife = ow.replicate_weights(weights, method="jackknife")
     >>> mean = ow.estimate_mean(jackknife, "score")
     >>> round(mean.estimate, 3), round(mean.se, 3), mean.replicates
-    (2.617, 0.569, 6)
+    (2.617, 0.585, 6)
     """
     read = _weights(weights)
     core = _core.replicate_weights(read._core, method=method, replicates=int(replicates), seed=int(seed), mse=bool(mse))

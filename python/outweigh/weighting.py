@@ -708,18 +708,24 @@ def _encode(column: Any, name: str, rows: _Rows | None, *, present_only: bool = 
 
 def _coded(values: Any) -> tuple[list[str], npt.NDArray[Any]] | None:
     """Levels and codes of a column that has them already: pandas, polars and arrow categories."""
-    accessor = getattr(values, "cat", None)
+    accessor: Any = getattr(values, "cat", None)
     categories = getattr(accessor, "categories", None)
     if categories is not None and hasattr(accessor, "codes"):
         return [_text(level) for level in categories], np.ascontiguousarray(accessor.codes.to_numpy())
     if hasattr(values, "categories") and isinstance(getattr(values, "codes", None), np.ndarray):
         return [_text(level) for level in values.categories], np.ascontiguousarray(values.codes)
     if hasattr(values, "to_physical") and str(getattr(values, "dtype", "")).startswith(("Categorical", "Enum")):
+        present = values.unique().drop_nulls()
+        of_level = dict(zip(map(_text, present.to_list()), present.to_physical().to_list(), strict=True))
+        levels = sorted(of_level)
+        number = np.full(max(of_level.values(), default=0) + 2, -1, dtype=np.int64)
+        for position, level in enumerate(levels):
+            number[of_level[level]] = position
         physical = values.to_physical()
-        levels = [_text(level) for level in values.cat.get_categories().to_list()]
+        codes = physical.to_numpy()
         if values.null_count():
-            return levels, np.nan_to_num(physical.to_numpy().astype(np.float64), nan=-1.0).astype(np.int64)
-        return levels, np.ascontiguousarray(physical.to_numpy())
+            codes = np.nan_to_num(codes.astype(np.float64), nan=-1.0).astype(np.int64)
+        return levels, number[codes]
     if hasattr(values, "combine_chunks") and hasattr(getattr(values, "type", None), "index_type"):
         whole = values.combine_chunks()
         whole = whole.chunk(0) if hasattr(whole, "chunk") and whole.num_chunks == 1 else whole

@@ -72,7 +72,7 @@ def test_published_answers_of_other_designs():
     for name, file in (("srs", "apisrs.csv"), ("strat", "apistrat.csv")):
         with (CASES / file).open(encoding="utf-8") as opened:
             rows = list(csv.DictReader(opened))
-        column = {key: np.array([float(row[key]) for row in rows]) for key in ("api00", "enroll", "pw", "fpc")}
+        column = {key: np.array([float(row[key]) for row in rows]) for key in ("api00", "api99", "enroll", "pw", "fpc")}
         stype = [row["stype"] for row in rows]
         design = ow.Design(strata=stype if name == "strat" else None, fpc=column["fpc"], weights=column["pw"])
         for estimate, key in (
@@ -83,7 +83,7 @@ def test_published_answers_of_other_designs():
             assert math.isclose(estimate.se, expected[name][key]["se"], rel_tol=1e-8)
         assert math.isclose(ow.effective_sample_size(column["pw"]), expected[name]["kish_ess"], rel_tol=1e-8)
         if name == "strat":
-            for i, estimate in enumerate(ow.estimate_mean(design, column["api00"], by=stype)):
+            for i, estimate in enumerate(ow.estimate_mean(design, column["api99"], by=stype)):
                 assert estimate.level == expected["strat_by_stype"]["level"][i]
                 assert math.isclose(estimate.estimate, expected["strat_by_stype"]["est"][i], rel_tol=1e-8)
                 assert math.isclose(estimate.se, expected["strat_by_stype"]["se"][i], rel_tol=1e-8)
