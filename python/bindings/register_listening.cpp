@@ -49,6 +49,15 @@ void add_bytes(Class& bound) {
       });
 }
 
+stats::ProportionMethod interval_of(const std::string& word) {
+  for (const auto method : {stats::ProportionMethod::wilson, stats::ProportionMethod::clopper_pearson,
+                            stats::ProportionMethod::jeffreys}) {
+    if (stats::to_string(method) == word) return method;
+  }
+  throw core::InvalidInput("the intervals of a share are wilson, clopper_pearson (exact) and jeffreys",
+                           {.column = "interval", .value = word});
+}
+
 void register_audit(py::module_& module) {
   py::class_<Heard> heard(module, "Heard", "Who was heard through which source: a state that merges.");
   heard.def("merge", [](Heard& self, const Heard& other) { self.merge(other); }, py::arg("other"));
@@ -80,6 +89,10 @@ void register_audit(py::module_& module) {
   add_table(bound);
   bound.def("sources_table", [](const Audit& self) { return without_lock([&] { return self.sources_table(); }); });
   bound.def("never_heard_table", [](const Audit& self) { return without_lock([&] { return self.never_heard_table(); }); });
+  bound.def("tests_table", [](const Audit& self) { return without_lock([&] { return self.tests_table(); }); });
+  bound.def("numbers_table", [](const Audit& self) { return without_lock([&] { return self.numbers_table(); }); });
+  bound.def("partial_table", [](const Audit& self) { return without_lock([&] { return self.partial_table(); }); });
+  bound.def_property_readonly("representativity", [](const Audit& self) { return self.pooled().representativity; });
   bound.def("apart_table", [](const Audit& self) { return without_lock([&] { return self.apart_table(); }); });
   bound.def("missing_table", [](const Audit& self) { return without_lock([&] { return self.missing_table(); }); });
   add_repr(bound, [](const Audit& self) { return self.summary(); });
@@ -88,12 +101,15 @@ void register_audit(py::module_& module) {
   module.def(
       "audit",
       [](const graph::CustomerGraph& graph, std::vector<std::string> by, std::vector<std::string> sources,
-         double whale_share, double unhappy_share, double level, std::size_t revenue_bands, double long_enough,
-         double customer_talked, const std::optional<Heard>& heard, const py::object& threads,
+         std::vector<std::string> numbers, std::vector<std::string> cells, double whale_share, double unhappy_share,
+         double level, const std::string& interval, std::size_t revenue_bands, double long_enough, double customer_talked, const std::optional<Heard>& heard, const py::object& threads,
          const py::object& progress) {
         listening::AuditOptions options;
         options.by = std::move(by);
         options.sources = std::move(sources);
+        options.numbers = std::move(numbers);
+        options.cells = std::move(cells);
+        options.interval = interval_of(interval);
         options.whale_share = whale_share;
         options.unhappy_share = unhappy_share;
         options.level = level;
@@ -105,8 +121,9 @@ void register_audit(py::module_& module) {
         });
       },
       py::arg("graph"), py::kw_only(), py::arg("by") = std::vector<std::string>{},
-      py::arg("sources") = std::vector<std::string>{}, py::arg("whale_share") = 0.1, py::arg("unhappy_share") = 0.1,
-      py::arg("level") = 0.9, py::arg("revenue_bands") = 3, py::arg("long_enough") = 10.0,
+      py::arg("sources") = std::vector<std::string>{}, py::arg("numbers") = std::vector<std::string>{},
+      py::arg("cells") = std::vector<std::string>{}, py::arg("whale_share") = 0.1, py::arg("unhappy_share") = 0.1,
+      py::arg("level") = 0.9, py::arg("interval") = "wilson", py::arg("revenue_bands") = 3, py::arg("long_enough") = 10.0,
       py::arg("customer_talked") = 0.75, py::arg("heard") = py::none(), py::arg("threads") = py::none(),
       py::arg("progress") = py::none(), "Compare who was heard with the base.");
 

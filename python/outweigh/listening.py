@@ -32,10 +32,14 @@ def _with_ids(table: Table, column: str, graph: CustomerGraph, kind: str) -> Tab
 class Audit(Result[_core.Audit]):
     """Who is heard, through whom, against who is there. Made by `audit`.
 
-    The table has one row for each source, kind of source and all pooled (``group``), by ``dimension`` (segment, revenue
-    band, ...) and ``level``: ``base_share``, ``heard_share`` of the contacts with its interval ``lower`` .. ``upper``,
-    ``ratio``, ``reach``, ``never_heard`` accounts and their revenue, and a test of the difference (``p_value``, and
-    ``q_value`` adjusted for the number of rows).
+    The table has one row for each voice, ``dimension`` (segment, revenue band, ...) and ``level``. Voices (``group`` and
+    ``voice``) are each source, kind of source, team, person and all pooled. ``base_share`` is a census, without error;
+    ``heard_share`` of the contacts has its interval ``lower`` .. ``upper``; ``ratio``, ``reach``, ``never_heard`` accounts
+    and their revenue; and a test of the difference (``p_value``; ``q_value`` of Benjamini and Yekutieli over all tests
+    of the audit).
+
+    Tests and intervals rest on a contact model, fair contact: contacts reach accounts of the base at random, and all
+    contacts of one account are one decision, so that ``contacts`` are worth ``contacts / design_effect`` independent ones.
     """
 
     __slots__ = ("_graph",)
@@ -68,8 +72,48 @@ class Audit(Result[_core.Audit]):
         return _with_ids(Table._wrap(self._core.sources_table()), "source_id", self._graph, "source")
 
     @property
+    def tests(self) -> Table:
+        """One row a voice and dimension: how far the shares heard are from those of the base, all levels together.
+
+        ``dissimilarity`` (half the sum of absolute differences, 0..1), ``chi_squared`` over the ``design_effect`` with its
+        ``degrees_of_freedom``, ``p_value`` and ``q_value``. Dimensions whose levels overlap have no such test.
+        """
+        return _with_ids(Table._wrap(self._core.tests_table()), "source_id", self._graph, "source")
+
+    @property
+    def numbers(self) -> Table:
+        """One row a voice and number of accounts (revenue, sentiment, years, numeric columns): heard against the base.
+
+        ``standardised_difference`` of the means in standard deviations of the base, with its interval;
+        ``kolmogorov_smirnov`` distance with ``p_value`` and ``q_value``; ``wasserstein`` distance in units of the number.
+        """
+        return _with_ids(Table._wrap(self._core.numbers_table()), "source_id", self._graph, "source")
+
+    @property
+    def representativity(self) -> float | None:
+        """R of all sources pooled, adjusted for bias: 1 where all accounts have the same chance of being heard.
+
+        `sources` has it for each source, with its interval and the coefficient of variation of the propensities, by which
+        sources that hear few can be compared with sources that hear many. None where nobody was heard.
+        """
+        return self._core.representativity
+
+    @property
+    def partial_indicators(self) -> Table:
+        """Contribution of each dimension, and of each of its levels, to what R lacks of 1.
+
+        ``unconditional``: below 0 for levels heard too little. ``conditional``: what is left within cells of all other
+        dimensions. A row without ``category`` is the dimension as a whole.
+        """
+        return Table._wrap(self._core.partial_table())
+
+    @property
     def never_heard(self) -> Table:
-        """Parts of the base, by segment and revenue band, with accounts that nobody heard, and their revenue."""
+        """Parts of the base with accounts that nobody heard, ranked by accounts and by revenue, in words.
+
+        ``chance`` is that of at least so many unheard accounts, and ``chance_of_silence`` that of nobody heard at all, under
+        fair contact: a small cell is easily missed.
+        """
         return Table._wrap(self._core.never_heard_table())
 
     @property
@@ -205,32 +249,46 @@ def audit(
     *,
     by: Sequence[str] | None = None,
     sources: Sequence[str] | None = None,
+    numbers: Sequence[str] | None = None,
+    cells: Sequence[str] | None = None,
     whale_share: float = 0.1,
     unhappy_share: float = 0.1,
     level: float = 0.9,
+    interval: str = "wilson",
     revenue_bands: int = 3,
     long_enough: float = 10.0,
     customer_talked: float = 0.75,
     threads: int | None = None,
     progress: Any = None,
 ) -> Audit:
-    """Compare who was heard, through each source and pooled, with who is there.
+    """Compare who was heard, through each source, team and person and pooled, with who is there.
 
     Parameters
     ----------
     graph
-        The customer base and what was heard from it.
+        The customer base and what was heard from it. A team is the column ``team`` of the sources table where it has
+        one, else ``owner``; a person is the colleague in the contact: the column ``person`` of interactions, tickets and
+        requests where they have one, else the owner of the source.
     by
-        Ways of dividing the base: ``"segment"``, ``"revenue_band"``, ``"sentiment"``, ``"tenure"``, or a column of
-        accounts of your own. Default: segment, and revenue band where `arr` is known.
+        Ways of dividing the base: ``"segment"``, ``"revenue_band"``, ``"revenue_decile"``, ``"sentiment"``, ``"tenure"``,
+        ``"stage"`` (a column, else the last event), ``"role"`` (people spoken to against all people), or a column of
+        accounts of your own such as region or size; numeric columns of many values are cut into bands. Default: segment,
+        and revenue band where `arr` is known.
     sources
         Ids of the sources to audit; default: all.
+    numbers
+        Numbers of accounts to compare: ``"arr"``, ``"sentiment"``, ``"tenure"`` (years), numeric columns of your own.
+        Default: those that are known, and numeric columns among ``by``.
+    cells
+        Ways of dividing the base whose cells are searched for the never heard; default: segment and revenue band.
     whale_share, unhappy_share
         Whales are this share of the base with the highest `arr`, unhappy outliers this share with the lowest sentiment.
     level
         Probability with which intervals cover.
+    interval
+        Of shares: ``"wilson"``, ``"clopper_pearson"`` (exact) or ``"jeffreys"``.
     revenue_bands
-        Number of bands of revenue with the same number of accounts each.
+        Number of bands of revenue, and of numeric columns, with the same number of accounts each.
     long_enough, customer_talked
         A good conversation lasts at least so many minutes, and the customer talks at least this share of it.
     threads
@@ -260,9 +318,12 @@ def audit(
         graph._core,
         by=list(by or ()),
         sources=[str(source) for source in sources or ()],
+        numbers=list(numbers or ()),
+        cells=list(cells or ()),
         whale_share=whale_share,
         unhappy_share=unhappy_share,
         level=level,
+        interval=interval,
         revenue_bands=revenue_bands,
         long_enough=long_enough,
         customer_talked=customer_talked,

@@ -1,9 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <map>
+#include <optional>
 #include <utility>
 
+#include <outweigh/core/read_column.hpp>
+#include <outweigh/graph/vocabulary.hpp>
 #include <outweigh/listening/detail/revenue_bands.hpp>
 #include <outweigh/listening/dimension.hpp>
 
@@ -77,6 +82,77 @@ inline Dimension from_codes(std::string name, std::vector<std::string> levels, s
   return dimension;
 }
 
+/// Last stage of each account of the base by its events; of events at one time, the one further on the journey.
+inline Dimension stages_of_base(const graph::CustomerGraph& graph) {
+  const auto& events = graph.events();
+  const auto base = graph.base();
+  std::vector<std::uint32_t> slot_of(graph.size(graph::NodeKind::account), no_level);
+  for (std::size_t slot = 0; slot < base.size(); ++slot) slot_of[base[slot].value()] = static_cast<std::uint32_t>(slot);
+  std::vector<std::pair<core::Instant, std::uint32_t>> last(base.size(), {core::Instant(), no_level});
+  for (std::size_t row = 0; row < events.rows; ++row) {
+    if (!events.account.has(row) || !events.at.has(row) || !events.stage.has(row) || events.at[row] > graph.as_of()) continue;
+    const std::uint32_t slot = slot_of[events.account[row].value()];
+    if (slot == no_level) continue;
+    const std::pair<core::Instant, std::uint32_t> now{events.at[row], static_cast<std::uint32_t>(events.stage[row])};
+    if (last[slot].second == no_level || last[slot] < now) last[slot] = now;
+  }
+  std::vector<std::uint32_t> code;
+  for (const auto& [at, stage] : last) code.push_back(stage);
+  std::vector<std::string> words;
+  for (const std::string_view word : graph::Vocabulary<graph::Stage>::words) words.emplace_back(word);
+  return from_codes("stage", std::move(words), code);
+}
+
+inline std::string short_number(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.6g", value);
+  return buffer;
+}
+
+/// Bands with the same number of accounts each, named with their range; nothing for at most 12 different values.
+inline std::optional<Dimension> bands_of_numbers(const graph::CustomerGraph& graph, const core::Column& column,
+                                                 std::string_view name, std::size_t bands) {
+  if (bands < 1 || bands > 100) {
+    throw core::InvalidInput("the number of revenue bands must lie between 1 and 100",
+                             {.column = "revenue_bands", .value = std::to_string(bands)});
+  }
+  const core::Place place{.table = "accounts", .column = std::string(name)};
+  const core::Field<double> numbers = core::read_float64s(column, place);
+  const auto base = graph.base();
+  std::vector<std::pair<double, std::uint32_t>> known;
+  for (std::size_t slot = 0; slot < base.size(); ++slot) {
+    const std::size_t account = base[slot].value();
+    if (!numbers.has(account)) continue;
+    if (!std::isfinite(numbers[account])) {
+      throw core::InvalidInput("a number that divides the base must be finite; leave the cell empty where it is unknown",
+                               {.table = "accounts", .column = std::string(name), .row = account,
+                                .value = std::to_string(numbers[account])});
+    }
+    known.emplace_back(numbers[account], static_cast<std::uint32_t>(slot));
+  }
+  std::sort(known.begin(), known.end());
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < known.size(); ++i) different += i == 0 || known[i].first != known[i - 1].first ? 1 : 0;
+  if (different <= 12) return std::nullopt;
+  std::vector<std::uint32_t> code(base.size(), no_level);
+  std::vector<std::string> levels = band_names(bands);
+  std::vector<std::pair<double, double>> range(bands, {0.0, 0.0});
+  std::vector<char> used(bands, 0);
+  for (std::size_t begin = 0; begin < known.size();) {
+    std::size_t end = begin;
+    while (end < known.size() && known[end].first == known[begin].first) ++end;
+    const std::size_t band = std::min(bands - 1, (begin + end - 1) / 2 * bands / known.size());
+    if (used[band] == 0) range[band].first = known[begin].first;
+    used[band] = 1;
+    range[band].second = known[begin].first;
+    for (; begin < end; ++begin) code[known[begin].second] = static_cast<std::uint32_t>(band);
+  }
+  for (std::size_t band = 0; band < bands; ++band) {
+    if (used[band] != 0) levels[band] += " (" + short_number(range[band].first) + " to " + short_number(range[band].second) + ")";
+  }
+  return from_codes(std::string(name), std::move(levels), code);
+}
+
 inline void require_column(bool present, const char* column, std::string_view dimension) {
   if (!present) {
     throw core::MissingInput("the base cannot be divided by " + std::string(dimension) + " without this column",
@@ -95,6 +171,10 @@ OUTWEIGH_INLINE Dimension divide_base(const graph::CustomerGraph& graph, std::st
     detail::require_column(accounts.arr.any(), "arr", name);
     return detail::from_codes("revenue_band", detail::band_names(options.revenue_bands),
                               detail::revenue_bands_of_base(graph, options.revenue_bands));
+  }
+  if (name == "revenue_decile") {
+    detail::require_column(accounts.arr.any(), "arr", name);
+    return detail::from_codes("revenue_decile", detail::band_names(10), detail::revenue_bands_of_base(graph, 10));
   }
   std::vector<std::uint32_t> code(base.size(), detail::no_level);
   if (name == "sentiment") {
@@ -118,18 +198,23 @@ OUTWEIGH_INLINE Dimension divide_base(const graph::CustomerGraph& graph, std::st
     return detail::from_codes("tenure", {"under 1 year", "1 to 3 years", "3 years or more"}, code);
   }
   const core::Column* column = graph.attributes("accounts").find(name);
+  if (column == nullptr && name == "stage" && graph.events().stage.any()) return detail::stages_of_base(graph);
   if (column == nullptr) {
-    throw core::MissingInput("there is no such way to divide the base: name segment, revenue_band, sentiment, tenure or "
-                             "a column of the accounts table",
+    throw core::MissingInput("there is no such way to divide the base: name segment, revenue_band, revenue_decile, "
+                             "sentiment, tenure, stage or a column of the accounts table",
                              {.table = "accounts", .column = std::string(name)});
+  }
+  const bool numeric = column->type() == core::ColumnType::float64 || column->type() == core::ColumnType::decimal ||
+                       column->type() == core::ColumnType::int64;
+  if (numeric) {
+    if (auto banded = detail::bands_of_numbers(graph, *column, name, options.revenue_bands)) return std::move(*banded);
   }
   std::map<std::string, std::uint32_t> levels;
   for (const auto account : base) {
     if (!column->is_null(account.value())) levels.emplace(column->text(account.value()), 0);
   }
-  const bool numeric = column->type() == core::ColumnType::float64 || column->type() == core::ColumnType::decimal;
-  if (numeric && levels.size() > 100) {
-    throw core::InvalidInput("a numeric column of many values does not divide the base into groups; give a column of bands",
+  if (levels.size() > 1000) {
+    throw core::InvalidInput("a column of so many values does not divide the base into groups; give a column of bands",
                              {.table = "accounts", .column = std::string(name), .value = std::to_string(levels.size())});
   }
   std::vector<std::string> names;

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <limits>
-#include <unordered_map>
+#include <optional>
 #include <utility>
 
+#include <outweigh/listening/detail/collect.hpp>
 #include <outweigh/listening/heard.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
@@ -104,71 +105,14 @@ OUTWEIGH_INLINE Heard Heard::from_bytes(std::span<const std::byte> bytes) {
 }
 
 OUTWEIGH_INLINE Heard collect_heard(const graph::CustomerGraph& graph, const HeardOptions& options) {
-  using graph::Party;
-  const auto& customers = graph.customers();
-  const auto party_of = [&](const core::Field<graph::CustomerIndex>& customer, std::size_t row) {
-    if (!customer.has(row)) return Party::customer;
-    return customers.party.value_or(customer[row].value(), Party::customer);
-  };
-  struct Dense {
-    std::unordered_map<std::uint64_t, HeardCounts> of_party[4];
-  } dense;
-  const auto cell = [&](graph::SourceIndex source, graph::AccountIndex account, Party party) -> HeardCounts& {
-    return dense.of_party[static_cast<std::size_t>(party)][(std::uint64_t{source.value()} << 32U) | account.value()];
-  };
-  const core::Instant as_of = graph.as_of();
-  const auto later = [as_of](const core::Field<core::Instant>& at, std::size_t row) {
-    return at.has(row) && at[row] > as_of;
-  };
-
-  const auto& interactions = graph.interactions();
-  for (std::size_t row = 0; row < interactions.rows; ++row) {
-    if (!interactions.source.has(row) || !interactions.account.has(row) || later(interactions.at, row)) continue;
-    HeardCounts& counts =
-        cell(interactions.source[row], interactions.account[row], party_of(interactions.customer, row));
-    ++counts.contacts;
-    if (interactions.purpose.has(row)) {
-      switch (interactions.purpose[row]) {
-        case graph::Purpose::learn: ++counts.learn; break;
-        case graph::Purpose::escalation: ++counts.escalation; break;
-        case graph::Purpose::sell: ++counts.sell; break;
-        case graph::Purpose::support: ++counts.support; break;
-      }
-    }
-    if (interactions.initiated_by.has(row)) {
-      ++(interactions.initiated_by[row] == graph::Side::us ? counts.begun_by_us : counts.begun_by_them);
-    }
-    if (interactions.minutes.has(row)) {
-      ++counts.timed;
-      counts.long_enough += interactions.minutes[row] >= options.long_enough ? 1 : 0;
-    }
-    if (interactions.customer_talk_share.has(row)) {
-      ++counts.talk_known;
-      counts.customer_talked += interactions.customer_talk_share[row] >= options.customer_talked ? 1 : 0;
-    }
-  }
-
-  const auto& tickets = graph.tickets();
-  for (std::size_t row = 0; row < tickets.rows; ++row) {
-    if (!tickets.source.has(row) || !tickets.account.has(row) || tickets.interaction.has(row) || later(tickets.opened, row)) continue;
-    ++cell(tickets.source[row], tickets.account[row], party_of(tickets.customer, row)).contacts;
-  }
-
-  const auto& requests = graph.requests();
-  for (std::size_t row = 0; row < requests.rows; ++row) {
-    if (!requests.source.has(row) || !requests.account.has(row) || later(requests.at, row)) continue;
-    HeardCounts& counts = cell(requests.source[row], requests.account[row], party_of(requests.customer, row));
-    ++counts.requests;
-    const bool by_ticket = requests.ticket.has(row) && tickets.source.has(requests.ticket[row].value());
-    if (!requests.interaction.has(row) && !by_ticket) ++counts.contacts;
-  }
-
+  const detail::CountsByParty counts_of = detail::collect_counts(
+      graph, options, [](const detail::ContactRow& contact) { return std::optional(contact.source.value()); });
   Heard heard(options);
   const core::Ids& sources = graph.ids(graph::NodeKind::source);
   const core::Ids& accounts = graph.ids(graph::NodeKind::account);
-  for (std::size_t party = 0; party < 4; ++party) {
-    for (const auto& [pair, counts] : dense.of_party[party]) {
-      heard.add({sources.text(pair >> 32U), accounts.text(pair & 0xFFFFFFFFU), static_cast<Party>(party)}, counts);
+  for (std::size_t party = 0; party < counts_of.size(); ++party) {
+    for (const auto& [pair, counts] : counts_of[party]) {
+      heard.add({sources.text(pair >> 32U), accounts.text(pair & 0xFFFFFFFFU), static_cast<graph::Party>(party)}, counts);
     }
   }
   return heard;

@@ -155,7 +155,7 @@ class _Teller:
                 )
         story.unheard.sort(key=lambda row: -row.never)
         for row in list(heard.never_heard.rows())[:5]:
-            where = " × ".join(str(part) for part in (row["segment"], row["revenue_band"]) if part)
+            where = " × ".join(str(part) for part in (row.get("segment"), row.get("revenue_band")) if part)
             if row["never_heard"]:
                 about = f": {row['description']}" if row["description"] else ""
                 story.never.append(f"{where}, {row['never_heard']:,} of {row['accounts']:,}{about}")

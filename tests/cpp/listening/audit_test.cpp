@@ -7,6 +7,7 @@
 
 #include <outweigh/lab/simulation.hpp>
 #include <outweigh/listening/account_weights.hpp>
+#include <outweigh/listening/audit_rows.hpp>
 #include <outweigh/listening/dimension.hpp>
 #include <outweigh/stats/random.hpp>
 
@@ -98,10 +99,11 @@ TEST_CASE("an audit by hand", "[listening]") {
   CHECK(*south.q_value >= *south.p_value);
   CHECK(row_of(audit, "kind", "executive", "north").contacts == 4);
 
-  REQUIRE_FALSE(audit.never_heard.empty());
-  CHECK(audit.never_heard[0].segment == "south");
+  REQUIRE_FALSE(audit.never_heard.rows.empty());
+  CHECK(audit.never_heard.dimensions == std::vector<std::string>{"segment", "revenue_band"});
+  CHECK(audit.never_heard.rows[0].levels[0] == "south");
   std::int64_t silent = 0;
-  for (const auto& row : audit.never_heard) silent += row.never_heard;
+  for (const auto& row : audit.never_heard.rows) silent += row.never_heard;
   CHECK(silent == 5);
   CHECK(std::any_of(audit.missing.begin(), audit.missing.end(), [](const auto& m) { return m.column == "customer_talk_share"; }));
   CHECK(audit.summary().find("5 of 10 accounts") != std::string::npos);
@@ -111,6 +113,136 @@ TEST_CASE("an audit by hand", "[listening]") {
   CHECK(audit.never_heard_table().has("description"));
   CHECK(audit.apart_table().rows() == 4);
   CHECK(Audit::from_bytes(audit.to_bytes()) == audit);
+}
+
+TEST_CASE("teams, persons and roles are voices and dimensions of their own", "[listening]") {
+  auto tables = ten_accounts();
+  tables["sources"].add("owner", test::words({"Ann", "Bea"}));
+  tables["customers"] = core::Table()
+                            .add("customer_id", test::words({"p0", "p1", "p2", "p3", "x"}))
+                            .add("account_id", test::words({"a0", "a0", "a1", "a9", "a1"}))
+                            .add("role", test::words({"admin", "user", "user", "user", "admin"}))
+                            .add("party", test::words({"customer", "customer", "", "", "partner"}));
+  tables["interactions"] = test::with(tables["interactions"], "customer_id", test::words({"p0", "p0", "p1", "p2", "p2", "", "", ""}));
+  const Audit audit = listening::audit(test::build(tables), {.by = {"role", "region"}});
+  const auto of = [&](const std::string& group, const std::string& voice) -> const listening::SourceAudit& {
+    const auto found = std::find_if(audit.sources.begin(), audit.sources.end(),
+                                    [&](const auto& row) { return row.group == group && row.voice == voice; });
+    REQUIRE(found != audit.sources.end());
+    return *found;
+  };
+  CHECK(of("team", "Ann").contacts == 4);
+  CHECK(of("person", "Ann").contacts == 4);
+  CHECK(of("person", "Bea").heard_accounts == 4);
+  // Four people count: one admin, three users. Of five contacts with someone known two are with the admin.
+  const AuditRow& admin = row_of(audit, "all", "", "admin");
+  CHECK(admin.base_share == Approx(0.25));
+  CHECK(*admin.heard_share == Approx(0.4));
+  CHECK(admin.accounts == 1);
+  CHECK(*admin.design_effect == Approx(5.0 / (25.0 / 13.0)));
+  CHECK(row_of(audit, "all", "", "user").never_heard == 1);
+  // A team tested again as a person is not tested twice.
+  for (const AuditRow& team : audit.rows) {
+    if (team.group != "team") continue;
+    for (const AuditRow& person : audit.rows) {
+      if (person.group == "person" && person.voice == team.voice && person.level == team.level) CHECK(person.q_value == team.q_value);
+    }
+  }
+
+  tables["interactions"].add("person", test::words({"Cid", "Cid", "Dee", "Dee", "", "", "", ""}));
+  tables["sources"].add("team", test::words({"board", "service"}));
+  const Audit named = listening::audit(test::build(tables));
+  std::vector<std::string> voices;
+  for (const auto& row : named.sources) voices.push_back(row.group + " " + row.voice);
+  CHECK(voices == std::vector<std::string>{"source boss", "source desk", "kind executive", "kind pooled_support", "team board",
+                                           "team service", "person Bea", "person Cid", "person Dee", "all all"});
+  CHECK(named.sources[7].contacts == 2);
+  CHECK(named.sources[7].escalations == 2);
+  CHECK(named.sources[6].contacts == 4);
+  CHECK(Audit::from_bytes(named.to_bytes()) == named);
+  CHECK_THROWS_AS(listening::audit(test::build(ten_accounts()), {.by = {"role"}}), core::MissingInput);
+  CHECK_THROWS_AS(listening::audit(test::build(ten_accounts()), {.by = {"region", "region"}}), core::InvalidInput);
+}
+
+TEST_CASE("numbers, deciles, stages and exact intervals", "[listening]") {
+  auto tables = ten_accounts();
+  tables["accounts"].add("seats", Column::int64s({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  tables["events"] = core::Table()
+                         .add("account_id", test::words({"a0", "a0", "a1", "a2", "a3"}))
+                         .add("at", test::days({1, 2, 3, 3, 300}))
+                         .add("activity", test::words({"sign", "log in", "log in", "call", "log in"}))
+                         .add("stage", test::words({"buy", "use", "use", "fix", "use"}));
+  graph::BuildOptions build;
+  build.as_of = core::Instant::from_date(2026, 2, 1);
+  const auto graph = test::build(tables, build);
+  const Audit audit = listening::audit(graph, {.by = {"stage", "revenue_decile", "seats"}, .interval = stats::ProportionMethod::clopper_pearson});
+  CHECK(row_of(audit, "all", "", "use").accounts == 2);
+  CHECK(row_of(audit, "all", "", "fix").accounts == 1);
+  CHECK(row_of(audit, "all", "", "unknown").accounts == 7);
+  CHECK(row_of(audit, "all", "", "10 of 10").contacts == 3);
+  const auto seats = std::find_if(audit.numbers.begin(), audit.numbers.end(),
+                                  [](const auto& row) { return row.group == "all" && row.number == "seats"; });
+  REQUIRE(seats != audit.numbers.end());
+  CHECK(*seats->base_mean == Approx(5.5));
+  CHECK(*seats->heard_mean == Approx((3 * 1 + 2 * 2 + 3 + 4 + 5) / 8.0));
+  CHECK(seats->q_value.has_value());
+  const Audit wilson = listening::audit(graph, {.by = {"stage"}});
+  const AuditRow& exact = row_of(audit, "all", "", "fix");
+  const AuditRow& score = row_of(wilson, "all", "", "fix");
+  CHECK(*exact.lower < *score.lower);
+  CHECK(std::any_of(audit.tests.begin(), audit.tests.end(), [](const auto& row) { return row.dimension == "stage" && row.chi_squared; }));
+}
+
+TEST_CASE("the rows, threads and repeats of a base change nothing", "[listening]") {
+  lab::SimulationOptions options;
+  options.accounts = 300;
+  options.seed = 11;
+  const auto graph = lab::simulate(options).graph();
+  listening::AuditOptions audit_options{.by = {"segment", "revenue_decile", "sentiment", "tenure"}};
+  const Audit one = listening::audit(graph, audit_options);
+  audit_options.control.threads = 4;
+  const bool same = listening::audit(graph, audit_options).to_bytes() == one.to_bytes();
+  CHECK(same);
+  // Backwards.
+  graph::BuildOptions build;
+  build.as_of = graph.as_of();
+  build.currency = graph.currency();
+  graph::GraphBuilder builder(build);
+  for (const std::string& name : graph.tables()) {
+    const core::Table table = graph.table(name);
+    std::vector<std::uint32_t> rows(table.rows());
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<std::uint32_t>(rows.size() - 1 - i);
+    core::Table turned;
+    for (std::size_t i = 0; i < table.columns(); ++i) turned.add(table.names()[i], table.column(i).take(rows));
+    builder.add(name, turned);
+  }
+  const bool turned_same = listening::audit(builder.build(), audit_options).to_bytes() == one.to_bytes();
+  CHECK(turned_same);
+}
+
+TEST_CASE("all heard, one account, an empty base", "[listening]") {
+  auto tables = ten_accounts();
+  tables["accounts"] = core::Table().add("account_id", test::words({"a0"})).add("arr", Column::float64s({5.0}));
+  tables["segments"] = core::Table().add("segment_id", test::words({"north"})).add("account_id", test::words({"a0"}));
+  tables["interactions"] = core::Table()
+                               .add("interaction_id", Column::int64s({1}))
+                               .add("source_id", test::words({"boss"}))
+                               .add("account_id", test::words({"a0"}))
+                               .add("at", test::days({1}));
+  const Audit one = listening::audit(test::build(tables));
+  CHECK(one.never_heard.rows.empty());
+  CHECK(*one.pooled().representativity == 1.0);
+  CHECK_FALSE(one.tests.back().p_value.has_value());
+  // The desk heard nobody.
+  CHECK_FALSE(one.sources[1].representativity.has_value());
+  CHECK(one.sources[1].status == core::Status::undefined);
+
+  tables["accounts"].add("kind", test::words({"prospect"}));
+  const Audit none = listening::audit(test::build(tables));
+  CHECK(none.base_accounts == 0);
+  CHECK(none.pooled().outside == 1);
+  CHECK_FALSE(none.pooled().representativity.has_value());
+  CHECK(none.summary().find("0 of 0") != std::string::npos);
 }
 
 TEST_CASE("an audit takes columns of accounts and some of the sources", "[listening]") {

@@ -7,11 +7,13 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <outweigh/core/bytes.hpp>
 #include <outweigh/core/estimate.hpp>
+#include <outweigh/core/instant.hpp>
 #include <outweigh/core/money.hpp>
 #include <outweigh/core/table.hpp>
 
@@ -49,6 +51,28 @@ core::Column column_of(std::span<const Row> rows, Get get, const std::int64_t*) 
   return core::Column::int64s(std::move(values));
 }
 template <class Row, class Get>
+core::Column column_of(std::span<const Row> rows, Get get, const std::optional<std::int64_t>*) {
+  std::vector<std::int64_t> values;
+  std::vector<std::uint8_t> valid;
+  for (const Row& row : rows) {
+    values.push_back(get(row).value_or(0));
+    valid.push_back(get(row) ? 1 : 0);
+  }
+  return core::Column::int64s(std::move(values), valid);
+}
+template <class Row, class Get>
+core::Column column_of(std::span<const Row> rows, Get get, const core::Instant*) {
+  std::vector<core::Instant> values;
+  for (const Row& row : rows) values.push_back(get(row));
+  return core::Column::instants(std::span<const core::Instant>(values));
+}
+template <class Row, class Get>
+core::Column column_of(std::span<const Row> rows, Get get, const bool*) {
+  std::vector<std::uint8_t> values;
+  for (const Row& row : rows) values.push_back(get(row) ? 1 : 0);
+  return core::Column::booleans(std::span<const std::uint8_t>(values));
+}
+template <class Row, class Get>
 core::Column column_of(std::span<const Row> rows, Get get, const double*) {
   std::vector<double> values;
   for (const Row& row : rows) values.push_back(get(row));
@@ -81,10 +105,9 @@ core::Column column_of(std::span<const Row> rows, Get get, const core::Status*) 
   return core::Column::strings(std::span<const std::string_view>(values));
 }
 
-/// Needs a `Row::members()`: a tuple of Member.
-template <class Row>
-core::Table table_of(std::span<const Row> rows) {
-  core::Table table;
+/// Adds a column for each member of a tuple of Member.
+template <class Row, class Members>
+void add_columns(core::Table& table, std::span<const Row> rows, const Members& list) {
   std::apply(
       [&](const auto&... members) {
         const auto add = [&](const auto& m) {
@@ -94,13 +117,22 @@ core::Table table_of(std::span<const Row> rows) {
         };
         (add(members), ...);
       },
-      Row::members());
+      list);
+}
+
+/// Needs a `Row::members()`: a tuple of Member.
+template <class Row>
+core::Table table_of(std::span<const Row> rows) {
+  core::Table table;
+  add_columns(table, rows, Row::members());
   return table;
 }
 
 inline void put(core::ByteWriter& writer, const std::string& value) { writer.write(std::string_view(value)); }
 inline void put(core::ByteWriter& writer, std::int64_t value) { writer.write(value); }
 inline void put(core::ByteWriter& writer, double value) { writer.write(value); }
+inline void put(core::ByteWriter& writer, bool value) { writer.write(static_cast<std::uint8_t>(value ? 1 : 0)); }
+inline void put(core::ByteWriter& writer, core::Instant value) { writer.write(value.microseconds()); }
 inline void put(core::ByteWriter& writer, core::Status value) { writer.write(static_cast<std::uint8_t>(value)); }
 inline void put(core::ByteWriter& writer, const core::Money& value) { writer.write(value.ticks()); }
 template <class Value>
@@ -112,6 +144,8 @@ void put(core::ByteWriter& writer, const std::optional<Value>& value) {
 inline void get(core::ByteReader& reader, std::string& value) { value = reader.read_text(); }
 inline void get(core::ByteReader& reader, std::int64_t& value) { value = reader.read_int64(); }
 inline void get(core::ByteReader& reader, double& value) { value = reader.read_double(); }
+inline void get(core::ByteReader& reader, bool& value) { value = reader.read_uint8() != 0; }
+inline void get(core::ByteReader& reader, core::Instant& value) { value = core::Instant::from_microseconds(reader.read_int64()); }
 inline void get(core::ByteReader& reader, core::Status& value) {
   const std::uint8_t number = reader.read_uint8();
   if (number > static_cast<std::uint8_t>(core::Status::undefined)) core::ByteReader::fail("the state has an unknown status");

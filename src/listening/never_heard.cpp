@@ -1,0 +1,1 @@
+#include <outweigh/listening/never_heard-inl.hpp>
