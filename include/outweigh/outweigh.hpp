@@ -7,6 +7,7 @@
 #include <outweigh/graph/graph.hpp>
 #include <outweigh/listening/listening.hpp>
 #include <outweigh/economics/economics.hpp>
+#include <outweigh/journey/journey.hpp>
 #include <outweigh/demand/demand.hpp>
 #include <outweigh/scoring/scoring.hpp>
 #include <outweigh/roadmap/roadmap.hpp>

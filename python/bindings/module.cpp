@@ -13,6 +13,7 @@ void register_network(py::module_& module);
 void register_listening(py::module_& module);
 void register_pooling(py::module_& module);
 void register_economics(py::module_& module);
+void register_journey(py::module_& module);
 void register_demand(py::module_& module);
 void register_scoring(py::module_& module);
 void register_roadmap(py::module_& module);
@@ -31,6 +32,7 @@ PYBIND11_MODULE(_core, module) {
   outweigh::python::register_listening(module);
   outweigh::python::register_pooling(module);
   outweigh::python::register_economics(module);
+  outweigh::python::register_journey(module);
   outweigh::python::register_demand(module);
   outweigh::python::register_scoring(module);
   outweigh::python::register_roadmap(module);

@@ -24,6 +24,8 @@ from .explain import Ledger, account_contributions, explain
 from .files import read, read_tables
 from .fitted import Predicted
 from .graph import CustomerGraph, Rejected, Relation, schema, validate
+from .journey import Journey, journey
+from .kpis import Kpis, WorkingHours, kpis
 from .lab import (
     Simulation,
     Truth,
@@ -115,8 +117,10 @@ __all__ = [
     "HearingDrift",
     "Infeasible",
     "InvalidInput",
+    "Journey",
     "Judges",
     "KaplanMeier",
+    "Kpis",
     "Ledger",
     "LogRank",
     "LowerBound",
@@ -147,6 +151,7 @@ __all__ = [
     "Truth",
     "TypeMismatch",
     "WeightingCheck",
+    "WorkingHours",
     "__version__",
     "account_contributions",
     "adjusted_mutual_information",
@@ -177,7 +182,9 @@ __all__ = [
     "hits",
     "interval_coverage",
     "interval_score",
+    "journey",
     "kendall_tau_b",
+    "kpis",
     "log_rank",
     "ndcg_at",
     "page_rank",

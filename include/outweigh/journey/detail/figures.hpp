@@ -1,0 +1,119 @@
+// Estimates of key figures from observations.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <outweigh/core/estimate.hpp>
+#include <outweigh/journey/detail/ratio.hpp>
+#include <outweigh/journey/median_time.hpp>
+#include <outweigh/stats/distributions.hpp>
+#include <outweigh/stats/proportion.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
+
+/// One observation of a figure: what `x` and `y` are is the figure's own affair.
+struct Item {
+  std::uint32_t account;
+  std::int64_t period;
+  double x;
+  double y;
+};
+
+struct Figure {
+  std::int64_t count = 0;
+  std::int64_t open = 0;
+  std::optional<double> value{}, lower{}, upper{};
+  core::Status status = core::Status::undefined;
+  std::string reason{};
+};
+
+using Estimator = std::function<Figure(std::span<const Item>)>;
+
+/// x: time; y: 1 where it happened.
+inline Figure waiting_figure(std::span<const Item> items, double level, const char* open_words) {
+  std::vector<WaitingTime> times;
+  for (const Item& item : items) times.push_back({item.x, item.y != 0.0});
+  const MedianTime median = median_time(std::move(times), level);
+  Figure figure{median.count, median.open, median.median, median.lower, median.upper, median.status, {}};
+  if (!median.median && median.count > 0) figure.reason = "for fewer than half it has happened yet: the median is at least the lower end";
+  else if (median.open > 0) figure.reason = std::to_string(median.open) + " " + open_words;
+  return figure;
+}
+
+/// y: 1 for a success.
+inline Figure share_figure(std::span<const Item> items, double level) {
+  Figure figure;
+  double successes = 0.0;
+  for (const Item& item : items) successes += item.y;
+  figure.count = static_cast<std::int64_t>(items.size());
+  if (items.empty()) return figure;
+  const auto interval = stats::wilson_interval(successes, static_cast<double>(items.size()), level);
+  figure.value = successes / static_cast<double>(items.size());
+  figure.lower = interval.lower;
+  figure.upper = interval.upper;
+  figure.status = core::Status::estimated;
+  return figure;
+}
+
+/// y over x, accounts as units.
+inline Figure ratio_figure(std::span<const Item> items, double level, double lowest, double highest) {
+  std::map<std::uint32_t, std::pair<double, double>> units;
+  for (const Item& item : items) {
+    auto& unit = units[item.account];
+    unit.first += item.y;
+    unit.second += item.x;
+  }
+  const Ratio ratio = ratio_of(units, level, lowest, highest);
+  Figure figure{ratio.units, 0, ratio.value, ratio.lower, ratio.upper, ratio.status, {}};
+  if (ratio.status == core::Status::doubtful) figure.reason = "few accounts, or all alike: the interval may be too narrow or is unknown";
+  return figure;
+}
+
+/// y: score 0..10, one a person. Three answers are added, half of them passive, so that the interval holds at few answers
+/// and at the ends (Rocks 2016, The American Statistician 70, 365-372); answers of one account widen it together.
+inline Figure nps_figure(std::span<const Item> items, double level) {
+  Figure figure;
+  figure.count = static_cast<std::int64_t>(items.size());
+  if (items.empty()) return figure;
+  const auto n = static_cast<double>(items.size());
+  double promoters = 0.0;
+  double detractors = 0.0;
+  std::map<std::uint32_t, std::pair<double, double>> accounts;  // sum, answers
+  for (const Item& item : items) {
+    const double point = item.y >= 9.0 ? 1.0 : item.y <= 6.0 ? -1.0 : 0.0;
+    promoters += point > 0.0 ? 1.0 : 0.0;
+    detractors += point < 0.0 ? 1.0 : 0.0;
+    accounts[item.account].first += point;
+    accounts[item.account].second += 1.0;
+  }
+  const double mean = (promoters - detractors) / n;
+  const double plus = (promoters + 0.75) / (n + 3.0);
+  const double minus = (detractors + 0.75) / (n + 3.0);
+  const double centre = plus - minus;
+  const double independent = (promoters + detractors) / n - mean * mean;
+  double between = 0.0;
+  for (const auto& [account, sum] : accounts) {
+    const double rest = sum.first - mean * sum.second;
+    between += rest * rest;
+  }
+  const auto m = static_cast<double>(accounts.size());
+  const double design = accounts.size() > 1 && independent > 0.0 ? std::max(1.0, m / (m - 1.0) * between / (n * independent)) : accounts.size() == 1 ? n : 1.0;
+  const double half = stats::normal_two_sided(1.0 - level) * std::sqrt(design * (plus + minus - centre * centre) / (n + 3.0));
+  figure.value = 100.0 * mean;
+  figure.lower = 100.0 * std::max(-1.0, std::min(mean, centre - half));
+  figure.upper = 100.0 * std::min(1.0, std::max(mean, centre + half));
+  figure.status = accounts.size() < 5 ? core::Status::doubtful : core::Status::estimated;
+  if (figure.status == core::Status::doubtful) figure.reason = "answers of fewer than five accounts";
+  return figure;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::journey::detail

@@ -1,0 +1,43 @@
+// Time that counts only while somebody is at work.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <outweigh/core/instant.hpp>
+#include <outweigh/core/time_zone.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::journey {
+
+struct WorkingHoursOptions {
+  int start_minute = 9 * 60;             ///< of the day on local clocks, 0..1439
+  int end_minute = 17 * 60;              ///< after start_minute, up to 1440
+  std::uint8_t weekdays = 0b0001'1111;   ///< bit 0 is Monday
+  std::vector<std::int32_t> holidays{};  ///< local days since 1970-01-01; any order, repeated ones count once
+  std::string timezone = "UTC";          ///< IANA name or offset
+};
+
+/// A calendar of working hours. A local clock that is changed inside working hours changes them, as it does at work.
+class WorkingHours {
+ public:
+  /// Throws InvalidInput for hours that do not lie in a day or a week without a working day, and an unknown time zone.
+  explicit WorkingHours(WorkingHoursOptions options = {});
+
+  /// Working hours from `from` to `to`; negative when `to` is earlier. O(log holidays).
+  [[nodiscard]] double between(core::Instant from, core::Instant to) const;
+  [[nodiscard]] double hours_a_day() const noexcept { return (options_.end_minute - options_.start_minute) / 60.0; }
+
+ private:
+  [[nodiscard]] std::int64_t worked(core::Instant until) const;  ///< microseconds since some fixed time
+
+  WorkingHoursOptions options_;
+  core::TimeZone zone_;
+  std::vector<std::int64_t> off_;  ///< holidays that would be working days, ascending
+};
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::journey
+
+#if defined(OUTWEIGH_HEADER_ONLY)
+#include <outweigh/journey/working_hours-inl.hpp>
+#endif

@@ -1,0 +1,1 @@
+#include <outweigh/journey/directly_follows-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/journey/event_log-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/journey/kpis-inl.hpp>

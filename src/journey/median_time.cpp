@@ -1,0 +1,1 @@
+#include <outweigh/journey/median_time-inl.hpp>

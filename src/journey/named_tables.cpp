@@ -1,0 +1,1 @@
+#include <outweigh/journey/named_tables-inl.hpp>

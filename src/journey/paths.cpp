@@ -1,0 +1,1 @@
+#include <outweigh/journey/paths-inl.hpp>

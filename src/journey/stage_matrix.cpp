@@ -1,0 +1,1 @@
+#include <outweigh/journey/stage_matrix-inl.hpp>

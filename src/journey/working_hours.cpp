@@ -1,0 +1,1 @@
+#include <outweigh/journey/working_hours-inl.hpp>

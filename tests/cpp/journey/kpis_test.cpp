@@ -1,0 +1,216 @@
+#include <outweigh/journey/kpis.hpp>
+
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <outweigh/core/read_column.hpp>
+#include <outweigh/journey/median_time.hpp>
+#include <outweigh/journey/named_tables.hpp>
+#include <outweigh/journey/working_hours.hpp>
+#include <outweigh/stats/random.hpp>
+
+#include "../graph/sample.hpp"
+#include "../support/catch.hpp"
+
+using namespace outweigh;
+using journey::MedianTime;
+using journey::WaitingTime;
+using journey::WorkingHours;
+
+namespace {
+
+core::Instant at(int year, int month, int day, int hour, int minute = 0) {
+  return core::Instant::from_microseconds(core::Instant::from_date(year, month, day).microseconds() + (hour * 60LL + minute) * 60'000'000);
+}
+
+struct Row {
+  std::optional<double> value, lower, upper;
+  std::int64_t count = 0, open = 0;
+  std::string status;
+};
+
+std::map<std::string, Row> rows_of(const core::Table& table, const std::string& group = "all") {
+  std::map<std::string, Row> rows;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (table["group"].text(row) != group) continue;
+    const auto get = [&](const char* name) { return core::read_float64s(table[name]).get(row); };
+    rows[table["kpi"].text(row)] = {get("value"), get("lower"), get("upper"), static_cast<std::int64_t>(*get("count")),
+                                    static_cast<std::int64_t>(*get("open")), table["status"].text(row)};
+  }
+  return rows;
+}
+
+}  // namespace
+
+TEST_CASE("the median time counts what has not happened", "[journey]") {
+  // Acute myelogenous leukaemia, maintained arm (Miller 1997): R's survival gives a median of 31.
+  const std::vector<WaitingTime> aml{{9, true}, {13, true}, {13, false}, {18, true}, {23, true}, {28, false},
+                                     {31, true}, {34, true}, {45, false}, {48, true}, {161, false}};
+  const MedianTime median = journey::median_time(aml, 0.95);
+  CHECK(median.median == 31.0);
+  CHECK(median.open == 4);
+  CHECK(median.lower == 13.0);  // log-log interval of the same
+  CHECK_FALSE(median.upper.has_value());
+  const MedianTime even = journey::median_time({{1, true}, {2, true}, {4, true}, {9, true}});
+  CHECK(even.median == 3.0);
+  const MedianTime open = journey::median_time({{1, false}, {2, false}});
+  CHECK_FALSE(open.median.has_value());
+  CHECK(open.lower == 0.0);
+  CHECK(open.status == core::Status::bounds_only);
+  CHECK(journey::median_time({}).status == core::Status::undefined);
+  CHECK(journey::median_time({{0, true}}).median == 0.0);
+  CHECK_THROWS_AS(journey::median_time({{-1, true}}), core::InvalidInput);
+  CHECK_THROWS_AS(journey::median_time({{1, true}}, 1.0), core::InvalidInput);
+}
+
+TEST_CASE("intervals of the median cover it as often as they say, under censoring", "[journey]") {
+  stats::Random random(11);
+  int covered = 0;
+  constexpr int rounds = 600;
+  for (int round = 0; round < rounds; ++round) {
+    std::vector<WaitingTime> times;
+    for (int i = 0; i < 60; ++i) {
+      const double time = random.exponential(std::log(2.0) / 5.0);
+      const double end = random.uniform(0.0, 20.0);
+      times.push_back({std::min(time, end), time <= end});
+    }
+    const auto median = journey::median_time(times, 0.9);
+    covered += *median.lower <= 5.0 && (!median.upper || *median.upper >= 5.0) ? 1 : 0;
+  }
+  CHECK(covered > 0.86 * rounds);
+  CHECK(covered < 0.96 * rounds);
+}
+
+TEST_CASE("working hours leave out nights, weekends and holidays", "[journey]") {
+  const WorkingHours hours;
+  CHECK(hours.between(at(2026, 1, 5, 10), at(2026, 1, 5, 11)) == 1.0);  // a Monday
+  CHECK(hours.between(at(2026, 1, 2, 16), at(2026, 1, 5, 10)) == 2.0);  // over a weekend
+  CHECK(hours.between(at(2026, 1, 3, 0), at(2026, 1, 4, 23)) == 0.0);
+  CHECK(hours.between(at(2026, 1, 5, 10), at(2026, 1, 2, 16)) == -2.0);
+  journey::WorkingHoursOptions options;
+  options.holidays = {static_cast<std::int32_t>(core::Instant::from_date(2026, 1, 6).days()), 0, 0};
+  CHECK(WorkingHours(options).between(at(2026, 1, 5, 9), at(2026, 1, 7, 17)) == 16.0);
+  options.timezone = "+02:00";
+  CHECK(WorkingHours(options).between(at(2026, 1, 5, 6), at(2026, 1, 5, 8)) == 1.0);
+  options.end_minute = options.start_minute;
+  CHECK_THROWS_AS(WorkingHours(options), core::InvalidInput);
+  options.end_minute = 1440;
+  options.weekdays = 0;
+  CHECK_THROWS_AS(WorkingHours(options), core::InvalidInput);
+  // Against a minute by minute count.
+  stats::Random random(4);
+  options = {};
+  options.holidays = {20460, 20467};
+  const WorkingHours some(options);
+  for (int round = 0; round < 40; ++round) {
+    const std::int64_t from = 20455 * 1440 + static_cast<std::int64_t>(random.below(14400));
+    const std::int64_t to = from + static_cast<std::int64_t>(random.below(14400));
+    std::int64_t minutes = 0;
+    for (std::int64_t minute = from; minute < to; ++minute) {
+      const std::int64_t day = minute / 1440;
+      const bool off = day == 20460 || day == 20467 || (day + 3) % 7 >= 5;
+      minutes += !off && minute % 1440 >= 540 && minute % 1440 < 1020 ? 1 : 0;
+    }
+    const auto time = [](std::int64_t minute) { return core::Instant::from_microseconds(minute * 60'000'000); };
+    CHECK(some.between(time(from), time(to)) == Approx(static_cast<double>(minutes) / 60.0));
+  }
+}
+
+TEST_CASE("figures of a small base", "[journey]") {
+  auto tables = test::sample();
+  tables["tickets"] = core::Table();
+  tables["tickets"]
+      .add("ticket_id", test::words({"t", "u", "v", "w"}))
+      .add("account_id", test::words({"b", "a", "a", "b"}))
+      .add("opened", test::days({25, 10, 12, 30}))
+      .add("first_response", test::days({26, 11, -1, -1}))
+      .add("resolved", test::days({28, 14, -1, -1}))
+      .add("due", test::days({27, 20, 35, 300}))
+      .add("reopened", core::Column::float64s({1, 0, 0, 0}));
+  tables["deals"]
+      .add("deal_id", test::words({"d1", "d2", "d3"}))
+      .add("account_id", test::words({"a", "b", "c"}))
+      .add("opened", test::days({1, 2, 3}))
+      .add("closed", test::days({5, 12, -1}))
+      .add("outcome", test::words({"won", "lost", "open"}));
+  tables["surveys"]
+      .add("account_id", test::words({"a", "a", "b"}))
+      .add("at", test::days({3, 4, 5}))
+      .add("question", test::words({"NPS", "nps", "nps"}))
+      .add("score", core::Column::float64s({2, 9, 7}))
+      .add("customer_id", test::words({"p", "p", ""}));
+  const auto graph = test::build(tables);
+  const auto result = journey::kpis(graph);
+  const auto rows = rows_of(result.to_table());
+  CHECK(rows.at("sla_met").count == 3);
+  CHECK(rows.at("sla_met").value == Approx(1.0 / 3.0));
+  CHECK(rows.at("time_to_repair").open == 2);
+  CHECK(rows.at("time_to_repair").count == 4);
+  CHECK(rows.at("time_to_respond").value == Approx(1.0));
+  CHECK(rows.at("reopen_rate").value == Approx(0.5));
+  CHECK(rows.at("win_rate").value == Approx(0.5));
+  CHECK(rows.at("time_to_close").open == 1);
+  CHECK(rows.at("nps").value == Approx(50.0));
+  CHECK(rows.at("nps").count == 2);
+  CHECK(rows.at("sales_cycle").status == "doubtful");
+  // Only what is absent is missing, and it says which.
+  std::map<std::string, std::string> missing;
+  for (std::size_t row = 0; row < result.missing.rows(); ++row) missing[result.missing["figure"].text(row)] = result.missing["table"].text(row) + "." + result.missing["column"].text(row);
+  CHECK(missing.at("reassign_rate") == "tickets.reassigned");
+  CHECK(missing.at("net_revenue_retention") == "revenue.");
+  CHECK(missing.at("time_to_first_value") == "events.");
+  CHECK(missing.count("nps") == 0);
+  CHECK(journey::NamedTables::from_bytes(result.to_bytes()) == result);
+  const core::Bytes bytes = result.to_bytes();
+  CHECK_THROWS_AS(journey::NamedTables::from_bytes(std::span(bytes).first(bytes.size() / 2)), core::CorruptState);
+  CHECK_THROWS_AS(result.table("nothing"), core::InvalidInput);
+
+  journey::KpiOptions options;
+  options.by = "segment";
+  options.period = "month";
+  CHECK(rows_of(journey::kpis(graph, options).to_table(), "large").at("time_to_repair").count == 2);
+  options.by = "region";
+  CHECK(rows_of(journey::kpis(graph, options).to_table(), "north").at("time_to_repair").count == 2);
+  options.by = "no_such";
+  CHECK_THROWS_AS(journey::kpis(graph, options), core::MissingInput);
+  options.by = "";
+  options.period = "week";
+  CHECK_THROWS_AS(journey::kpis(graph, options), core::InvalidInput);
+  tables["surveys"] = test::with(tables["surveys"], "score", core::Column::float64s({2, 90, 7}));
+  try {
+    static_cast<void>(journey::kpis(test::build(tables)));
+    FAIL("no error");
+  } catch (const core::InvalidInput& error) {
+    CHECK(error.place().row == 1);
+  }
+}
+
+TEST_CASE("retention and churn", "[journey]") {
+  test::Tables tables;
+  tables["accounts"]
+      .add("account_id", test::words({"a", "b", "c", "d"}))
+      .add("kind", test::words({"customer", "former", "customer", "customer"}))
+      .add("started", test::days({-1, -1, -1, -1}))
+      .add("ended", test::days({-1, 90, -1, -1}));
+  std::vector<core::Instant> started(4, core::Instant::from_date(2024, 1, 1));
+  tables["accounts"] = test::with(tables["accounts"], "started", core::Column::instants(started));
+  const std::vector<core::Instant> times{at(2025, 2, 1, 0), at(2025, 2, 1, 0), at(2025, 2, 1, 0), at(2026, 2, 1, 0), at(2026, 2, 1, 0), at(2026, 5, 1, 0)};
+  tables["revenue"]
+      .add("account_id", test::words({"a", "b", "c", "a", "c", "d"}))
+      .add("at", core::Column::instants(times))
+      .add("amount", core::Column::float64s({100, 100, 100, 150, 50, 70}))
+      .add("kind", test::words({"recurring", "recurring", "recurring", "recurring", "recurring", "recurring"}));
+  graph::BuildOptions build;
+  build.as_of = at(2026, 12, 31, 0);
+  const auto graph = test::build(tables, build);
+  const auto rows = rows_of(journey::kpis(graph).to_table());
+  CHECK(rows.at("gross_revenue_retention").value == Approx(0.5));
+  CHECK(rows.at("net_revenue_retention").value == Approx(200.0 / 300.0));
+  CHECK(rows.at("churn").value == Approx(0.25));
+  journey::KpiOptions options;
+  options.period = "year";
+  const auto table = journey::kpis(graph, options).to_table();
+  for (std::size_t row = 0; row < table.rows(); ++row) CHECK(table["period"].text(row) != "2026");  // not over
+}
