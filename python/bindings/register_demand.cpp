@@ -98,14 +98,18 @@ py::tuple to_parts(const Demand& self) {
   for (const auto& row : parts.stakeholders) {
     stakeholders.append(py::make_tuple(row.need.value(), row.requests, row.accounts));
   }
+  py::list labels;
+  for (const auto& row : parts.labels) labels.append(py::make_tuple(row.source.value(), row.requests, row.labelled));
   return py::make_tuple(py::cast(parts.graph),
-                        py::make_tuple(o.method, o.level, o.window, o.follow_up, o.odds_ratio, o.draws), pack(parts.rows),
+                        py::make_tuple(o.method, o.level, o.window, o.follow_up, o.odds_ratio, o.draws,
+                                       static_cast<int>(o.target), o.false_reports),
+                        pack(parts.rows),
                         pack(parts.overall), to_bytes(parts.probabilities), to_bytes(parts.voices), parts.draws,
                         to_bytes(parts.account_draws), to_bytes(parts.revenue_draws), stakeholders, parts.assumptions,
-                        parts.warnings);
+                        parts.warnings, parts.since.microseconds(), labels);
 }
 Demand from_parts(const py::tuple& s) {
-  if (s.size() != 12) throw core::CorruptState("the pickled demand has another number of parts");
+  if (s.size() != 14) throw core::CorruptState("the pickled demand has another number of parts");
   demand::DemandParts parts{.graph = s[0].cast<graph::CustomerGraph>()};
   const auto o = s[1].cast<py::tuple>();
   parts.options.method = o[0].cast<std::string>();
@@ -114,6 +118,8 @@ Demand from_parts(const py::tuple& s) {
   parts.options.follow_up = o[3].cast<double>();
   parts.options.odds_ratio = o[4].cast<std::array<double, 2>>();
   parts.options.draws = o[5].cast<std::size_t>();
+  parts.options.target = o[6].cast<int>() == 0 ? demand::Target::listed : demand::Target::superpopulation;
+  parts.options.false_reports = o[7].cast<std::array<double, 2>>();
   parts.rows = unpack_rows(s[2]);
   parts.overall = unpack_rows(s[3]);
   parts.probabilities = from_bytes<double>(s[4]);
@@ -128,6 +134,12 @@ Demand from_parts(const py::tuple& s) {
   }
   parts.assumptions = s[10].cast<std::vector<std::string>>();
   parts.warnings = s[11].cast<std::vector<std::string>>();
+  parts.since = core::Instant::from_microseconds(s[12].cast<std::int64_t>());
+  for (const py::handle row : s[13]) {
+    const auto t = row.cast<py::tuple>();
+    parts.labels.push_back(
+        {graph::SourceIndex(t[0].cast<std::size_t>()), t[1].cast<std::size_t>(), t[2].cast<std::size_t>()});
+  }
   return Demand(std::move(parts));
 }
 
@@ -142,6 +154,13 @@ void register_demand(py::module_& module) {
   bound.def_property_readonly("warnings", [](const Demand& self) { return self.parts().warnings; });
   bound.def("overall_table", [](const Demand& self) { return without_lock([&] { return self.overall_table(); }); },
             "The same columns without segment_id, over the whole base.");
+  bound.def_property_readonly("target", [](const Demand& self) {
+    return self.options().target == demand::Target::listed ? "listed" : "superpopulation";
+  });
+  bound.def_property_readonly(
+      "since", [](const Demand& self) { return self.parts().since.microseconds(); }, "Microseconds since 1970, UTC.");
+  bound.def("labels_table", &Demand::labels_table,
+            "Requests of the base that name a need, by source: source_id, requests, labelled, share.");
   bound.def("stakeholders_table", &Demand::stakeholders_table,
             "Requests of internal people and partners: need_id, requests, accounts.");
   bound.def(
@@ -178,7 +197,7 @@ void register_demand(py::module_& module) {
     return std::to_string(self.overall().size()) + " needs, " + std::to_string(self.graph().base().size()) +
            " accounts, method='" + self.options().method + "'";
   });
-  add_pickling(bound, 1, to_parts, from_parts);
+  add_pickling(bound, 2, to_parts, from_parts);
 
   py::dict methods;
   for (const demand::Method& method : demand::methods()) {
@@ -186,23 +205,93 @@ void register_demand(py::module_& module) {
   }
   module.attr("DEMAND_METHODS") = methods;
   module.def(
+      "occupancy",
+      [](std::size_t needs, std::size_t accounts, const std::vector<double>& detections,
+         const std::vector<double>& occasions, const std::vector<std::uint32_t>& stratum,
+         const std::vector<double>& covariate, double level, std::size_t draws, double false_reports,
+         bool superpopulation, const py::object& threads, std::uint64_t seed, const py::object& progress) {
+        return Run(threads, seed, progress)([&](const core::RunControl& control) {
+          const demand::Histories histories =
+              demand::detection_histories(needs, accounts, detections, occasions, stratum, covariate);
+          const demand::OccupancyPosterior posterior =
+              demand::occupancy(histories, {.draws = draws,
+                                            .superpopulation = superpopulation,
+                                            .false_rate = false_reports,
+                                            .control = control});
+          const auto rows = demand::occupancy_rows(histories, posterior, level);
+          const auto column = [&](auto value, auto is_known) {
+            std::vector<double> values(rows.size(), 0.0);
+            std::vector<std::uint8_t> valid(rows.size(), 0);
+            for (std::size_t r = 0; r < rows.size(); ++r) {
+              valid[r] = is_known(rows[r]) ? 1 : 0;
+              if (valid[r] != 0) values[r] = value(rows[r]);
+            }
+            return core::Column::float64s(std::move(values), valid);
+          };
+          const auto integers = [&](auto value) {
+            std::vector<std::int64_t> values;
+            for (const auto& row : rows) values.push_back(static_cast<std::int64_t>(value(row)));
+            return core::Column::int64s(std::move(values));
+          };
+          const auto texts = [&](auto value) {
+            std::vector<std::string> values;
+            for (const auto& row : rows) values.push_back(value(row));
+            return core::Column::strings(std::span<const std::string>(values));
+          };
+          using Row = demand::OccupancyRow;
+          const auto any = [](const Row& row) { return row.accounts > 0; };
+          const auto estimated = [](const Row& row) {
+            return row.accounts > 0 && row.occupancy.status != core::Status::bounds_only;
+          };
+          core::Table table;
+          table.add("need", integers([](const Row& row) { return row.need; }));
+          table.add("stratum", integers([](const Row& row) { return row.stratum; }));
+          table.add("accounts", integers([](const Row& row) { return row.accounts; }));
+          table.add("detected", integers([](const Row& row) { return row.detected; }));
+          table.add("naive", column([](const Row& row) {
+                      return static_cast<double>(row.detected) / static_cast<double>(row.accounts);
+                    }, any));
+          table.add("prevalence", column([](const Row& row) { return row.occupancy.value; }, estimated));
+          table.add("lower", column([](const Row& row) { return row.occupancy.interval.lower; }, any));
+          table.add("upper", column([](const Row& row) { return row.occupancy.interval.upper; }, any));
+          table.add("level", column([](const Row& row) { return row.occupancy.interval.level; }, any));
+          table.add("standard_error", column([](const Row& row) { return row.occupancy.standard_error; }, estimated));
+          table.add("detection", column([](const Row& row) { return row.detection; }, estimated));
+          table.add("status", texts([](const Row& row) { return std::string(core::to_string(row.occupancy.status)); }));
+          table.add("reason", texts([](const Row& row) { return row.reason; }));
+          return table;
+        });
+      },
+      py::arg("needs"), py::arg("accounts"), py::arg("detections"), py::arg("occasions"), py::arg("stratum"),
+      py::arg("covariate"), py::kw_only(), py::arg("level") = 0.9, py::arg("draws") = 400,
+      py::arg("false_reports") = -1.0, py::arg("superpopulation") = false, py::arg("threads") = py::none(),
+      py::arg("seed") = 0, py::arg("progress") = py::none(),
+      "Occupancy of plain detection histories. See outweigh.occupancy.");
+  module.def(
       "demand",
       [](const graph::CustomerGraph& graph, const std::string& method, double level, double window, double follow_up,
-         std::array<double, 2> odds_ratio, std::size_t draws, const py::object& threads, std::uint64_t seed,
+         std::array<double, 2> odds_ratio, std::size_t draws, const std::string& target,
+         std::array<double, 2> false_reports, const py::object& threads, std::uint64_t seed,
          const py::object& progress) {
+        if (target != "listed" && target != "superpopulation") {
+          throw core::InvalidInput("the target must be listed or superpopulation", {.column = "target", .value = target});
+        }
         return Run(threads, seed, progress)([&](const core::RunControl& control) {
           return demand::demand(graph, {.method = method,
+                                        .target = target == "listed" ? demand::Target::listed
+                                                                     : demand::Target::superpopulation,
                                         .level = level,
                                         .window = window,
                                         .follow_up = follow_up,
                                         .odds_ratio = odds_ratio,
+                                        .false_reports = false_reports,
                                         .draws = draws,
                                         .control = control});
         });
       },
       py::arg("graph"), py::kw_only(), py::arg("method") = "occupancy", py::arg("level") = 0.9, py::arg("window") = 7.0,
       py::arg("follow_up") = 14.0, py::arg("odds_ratio") = std::array<double, 2>{1.0, 1.0}, py::arg("draws") = 400,
-      py::arg("threads") = py::none(), py::arg("seed") = 0, py::arg("progress") = py::none(),
+      py::arg("target") = "listed", py::arg("false_reports") = std::array<double, 2>{-1.0, -1.0}, py::arg("threads") = py::none(), py::arg("seed") = 0, py::arg("progress") = py::none(),
       "How many accounts of the base have each need. See outweigh.demand.");
 }
 

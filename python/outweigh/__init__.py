@@ -8,6 +8,7 @@ from ._core import __version__
 from .buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
 from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .demand import Demand, demand
+from .detections import occupancy
 from .errors import (
     Cancelled,
     ContractViolation,
@@ -75,6 +76,7 @@ from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_n
 from .scoring import Scorer, Scores, score
 from .spend import GammaGamma
 from .stats import proportion_interval
+from .suggestions import suggest_needs
 from .survival import Cox, KaplanMeier, LogRank, log_rank
 from .table import Table
 from .weighting import (
@@ -187,6 +189,7 @@ __all__ = [
     "kpis",
     "log_rank",
     "ndcg_at",
+    "occupancy",
     "page_rank",
     "plan",
     "poststratify",
@@ -210,6 +213,7 @@ __all__ = [
     "simulate",
     "smooth_variances",
     "solve",
+    "suggest_needs",
     "trim",
     "validate",
     "weights",

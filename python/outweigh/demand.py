@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import _core
 from .arguments import checked
@@ -59,6 +60,31 @@ class Demand(Result[_core.Demand]):
         return self._core.level
 
     @property
+    def target(self) -> str:
+        """Whose share is estimated: ``listed`` accounts, or a ``superpopulation`` of accounts like them."""
+        return self._core.target
+
+    @property
+    def population(self) -> str:
+        """Which accounts the shares are of, in words."""
+        size = count(len(self.graph.base), "account")
+        what = f"{size} of kind customer, active at {self.graph.as_of:%Y-%m-%d}"
+        return what if self.target == "listed" else f"accounts like the {what}, future ones among them"
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """First contact and ``as_of``: the time in which anything was heard."""
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self._core.since), self.graph.as_of
+
+    @property
+    def labels(self) -> Table:
+        """How many requests of the base name a need: ``source_id``, ``requests``, ``labelled``, ``share``.
+
+        Where less than 80 % of all do, only bounds are known.
+        """
+        return Table._wrap(self._core.labels_table())
+
+    @property
     def overall(self) -> Table:
         """The same columns over the whole base, one row a need; each account counts once."""
         return Table._wrap(self._core.overall_table())
@@ -110,7 +136,11 @@ class Demand(Result[_core.Demand]):
 
     def _summary(self) -> str:
         core = self._core
-        summary = f"{count(len(self.overall), 'need')}, method {core.method!r}, {core.level:.0%} intervals"
+        begin, end = self.window
+        summary = (
+            f"{count(len(self.overall), 'need')}, method {core.method!r}, {core.level:.0%} intervals for "
+            f"{self.population}, heard from {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
+        )
         return summary + (f"; {count(len(core.warnings), 'warning')}" if core.warnings else "")
 
 
@@ -124,6 +154,8 @@ def demand(
     follow_up: float = 14.0,
     odds_ratio: float | Sequence[float] = (1.0, 1.0),
     draws: int = 400,
+    target: Literal["listed", "superpopulation"] = "listed",
+    false_reports: float | Sequence[float] | None = None,
     seed: int = 0,
     threads: int | None = None,
     progress: Callable[[str, float], bool | None] | bool | None = None,
@@ -150,6 +182,13 @@ def demand(
         band widens the intervals.
     draws : int
         Joint posterior draws that are kept.
+    target : str
+        ``listed``: the finite share of the accounts of the base. ``superpopulation``: the share among accounts like
+        them, future ones among them, which is less certain.
+    false_reports : float or (float, float), optional
+        Chance per contact that an account is reported to have a need that it has not; a band such as (0, 0.02) widens
+        the intervals. Default: learnt from reports found untrue (``confirmed``) and from repeated contacts, and 0
+        where these show none.
     seed : int
         Of the random numbers; results do not depend on the number of threads.
     threads : int, optional
@@ -187,6 +226,17 @@ def demand(
         raise InvalidInput(
             "odds_ratio must be one number or a lower and an upper one", Place(column="odds_ratio", value=repr(odds_ratio)[:60])
         )
+    if false_reports is None:
+        false_band: tuple[float, ...] = (-1.0, -1.0)
+    elif isinstance(false_reports, (int, float)):
+        false_band = (float(false_reports),) * 2
+    else:
+        false_band = tuple(float(x) for x in false_reports)
+    if len(false_band) != 2 or (false_reports is not None and not 0.0 <= min(false_band) <= max(false_band) <= 0.2):
+        raise InvalidInput(
+            "false_reports must be one chance, or a lower and an upper one, between 0 and 0.2",
+            Place(column="false_reports", value=str(false_reports)),
+        )
     core: Any = _core.demand(
         graph._core,
         method=method,
@@ -195,6 +245,8 @@ def demand(
         follow_up=follow_up,
         odds_ratio=band,
         draws=draws,
+        target=target,
+        false_reports=false_band,
         threads=threads,
         seed=seed,
         progress=progress,

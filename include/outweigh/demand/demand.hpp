@@ -1,6 +1,7 @@
 // How many accounts have each need. All headers of the module.
 #pragma once
 
+#include <outweigh/demand/detections.hpp>
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/demand/fit.hpp>
 #include <outweigh/demand/method.hpp>

@@ -16,6 +16,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/demand/detail/contacts.hpp>
+#include <outweigh/demand/detail/mention_of.hpp>
 #include <outweigh/demand/evidence.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
@@ -52,20 +53,6 @@ namespace detail {
     for (std::size_t i = 0; i < ids.size(); ++i) mix(ids.text(i));
   }
   return hash;
-}
-
-/// Is what this person says demand? People without a party are customers.
-[[nodiscard]] inline bool is_stakeholder(const graph::CustomerGraph& graph,
-                                         const core::Field<graph::CustomerIndex>& customer, std::size_t row) {
-  if (!customer.has(row)) return false;
-  const auto& party = graph.customers().party;
-  const std::size_t person = customer[row].value();
-  return party.has(person) && party[person] != graph::Party::customer;
-}
-[[nodiscard]] inline bool is_stakeholder_account(const graph::CustomerGraph& graph, graph::AccountIndex account) {
-  const auto& kind = graph.accounts().kind;
-  return kind.has(account.value()) &&
-         (kind[account.value()] == graph::AccountKind::partner || kind[account.value()] == graph::AccountKind::internal);
 }
 
 inline void read_base(const graph::CustomerGraph& graph, Evidence& evidence) {
@@ -156,26 +143,7 @@ OUTWEIGH_INLINE Voices collect_voices(const graph::CustomerGraph& graph) {
   Voices voices(detail::fingerprint(graph));
   const graph::Requests& requests = graph.requests();
   for (std::size_t row = 0; row < requests.rows; ++row) {
-    const graph::AccountIndex account = requests.account[row];
-    if (!graph.in_base(account) || requests.at[row] > graph.as_of() ||
-        detail::is_stakeholder(graph, requests.customer, row)) {
-      continue;
-    }
-    Mention mention;
-    mention.account = account.value();
-    if (requests.need.has(row)) mention.need = requests.need[row].value();
-    if (requests.interaction.has(row)) {
-      mention.interaction = requests.interaction[row].value();
-    } else {
-      mention.source = requests.source[row].value();
-      mention.at = requests.at[row].microseconds();
-    }
-    const bool is_passed_on =
-        requests.repeats.has(row) ||
-        (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
-    mention.direct = is_passed_on ? 0 : 1;
-    if (requests.confirmed.has(row)) mention.belief = requests.confirmed[row] != 0 ? 1 : 2;
-    voices.add(mention);
+    if (const std::optional<Mention> mention = detail::mention_of(graph, row)) voices.add(*mention);
   }
   return voices;
 }
@@ -190,7 +158,8 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
   }
   const graph::Requests& requests = graph.requests();
   if (requests.rows > 0 && !requests.need.any()) {
-    throw core::MissingInput("no request names a need: label the requests with a need_id first",
+    throw core::MissingInput("no request names a need: label the requests with a need_id; suggest_needs(requests) "
+                             "groups them by their texts for review",
                              {.table = "requests", .column = "need_id"});
   }
   Evidence evidence;
@@ -204,6 +173,7 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
   evidence.stakeholder_requests.assign(needs, 0);
   evidence.stakeholder_accounts.assign(needs, 0);
   std::set<std::pair<std::uint32_t, std::uint32_t>> stakeholder_pairs;
+  std::vector<LabelRow> labels(graph.size(graph::NodeKind::source));
   for (std::size_t row = 0; row < requests.rows; ++row) {
     const graph::AccountIndex account = requests.account[row];
     if (requests.at[row] > graph.as_of()) {
@@ -219,12 +189,26 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
     } else {
       ++evidence.requests;
       evidence.labelled += requests.need.has(row) ? 1U : 0U;
+      LabelRow& label = labels[requests.source[row].value()];
+      ++label.requests;
+      label.labelled += requests.need.has(row) ? 1U : 0U;
     }
   }
 
-  const detail::Contacts contacts = detail::make_contacts(graph, evidence, collect_voices(graph).mentions(), options);
+  for (std::size_t source = 0; source < labels.size(); ++source) {
+    labels[source].source = graph::SourceIndex(source);
+    if (labels[source].requests > 0) evidence.labels.push_back(labels[source]);
+  }
+
+  const std::vector<Mention> mentions = collect_voices(graph).mentions();
+  detail::Contacts contacts = detail::make_contacts(graph, evidence, mentions, options);
+  detail::find_first_needs(graph, mentions, contacts, need_position);
   detail::fill_histories(graph, evidence, contacts, need_position);
 
+  evidence.since = graph.as_of();
+  for (const detail::Contact& contact : contacts.list) {
+    evidence.since = std::min(evidence.since, core::Instant::from_microseconds(contact.at));
+  }
   evidence.histories.needs = needs;
   evidence.histories.accounts = accounts;
   evidence.histories.stratum = evidence.stratum;

@@ -17,7 +17,20 @@ namespace outweigh::inline OUTWEIGH_ABI::demand {
 enum class ContactRole : std::uint8_t {
   none,       ///< there are none
   occasions,  ///< each is an occasion to mention a need
-  events      ///< they happen, or are logged, because of a need
+  caused,     ///< each is begun because of its first need, and an occasion for the others
+  events      ///< they are logged only because of a need: each mention is an event
+};
+
+/// How many requests of the base, through one source, name a need.
+struct LabelRow {
+  graph::SourceIndex source{};
+  std::size_t requests = 0;
+  std::size_t labelled = 0;
+
+  [[nodiscard]] double share() const noexcept {
+    return requests == 0 ? 0.0 : static_cast<double>(labelled) / static_cast<double>(requests);
+  }
+  friend bool operator==(const LabelRow&, const LabelRow&) = default;
 };
 
 /// The evidence of one graph. Accounts of the base, needs and segments stand in the order of their ids, whatever the
@@ -46,6 +59,8 @@ struct Evidence {
   std::vector<std::size_t> stakeholder_accounts{};
   std::size_t requests = 0;     ///< of accounts of the base, not of stakeholders
   std::size_t labelled = 0;     ///< of these, requests that name a need
+  std::vector<LabelRow> labels{};  ///< by source with requests
+  core::Instant since{};        ///< first contact; `as_of` where there is none
   std::size_t outside = 0;      ///< requests of accounts outside the base
   std::size_t later = 0;        ///< requests after `as_of`
   std::size_t logged = 0;       ///< independent contacts that were logged

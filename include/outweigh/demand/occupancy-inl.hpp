@@ -147,7 +147,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   if (needs == 0 || accounts == 0) return posterior;
 
   const core::RunControl& control = options.control;
-  detail::OccupancyChain chain(histories, control);
+  detail::OccupancyChain chain(histories, control, options.false_rate);
 
   const double pairs = static_cast<double>(needs) * static_cast<double>(accounts);
   std::size_t burn = pairs < 1e6 ? 500 : pairs < 5e6 ? 400 : 300;
@@ -185,9 +185,18 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   std::vector<std::array<double, classes>> expected_variance(needs);
   for (std::size_t i = 0; i < needs; ++i) expected[i].fill(0.0), expected_variance[i].fill(0.0);
 
-  const auto stays = [](const History& history) {
-    return history.known < 0 ? 0.0 : history.known > 0 || history.mentions + history.events > 0.0 ? 1.0 : -1.0;
+  /// 1 and 0 where it is known whether the account has the need, 2 where it was heard, perhaps falsely, -1 silent.
+  const auto stays = [&](const History& history) {
+    if (history.known < 0) return 0.0;
+    if (history.asked || history.is_sure || history.events > 0.0) return 1.0;
+    const bool is_heard = history.known > 0 || history.mentions > 0.0;
+    return is_heard ? (chain.has_false() ? 2.0 : 1.0) : -1.0;
   };
+  bool has_untrue = false;
+  for (const auto& list : histories.heard) {
+    for (const History& history : list) has_untrue = has_untrue || (history.known < 0 && history.mentions > 0.0);
+  }
+  std::vector<double> false_rates;
   std::size_t kept = 0;
   std::size_t averaged = 0;
   for (std::size_t sweep = 0; sweep < total; ++sweep) {
@@ -195,6 +204,14 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       control.report("fitting who has which need", static_cast<double>(sweep) / static_cast<double>(total));
     }
     chain.sweep(sweep, sweep < burn);
+    if (options.false_rate < 0.0 && chain.has_false() && sweep < burn / 2) {
+      if (sweep >= burn / 4) false_rates.push_back(chain.shared().false_rate);
+      // Unless repeated contacts show false reports beyond doubt, reports are believed.
+      if (sweep + 1 == burn / 2 && !has_untrue) {
+        std::sort(false_rates.begin(), false_rates.end());
+        if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) chain.believe();
+      }
+    }
     if (sweep < burn || (sweep - burn) % thin != 0 || kept == draws) continue;
     const std::size_t draw = kept++;
     const bool averages = draw % every == 0;
@@ -217,10 +234,9 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       }
       std::vector<std::array<detail::Moments, 3>> moments(strata);
       double* probabilities = posterior.probabilities.data() + i * accounts;
-      const auto visit = [&](std::size_t a) {
-        const std::size_t cell = group.kind[a] * detail::voice_points + chain.voice(a);
+      const auto visit = [&](std::size_t a, double chance) {
         for (std::size_t v = 0; v < variants; ++v) {
-          double p = has[cell];
+          double p = chance;
           if (ratios[v] != 1.0 && histories.contacted[a] == 0) p = ratios[v] * p / (1.0 - p + ratios[v] * p);
           moments[histories.stratum[a]][v].add(p, histories.worth[a]);
           if (v == 0 && averages) probabilities[a] += p;
@@ -231,12 +247,35 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       const auto& list = histories.heard[i];
       for (std::size_t a = 0; a < accounts; ++a) {
         if (next < list.size() && list[next].account == a) {
-          const double known = stays(list[next]);
-          ++next;
-          if (known >= 0.0) continue;
+          const History& history = list[next++];
+          const double known = stays(history);
+          if (known == 0.0 || known == 1.0) continue;
+          if (known == 2.0) {
+            visit(a, chain.heard_probability(i, history));
+            free_worth[histories.stratum[a]] += histories.worth[a];
+            continue;
+          }
         }
-        visit(a);
+        visit(a, has[group.kind[a] * detail::voice_points + chain.voice(a)]);
         free_worth[histories.stratum[a]] += histories.worth[a];
+      }
+      if (options.superpopulation) {
+        std::vector<std::array<double, 4>> sums(strata, {0.0, 0.0, 0.0, 0.0});
+        for (std::size_t a = 0; a < accounts; ++a) {
+          const double psi = chain.need(i).prevalence[group.kind_profile[group.kind[a]]];
+          auto& sum = sums[histories.stratum[a]];
+          for (std::size_t v = 0; v < variants; ++v) {
+            const bool scales = ratios[v] != 1.0 && histories.contacted[a] == 0;
+            sum[v] += scales ? ratios[v] * psi / (1.0 - psi + ratios[v] * psi) : psi;
+          }
+          sum[3] += psi * histories.worth[a];
+        }
+        for (std::size_t s = 0; s < strata; ++s) {
+          const std::size_t where = (i * strata + s) * draws + draw;
+          posterior.counts[where] = sums[s][0];
+          if (has_band) posterior.counts_lower[where] = sums[s][1], posterior.counts_upper[where] = sums[s][2];
+          posterior.worths[where] = sums[s][3];
+        }
       }
       std::vector<double> known_count(strata, 0.0);
       std::vector<double> known_worth(strata, 0.0);
@@ -245,7 +284,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         known_count[histories.stratum[history.account]] += 1.0;
         known_worth[histories.stratum[history.account]] += histories.worth[history.account];
       }
-      for (std::size_t s = 0; s < strata; ++s) {
+      for (std::size_t s = 0; s < strata && !options.superpopulation; ++s) {
         const detail::Moments& m = moments[s][0];
         const std::size_t where = (i * strata + s) * draws + draw;
         const double count = detail::draw_count(m, random);
@@ -259,6 +298,13 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         const double worth = m.worth_mean + slope * (count - m.mean) + std::sqrt(rest) * random.normal();
         posterior.worths[where] = known_worth[s] + std::clamp(worth, 0.0, free_worth[s]);
       }
+      // Heard falsely, if nothing else.
+      std::vector<double> never(group.grid.size(), 1.0);
+      if (chain.has_false()) {
+        for (std::size_t g = 0; g < never.size(); ++g) {
+          never[g] = std::exp(group.grid[g] * std::log1p(-chain.shared().false_rate));
+        }
+      }
       for (std::size_t k = 0; k < group.kinds(); ++k) {
         const detail::Effort& effort = group.efforts[group.kind_effort[k]];
         const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
@@ -266,7 +312,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         for (std::size_t f = 0; f < detail::voice_points; ++f) {
           const double count = group.counts[k * detail::voice_points + f];
           if (count == 0.0) continue;
-          const double quiet = silent[k * detail::voice_points + f];
+          const double quiet = std::min(1.0, silent[k * detail::voice_points + f] * never[effort.occasions]);
           expected[i][c] += count * (1.0 - quiet);
           expected_variance[i][c] += count * quiet * (1.0 - quiet);
         }
@@ -279,11 +325,13 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     spread_sum += chain.shared().alpha_deviation;
     posterior.overdispersion += chain.shared().correlation();
     posterior.voice_deviation += chain.shared().voice_deviation;
+    posterior.false_rate += chain.shared().false_rate;
   }
 
   const double count = static_cast<double>(draws);
   posterior.overdispersion /= count;
   posterior.voice_deviation /= count;
+  posterior.false_rate /= count;
   std::array<double, classes> observed{};
   std::array<double, classes> mean{};
   std::array<double, classes> variance{};
@@ -296,12 +344,12 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
     for (const History& history : histories.heard[i]) {
       const double known = stays(history);
-      if (known >= 0.0) probabilities[history.account] = known;
+      if (known == 0.0 || known == 1.0) probabilities[history.account] = known;
       if (history.mentions + history.events >= 2.0) posterior.repeats += 1.0;
       if (history.mentions > 0.0 && exposure.occasions[history.account] > history.weight + 1e-9) {
         posterior.several_occasions += 1.0;
       }
-      if (detail::use(history) == detail::Use::heard && history.mentions + history.events > 0.0) {
+      if (history.mentions + history.events > 0.0 && !history.asked) {
         const std::size_t c = class_of(exposure.occasions[history.account], exposure.years[history.account]);
         if (c < classes) observed[c] += 1.0;
       }
@@ -316,7 +364,9 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     }
     posterior.mixing = std::max(posterior.mixing, detail::split_reduction(shares));
   }
-  for (std::size_t c = 0; c < classes; ++c) {
+  // Contacts that accounts begin are caused by their needs: then the number of occasions is itself an outcome, and no
+  // class to check by.
+  for (std::size_t c = 0; c < classes && !chain.has_events(); ++c) {
     if (variance[c] > 1.0) {
       posterior.worst_check = std::max(posterior.worst_check, std::abs(observed[c] - mean[c]) / std::sqrt(variance[c]));
     }

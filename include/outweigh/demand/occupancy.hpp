@@ -16,11 +16,15 @@ namespace outweigh::inline OUTWEIGH_ABI::demand {
 struct History {
   std::uint32_t account = 0;
   double mentions = 0.0;  ///< occasions on which the need was mentioned
-  double weight = 0.0;    ///< sum of those occasions' weights; equals `mentions` where all occasions are alike
+  /// Sum of the weights of occasions on which it was not silent; equals `mentions` where all occasions are alike and
+  /// none is missing. Contacts that it began because of the need are no occasions for it: their weights count here.
+  double weight = 0.0;
   double events = 0.0;    ///< contacts that the account began because of the need
   std::int8_t known = 0;  ///< 1 it has the need, -1 it has not, 0 not known beyond its history
   /// Was it asked whatever it would say? Then what is known informs prevalence; otherwise it is only kept as known.
   bool asked = false;
+  bool is_sure = false;  ///< confirmed, so that no mention can have been false
+  double apart = 0.0;    ///< mentions that are not independent of the others: they tell only that it was heard
 
   friend bool operator==(const History&, const History&) = default;
 };
@@ -48,8 +52,13 @@ struct Histories {
 
 struct OccupancyOptions {
   std::size_t draws = 400;
+  /// Draws of the accounts' mean chance of having the need, in place of how many of them have it.
+  bool superpopulation = false;
   std::size_t sweeps = 0;  ///< 0: chosen by the size of the data
   std::array<double, 2> odds_ratio{1.0, 1.0};
+  /// Chance per occasion that an account is reported to have a need that it has not, in [0, 0.2]. Below 0: learnt from
+  /// repeated contacts and from reports found untrue, and 0 where these show none.
+  double false_rate = -1.0;
   core::RunControl control{};
 };
 
@@ -69,9 +78,10 @@ struct OccupancyPosterior {
   std::vector<double> learnt{};
   double overdispersion = 0.0;    ///< posterior mean of the correlation of two occasions of one account and need
   double voice_deviation = 0.0;   ///< posterior mean of the deviation of accounts' talkativeness, on the logit scale
+  double false_rate = 0.0;        ///< posterior mean of the chance of a false report per occasion
   double repeats = 0.0;           ///< pairs that were heard more than once
   double several_occasions = 0.0; ///< heard pairs with more than one occasion
-  double worst_check = 0.0;       ///< greatest standardised misfit of pairs heard, by number of occasions
+  double worst_check = 0.0;       ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
   double mixing = 0.0;            ///< greatest split-chain potential scale reduction of needs' prevalence
 };
 

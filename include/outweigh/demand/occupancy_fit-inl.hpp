@@ -23,9 +23,18 @@ namespace detail {
 }  // namespace detail
 
 OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions& options) {
-  OccupancyPosterior posterior =
-      occupancy(evidence.histories,
-                {.draws = options.draws, .odds_ratio = options.odds_ratio, .control = options.control});
+  OccupancyOptions fitted{.draws = options.draws,
+                          .superpopulation = options.target == Target::superpopulation,
+                          .odds_ratio = options.odds_ratio,
+                          .false_rate = options.false_reports[0],
+                          .control = options.control};
+  OccupancyPosterior posterior = occupancy(evidence.histories, fitted);
+  if (options.false_reports[1] > options.false_reports[0]) {
+    fitted.false_rate = options.false_reports[1];
+    OccupancyPosterior other = occupancy(evidence.histories, fitted);
+    posterior.counts_lower = std::move(other.counts_lower.empty() ? other.counts : other.counts_lower);
+    if (posterior.counts_upper.empty()) posterior.counts_upper = posterior.counts;
+  }
   const std::size_t needs = evidence.needs.size();
   Fit fit;
   fit.probabilities = std::move(posterior.probabilities);
@@ -35,9 +44,13 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   fit.counts_upper = std::move(posterior.counts_upper);
   fit.worths = std::move(posterior.worths);
   fit.assumptions = {
-      "An account that asked has the need; a request found untrue counts as a no.",
+      posterior.false_rate > 0.0
+          ? "A report may be false, with the same chance on every occasion; one found untrue counts as a no."
+          : "An account that asked has the need; a request found untrue counts as a no.",
       "An account that has a need mentions it by chance on an occasion, more or less often by need, by account and by "
-      "kind of contact; an account without it never does.",
+      "kind of contact.",
+      "An account begins a contact because of one of its needs, the first that the contact mentions; for its other needs "
+      "the contact is an occasion.",
       "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted ones "
       "of their segment.",
       "A need stays as it was while it was open."};
@@ -69,10 +82,22 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   } else if (evidence.inferred > evidence.logged) {
     fail(core::Status::doubtful, "more contacts are inferred from requests than were logged (table interactions)");
   }
-  if (evidence.by_them == ContactRole::events) {
-    fail(core::Status::doubtful, "contacts that accounts begin are modelled by one rate a need: where sources hear some "
-                                 "accounts far more than others, silence is misread; intervals reach down to what was "
-                                 "heard");
+  std::size_t untrue = 0;
+  for (const auto& list : evidence.histories.heard) {
+    for (const History& history : list) untrue += history.known < 0 && history.mentions > 0.0 ? 1U : 0U;
+  }
+  if (untrue >= 20 && options.false_reports[0] < 0.0) {
+    fit.warnings.push_back("about " + detail::percent(posterior.false_rate) +
+                           " of contacts bring a false report, need by need, as reports found untrue show; what was "
+                           "heard once is not taken for certain");
+  } else if (posterior.false_rate > 0.0 && options.false_reports[0] < 0.0) {
+    fail(core::Status::doubtful, "repeated contacts look as if " + detail::percent(posterior.false_rate) +
+                                     " of contacts brought a false report, need by need: what was heard once is not "
+                                     "taken for true; let reports be confirmed");
+  }
+  if (evidence.by_us != ContactRole::occasions && evidence.by_them == ContactRole::caused) {
+    fail(core::Status::doubtful, "accounts begin nearly all contacts: how long they stay silent has to stand in for how "
+                                 "often they were asked");
   }
   if (posterior.worst_check > 4.0) {
     fail(core::Status::doubtful, "accounts were heard more or less often than the model expects, by number of contacts");

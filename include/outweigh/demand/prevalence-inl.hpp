@@ -35,6 +35,11 @@ inline void check_options(const DemandOptions& options) {
   require(options.odds_ratio[0] > 0.0 && options.odds_ratio[0] <= options.odds_ratio[1] &&
               options.odds_ratio[1] < 1e6,
           "odds_ratio", options.odds_ratio[0], "an odds ratio must be positive, its lower end not above its upper end");
+  require(options.false_reports[0] <= options.false_reports[1] && options.false_reports[1] <= 0.2 &&
+              options.false_reports[0] == options.false_reports[0] &&
+              (options.false_reports[0] >= 0.0 || options.false_reports[1] < 0.0),
+          "false_reports", options.false_reports[0],
+          "chances of false reports must lie between 0 and 0.2, the lower end not above the upper end");
   require(options.draws >= 100 && options.draws <= 100'000, "draws", static_cast<double>(options.draws),
           "the number of draws must lie between 100 and 100000");
 }
@@ -91,7 +96,8 @@ inline void check_options(const DemandOptions& options) {
   const bool has_revenue = evidence.revenue_known > 0;
   if (has_revenue) row.revenue = core::Money::from_units(revenue);
 
-  if (row.confirmed + row.denied == members.size()) {
+  const bool is_listed = options.target == Target::listed;
+  if (is_listed && row.confirmed + row.denied == members.size()) {
     row.prevalence.status = core::Status::exact;
     row.reason = "every account was asked";
     row.prevalence.interval = {row.prevalence.value, row.prevalence.value, options.level};
@@ -99,7 +105,7 @@ inline void check_options(const DemandOptions& options) {
     return row;
   }
   if (fit.draws == 0) {
-    row.prevalence.interval = {row.range.lower, row.range.upper, options.level};
+    row.prevalence.interval = {is_listed ? row.range.lower : 0.0, is_listed ? row.range.upper : 1.0, options.level};
     double least = 0.0;
     double most = 0.0;
     for (const std::uint32_t a : members) {
@@ -119,6 +125,11 @@ inline void check_options(const DemandOptions& options) {
   };
   std::vector<double> counts = total(fit.counts);
   row.prevalence.standard_error = deviation_of(counts) / size;
+  if (!is_listed) {
+    row.prevalence.value = 0.0;
+    for (const double count : counts) row.prevalence.value += count / size / static_cast<double>(counts.size());
+    row.prevalence.value = std::clamp(row.prevalence.value, 0.0, 1.0);
+  }
   const auto share = [&](std::vector<double>& draws) {
     core::Interval interval = interval_of(draws, options.level);
     interval.lower = std::clamp(interval.lower / size, 0.0, 1.0);
@@ -133,7 +144,7 @@ inline void check_options(const DemandOptions& options) {
     row.prevalence.interval.upper = std::max(row.prevalence.interval.upper, share(upper).upper);
   }
   if (row.prevalence.status == core::Status::bounds_only) {
-    row.prevalence.interval = {row.range.lower, row.range.upper, options.level};
+    row.prevalence.interval = {is_listed ? row.range.lower : 0.0, is_listed ? row.range.upper : 1.0, options.level};
   }
   if (row.prevalence.status == core::Status::doubtful) {
     // A failed check puts in doubt how silence was read, not what was heard.
@@ -270,14 +281,33 @@ OUTWEIGH_INLINE core::Table Demand::stakeholders_table() const {
   return table;
 }
 
+OUTWEIGH_INLINE core::Table Demand::labels_table() const {
+  std::vector<std::uint32_t> sources;
+  std::vector<std::int64_t> requests;
+  std::vector<std::int64_t> labelled;
+  std::vector<double> shares;
+  for (const LabelRow& row : parts_->labels) {
+    sources.push_back(row.source.value());
+    requests.push_back(static_cast<std::int64_t>(row.requests));
+    labelled.push_back(static_cast<std::int64_t>(row.labelled));
+    shares.push_back(row.share());
+  }
+  core::Table table;
+  table.add("source_id", graph().ids(graph::NodeKind::source).column(sources));
+  table.add("requests", core::Column::int64s(std::move(requests)));
+  table.add("labelled", core::Column::int64s(std::move(labelled)));
+  table.add("share", core::Column::float64s(std::move(shares)));
+  return table;
+}
+
 OUTWEIGH_INLINE bool operator==(const Demand& a, const Demand& b) {
   const DemandParts& x = *a.parts_;
   const DemandParts& y = *b.parts_;
   return a.parts_ == b.parts_ ||
          (x.rows == y.rows && x.overall == y.overall && x.probabilities == y.probabilities && x.voices == y.voices &&
           x.draws == y.draws && x.account_draws == y.account_draws && x.revenue_draws == y.revenue_draws &&
-          x.stakeholders == y.stakeholders && x.assumptions == y.assumptions && x.warnings == y.warnings &&
-          x.options.method == y.options.method && x.graph == y.graph);
+          x.stakeholders == y.stakeholders && x.labels == y.labels && x.since == y.since && x.assumptions == y.assumptions && x.warnings == y.warnings &&
+          x.options.method == y.options.method && x.options.target == y.options.target && x.graph == y.graph);
 }
 
 OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOptions& options) {
@@ -331,6 +361,8 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
     parts.stakeholders[need] = {graph::NeedIndex(need), evidence.stakeholder_requests[i],
                                 evidence.stakeholder_accounts[i]};
   });
+  parts.since = evidence.since;
+  parts.labels = evidence.labels;
   parts.assumptions = std::move(fit.assumptions);
   parts.warnings = std::move(fit.warnings);
   const auto count = [](std::size_t n, std::string_view one, std::string_view many) {
@@ -339,6 +371,13 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
   if (evidence.requests > evidence.labelled) {
     parts.warnings.push_back(count(evidence.requests - evidence.labelled, "request names", "requests name") +
                              " no need; their contacts count as missing, not as silent");
+  }
+  for (const LabelRow& row : evidence.labels) {
+    if (row.share() >= 0.8) continue;
+    parts.warnings.push_back("only " + std::to_string(row.labelled) + " of " +
+                             count(row.requests, "request", "requests") + " through source " +
+                             graph.ids(graph::NodeKind::source).text(row.source.value()) + " " +
+                             (row.labelled == 1 ? "names" : "name") + " a need");
   }
   if (evidence.outside > 0) {
     parts.warnings.push_back(count(evidence.outside, "request is", "requests are") +

@@ -12,6 +12,7 @@
 #include <outweigh/core/estimate.hpp>
 #include <outweigh/core/money.hpp>
 #include <outweigh/core/table.hpp>
+#include <outweigh/demand/evidence.hpp>
 #include <outweigh/demand/options.hpp>
 #include <outweigh/demand/voices.hpp>
 #include <outweigh/graph/customer_graph.hpp>
@@ -61,6 +62,8 @@ struct DemandParts {
   std::vector<double> account_draws{};  ///< needs x draws: number of accounts of the base that have the need
   std::vector<double> revenue_draws{};  ///< needs x draws: their revenue, in units of the currency
   std::vector<StakeholderRow> stakeholders{};
+  core::Instant since{};                   ///< first contact; the window in which anything was heard ends at `as_of`
+  std::vector<LabelRow> labels{};          ///< by source that brought requests
   std::vector<std::string> assumptions{};  ///< what the figures rest on
   std::vector<std::string> warnings{};     ///< checks of the assumptions that failed
 };
@@ -112,6 +115,9 @@ class Demand {
   [[nodiscard]] core::Table to_table() const;
   /// The same without segment_id, over the whole base.
   [[nodiscard]] core::Table overall_table() const;
+  /// source_id, requests, labelled, share: requests of the base that name a need, by source. Under .8 in all only
+  /// bounds are known.
+  [[nodiscard]] core::Table labels_table() const;
   /// need_id, requests, accounts.
   [[nodiscard]] core::Table stakeholders_table() const;
 

@@ -118,3 +118,100 @@ TEST_CASE("without needs, requests or labels the error names the table", "[deman
                            .add("at", test::days({1}));
   CHECK_THROWS_AS(demand::collect_evidence(test::build(tables)), core::MissingInput);
 }
+
+TEST_CASE("the first need of a contact of theirs is its event, further ones are mentioned on an occasion", "[demand]") {
+  auto tables = test::small_world();
+  tables.erase("asked");
+  tables["interactions"] = core::Table()
+                               .add("interaction_id", test::words({"i1", "i2", "i3"}))
+                               .add("source_id", test::words({"team", "team", "team"}))
+                               .add("account_id", test::words({"a1", "a1", "a2"}))
+                               .add("at", test::days({10, 100, 30}))
+                               .add("initiated_by", test::words({"them", "us", "us"}));
+  tables["requests"] = core::Table()
+                           .add("request_id", test::words({"r2", "r1", "r3", "r4"}))
+                           .add("account_id", test::words({"a1", "a1", "a1", "a2"}))
+                           .add("source_id", test::words({"team", "team", "team", "team"}))
+                           .add("at", test::days({10, 10, 100, 30}))
+                           .add("interaction_id", test::words({"i1", "i1", "i2", "i3"}))
+                           .add("need_id", test::words({"n1", "n2", "n1", "n2"}))
+                           .add("basis", test::words({"", "", "relayed", ""}));
+  const demand::Evidence evidence = demand::collect_evidence(test::build(tables));
+  CHECK(evidence.by_them == demand::ContactRole::caused);
+  const auto& exposure = evidence.histories.exposures[0];
+  CHECK(exposure.occasions[0] == 2.0);
+  REQUIRE(evidence.histories.heard[0].size() == 1);
+  const demand::History n1 = evidence.histories.heard[0][0];
+  CHECK(n1.events == 0.0);
+  CHECK(n1.mentions == 1.0);
+  CHECK(n1.weight == 2.0);  // passed on in i2: missing, not silent
+  const demand::History n2 = evidence.histories.heard[1][0];
+  CHECK(n2.events == 1.0);
+  CHECK(n2.mentions == 0.0);
+  CHECK(n2.weight == 1.0);  // the contact that it caused is no occasion for it
+}
+
+TEST_CASE("time of exposure is the time in which a source serves the account", "[demand]") {
+  auto tables = test::small_world();
+  tables["coverage"] = core::Table()
+                           .add("source_id", test::words({"team", "desk", "team"}))
+                           .add("account_id", test::words({"a1", "a1", "a2"}))
+                           .add("since", test::days({10, 20, -1}))
+                           .add("until", test::days({30, 40, -1}));
+  const demand::Evidence evidence = demand::collect_evidence(test::build(tables));
+  const auto& years = evidence.histories.exposures[0].years;
+  CHECK(years[0] == Approx(30.0 / 365.25).epsilon(1e-9));
+  CHECK(years[1] > 0.4);
+  CHECK(years[2] == 0.0);
+  REQUIRE(evidence.labels.size() == 2);
+  CHECK(evidence.labels[0].requests + evidence.labels[1].requests == 6);
+}
+
+TEST_CASE("contacts that all bring several needs are plausible, contacts with one need each and none silent are not",
+          "[demand]") {
+  for (const bool many : {true, false}) {
+    std::vector<std::string> account;
+    std::vector<std::string> contact;
+    std::vector<std::string> need;
+    std::vector<std::string> accounts;
+    for (int a = 0; a < 60; ++a) {
+      accounts.push_back("a" + std::to_string(a));
+      for (int k = 0; k < (many ? 4 : 1); ++k) {
+        account.push_back(accounts.back());
+        contact.push_back("i" + std::to_string(a));
+        need.push_back("n" + std::to_string((a + k) % 6));
+      }
+    }
+    const auto column = [](const std::vector<std::string>& values) {
+      return core::Column::strings(std::span<const std::string>(values));
+    };
+    std::vector<std::string> ids(accounts);
+    for (std::string& id : ids) id[0] = 'i';
+    const std::vector<core::Instant> at(60, core::Instant::from_date(2026, 3, 1));
+    const std::vector<core::Instant> said(account.size(), at[0]);
+    std::vector<std::string> numbers;
+    for (std::size_t r = 0; r < account.size(); ++r) numbers.push_back("r" + std::to_string(r));
+    test::Tables tables;
+    tables["accounts"].add("account_id", column(accounts));
+    tables["sources"].add("source_id", test::words({"team"})).add("kind", test::words({"discovery"}));
+    tables["needs"]
+        .add("need_id", test::words({"n0", "n1", "n2", "n3", "n4", "n5"}))
+        .add("title", test::words({"a", "b", "c", "d", "e", "f"}));
+    tables["interactions"]
+        .add("interaction_id", column(ids))
+        .add("source_id", column(std::vector<std::string>(60, "team")))
+        .add("account_id", column(accounts))
+        .add("at", core::Column::instants(at, std::vector<std::uint8_t>(60, 1)));
+    tables["requests"]
+        .add("request_id", column(numbers))
+        .add("account_id", column(account))
+        .add("source_id", column(std::vector<std::string>(account.size(), "team")))
+        .add("at", core::Column::instants(said, std::vector<std::uint8_t>(said.size(), 1)))
+        .add("interaction_id", column(contact))
+        .add("need_id", column(need));
+    graph::GraphBuilder builder;
+    for (const auto& [name, table] : tables) builder.add(name, table);
+    CHECK(demand::collect_evidence(builder.build()).by_us ==
+          (many ? demand::ContactRole::occasions : demand::ContactRole::events));
+  }
+}

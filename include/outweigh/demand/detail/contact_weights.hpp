@@ -16,9 +16,11 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
 struct ContactClass {
   std::uint32_t account = 0;
-  std::uint8_t source_kind = 0;  ///< 0 unknown
+  std::uint8_t source_kind = 0;  ///< 0 unknown, as in all that follow
   std::uint8_t purpose = 0;
   std::uint8_t side = 0;
+  std::uint8_t length = 0;       ///< under 10 minutes, under 30, longer
+  std::uint8_t talk = 0;         ///< the customer talks less than half of the time, less than three quarters, more
   bool is_occasion = false;
 };
 
@@ -30,9 +32,10 @@ struct ContactClass {
 [[nodiscard]] inline bool fit_contact_weights(std::span<const ContactClass> contacts,
                                               std::span<const std::pair<std::uint32_t, std::uint32_t>> said,
                                               std::vector<double>& weights) {
-  constexpr std::size_t features = 10 + 5 + 3;
+  constexpr std::size_t features = 10 + 5 + 3 + 4 + 4;
   const auto features_of = [](const ContactClass& c) {
-    return std::array<std::size_t, 3>{c.source_kind, std::size_t{10} + c.purpose, std::size_t{15} + c.side};
+    return std::array<std::size_t, 5>{c.source_kind, std::size_t{10} + c.purpose, std::size_t{15} + c.side,
+                                      std::size_t{18} + c.length, std::size_t{22} + c.talk};
   };
   std::array<double, features> used{};
   for (const ContactClass& c : contacts) {
@@ -40,7 +43,7 @@ struct ContactClass {
     for (const std::size_t f : features_of(c)) used[f] += 1.0;
   }
   double freedom = 0.0;
-  for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, 10}, {10, 15}, {15, 18}}) {
+  for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, 10}, {10, 15}, {15, 18}, {18, 22}, {22, 26}}) {
     double levels = 0.0;
     for (std::size_t f = from; f < to; ++f) levels += used[f] > 0.0 ? 1.0 : 0.0;
     freedom += std::max(0.0, levels - 1.0);
@@ -94,7 +97,7 @@ struct ContactClass {
       for (std::size_t c = range[a].first; c < range[a].second; ++c) {
         if (!contacts[c].is_occasion || contacts[c].account != a) continue;
         const auto fs = features_of(contacts[c]);
-        const double w = std::exp(at[fs[0]] + at[fs[1]] + at[fs[2]]);
+        const double w = std::exp(at[fs[0]] + at[fs[1]] + at[fs[2]] + at[fs[3]] + at[fs[4]]);
         sum += w;
         if (gradient == nullptr) continue;
         for (const std::size_t f : fs) {
@@ -163,7 +166,7 @@ struct ContactClass {
   double greatest = 0.0;
   for (std::size_t k = 0; k < contacts.size(); ++k) {
     const auto fs = features_of(contacts[k]);
-    weights[k] = std::exp(theta[fs[0]] + theta[fs[1]] + theta[fs[2]]);
+    weights[k] = std::exp(theta[fs[0]] + theta[fs[1]] + theta[fs[2]] + theta[fs[3]] + theta[fs[4]]);
     if (contacts[k].is_occasion) greatest = std::max(greatest, weights[k]);
   }
   for (double& w : weights) w = std::clamp(w / greatest, 0.02, 1.0);

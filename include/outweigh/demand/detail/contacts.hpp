@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <outweigh/demand/detail/contact_weights.hpp>
+#include <outweigh/demand/detail/mention_of.hpp>
 #include <outweigh/demand/evidence.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
@@ -26,7 +27,11 @@ struct Contact {
   std::int64_t at = 0;
   std::uint8_t side = 0;      ///< 0 unknown, 1 us, 2 them
   std::uint8_t purpose = 0;   ///< 0 unknown, else 1 + graph::Purpose
+  std::uint8_t length = 0;    ///< as in ContactClass
+  std::uint8_t talk = 0;
+  std::uint32_t first_need = Mention::none;  ///< of a contact that they began: position of the need that came first
   bool is_inferred = false;
+  bool is_dependent = false;  ///< we began it soon after one of theirs: neither an occasion nor silent
   bool has_mention = false;
   bool has_unlabelled = false;  ///< a request without a need: missing for all needs, not silent
 };
@@ -94,15 +99,15 @@ struct Contacts {
         joined = contacts.of_interaction[interactions.triggered_by[row].value()];
         if (joined != none && contacts.list[joined].account != rows[r].account) joined = none;
       }
-      if (joined == none && side == 1 && theirs != none && rows[r].at - contacts.list[theirs].at <= follow_up) {
-        joined = theirs;
-      }
       if (joined != none) {
         contacts.of_interaction[row] = joined;
         ++evidence.follow_ups;
         continue;
       }
       Contact contact;
+      contact.is_dependent =
+          side == 1 && theirs != none && rows[r].at - contacts.list[theirs].at <= follow_up;
+      evidence.follow_ups += contact.is_dependent ? 1U : 0U;
       contact.account = rows[r].account;
       contact.source = rows[r].source;
       contact.at = rows[r].at;
@@ -110,13 +115,21 @@ struct Contacts {
       if (interactions.purpose.has(row)) {
         contact.purpose = static_cast<std::uint8_t>(1 + static_cast<int>(interactions.purpose[row]));
       }
+      if (interactions.minutes.has(row)) {
+        contact.length = interactions.minutes[row] < 10.0 ? 1 : interactions.minutes[row] < 30.0 ? 2 : 3;
+      }
+      if (interactions.customer_talk_share.has(row)) {
+        const double share = interactions.customer_talk_share[row];
+        contact.talk = share < 0.5 ? 1 : share < 0.75 ? 2 : 3;
+      }
       contacts.of_interaction[row] = static_cast<std::uint32_t>(contacts.list.size());
       if (side == 2) theirs = contacts.of_interaction[row];
       contacts.list.push_back(contact);
     }
     first = end;
   }
-  evidence.logged = contacts.list.size();
+  const std::size_t logged = contacts.list.size();
+  for (const Contact& contact : contacts.list) evidence.logged += contact.is_dependent ? 0U : 1U;
 
   // Logged contacts of an account, to find the one that a request without an interaction belongs to.
   std::vector<std::uint32_t> begin(accounts + 1, 0);
@@ -175,7 +188,7 @@ struct Contacts {
     contacts.of_mention[loose[l]] = static_cast<std::uint32_t>(contacts.list.size());
     contacts.list.push_back(contact);
   }
-  evidence.inferred = contacts.list.size() - evidence.logged;
+  evidence.inferred = contacts.list.size() - logged;
   for (std::size_t m = 0; m < mentions.size(); ++m) {
     Contact& contact = contacts.list[contacts.of_mention[m]];
     (mentions[m].need == none ? contact.has_unlabelled : contact.has_mention) = true;
@@ -184,36 +197,132 @@ struct Contacts {
   return contacts;
 }
 
-/// How contacts of one side enter: those that they begin are caused by needs, those that we begin are occasions,
-/// unless nearly all of them mention a need, so that silent ones seem not to be logged.
-[[nodiscard]] inline ContactRole role_of(std::span<const Contact> list, bool theirs, double& silent_share) {
-  double all = 0.0;
-  double silent = 0.0;
-  for (const Contact& contact : list) {
-    if (contact.is_inferred || (contact.side == 2) != theirs) continue;
-    all += 1.0;
-    silent += contact.has_mention || contact.has_unlabelled ? 0.0 : 1.0;
+/// The need that each contact of theirs was begun for: the first one mentioned, by time and then by the request's id.
+inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const Mention> mentions, Contacts& contacts,
+                             std::span<const std::uint32_t> need_position) {
+  const graph::Requests& requests = graph.requests();
+  const core::Ids& ids = graph.ids(graph::NodeKind::request);
+  std::vector<std::size_t> first(contacts.list.size(), requests.rows);
+  const auto comes_before = [&](std::size_t a, std::size_t b) {
+    if (requests.at[a] != requests.at[b]) return requests.at[a] < requests.at[b];
+    return ids.is_integer() ? ids.integer(a) < ids.integer(b) : ids.string(a) < ids.string(b);
+  };
+  for (std::size_t row = 0; row < requests.rows; ++row) {
+    const std::optional<Mention> mention = mention_of(graph, row);
+    if (!mention || mention->need == Mention::none || mention->direct == 0 || mention->belief == 2) continue;
+    const auto at = std::lower_bound(mentions.begin(), mentions.end(), *mention);
+    const std::uint32_t c = contacts.of_mention[static_cast<std::size_t>(at - mentions.begin())];
+    if (contacts.list[c].side != 2 || contacts.list[c].is_inferred) continue;
+    if (first[c] == requests.rows || comes_before(row, first[c])) first[c] = row;
   }
-  silent_share = all > 0.0 ? silent / all : 0.0;
-  if (all == 0.0) return ContactRole::none;
-  return theirs || silent_share < 0.1 ? ContactRole::events : ContactRole::occasions;
+  for (std::size_t c = 0; c < first.size(); ++c) {
+    if (first[c] < requests.rows) contacts.list[c].first_need = need_position[requests.need[first[c]].value()];
+  }
 }
+
+/// Contacts that we begin are occasions, unless silent ones seem not to be logged. From contacts with one and with two
+/// needs follows how many with none there are at least (Chao's bound for mixtures of Poisson counts; of m needs that are
+/// alike it is (m - 1) / m of it). Where one need is all there is, a tenth of silent contacts is asked for.
+[[nodiscard]] inline ContactRole role_of_ours(const Contacts& contacts, std::size_t needs, double& silent_share) {
+  std::vector<std::uint32_t> mentioned(contacts.list.size(), 0);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> said;
+  for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
+    if (contacts.mentions[m].need == Mention::none) continue;
+    said.emplace_back(contacts.of_mention[m], contacts.mentions[m].need);
+  }
+  std::sort(said.begin(), said.end());
+  said.erase(std::unique(said.begin(), said.end()), said.end());
+  for (const auto& [c, need] : said) ++mentioned[c];
+  double all = 0.0;
+  std::array<double, 3> with{};
+  for (std::size_t c = 0; c < contacts.list.size(); ++c) {
+    const Contact& contact = contacts.list[c];
+    if (contact.is_inferred || contact.is_dependent || contact.has_unlabelled || contact.side == 2) continue;
+    all += 1.0;
+    if (mentioned[c] < with.size()) with[mentioned[c]] += 1.0;
+  }
+  silent_share = all > 0.0 ? with[0] / all : 0.0;
+  if (all == 0.0) return ContactRole::none;
+  if (needs < 2) return silent_share < 0.1 ? ContactRole::events : ContactRole::occasions;
+  const double m = static_cast<double>(needs);
+  const double least = with[1] * with[1] / (2.0 * with[2] + 1.0) * (m - 1.0) / m;
+  // A few silent contacts more or less prove nothing.
+  return with[0] < 0.4 * (least - 2.0 * std::sqrt(least + 1.0)) ? ContactRole::events : ContactRole::occasions;
+}
+
+/// For how long any source served each account. Without a table of coverage every source serves everybody.
+class CoveredTime {
+ public:
+  CoveredTime(const graph::CustomerGraph& graph, std::span<const std::uint32_t> accounts)
+      : is_known_(graph.coverage().rows > 0) {
+    if (!is_known_) return;
+    spans_.resize(accounts.size());
+    std::vector<std::uint32_t> position(graph.size(graph::NodeKind::account), Mention::none);
+    for (std::size_t a = 0; a < accounts.size(); ++a) position[accounts[a]] = static_cast<std::uint32_t>(a);
+    const graph::Coverage& coverage = graph.coverage();
+    constexpr std::int64_t far = std::numeric_limits<std::int64_t>::max() / 4;
+    for (std::size_t row = 0; row < coverage.rows; ++row) {
+      const std::uint32_t a = position[coverage.account[row].value()];
+      if (a == Mention::none) continue;
+      spans_[a].emplace_back(coverage.since.has(row) ? coverage.since[row].microseconds() : -far,
+                             coverage.until.has(row) ? coverage.until[row].microseconds() : far);
+    }
+    for (auto& spans : spans_) {
+      std::sort(spans.begin(), spans.end());
+      std::size_t last = 0;
+      for (std::size_t k = 1; k < spans.size(); ++k) {
+        if (spans[k].first <= spans[last].second) {
+          spans[last].second = std::max(spans[last].second, spans[k].second);
+        } else {
+          spans[++last] = spans[k];
+        }
+      }
+      if (!spans.empty()) spans.resize(last + 1);
+    }
+  }
+
+  /// Microseconds from `begin` to `end` in which the account was served; -1 where it never is.
+  [[nodiscard]] double within(std::size_t account, std::int64_t begin, std::int64_t end) const {
+    if (!is_known_) return static_cast<double>(std::max<std::int64_t>(0, end - begin));
+    if (spans_[account].empty()) return -1.0;
+    double time = 0.0;
+    for (const auto& [since, until] : spans_[account]) {
+      time += static_cast<double>(std::max<std::int64_t>(0, std::min(until, end) - std::max(since, begin)));
+    }
+    return time > 0.0 ? time : -1.0;
+  }
+
+ private:
+  bool is_known_ = false;
+  std::vector<std::vector<std::pair<std::int64_t, std::int64_t>>> spans_{};
+};
 
 inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence, const Contacts& contacts,
                            std::span<const std::uint32_t> need_position) {
   const std::size_t needs = evidence.needs.size();
   const std::size_t accounts = evidence.accounts.size();
   constexpr double year = 365.25 * static_cast<double>(core::Instant::microseconds_per_day);
-  evidence.by_us = role_of(contacts.list, false, evidence.silent_by_us);
-  evidence.by_them = role_of(contacts.list, true, evidence.silent_by_them);
-  const auto is_event = [&](const Contact& contact) {
-    if (contact.is_inferred) return true;
-    return (contact.side == 2 ? evidence.by_them : evidence.by_us) == ContactRole::events;
+  evidence.by_us = role_of_ours(contacts, needs, evidence.silent_by_us);
+  double theirs = 0.0;
+  double silent = 0.0;
+  for (const Contact& contact : contacts.list) {
+    if (contact.is_inferred || contact.side != 2) continue;
+    theirs += 1.0;
+    silent += contact.has_mention || contact.has_unlabelled ? 0.0 : 1.0;
+  }
+  evidence.by_them = theirs > 0.0 ? ContactRole::caused : ContactRole::none;
+  evidence.silent_by_them = theirs > 0.0 ? silent / theirs : 0.0;
+  const auto role_of = [&](const Contact& contact) {
+    if (contact.is_inferred) return ContactRole::events;
+    return contact.side == 2 ? evidence.by_them : evidence.by_us;
+  };
+  const auto is_occasion = [&](const Contact& contact) {
+    return role_of(contact) != ContactRole::events && !contact.has_unlabelled && !contact.is_dependent;
   };
   bool has_events = false;
   std::int64_t begin_of_time = graph.as_of().microseconds();
   for (const Contact& contact : contacts.list) {
-    has_events = has_events || is_event(contact);
+    has_events = has_events || role_of(contact) != ContactRole::occasions;
     begin_of_time = std::min(begin_of_time, contact.at);
   }
   const std::int64_t now = graph.as_of().microseconds();
@@ -253,7 +362,9 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     for (std::size_t c = 0; c < contacts.list.size(); ++c) {
       const Contact& contact = contacts.list[c];
       classes[c].account = contact.account;
-      classes[c].is_occasion = !is_event(contact) && !contact.has_unlabelled;
+      classes[c].is_occasion = is_occasion(contact);
+      classes[c].length = contact.length;
+      classes[c].talk = contact.talk;
       const auto& kind = graph.sources().kind;
       classes[c].source_kind =
           kind.has(contact.source) ? static_cast<std::uint8_t>(1 + static_cast<int>(kind[contact.source])) : 0;
@@ -264,7 +375,8 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
       const Mention& mention = contacts.mentions[m];
       if (mention.need == Mention::none || mention.direct == 0 || mention.belief == 2) continue;
-      if (!classes[contacts.of_mention[m]].is_occasion) continue;
+      const std::uint32_t c = contacts.of_mention[m];
+      if (!classes[c].is_occasion || contacts.list[c].first_need == need_position[mention.need]) continue;
       said.emplace_back(need_position[mention.need], contacts.of_mention[m]);
     }
     std::sort(said.begin(), said.end());
@@ -273,7 +385,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   }
 
   const graph::Accounts& table = graph.accounts();
-  const graph::Relation& coverage = graph.relation(graph::RelationKind::source_account);
+  const CoveredTime covered(graph, evidence.accounts);
   histories.exposures.resize(exposures.size());
   evidence.contacted.resize(exposures.size());
   for (const auto& [window, which] : exposures) {
@@ -285,29 +397,26 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       const Contact& contact = contacts.list[c];
       if (contact.at < window.first || contact.at > window.second) continue;
       evidence.contacted[which][contact.account] = 1;
-      if (!is_event(contact) && !contact.has_unlabelled) exposure.occasions[contact.account] += weight[c];
+      if (is_occasion(contact)) exposure.occasions[contact.account] += weight[c];
     }
     if (!has_events) continue;
     for (std::size_t a = 0; a < accounts; ++a) {
       const std::size_t account = evidence.accounts[a];
       std::int64_t since = window.first;
       if (table.started.has(account)) since = std::max(since, table.started[account].microseconds());
-      const bool is_covered = coverage.edges() == 0 || !coverage.in(account).empty();
       // A tenth of a day at least, so that what was heard at the very edge of the window can have been said.
-      if (is_covered) {
-        exposure.years[a] = std::max(0.1 / 365.25, static_cast<double>(window.second - since) / year);
-      }
+      const double time = covered.within(a, since, window.second);
+      if (time >= 0.0) exposure.years[a] = std::max(0.1 / 365.25, time / year);
     }
   }
 
   // One history a pair that was heard, asked or passed on.
   struct Pair {
-    double mentions = 0.0, weight = 0.0, events = 0.0;
-    bool has_direct = false, has_any = false, has_untrue = false, has_confirmed = false;
+    double mentions = 0.0, weight = 0.0, events = 0.0, apart = 0.0;
+    bool has_any = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
     std::int64_t last = 0;
-    std::uint32_t last_contact = Mention::none;
   };
   std::map<std::pair<std::uint32_t, std::uint32_t>, Pair> pairs;
   std::vector<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>> order;
@@ -318,27 +427,43 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
                        static_cast<std::uint32_t>(m));
   }
   std::sort(order.begin(), order.end());
-  for (const auto& [i, a, c, m] : order) {
-    const Mention& mention = contacts.mentions[m];
-    const Contact& contact = contacts.list[c];
+  for (std::size_t o = 0; o < order.size();) {
+    const auto [i, a, c, unused] = order[o];
+    bool is_direct = false;  // two reports of one contact are one voice
+    bool is_believed = false;
     Pair& pair = pairs[{i, a}];
-    if (mention.belief == 2) {
+    const Contact& contact = contacts.list[c];
+    for (; o < order.size() && std::get<0>(order[o]) == i && std::get<1>(order[o]) == a && std::get<2>(order[o]) == c;
+         ++o) {
+      const Mention& mention = contacts.mentions[std::get<3>(order[o])];
+      is_direct = is_direct || mention.direct != 0;
+      if (mention.belief == 2) continue;
+      is_believed = true;
+      pair.has_confirmed = pair.has_confirmed || mention.belief == 1;
+    }
+    if (is_believed) {
+      pair.has_any = true;
+      pair.last = std::max(pair.last, contact.at);
+    } else {
       pair.has_untrue = true;
+    }
+    const bool counts = contact.at >= opened[i] && contact.at <= closed[i];
+    const bool occasion = is_occasion(contact);
+    if (!counts || (!occasion && role_of(contact) != ContactRole::events) || contact.has_unlabelled) {
+      pair.apart += is_direct && is_believed ? 1.0 : 0.0;
       continue;
     }
-    pair.has_any = true;
-    pair.has_confirmed = pair.has_confirmed || mention.belief == 1;
-    pair.last = std::max(pair.last, contact.at);
-    if (mention.direct == 0) continue;
-    pair.has_direct = true;
-    if (pair.last_contact == c) continue;  // two reports of one contact
-    pair.last_contact = c;
-    if (contact.at < opened[i] || contact.at > closed[i] || contact.has_unlabelled) continue;
-    if (is_event(contact)) {
+    if (role_of(contact) == ContactRole::events) {
+      pair.events += is_direct && is_believed ? 1.0 : 0.0;
+      continue;
+    }
+    // Not silent, whoever spoke.
+    pair.weight += weight[c];
+    if (!is_direct) continue;
+    if (contact.first_need == i && is_believed) {
       pair.events += 1.0;
     } else {
       pair.mentions += 1.0;
-      pair.weight += weight[c];
     }
   }
   std::vector<std::uint32_t> position(graph.size(graph::NodeKind::account), Mention::none);
@@ -369,6 +494,8 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     history.mentions = pair.mentions;
     history.weight = std::min(pair.weight, exposure.occasions[a]);
     history.events = exposure.years[a] > 0.0 ? pair.events : 0.0;
+    history.apart = pair.apart;
+    history.is_sure = pair.has_confirmed;
     Voice& voice = evidence.voices[i * accounts + a];
     const bool asks_later = pair.has_any && pair.last > pair.asked_at;
     if (pair.asked && *pair.asked) {

@@ -20,7 +20,7 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
 class OccupancyChain {
  public:
-  OccupancyChain(const Histories& histories, const core::RunControl& control)
+  OccupancyChain(const Histories& histories, const core::RunControl& control, double false_rate)
       : histories_(histories),
         control_(control),
         profiles_(make_profiles(histories, 6)),
@@ -48,6 +48,10 @@ class OccupancyChain {
                                                              static_cast<std::uint32_t>(p)};
       }
     }
+    if (has_occasions_) {
+      shared_.false_rate = false_rate < 0.0 ? 3e-4 : false_rate;
+      is_false_fixed_ = false_rate >= 0.0;
+    }
     start();
   }
 
@@ -66,8 +70,45 @@ class OccupancyChain {
     if (has_events_) {
       update_shared(&Shared::size_log, size_step_, prior_.size_mean, prior_.size_deviation, random, learning);
     }
+    if (has_false() && !is_false_fixed_) update_false(random, learning);
     update_voice_deviation(random, learning);
     if (number % voice_every_ == 0) update_voices(at_sweep.stream("voices"));
+  }
+
+  [[nodiscard]] bool has_events() const noexcept { return has_events_; }
+  [[nodiscard]] bool has_false() const noexcept { return shared_.false_rate > 0.0; }
+  /// Every report is taken for true from now on.
+  void believe() {
+    shared_.false_rate = 0.0;
+    recount();
+    core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
+  }
+
+  /// Probability that an account that was heard has the need; 1 where reports are true.
+  [[nodiscard]] double heard_probability(std::size_t i, const History& history) const noexcept {
+    const Group& group = group_of(i);
+    const NeedState& need = needs_[i];
+    const std::uint32_t kind = group.kind[history.account];
+    const double psi = need.prevalence[group.kind_profile[kind]];
+    const Use how = use(history, has_false());
+    const std::uint8_t f = voice_[history.account];
+    if (how == Use::unheard) {
+      // Heard only apart from the occasions: as if once more.
+      const double had = silent(i, kind, f).has;
+      return had / (had + (1.0 - had) * shared_.false_rate / std::max(logistic(need.detection), shared_.false_rate));
+    }
+    if (how != Use::mixed) return 1.0;
+    const Heard h = make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, f);
+    const double u = shared_.voice_deviation * voice_nodes[f];
+    const double correlation = std::clamp(shared_.correlation(), 1e-4, 0.95);
+    const double scale = (1.0 - correlation) / correlation;
+    const double yes = psi * said(h, need.chances.occasions[h.silent * voice_points + f],
+                                  std::clamp(logistic(need.detection + u), 1e-6, 1.0 - 1e-6) * scale, scale,
+                                  group.grid[h.silent],
+                                  std::exp(std::clamp(need.rate + u, -30.0, 30.0)) * group.efforts[h.effort].years,
+                                  std::exp(shared_.size_log));
+    const double no = (1.0 - psi) * misheard(shared_.false_rate, h.mentions, group.grid[h.silent]);
+    return yes / std::max(yes + no, 1e-300);
   }
 
   [[nodiscard]] const NeedState& need(std::size_t i) const noexcept { return needs_[i]; }
@@ -86,7 +127,7 @@ class OccupancyChain {
     const Group& group = group_of(i);
     const NeedState& need = needs_[i];
     const double psi = need.prevalence[group.kind_profile[kind]];
-    const double miss = need.silent[group.kind_effort[kind] * voice_points + voice];
+    const double miss = need.chances.silent[group.kind_effort[kind] * voice_points + voice];
     const double silence = 1.0 - psi * (1.0 - miss);
     return {psi * miss / silence, silence};
   }
@@ -125,7 +166,7 @@ class OccupancyChain {
         chances += 1.0 - miss;
       }
       double present = 0.0;
-      for (const History& history : histories_.heard[i]) present += use(history) == Use::heard ? 1.0 : 0.0;
+      for (const History& history : histories_.heard[i]) present += use(history, false) == Use::heard ? 1.0 : 0.0;
       need.alpha = logit(std::clamp((present + 0.5) / (chances + 2.0), 0.02, 0.9));
       mean += need.alpha / static_cast<double>(needs_.size());
       need.detection = shared_.detection_mean;
@@ -152,29 +193,29 @@ class OccupancyChain {
       }
     });
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
-      collect_cells(group_of(i), histories_, i, voice_, needs_[i]);
+      collect_cells(group_of(i), profiles_.stratum, histories_, i, voice_, has_false(), needs_[i]);
     });
   }
 
   void refresh(std::size_t i) {
     NeedState& need = needs_[i];
     fill_prevalence(profiles_, need, need.slope, 0.0, need.prevalence);
-    need.likelihood_heard = fill_detection(group_of(i), need.heard, need.detection, need.rate, shared_, need.occasions, need.silent);
+    need.likelihood_heard = fill_detection(group_of(i), need, need.detection, need.rate, shared_, need.chances);
     need.likelihood_known = known_likelihood(need, need.prevalence);
-    fill_unheard(need, need.prevalence, need.silent, need.likelihood_unheard);
+    fill_unheard(need, need.prevalence, need.chances, need.likelihood_unheard);
   }
 
   /// Metropolis step of detection, rate and a shift of all strata at once.
   void move_detection(std::size_t i, double detection, double rate, double shift, Step& step, stats::Random& random,
                       bool learning) {
     NeedState& need = needs_[i];
-    need.heard_next = fill_detection(group_of(i), need.heard, detection, rate, shared_, need.occasions_next, need.silent_next);
+    need.heard_next = fill_detection(group_of(i), need, detection, rate, shared_, need.chances_next);
     const bool shifts = shift != 0.0;
     if (shifts) {
       fill_prevalence(profiles_, need, need.slope, shift, need.prevalence_next);
       need.known_next = known_likelihood(need, need.prevalence_next);
     }
-    fill_unheard(need, shifts ? need.prevalence_next : need.prevalence, need.silent_next, need.unheard_next);
+    fill_unheard(need, shifts ? need.prevalence_next : need.prevalence, need.chances_next, need.unheard_next);
     double ratio = need.heard_next - need.likelihood_heard + sum_of(need.unheard_next) - sum_of(need.likelihood_unheard);
     if (shifts) {
       ratio += need.known_next - need.likelihood_known;
@@ -190,8 +231,7 @@ class OccupancyChain {
     if (!accepted) return;
     need.detection = detection;
     need.rate = rate;
-    need.silent.swap(need.silent_next);
-    need.occasions.swap(need.occasions_next);
+    std::swap(need.chances, need.chances_next);
     need.likelihood_heard = need.heard_next;
     need.likelihood_unheard.swap(need.unheard_next);
     if (shifts) {
@@ -207,7 +247,7 @@ class OccupancyChain {
     NeedState& need = needs_[i];
     fill_prevalence(profiles_, need, slope, shift, need.prevalence_next);
     need.known_next = known_likelihood(need, need.prevalence_next);
-    fill_unheard(need, need.prevalence_next, need.silent, need.unheard_next);
+    fill_unheard(need, need.prevalence_next, need.chances, need.unheard_next);
     double ratio =
         need.known_next - need.likelihood_known + sum_of(need.unheard_next) - sum_of(need.likelihood_unheard);
     ratio += normal_log(need.alpha + shift, shared_.alpha_mean, shared_.alpha_deviation) -
@@ -268,7 +308,7 @@ class OccupancyChain {
         if (need.present[k] > 0.0) known += need.present[k] * std::log(psi / need.prevalence[k]);
         if (need.absent[k] > 0.0) known += need.absent[k] * (std::log1p(-psi) - std::log1p(-need.prevalence[k]));
       }
-      const double unheard = unheard_likelihood(need, need.prevalence_next, need.silent, s);
+      const double unheard = unheard_likelihood(need, need.prevalence_next, need.chances, s);
       const double ratio = known + unheard - need.likelihood_unheard[s] + normal_log(next, need.alpha, shared_.segment_deviation) -
                            normal_log(need.eta[s], need.alpha, shared_.segment_deviation);
       const bool accepted = std::log(random.uniform_open()) < ratio;
@@ -308,8 +348,8 @@ class OccupancyChain {
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       need.heard_next =
-          fill_detection(group_of(i), need.heard, need.detection, need.rate, next, need.occasions_next, need.silent_next);
-      fill_unheard(need, need.prevalence, need.silent_next, need.unheard_next);
+          fill_detection(group_of(i), need, need.detection, need.rate, next, need.chances_next);
+      fill_unheard(need, need.prevalence, need.chances_next, need.unheard_next);
     });
     double ratio = 0.0;
     for (const NeedState& need : needs_) {
@@ -320,8 +360,7 @@ class OccupancyChain {
   void accept(const Shared& next) {
     shared_ = next;
     for (NeedState& need : needs_) {
-      need.silent.swap(need.silent_next);
-      need.occasions.swap(need.occasions_next);
+      std::swap(need.chances, need.chances_next);
       need.likelihood_heard = need.heard_next;
       need.likelihood_unheard.swap(need.unheard_next);
     }
@@ -351,6 +390,22 @@ class OccupancyChain {
     if (accepted) accept(next);
   }
 
+  /// Metropolis step of the logarithm of the rate of false reports.
+  void update_false(stats::Random& random, bool learning) {
+    Shared next = shared_;
+    const double factor = std::exp(1.5 * false_step_.scale() * random.normal());
+    next.false_rate *= factor;
+    bool accepted = next.false_rate > 1e-7 && next.false_rate < 0.2;
+    if (accepted) {
+      double ratio = propose(next) + std::log(factor);
+      ratio += normal_log(next.false_rate, 0.0, prior_.false_rate) -
+               normal_log(shared_.false_rate, 0.0, prior_.false_rate);
+      accepted = std::log(random.uniform_open()) < ratio;
+    }
+    false_step_.learn(accepted, learning);
+    if (accepted) accept(next);
+  }
+
   /// Gibbs step of each account's voice, over all needs at once.
   void update_voices(const stats::Random& random) {
     std::vector<std::vector<double>> tables(groups_.size());
@@ -368,7 +423,7 @@ class OccupancyChain {
         std::array<LogProduct, voice_points> products{};
         for (const std::uint32_t i : group.needs) {
           const double psi = needs_[i].prevalence[group.kind_profile[k]];
-          const double* miss = needs_[i].silent.data() + group.kind_effort[k] * voice_points;
+          const double* miss = needs_[i].chances.silent.data() + group.kind_effort[k] * voice_points;
           for (std::size_t f = 0; f < voice_points; ++f) products[f].times(1.0 - psi * (1.0 - miss[f]), 1.0);
         }
         for (std::size_t f = 0; f < voice_points; ++f) tables[g][k * voice_points + f] = products[f].value();
@@ -400,7 +455,7 @@ class OccupancyChain {
         for (std::size_t p = account_begin_[a]; p < account_begin_[a + 1]; ++p) {
           const auto [i, position] = account_pairs_[p];
           const History& history = histories_.heard[i][position];
-          const Use how = use(history);
+          const Use how = use(history, has_false());
           if (how == Use::unheard) continue;
           const Group& group = group_of(i);
           const NeedState& need = needs_[i];
@@ -409,10 +464,14 @@ class OccupancyChain {
               make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, voice_[a]);
           for (std::size_t f = 0; f < voice_points; ++f) {
             double value = 1.0;
-            if (how == Use::heard) {
-              value = said(h, need.occasions[h.silent * voice_points + f], means[i * voice_points + f] * scale, scale,
-                           group.grid[h.silent], intensities[i * voice_points + f] * group.efforts[h.effort].years,
-                           size);
+            if (how == Use::heard || how == Use::mixed) {
+              value = said(h, need.chances.occasions[h.silent * voice_points + f], means[i * voice_points + f] * scale,
+                           scale, group.grid[h.silent],
+                           intensities[i * voice_points + f] * group.efforts[h.effort].years, size);
+            }
+            if (how == Use::mixed) {
+              const double psi = need.prevalence[group.kind_profile[kind]];
+              value = psi * value + (1.0 - psi) * misheard(shared_.false_rate, h.mentions, group.grid[h.silent]);
             }
             weight[f] += std::log(std::max(value / silent(i, kind, f).silent, 1e-140));
           }
@@ -440,7 +499,8 @@ class OccupancyChain {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> account_pairs_{};
   Shared shared_{};
   Prior prior_{};
-  Step correlation_step_{}, size_step_{}, voice_step_{};
+  Step correlation_step_{}, size_step_{}, voice_step_{}, false_step_{};
+  bool is_false_fixed_ = false;
   stats::Random random_;
   bool has_events_ = false;
   bool has_occasions_ = false;

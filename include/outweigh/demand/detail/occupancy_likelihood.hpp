@@ -36,42 +36,59 @@ inline void fill_prevalence(const Profiles& profiles, const NeedState& need, dou
   return value;
 }
 
-/// Chances to stay silent and what the heard ones said, under detection, rate and shared parameters.
-inline double fill_detection(const Group& group, std::span<const Heard> heard, double detection, double rate,
-                             const Shared& shared, std::vector<double>& occasions, std::vector<double>& out) {
+/// Probability of the same mentions, up to the same constant, by an account without the need.
+[[nodiscard]] inline double misheard(double false_rate, double mentions, double silent_occasions) noexcept {
+  return std::pow(false_rate, mentions) * std::exp(silent_occasions * std::log1p(-false_rate));
+}
+
+/// Chances to stay silent and what the heard ones said, under detection, rate and shared parameters. Returns the log
+/// likelihood that does not depend on prevalence.
+inline double fill_detection(const Group& group, const NeedState& need, double detection, double rate,
+                             const Shared& shared, Chances& chances) {
+  std::vector<double>& occasions = chances.occasions;
   occasions.resize(group.grid.size() * voice_points);
   std::array<double, voice_points> mean{};
   std::array<double, voice_points> intensity{};
   const double correlation = std::clamp(shared.correlation(), 1e-4, 0.95);
   const double size = std::exp(shared.size_log);
+  const double log_true = std::log1p(-shared.false_rate);
   for (std::size_t f = 0; f < voice_points; ++f) {
     const double u = shared.voice_deviation * voice_nodes[f];
     mean[f] = std::clamp(logistic(detection + u), 1e-6, 1.0 - 1e-6);
     intensity[f] = std::exp(std::clamp(rate + u, -30.0, 30.0));
     fill_silence(group.grid, mean[f], correlation, occasions.data() + f, voice_points);
   }
-  out.resize(group.efforts.size() * voice_points);
+  chances.silent.resize(group.efforts.size() * voice_points);
   for (std::size_t e = 0; e < group.efforts.size(); ++e) {
     const Effort& effort = group.efforts[e];
+    const double bias = shared.false_rate > 0.0 ? std::exp(-log_true * group.grid[effort.occasions]) : 1.0;
     for (std::size_t f = 0; f < voice_points; ++f) {
-      double value = occasions[effort.occasions * voice_points + f];
+      double value = occasions[effort.occasions * voice_points + f] * bias;
       if (effort.years > 0.0) value *= std::exp(-size * std::log1p(intensity[f] * effort.years / size));
-      out[e * voice_points + f] = value;
+      chances.silent[e * voice_points + f] = value;
     }
   }
   const double scale = (1.0 - correlation) / correlation;
   LogProduct product;
-  for (const Heard& h : heard) {
-    const double years = group.efforts[h.effort].years;
-    product.times(said(h, occasions[h.silent * voice_points + h.voice], mean[h.voice] * scale, scale,
-                       group.grid[h.silent], intensity[h.voice] * years, size),
-                  h.count);
+  const auto likely = [&](const Heard& h) {
+    return said(h, occasions[h.silent * voice_points + h.voice], mean[h.voice] * scale, scale, group.grid[h.silent],
+                intensity[h.voice] * group.efforts[h.effort].years, size);
+  };
+  for (const Heard& h : need.heard) product.times(likely(h), h.count);
+  chances.said.resize(need.mixed.size());
+  chances.misheard.resize(need.mixed.size());
+  for (std::size_t x = 0; x < need.mixed.size(); ++x) {
+    const Heard& h = need.mixed[x].heard;
+    chances.said[x] = need.mixed[x].is_untrue ? 0.0 : likely(h);
+    chances.misheard[x] = misheard(shared.false_rate, h.mentions, group.grid[h.silent]);
   }
-  return product.value();
+  return product.value() + need.silent_occasions * log_true;
 }
 
+/// Of the silent accounts of a stratum and of those that may have been misheard.
 [[nodiscard]] inline double unheard_likelihood(const NeedState& need, std::span<const double> prevalence,
-                                        std::span<const double> silent, std::size_t stratum) noexcept {
+                                               const Chances& chances, std::size_t stratum) noexcept {
+  const std::span<const double> silent = chances.silent;
   const auto quiet = [&](const Cell& cell) { return 1.0 - prevalence[cell.profile] * (1.0 - silent[cell.silent]); };
   double sum = 0.0;
   for (std::size_t c = need.large_begin[stratum]; c < need.large_begin[stratum + 1]; ++c) {
@@ -92,12 +109,17 @@ inline double fill_detection(const Group& group, std::span<const Heard> heard, d
     for (; c < stop; ++c) product[0] *= quiet(need.cells[c]);
     sum += std::log((product[0] * product[1]) * (product[2] * product[3]));
   }
-  return sum;
+  LogProduct product;
+  for (std::size_t x = need.mixed_begin[stratum]; x < need.mixed_begin[stratum + 1]; ++x) {
+    const double psi = prevalence[need.mixed[x].profile];
+    product.times(psi * chances.said[x] + (1.0 - psi) * chances.misheard[x], need.mixed[x].heard.count);
+  }
+  return sum + product.value();
 }
-inline void fill_unheard(const NeedState& need, std::span<const double> prevalence, std::span<const double> silent,
-                  std::vector<double>& out) {
+inline void fill_unheard(const NeedState& need, std::span<const double> prevalence, const Chances& chances,
+                         std::vector<double>& out) {
   out.resize(need.eta.size());
-  for (std::size_t s = 0; s < out.size(); ++s) out[s] = unheard_likelihood(need, prevalence, silent, s);
+  for (std::size_t s = 0; s < out.size(); ++s) out[s] = unheard_likelihood(need, prevalence, chances, s);
 }
 [[nodiscard]] inline double sum_of(std::span<const double> values) noexcept {
   double total = 0.0;

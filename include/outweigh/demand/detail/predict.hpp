@@ -48,9 +48,12 @@ struct GroupRates {
       double size = 0.0, worth = 0.0, squares = 0.0;
     };
     std::vector<FreeCell> free(groups * strata);
+    std::vector<FreeCell> all(groups * strata);
     for (std::size_t a = 0; a < accounts; ++a) {
       const Voice voice = evidence.voice(i, a);
       const bool has = voice == Voice::requested || voice == Voice::confirmed;
+      all[group[a] * strata + evidence.stratum[a]].size += 1.0;
+      all[group[a] * strata + evidence.stratum[a]].worth += evidence.revenue[a];
       if (has || voice == Voice::denied || evidence.was_contacted(i, a)) {
         trials[group[a]] += 1.0;
         if (!has) continue;
@@ -79,6 +82,13 @@ struct GroupRates {
     for (std::size_t d = 0; d < fit.draws; ++d) {
       rates.draw(random, theta);
       for (std::size_t s = 0; s < strata; ++s) {
+        if (options.target == Target::superpopulation) {
+          for (std::size_t g = 0; g < groups; ++g) {
+            fit.counts[(i * strata + s) * fit.draws + d] += theta[g] * all[g * strata + s].size;
+            fit.worths[(i * strata + s) * fit.draws + d] += theta[g] * all[g * strata + s].worth;
+          }
+          continue;
+        }
         double count = known[s];
         double worth = known_worth[s];
         for (std::size_t g = 0; g < groups; ++g) {

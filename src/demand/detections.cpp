@@ -1,0 +1,1 @@
+#include <outweigh/demand/detections-inl.hpp>

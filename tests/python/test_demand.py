@@ -1,0 +1,178 @@
+"""Demand: plain histories, targets, labels, suggestions for requests without a need."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+import outweigh as ow
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Four needs of 300 accounts, each asked six times on average; needs have no names in some requests."""
+    random = np.random.default_rng(3)
+    accounts, needs = 300, 4
+    has = random.random((accounts, needs)) < np.array([0.1, 0.3, 0.5, 0.7])
+    account = np.repeat(np.arange(accounts), random.poisson(6.0, accounts))
+    said = has[account] & (random.random((account.size, needs)) < 0.3)
+    contact, need = np.nonzero(said)
+    at = np.datetime64("2026-01-01") + (np.arange(account.size) % 300).astype("timedelta64[D]")
+    tables = {
+        "accounts": {"account_id": np.arange(accounts), "arr": np.exp(random.normal(8.0, 1.0, accounts))},
+        "sources": {"source_id": ["visits"], "kind": ["discovery"]},
+        "needs": {"need_id": np.arange(needs), "title": [f"need {i}" for i in range(needs)]},
+        "interactions": {
+            "interaction_id": np.arange(account.size),
+            "source_id": ["visits"] * account.size,
+            "account_id": account,
+            "at": at,
+            "initiated_by": ["us"] * account.size,
+        },
+        "requests": {
+            "request_id": np.arange(contact.size),
+            "account_id": account[contact],
+            "source_id": ["visits"] * contact.size,
+            "at": at[contact],
+            "interaction_id": contact,
+            "need_id": need,
+        },
+    }
+    return tables, has
+
+
+def build(tables):
+    return ow.CustomerGraph.from_tables(**tables, timezone="UTC", as_of=datetime(2026, 12, 1))
+
+
+def test_the_result_names_population_window_and_level(world):
+    tables, has = world
+    demand = ow.demand(build(tables), draws=100)
+    assert demand.population == "300 accounts of kind customer, active at 2026-12-01"
+    assert demand.target == "listed" and demand.level == 0.9
+    assert [f"{time:%Y-%m-%d}" for time in demand.window] == ["2026-01-01", "2026-12-01"]
+    assert "90% intervals for 300 accounts" in repr(demand)
+    rows = list(demand.overall.rows())
+    assert {row["status"] for row in rows} == {"estimated"}
+    error = [row["prevalence"] - has[:, row["need_id"]].mean() for row in rows]
+    assert max(map(abs, error)) < 0.1
+    for row in rows:
+        assert row["lower"] >= row["raw"] > 0
+    assert pickle.loads(pickle.dumps(demand)) == demand
+
+
+def test_future_accounts_are_less_certain(world):
+    graph = build(world[0])
+    for method in ("occupancy", "pooled", "weighted"):
+        listed = ow.demand(graph, method=method, draws=200).overall.to_dict()
+        future = ow.demand(graph, method=method, draws=200, target="superpopulation").overall.to_dict()
+        widths = [
+            sum(table["upper"][i] - table["lower"][i] for i in range(4)) for table in (listed, future)
+        ]
+        assert widths[1] > widths[0]
+        assert max(abs(a - b) for a, b in zip(listed["prevalence"], future["prevalence"], strict=True)) < 0.06
+    raw = ow.demand(graph, method="raw", target="superpopulation").overall.to_dict()
+    assert set(raw["lower"]) == {0.0} and set(raw["upper"]) == {1.0}
+    with pytest.raises(ow.InvalidInput, match="target"):
+        ow.demand(graph, target="everybody")
+
+
+def test_a_band_of_false_reports_reaches_lower(world):
+    graph = build(world[0])
+    plain = ow.demand(graph, draws=200).overall.to_dict()
+    band = ow.demand(graph, draws=200, false_reports=(0.0, 0.02)).overall.to_dict()
+    for i in range(4):
+        assert band["lower"][i] < plain["lower"][i]
+        assert band["upper"][i] >= plain["upper"][i] - 0.03
+    for wrong in ((0.1, 0.0), 0.5, (0.0, 0.1, 0.2), -0.1):
+        with pytest.raises(ow.InvalidInput, match="false_reports"):
+            ow.demand(graph, false_reports=wrong)
+
+
+def test_labels_are_reported_by_source_and_no_labels_name_the_next_step(world):
+    tables, _ = world
+    size = len(tables["requests"]["request_id"])
+    some = dict(tables["requests"], need_id=[int(n) if r % 2 else None for r, n in enumerate(tables["requests"]["need_id"])])
+    demand = ow.demand(build({**tables, "requests": some}), draws=100)
+    row = next(demand.labels.rows())
+    assert row["source_id"] == "visits" and row["requests"] == size and row["share"] == pytest.approx(0.5, abs=0.01)
+    assert {row["status"] for row in demand.overall.rows()} == {"bounds_only"}
+    assert any("visits" in warning for warning in demand.warnings)
+    none = {name: values for name, values in tables["requests"].items() if name != "need_id"}
+    with pytest.raises(ow.MissingInput, match="suggest_needs"):
+        ow.demand(build({**tables, "requests": none}))
+
+
+def test_occupancy_of_plain_histories():
+    random = np.random.default_rng(2)
+    has = random.random(600) < 0.4
+    heard = ((random.random((600, 6)) < 0.3) & has[:, None]).astype(float)
+    missing = np.where(random.random(heard.shape) < 0.2, np.nan, heard)
+    row = next(ow.occupancy(missing).rows())
+    assert row["status"] == "estimated"
+    assert row["lower"] < has.mean() < row["upper"] and row["naive"] < has.mean()
+    assert row["detection"] == pytest.approx(0.3, abs=0.06)
+    # The counts say the same as the histories.
+    counts = ow.occupancy(np.nansum(missing, axis=1), (~np.isnan(missing)).sum(axis=1))
+    assert counts.to_dict() == ow.occupancy(missing).to_dict()
+    segments = ["b" if x else "a" for x in random.random(600) < 0.5]
+    assert ow.occupancy(missing, segments=segments, draws=100)["segment"] == ["a", "b"]
+    once = next(ow.occupancy(heard[:, :1]).rows())
+    assert once["status"] == "bounds_only" and once["prevalence"] is None and once["upper"] == 1.0
+    for wrong in ([[0, 2]], [0, 1], [["a", "b"]]):
+        with pytest.raises(ow.InvalidInput):
+            ow.occupancy(wrong)
+    with pytest.raises(ow.InvalidInput, match="do not fit"):
+        ow.occupancy([1, 2], [3, 3, 3])
+    with pytest.raises(ow.InvalidInput, match="no more detections"):
+        ow.occupancy([4, 0], [3, 3])
+
+
+def test_suggestions_without_the_extra_name_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.feature_extraction.text", None)
+    with pytest.raises(ImportError, match=r"outweigh\[text\]"):
+        ow.suggest_needs({"request_id": [1], "title": ["Export"]})
+
+
+def test_suggestions_refuse_what_they_cannot_read():
+    with pytest.raises(ow.MissingInput, match="id"):
+        ow.suggest_needs({"title": ["Export"]})
+    with pytest.raises(ow.MissingInput, match="title, text or quote"):
+        ow.suggest_needs({"request_id": [1]})
+    with pytest.raises(ow.InvalidInput, match="same id"):
+        ow.suggest_needs({"request_id": [1, 1], "title": ["a", "b"]})
+    with pytest.raises(ow.InvalidInput, match="threshold"):
+        ow.suggest_needs({"request_id": [1], "title": ["a"]}, threshold=0.0)
+    empty = ow.suggest_needs({"request_id": ["x"], "title": [None], "text": [" "]})
+    assert empty.to_dict()["suggested_need"] == [None]
+
+
+def test_suggestions_group_what_is_alike_and_merge_nothing():
+    pytest.importorskip("sklearn")
+    requests = {
+        "request_id": [1, 2, 3, 4, 5, 6],
+        "account_id": ["a", "a", "b", "c", "c", "d"],
+        "need_id": [None, None, "excel", None, None, None],
+        "title": [
+            "Export reports to Excel",
+            "export reports to  EXCEL",
+            "Export to Excel of all reports",
+            "Single sign-on with SAML",
+            "SAML single sign on",
+            None,
+        ],
+    }
+    table = ow.suggest_needs(requests)
+    assert table.columns == ["request_id", "suggested_need", "title", "similarity", "duplicate_of"]
+    rows = {row["request_id"]: row for row in table.rows()}
+    assert rows[1]["suggested_need"] == rows[2]["suggested_need"] == rows[3]["suggested_need"] == "excel"
+    assert rows[4]["suggested_need"] == rows[5]["suggested_need"] == "suggested-1"
+    assert rows[6]["suggested_need"] is None
+    assert rows[2]["duplicate_of"] == 1 and rows[1]["duplicate_of"] is None and rows[3]["duplicate_of"] is None
+    assert all(row["similarity"] is None or 0.0 <= row["similarity"] <= 1.0 for row in rows.values())
+    backwards = ow.suggest_needs({name: values[::-1] for name, values in requests.items()})
+    assert {row["request_id"]: row for row in backwards.rows()} == rows
