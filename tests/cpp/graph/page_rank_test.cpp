@@ -17,19 +17,19 @@ using outweigh::core::InvalidInput;
 namespace {
 
 using Nodes = std::vector<std::uint32_t>;
-using Numbers = std::vector<double>;
+using Doubles = std::vector<double>;
 
-double sum_of(const Numbers& values) {
+double sum_of(const Doubles& values) {
   double sum = 0.0;
   for (const double value : values) sum += value;
   return sum;
 }
 
 /// Solves (I - d M) x = (1 - d) r by Gaussian elimination, with M the dense transition matrix.
-Numbers dense_page_rank(const Network& network, double damping, const Numbers& restart) {
+Doubles dense_page_rank(const Network& network, double damping, const Doubles& restart) {
   const std::size_t n = network.nodes();
-  Numbers out(n, 0.0);
-  std::vector<Numbers> a(n, Numbers(n + 1, 0.0));
+  Doubles out(n, 0.0);
+  std::vector<Doubles> a(n, Doubles(n + 1, 0.0));
   const Adjacency& in = network.in();
   for (std::size_t i = 0; i < in.entries(); ++i) out[in.neighbours[i]] += in.weight(i);
   for (std::size_t j = 0; j < n; ++j) {
@@ -50,7 +50,7 @@ Numbers dense_page_rank(const Network& network, double damping, const Numbers& r
       for (std::size_t k = c; k <= n; ++k) a[r][k] -= factor * a[c][k];
     }
   }
-  Numbers x(n);
+  Doubles x(n);
   for (std::size_t i = 0; i < n; ++i) x[i] = a[i][n] / a[i][i];
   return x;
 }
@@ -63,12 +63,12 @@ TEST_CASE("PageRank and HITS of the karate club are the published ones") {
     WARN("the public cases are not beside the project");
     return;
   }
-  const auto compare = [](const Numbers& found, const Numbers& expected) {
+  const auto compare = [](const Doubles& found, const Doubles& expected) {
     REQUIRE(found.size() == expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) CHECK(std::abs(found[i] - expected[i]) < 1e-9);
   };
   compare(page_rank(karate, {.tolerance = 1e-12}).rank, outweigh::test::karate_numbers("pagerank"));
-  Numbers seed(34, 0.0);
+  Doubles seed(34, 0.0);
   seed[0] = 1.0;
   compare(page_rank(karate, {.restart = seed, .tolerance = 1e-12}).rank, outweigh::test::karate_numbers("ppr_seed0"));
   compare(hits(karate).hubs, outweigh::test::karate_numbers("hits_hub_l1"));
@@ -81,13 +81,13 @@ TEST_CASE("PageRank solves its equations on many small networks") {
     const auto n = static_cast<std::size_t>(1 + random.below(12));
     Nodes sources;
     Nodes targets;
-    Numbers weights;
+    Doubles weights;
     for (std::uint64_t e = 0, m = random.below(3 * n); e < m; ++e) {
       sources.push_back(static_cast<std::uint32_t>(random.below(n)));
       targets.push_back(static_cast<std::uint32_t>(random.below(n)));
       weights.push_back(random.bernoulli(0.2) ? 0.0 : random.uniform());
     }
-    Numbers restart(n);
+    Doubles restart(n);
     for (double& weight : restart) weight = random.bernoulli(0.5) ? 0.0 : random.uniform();
     restart[random.below(n)] = 1.0;
     const Network network = make_network({sources, targets, weights}, n, random.bernoulli(0.5));
@@ -95,7 +95,7 @@ TEST_CASE("PageRank solves its equations on many small networks") {
     const PageRank found = page_rank(network, {.damping = damping, .restart = restart, .tolerance = 1e-12});
     const double sum = sum_of(restart);
     for (double& weight : restart) weight /= sum;
-    const Numbers expected = dense_page_rank(network, damping, restart);
+    const Doubles expected = dense_page_rank(network, damping, restart);
     CHECK(found.converged);
     for (std::size_t i = 0; i < n; ++i) CHECK(std::abs(found.rank[i] - expected[i]) < 1e-10);
   }
@@ -103,18 +103,18 @@ TEST_CASE("PageRank solves its equations on many small networks") {
 
 TEST_CASE("what is undefined about PageRank and HITS has an answer") {
   CHECK(page_rank(make_network({{}, {}, {}}, 0)).rank.empty());
-  CHECK(page_rank(make_network({{}, {}, {}}, 1)).rank == Numbers{1.0});
-  CHECK(page_rank(make_network({{}, {}, {}}, 2)).rank == Numbers{0.5, 0.5});
+  CHECK(page_rank(make_network({{}, {}, {}}, 1)).rank == Doubles{1.0});
+  CHECK(page_rank(make_network({{}, {}, {}}, 2)).rank == Doubles{0.5, 0.5});
   CHECK(sum_of(hits(make_network({{}, {}, {}}, 2)).hubs) == 0.0);
 
   const Network pairs = make_network({Nodes{0, 2}, Nodes{1, 3}, {}}, 4, false);  // two parts
-  const Numbers at_zero{1.0, 0.0, 0.0, 0.0};
+  const Doubles at_zero{1.0, 0.0, 0.0, 0.0};
   const PageRank found = page_rank(pairs, {.restart = at_zero});
   CHECK(found.rank[2] == 0.0);
   CHECK(std::abs(sum_of(found.rank) - 1.0) < 1e-12);
   CHECK(std::abs(hits(pairs).hubs[3] - 0.25) < 1e-12);
 
-  const Numbers huge{1e300, 1e300};
+  const Doubles huge{1e300, 1e300};
   const Network heavy = make_network({Nodes{0, 1}, Nodes{1, 2}, huge}, 3);
   for (const double value : page_rank(heavy).rank) CHECK(std::isfinite(value));
   for (const double value : hits(heavy).hubs) CHECK(std::isfinite(value));
@@ -122,14 +122,14 @@ TEST_CASE("what is undefined about PageRank and HITS has an answer") {
 
 TEST_CASE("options of PageRank and HITS out of range are refused") {
   const Network network = make_network({Nodes{0}, Nodes{1}, {}}, 2);
-  const Numbers zero{0.0, 0.0};
-  const Numbers unknown{1.0, std::numeric_limits<double>::quiet_NaN()};
-  const Numbers negative{1.0, -1.0};
-  const Numbers three{1.0, 1.0, 1.0};
+  const Doubles zero{0.0, 0.0};
+  const Doubles unknown{1.0, std::numeric_limits<double>::quiet_NaN()};
+  const Doubles negative{1.0, -1.0};
+  const Doubles three{1.0, 1.0, 1.0};
   CHECK_THROWS_AS((void)page_rank(network, {.damping = 1.0}), InvalidInput);
   CHECK_THROWS_AS((void)page_rank(network, {.tolerance = 0.0}), InvalidInput);
   CHECK_THROWS_AS((void)page_rank(network, {.max_iterations = 0}), InvalidInput);
-  for (const Numbers* restart : {&zero, &unknown, &negative, &three}) {
+  for (const Doubles* restart : {&zero, &unknown, &negative, &three}) {
     CHECK_THROWS_AS((void)page_rank(network, {.restart = *restart}), InvalidInput);
   }
   CHECK_THROWS_AS((void)hits(network, {.tolerance = -1.0}), InvalidInput);

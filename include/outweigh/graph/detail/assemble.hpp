@@ -26,7 +26,7 @@ template <class Tag>
   return RelationMaker::make_function<core::Index<Tag>>(field.values(), field.valid(), to_size, control);
 }
 
-struct EdgeList {
+struct EdgeEnds {
   std::vector<std::uint32_t> sources{};
   std::vector<std::uint32_t> targets{};
   std::vector<std::uint32_t> rows{};
@@ -43,9 +43,9 @@ struct EdgeList {
 
 /// One edge a row of a table that is no node; `accept(row)` chooses rows.
 template <class From, class To, class Accept>
-[[nodiscard]] EdgeList edges_of(std::size_t rows, const core::Field<From>& from, const core::Field<To>& to,
+[[nodiscard]] EdgeEnds edges_of(std::size_t rows, const core::Field<From>& from, const core::Field<To>& to,
                                 Accept&& accept) {
-  EdgeList edges;
+  EdgeEnds edges;
   for (std::size_t row = 0; row < rows; ++row) {
     if (from.has(row) && to.has(row) && accept(row)) edges.add(from[row].value(), to[row].value(), row);
   }
@@ -53,11 +53,11 @@ template <class From, class To, class Accept>
 }
 
 /// Leaves the first of several edges between the same two nodes. O(nodes + edges).
-[[nodiscard]] inline EdgeList distinct(const EdgeList& edges, std::size_t from_size, std::size_t to_size,
+[[nodiscard]] inline EdgeEnds distinct(const EdgeEnds& edges, std::size_t from_size, std::size_t to_size,
                                        const core::RunControl& control) {
   const Relation all = edges.relation(from_size, to_size, control);
   std::vector<std::uint32_t> seen(to_size, no_node);
-  EdgeList once;
+  EdgeEnds once;
   for (std::size_t node = 0; node < from_size; ++node) {
     const auto targets = all.out(node);
     for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -82,7 +82,7 @@ template <class From, class To, class Accept>
 [[nodiscard]] inline Relation account_segments(const GraphData& data, const std::vector<std::uint32_t>& parents,
                                                const core::RunControl& control) {
   const Segments& memberships = data.memberships;
-  EdgeList edges;
+  EdgeEnds edges;
   for (std::size_t row = 0; row < memberships.rows; ++row) {
     for (std::uint32_t segment = memberships.segment[row].value(); segment != no_node; segment = parents[segment]) {
       edges.add(memberships.account[row].value(), segment, row);
@@ -100,7 +100,7 @@ template <class From, class To, class Accept>
   const std::size_t needs = data.size(NodeKind::need);
   if (requests.need.absent() || requests.rows == 0) return make_relation({}, {}, accounts, needs, control);
   std::vector<std::uint32_t> seen(needs, no_node);
-  EdgeList edges;
+  EdgeEnds edges;
   for (std::size_t account = 0; account < accounts; ++account) {
     for (const std::uint32_t request : by_account.in(account)) {
       if (!requests.need.has(request)) continue;
@@ -215,7 +215,7 @@ inline void assemble(GraphData& data, const core::RunControl& control) {
   }
   tasks.emplace_back([&] {
     put(K::customer_party, [&](std::size_t from, std::size_t to) {
-      EdgeList edges;
+      EdgeEnds edges;
       for (std::size_t row = 0; row < customers.rows; ++row) {
         if (customers.party.has(row)) {
           edges.add(static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(customers.party[row]), row);
@@ -228,7 +228,7 @@ inline void assemble(GraphData& data, const core::RunControl& control) {
 
   const std::vector<std::uint32_t> parents = segment_parents(data.memberships, data.size(NodeKind::segment));
   put(K::segment_parent, [&](std::size_t from, std::size_t to) {
-    EdgeList edges;
+    EdgeEnds edges;
     for (std::uint32_t segment = 0; segment < parents.size(); ++segment) {
       if (parents[segment] != no_node) edges.add(segment, parents[segment], segment);
     }
