@@ -61,7 +61,10 @@ from .pooling import (
     good_turing,
     smooth_variances,
 )
+from .propensity import PropensityWeights, propensity_weights
 from .public_data import Pabulib, read_pabulib, read_wishlist
+from .recency import HearingDrift, decay_weights, hearing_drift, rates_by_exposure
+from .replicates import ReplicateWeights, replicate_weights
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
 from .scoring import Scorer, Scores, score
@@ -88,6 +91,7 @@ from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .fitted import Predicted
 from .spend import GammaGamma
 from .survival import Cox, KaplanMeier, LogRank, log_rank
+from .weighting_check import WeightingCheck, does_weighting_help
 
 __all__ = [
     "AccountWeights",
@@ -108,6 +112,7 @@ __all__ = [
     "Displacement",
     "Estimates",
     "GammaGamma",
+    "HearingDrift",
     "Infeasible",
     "InvalidInput",
     "Judges",
@@ -124,9 +129,11 @@ __all__ = [
     "Place",
     "Plan",
     "Predicted",
+    "PropensityWeights",
     "Ranking",
     "Rejected",
     "Relation",
+    "ReplicateWeights",
     "Result",
     "RoadmapProblem",
     "Scorer",
@@ -139,6 +146,7 @@ __all__ = [
     "Table",
     "Truth",
     "TypeMismatch",
+    "WeightingCheck",
     "__version__",
     "account_contributions",
     "adjusted_mutual_information",
@@ -152,7 +160,9 @@ __all__ = [
     "co_demand",
     "communities",
     "dawid_skene",
+    "decay_weights",
     "demand",
+    "does_weighting_help",
     "effective_sample_size",
     "estimate_difference",
     "estimate_mean",
@@ -163,6 +173,7 @@ __all__ = [
     "explain",
     "fay_herriot",
     "good_turing",
+    "hearing_drift",
     "hits",
     "interval_coverage",
     "interval_score",
@@ -173,8 +184,10 @@ __all__ = [
     "plan",
     "poststratify",
     "precision_at",
+    "propensity_weights",
     "proportion_interval",
     "rake",
+    "rates_by_exposure",
     "read",
     "read_nrp",
     "read_pabulib",
@@ -182,6 +195,7 @@ __all__ = [
     "read_wishlist",
     "recall_at",
     "relative_regret",
+    "replicate_weights",
     "root_mean_square_error",
     "schema",
     "score",

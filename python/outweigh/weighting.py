@@ -154,6 +154,12 @@ class SurveyWeights:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.array(self.values, dtype=dtype) if copy or dtype is not None else self.values
 
+    def replicates(self, **options: Any) -> Any:
+        """Replicates of these weights for standard errors: `ow.replicate_weights` with the same options."""
+        from .replicates import replicate_weights
+
+        return replicate_weights(self, **options)
+
     def to_table(self) -> Table:
         """One row a row of the sample, with its ``weight``."""
         return Table({"weight": np.array(self.values)})
@@ -453,7 +459,7 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
     Parameters
     ----------
     weights
-        `SurveyWeights`, a `Design` or numbers.
+        `SurveyWeights`, `ReplicateWeights`, a `Design` or numbers.
     y
         The outcome: numbers, or the name of a column of the sample that the weights were made for.
     by
@@ -662,22 +668,28 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _encode(column: Any, name: str, rows: _Rows | None) -> tuple[list[str], npt.NDArray[Any]]:
-    """Levels and codes of a column; unknown is -1."""
+def _encode(column: Any, name: str, rows: _Rows | None, *, present_only: bool = True) -> tuple[list[str], npt.NDArray[Any]]:
+    """Levels and codes of a column; unknown is -1. Without `present_only` levels without a row may be among them."""
     values = _look_up(column, name, rows)
-    categories = getattr(getattr(values, "cat", None), "categories", None)
-    if categories is not None and hasattr(values.cat, "codes"):
-        return [_text(level) for level in categories], np.ascontiguousarray(values.cat.codes.to_numpy())
+    coded = _coded(values)
+    if coded is not None:
+        levels, codes = coded
+        return _present(levels, codes) if present_only else (levels, codes)
     if hasattr(values, "combine_chunks"):
         values = values.combine_chunks()
-    if hasattr(values, "to_pylist") or (hasattr(values, "to_list") and not isinstance(values, np.ndarray)):
-        values = values.to_pylist() if hasattr(values, "to_pylist") else values.to_list()
+    if hasattr(values, "to_pylist"):
+        values = values.to_pylist()
+    elif hasattr(values, "to_list") and not isinstance(values, np.ndarray):
+        numbers = str(getattr(values, "dtype", "")).lower().startswith(("int", "uint"))
+        values = values.to_numpy() if numbers and not (values.null_count() if hasattr(values, "null_count") else 0) else values.to_list()
     array = np.asarray(values, dtype=None if isinstance(values, np.ndarray) else object)
     if array.ndim != 1:
         raise InvalidInput(f"{name!r} must have one dimension", Place(column=name))
-    if array.dtype.kind in "iub":
-        found, codes = np.unique(array, return_inverse=True)
-        return [_text(level) for level in found], codes.astype(np.int64)
+    if array.dtype.kind == "b":
+        array = array.view(np.uint8)
+        return _present(["False", "True"], array) if present_only else (["False", "True"], array)
+    if array.dtype.kind in "iu":
+        return _encode_integers(array, present_only)
     texts: dict[Any, int] = {}
     codes = np.empty(len(array), dtype=np.int64)
     for row, value in enumerate(array.tolist()):
@@ -694,6 +706,65 @@ def _encode(column: Any, name: str, rows: _Rows | None) -> tuple[list[str], npt.
     return order, rank[codes]
 
 
+def _coded(values: Any) -> tuple[list[str], npt.NDArray[Any]] | None:
+    """Levels and codes of a column that has them already: pandas, polars and arrow categories."""
+    accessor: Any = getattr(values, "cat", None)
+    categories = getattr(accessor, "categories", None)
+    if categories is not None and hasattr(accessor, "codes"):
+        return [_text(level) for level in categories], np.ascontiguousarray(accessor.codes.to_numpy())
+    if hasattr(values, "categories") and isinstance(getattr(values, "codes", None), np.ndarray):
+        return [_text(level) for level in values.categories], np.ascontiguousarray(values.codes)
+    if hasattr(values, "to_physical") and str(getattr(values, "dtype", "")).startswith(("Categorical", "Enum")):
+        present = values.unique().drop_nulls()
+        of_level = dict(zip(map(_text, present.to_list()), present.to_physical().to_list(), strict=True))
+        levels = sorted(of_level)
+        number = np.full(max(of_level.values(), default=0) + 2, -1, dtype=np.int64)
+        for position, level in enumerate(levels):
+            number[of_level[level]] = position
+        physical = values.to_physical()
+        codes = physical.to_numpy()
+        if values.null_count():
+            codes = np.nan_to_num(codes.astype(np.float64), nan=-1.0).astype(np.int64)
+        return levels, number[codes]
+    if hasattr(values, "combine_chunks") and hasattr(getattr(values, "type", None), "index_type"):
+        whole = values.combine_chunks()
+        whole = whole.chunk(0) if hasattr(whole, "chunk") and whole.num_chunks == 1 else whole
+        if hasattr(whole, "indices"):
+            indices = whole.indices.fill_null(-1) if whole.null_count and "u" not in str(whole.type.index_type) else whole.indices
+            if not indices.null_count:
+                levels = [_text(level) for level in whole.dictionary.to_pylist()]
+                return levels, np.ascontiguousarray(indices.to_numpy(zero_copy_only=False))
+    return None
+
+
+def _encode_integers(array: npt.NDArray[Any], present_only: bool) -> tuple[list[str], npt.NDArray[Any]]:
+    """Small integers are their own codes; others are numbered without sorting where their range is small."""
+    if len(array) == 0:
+        return [], array
+    low, high = int(array.min()), int(array.max())
+    if low >= 0 and high < 256:
+        levels = [str(level) for level in range(high + 1)]
+        return _present(levels, array) if present_only else (levels, np.ascontiguousarray(array))
+    if high - low < 65536:
+        levels = [str(level) for level in range(low, high + 1)]
+        return _present(levels, (array - np.asarray(low, dtype=array.dtype)) if low >= 0 else array.astype(np.int64) - low)
+    found, codes = np.unique(array, return_inverse=True)
+    return [_text(level) for level in found], codes.astype(np.int64)
+
+
+def _present(levels: list[str], codes: npt.NDArray[Any]) -> tuple[list[str], npt.NDArray[Any]]:
+    """Without the levels that no row has."""
+    if len(codes) == 0:
+        return [], codes
+    counts = np.bincount(codes.astype(np.int64) + 1, minlength=len(levels) + 1)[1:]
+    if counts.all():
+        return levels, np.ascontiguousarray(codes)
+    number = np.empty(len(levels) + 1, dtype=np.int64)
+    number[:-1] = np.cumsum(counts > 0) - 1
+    number[-1] = -1
+    return [level for level, count in zip(levels, counts, strict=True) if count], number[codes]
+
+
 def _margin(variable: Any, known: Mapping[Any, float], rows: _Rows) -> tuple[str, list[str], Any, dict[str, float]]:
     if not isinstance(known, Mapping):
         raise TypeMismatch(f"the totals of {variable!r} must be given by level", Place(column=str(variable)))
@@ -706,7 +777,7 @@ def _margin(variable: Any, known: Mapping[Any, float], rows: _Rows) -> tuple[str
             raise InvalidInput(f"the margin {name!r} has two totals for a level", Place(column=name, value=text))
         totals[text] = _number(total, name)
     if len(names) == 1:
-        levels, codes = _encode(names[0], name, rows)
+        levels, codes = _encode(names[0], name, rows, present_only=False)
         return name, levels, codes, totals
     columns = [_encode(part, str(part), rows) for part in names]
     for part, (_, codes) in zip(names, columns, strict=True):
@@ -738,8 +809,8 @@ def _base(weights: Base, rows: _Rows | None) -> Any:
     return _numbers(weights, "weights", rows)
 
 
-def _weights(weights: Any, outcome: Any = None) -> SurveyWeights:
-    if isinstance(weights, SurveyWeights):
+def _weights(weights: Any, outcome: Any = None) -> Any:
+    if isinstance(weights, SurveyWeights) or isinstance(getattr(weights, "_core", None), _core.ReplicateWeights):
         return weights
     if isinstance(weights, Design):
         rows = weights._core.rows
@@ -750,7 +821,7 @@ def _weights(weights: Any, outcome: Any = None) -> SurveyWeights:
     return SurveyWeights(_core.Weights(len(numbers), numbers))
 
 
-def _by(estimator: Any, weights: SurveyWeights, columns: tuple[Any, ...], by: Column | None) -> Any:
+def _by(estimator: Any, weights: Any, columns: tuple[Any, ...], by: Column | None) -> Any:
     if by is None:
         return estimator(weights._core, *columns)[0]
     name = _name(by, "by")

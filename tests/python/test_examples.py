@@ -11,6 +11,7 @@ import pytest
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "python"
 DATA = {
     "biased_sample.py": ("data/pabulib/Poland_Warszawa_2026.pb", "weighted: error"),
+    "does_weighting_help.py": ("data/pabulib/Poland_Warszawa_2026.pb", "not to be trusted"),
     "wishes.py": ("data/wishlist", "loudest tenth"),
 }
 

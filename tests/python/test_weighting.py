@@ -7,6 +7,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import outweigh as ow
@@ -38,6 +39,10 @@ def clus1():
         ),
         ("clus1_cal_linear_stype", lambda sample, design: weighting.calibrate(sample, {"stype": STYPE}, weights=design)),
         (
+            "clus1_cal_linear_stype_api99",
+            lambda sample, design: weighting.calibrate(sample, {"stype": STYPE, "api99": 3914069}, weights=design),
+        ),
+        (
             "clus1_cal_raking_stype_api99",
             lambda sample, design: weighting.calibrate(
                 sample, {"stype": STYPE, "api99": 3914069}, weights=design, method="raking"
@@ -60,6 +65,30 @@ def test_published_answers(clus1, name, weigh):
             assert math.isclose(ours, theirs, rel_tol=1e-8)
 
 
+def test_published_answers_of_other_designs():
+    expected = json.loads((CASES / "api_expected.json").read_text(encoding="utf-8"))["expected"] if CASES.exists() else None
+    if expected is None:
+        pytest.skip("the public samples are not beside the repository")
+    for name, file in (("srs", "apisrs.csv"), ("strat", "apistrat.csv")):
+        with (CASES / file).open(encoding="utf-8") as opened:
+            rows = list(csv.DictReader(opened))
+        column = {key: np.array([float(row[key]) for row in rows]) for key in ("api00", "api99", "enroll", "pw", "fpc")}
+        stype = [row["stype"] for row in rows]
+        design = ow.Design(strata=stype if name == "strat" else None, fpc=column["fpc"], weights=column["pw"])
+        for estimate, key in (
+            (ow.estimate_mean(design, column["api00"]), "mean_api00"),
+            (ow.estimate_total(design, column["enroll"]), "total_enroll"),
+        ):
+            assert math.isclose(estimate.estimate, expected[name][key]["est"], rel_tol=1e-8)
+            assert math.isclose(estimate.se, expected[name][key]["se"], rel_tol=1e-8)
+        assert math.isclose(ow.effective_sample_size(column["pw"]), expected[name]["kish_ess"], rel_tol=1e-8)
+        if name == "strat":
+            for i, estimate in enumerate(ow.estimate_mean(design, column["api99"], by=stype)):
+                assert estimate.level == expected["strat_by_stype"]["level"][i]
+                assert math.isclose(estimate.estimate, expected["strat_by_stype"]["est"][i], rel_tol=1e-8)
+                assert math.isclose(estimate.se, expected["strat_by_stype"]["se"][i], rel_tol=1e-8)
+
+
 @pytest.mark.parametrize(
     ("margins", "words"),
     [
@@ -73,6 +102,130 @@ def test_published_answers(clus1, name, weigh):
 def test_a_raking_that_cannot_be_says_why(margins, words):
     with pytest.raises(ow.InvalidInput, match=words):
         weighting.rake({"a": ["x", "x", "y"], "b": ["p", "q", "q"]}, margins)
+
+
+NAN = float("nan")
+SAMPLE = {"a": ["x", "x", "y", "y"], "b": ["p", "q", "p", "q"], "v": [1.0, 2.0, 3.0, 5.0], "d": [2.0, 4.0, 6.0, 10.0]}
+A = {"x": 40, "y": 60}
+B = {"p": 30, "q": 70}
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "column", "value"),
+    [
+        (lambda: ow.rake(SAMPLE, {"a": A, "b": {"p": 30, "q": 80}}), ow.InvalidInput, "b", None),
+        (lambda: ow.rake(SAMPLE, {"a": {**A, "z": 5}}), ow.InvalidInput, "a", "z"),
+        (lambda: ow.rake(SAMPLE, {"a": {"x": 40}}), ow.InvalidInput, "a", "y"),
+        (lambda: ow.rake(SAMPLE, {"a": {"x": NAN, "y": 60}}), ow.InvalidInput, "a", None),
+        (lambda: ow.rake(SAMPLE, {"a": {"x": -1, "y": 60}}), ow.InvalidInput, "a", None),
+        (lambda: ow.rake(SAMPLE, {"a": A}, weights=[1, NAN, 1, 1]), ow.InvalidInput, "weights", None),
+        (lambda: ow.rake(SAMPLE, {"a": A}, weights=[1, -1, 1, 1]), ow.InvalidInput, "weights", None),
+        (lambda: ow.rake(SAMPLE, {"a": A}, weights=[1, 1]), ow.InvalidInput, None, None),
+        (lambda: ow.rake({**SAMPLE, "b": ["p"]}, {"a": A, "b": B}), ow.InvalidInput, "b", None),
+        (lambda: ow.rake(SAMPLE, {"a": A}, weights=[1, 1, 0, 0]), ow.InvalidInput, "a", "y"),
+        (lambda: ow.rake({"a": ["x", "x", "y"], "b": ["p", "p", "q"]}, {"a": A, "b": B}), ow.Infeasible, None, None),
+        (lambda: ow.rake(SAMPLE, {"a": A}, weights=[1] * 4, bounds=(0.9, 1.1)), ow.Infeasible, "a", None),
+        (lambda: ow.calibrate(SAMPLE, {"a": A, "v": 1e6}, bounds=(0.1, 3)), ow.Infeasible, "v", None),
+        (lambda: ow.calibrate(SAMPLE, {"v": 12, "d": 24}), ow.InvalidInput, "d", None),
+        (lambda: ow.calibrate(SAMPLE, {"a": A, "v": NAN}), ow.InvalidInput, "v", None),
+        (lambda: ow.calibrate({**SAMPLE, "v": [1, NAN, 2, 3]}, {"a": A, "v": 3}), ow.InvalidInput, "v", None),
+        (lambda: ow.poststratify({"a": ["x", None]}, {"a": A}), ow.InvalidInput, "a", None),
+    ],
+)
+def test_bad_totals_and_weights_name_their_place(call, error, column, value):
+    with pytest.raises(error) as caught:
+        call()
+    if column is not None:
+        assert caught.value.place.column == column
+    if value is not None:
+        assert caught.value.place.value == value
+
+
+def test_codes_categories_and_strings_give_the_same_weights():
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    random = np.random.default_rng(2)
+    codes = random.integers(0, 4, 500)
+    names = np.array(["n", "s", "w", "e"])[codes]
+    totals = {0: 10, 1: 20, 2: 30, 3: 40}
+    named = dict(zip(["n", "s", "w", "e"], totals.values(), strict=True))
+    expected = ow.rake({"c": codes}, {"c": totals}).values
+    for column in (codes.astype(np.uint8), codes.astype(np.int16), codes + 0.0, codes.tolist(), pandas.Series(codes)):
+        assert np.array_equal(ow.rake({"c": column}, {"c": totals}).values, expected)
+    shifted = ow.rake({"c": codes - 7}, {"c": {level - 7: total for level, total in totals.items()}})
+    assert np.array_equal(shifted.values, expected)
+    years = ow.rake({"c": codes + 1990}, {"c": {level + 1990: total for level, total in totals.items()}})
+    assert np.array_equal(years.values, expected)
+    for column in (
+        names,
+        names.tolist(),
+        pandas.Categorical(names),
+        pandas.Series(names, dtype="category"),
+        polars.Series(names, dtype=polars.Categorical),
+        polars.Series(names, dtype=polars.Enum(["w", "x", "s", "n", "e"])),
+    ):
+        np.testing.assert_allclose(ow.rake({"c": column}, {"c": named}).values, expected, rtol=1e-12)
+    missing = polars.Series(["n", None, "s"], dtype=polars.Categorical)
+    with pytest.raises(ow.InvalidInput, match="unknown"):
+        ow.rake({"c": missing}, {"c": {"n": 1, "s": 1}})
+
+
+def test_order_of_rows_and_margins_and_threads_do_not_matter():
+    random = np.random.default_rng(4)
+    sample = {"a": random.integers(0, 5, 400), "b": random.integers(0, 3, 400), "c": random.integers(0, 4, 400)}
+    margins = {name: dict(enumerate(random.dirichlet(np.full(column.max() + 1, 9.0)).tolist())) for name, column in sample.items()}
+    weights = random.uniform(0.5, 2, 400)
+    raked = ow.rake(sample, margins, weights=weights).values
+    order = random.permutation(400)
+    other = ow.rake(
+        {name: column[order] for name, column in sample.items()}, dict(reversed(margins.items())), weights=weights[order]
+    ).values
+    np.testing.assert_allclose(other, raked[order], rtol=1e-9)
+    assert np.array_equal(ow.rake(sample, margins, weights=weights, threads=4).values, raked)
+
+
+def test_replicates_recency_and_propensities_from_python():
+    random = np.random.default_rng(6)
+    size = np.where(random.uniform(size=300) < 0.7, "l", "s")
+    sample = {"size": size, "y": random.normal(size=300) + (size == "l")}
+    weights = ow.rake(sample, {"size": {"s": 800, "l": 200}})
+    linear = ow.estimate_mean(weights, "y")
+    for method in ("jackknife", "bootstrap", "poisson"):
+        replicates = weights.replicates(method=method, replicates=200, seed=1)
+        mean = ow.estimate_mean(replicates, "y")
+        assert math.isclose(mean.estimate, linear.estimate)
+        assert abs(mean.se / linear.se - 1) < 0.2
+        assert replicates.values(3)[size == "s"].sum() == pytest.approx(800)
+        assert [e.level for e in ow.estimate_mean(replicates, "y", by="size")] == ["l", "s"]
+    with pytest.raises(ow.InvalidInput, match="jackknife"):
+        ow.replicate_weights(weights, method="magic")
+
+    population = {"size": ["s"] * 800 + ["l"] * 200}
+    propensity = ow.propensity_weights(sample, population, ["size"])
+    np.testing.assert_allclose(propensity.values, weights.values, rtol=1e-7)
+    assert max(abs(row["difference_after"]) for row in propensity.balance.rows()) < 1e-7
+    with pytest.raises(ow.InvalidInput, match="only in the reference"):
+        ow.propensity_weights({"size": ["s"]}, population, ["size"])
+    with pytest.raises(ow.NotIdentified, match="separated"):
+        ow.propensity_weights({"x": [1.0, 2.0]}, {"x": [3.0, 4.0]}, ["x"])
+
+    calls = {"period": ["2026-01", "2026-02"], "group": ["s", "l"], "account_id": ["A", "B"], "asked": [1, 0]}
+    assert ow.hearing_drift(calls, {"s": 10, "l": 10}).to_table().to_dict()["distance"] == [0.5, 0.5]
+    assert ow.rates_by_exposure(calls, "asked", {"s": 10, "l": 10}).to_dict()["status"] == ["doubtful", "doubtful"]
+    with pytest.raises(ow.MissingInput, match="'l'"):
+        ow.hearing_drift(calls, {"s": 10})
+
+
+def test_a_verdict_gives_its_reason():
+    random = np.random.default_rng(8)
+    group = random.uniform(size=800) < 0.8
+    sample = {"group": group, "strong": 5.0 * group + random.normal(size=800), "noise": random.normal(size=800)}
+    weights = ow.rake(sample, {"group": {False: 500, True: 500}})
+    check = ow.does_weighting_help(weights, ["strong", "noise"])
+    assert check.verdicts == {"strong": "corrected", "noise": "not to be trusted"}
+    assert "explain" in check.reasons["noise"]
+    assert check["strong"].before.estimate > check["strong"].after.estimate
+    assert check.to_table().columns[0] == "outcome"
 
 
 def test_a_column_that_is_missing_is_named():

@@ -6,7 +6,7 @@
 
 #include <outweigh/listening/calibrate.hpp>
 #include <outweigh/listening/detail/base_weights.hpp>
-#include <outweigh/listening/detail/calibration_kernel.hpp>
+#include <outweigh/listening/detail/fit_cells.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
 
@@ -69,44 +69,33 @@ inline Weights calibrate_from(const Base& base, std::span<const Margin> margins,
       }
     }
   }
-  const double unit =
-      base.values.empty() && targets.total > 0.0 ? targets.total / static_cast<double>(rows) : 1.0;
-
-  // Where weights cannot turn negative, a total of 0 means weights of 0.
-  const bool removes = link.distance == Distance::raking && link.lower == 0.0;
-  std::vector<double> by_cell = removes ? without_empty_levels(cells, targets, sums.mass) : sums.mass;
-  std::vector<double> unit_base;
-  if (numeric.empty()) {
-    unit_base = by_cell;
-    for (double& value : unit_base) value *= unit;
-  } else {
-    unit_base.resize(rows);
-    for (std::size_t row = 0; row < rows; ++row) {
-      unit_base[row] = by_cell[cells.of_row[row]] > 0.0 ? base[row] * unit : 0.0;
-    }
-  }
-  const CalibrationProblem problem{cells, targets, numeric, unit_base, link, options.max_iterations, false};
-  require_reachable(problem);
-  CalibrationSolver solver(problem, options.control);
-  CalibrationFit fit = solver.solve();
-
+  Recipe recipe{Recipe::Kind::calibrate, {}, {}, link};
+  recipe.unit = base.values.empty() && targets.total > 0.0 ? targets.total / static_cast<double>(rows) : 1.0;
+  recipe.max_iterations = options.max_iterations;
   std::vector<double> values;
+  Convergence convergence;
   if (numeric.empty()) {
-    std::vector<double> ratio(cells.count, 0.0);
-    for (std::size_t cell = 0; cell < cells.count; ++cell) {
-      if (unit_base[cell] > 0.0) ratio[cell] = fit.ratio[cell] * unit;
-    }
-    values = spread(cells, base, ratio, options.control);
+    CellFit fit =
+        calibrate_cells(cells, targets, sums.mass, link, recipe.unit, options.max_iterations, options.control);
+    values = spread(cells, base, fit.ratio, options.control);
+    convergence = std::move(fit.convergence);
   } else {
+    std::vector<double> row_base(rows);
+    for (std::size_t row = 0; row < rows; ++row) row_base[row] = base[row] * recipe.unit;
+    CalibrationFit fit =
+        calibrate_rows(cells, targets, numeric, row_base, link, options.max_iterations, options.control);
     values = std::move(fit.ratio);
-    for (std::size_t row = 0; row < rows; ++row) values[row] *= unit_base[row];
+    convergence = std::move(fit.convergence);
   }
-  Adjustment adjustment{std::move(cells), {}, {}, {base.values.begin(), base.values.end()}, "calibrate", 0};
+  recipe.targets = targets;
+  Adjustment adjustment{std::move(cells), {}, {}, {base.values.begin(), base.values.end()}, "calibrate", 0, {}};
   for (const NumericTotal& column : numeric) {
     adjustment.numeric_names.push_back(column.name);
     adjustment.numeric.emplace_back(column.values.begin(), column.values.end());
+    recipe.numeric_totals.push_back(column.total);
   }
-  return finish(base, std::move(values), std::move(adjustment), std::move(fit.convergence));
+  adjustment.recipe = std::move(recipe);
+  return finish(base, std::move(values), std::move(adjustment), std::move(convergence));
 }
 
 }  // namespace detail

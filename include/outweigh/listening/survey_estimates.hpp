@@ -27,6 +27,7 @@ struct SurveyEstimate {
   EstimateKind kind = EstimateKind::mean;
   core::Status status = core::Status::undefined;
   core::Interval quantile_interval{};  ///< of a quantile only, at the level that was asked for
+  std::size_t replicates = 0;          ///< behind the standard error; 0: linearised
 
   /// With Student's t on `degrees_of_freedom`; for a proportion Wilson's with the effective sample size, so that it
   /// stays in [0, 1] and does not collapse at the ends (Korn and Graubard 1998 give the idea). A quantile has the one

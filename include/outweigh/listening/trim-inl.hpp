@@ -1,60 +1,23 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-#include <string>
-#include <vector>
+#include <memory>
+#include <utility>
 
+#include <outweigh/listening/detail/adjustment.hpp>
+#include <outweigh/listening/detail/trim_values.hpp>
 #include <outweigh/listening/trim.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
 
 OUTWEIGH_INLINE Weights trim(const Weights& weights, const TrimOptions& options) {
-  if (!(options.lower <= options.upper) || std::isnan(options.lower)) {
-    throw core::InvalidInput("the bounds of a trim must satisfy lower <= upper",
-                             {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
-  }
-  std::vector<double> values(weights.values().begin(), weights.values().end());
-  const double rows = static_cast<double>(values.size());
-  const double total = weights.total();
-  if (!values.empty() && (total > options.upper * rows * (1.0 + 1e-12) || total < options.lower * rows * (1.0 - 1e-12))) {
-    throw core::Infeasible("no weights within the bounds have the sum of these weights",
-                           {.column = "weights", .value = std::to_string(total)});
-  }
-  // A row once cut stays cut, so that each round settles at least one row.
-  std::vector<char> settled(values.size(), 0);
-  for (;;) {
-    double cut = 0.0;
-    double open_rows = 0.0;
-    double open_weight = 0.0;
-    bool any = false;
-    std::vector<char> outside(values.size(), 0);
-    for (std::size_t row = 0; row < values.size(); ++row) {
-      const double kept = std::clamp(values[row], options.lower, options.upper);
-      if (kept != values[row]) {
-        cut += values[row] - kept;
-        values[row] = kept;
-        outside[row] = 1;
-        any = true;
-      }
-      if (outside[row] == 0 && (settled[row] == 0 || !options.strict)) {
-        open_rows += 1.0;
-        open_weight += values[row];
-      }
-    }
-    if (!any) break;
-    const bool shared = options.redistribution == Redistribution::proportional && open_weight > 0.0;
-    if (open_rows == 0.0) break;
-    for (std::size_t row = 0; row < values.size(); ++row) {
-      if (outside[row] != 0) {
-        settled[row] = 1;
-      } else if (settled[row] == 0) {
-        values[row] += shared ? cut * values[row] / open_weight : cut / open_rows;
-      }
-    }
-    if (!options.strict) break;
-  }
-  return Weights(weights.shared_design(), std::move(values), weights.adjustments(), weights.convergence());
+  auto adjustments = weights.adjustments();
+  detail::Adjustment cut;
+  cut.method = "trim";
+  cut.recipe.kind = detail::Recipe::Kind::trim;
+  cut.recipe.trim = {options.lower, options.upper, options.redistribution == Redistribution::proportional, options.strict};
+  std::vector<double> values = detail::trim_values(weights.values(), cut.recipe.trim);
+  adjustments.push_back(std::make_shared<const detail::Adjustment>(std::move(cut)));
+  return Weights(weights.shared_design(), std::move(values), std::move(adjustments), weights.convergence());
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening

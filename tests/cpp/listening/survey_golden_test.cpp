@@ -1,10 +1,7 @@
 #include <outweigh/listening/survey_estimates.hpp>
 
 #include <cmath>
-#include <fstream>
 #include <map>
-#include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,92 +11,17 @@
 #include <outweigh/listening/trim.hpp>
 
 #include "../support/catch.hpp"
-#include "../support/paths.hpp"
+#include "public_samples.hpp"
 
 // Against R's survey package: tests/golden/survey.R made survey.csv; the samples are public data beside the repository.
 using namespace outweigh::listening;
 
 namespace {
 
-const std::string samples = outweigh::test::shared_folder() + "/cases/weighting/";
+using outweigh::test::Sample;
+using outweigh::test::available;
 
-/// Rows of a file of comma-separated values without commas inside.
-std::vector<std::vector<std::string>> read_rows(const std::string& path) {
-  std::vector<std::vector<std::string>> rows;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    std::vector<std::string> row;
-    std::istringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, ',');) {
-      if (cell.size() >= 2 && cell.front() == '"') cell = cell.substr(1, cell.size() - 2);
-      row.push_back(cell);
-    }
-    rows.push_back(row);
-  }
-  return rows;
-}
-
-/// The columns of one sample.
-class Sample {
- public:
-  explicit Sample(const std::string& file) {
-    const auto rows = read_rows(samples + file);
-    for (std::size_t c = 0; c < rows.front().size(); ++c) {
-      for (std::size_t r = 1; r < rows.size(); ++r) texts_[rows.front()[c]].push_back(rows[r][c]);
-    }
-  }
-  const std::vector<double>& numbers(const std::string& name) {
-    auto& column = numbers_[name];
-    if (column.empty()) {
-      for (const auto& text : texts_.at(name)) column.push_back(text == "NA" ? 0.0 : std::stod(text));
-    }
-    return column;
-  }
-  Categorical category(const std::string& name) {
-    auto& codes = codes_[name];
-    const auto& texts = texts_.at(name);
-    const std::set<std::string> levels(texts.begin(), texts.end());
-    codes.clear();
-    for (const auto& text : texts) {
-      codes.push_back(static_cast<std::int32_t>(std::distance(levels.begin(), levels.find(text))));
-    }
-    return {name, {levels.begin(), levels.end()}, Codes(codes)};
-  }
-  Sample rows(const std::vector<std::size_t>& chosen) const {
-    Sample result = *this;
-    for (auto& [name, column] : result.texts_) {
-      std::vector<std::string> kept;
-      for (const std::size_t row : chosen) kept.push_back(column[row]);
-      column = kept;
-    }
-    result.numbers_.clear();
-    return result;
-  }
-  std::size_t size() const { return texts_.begin()->second.size(); }
-  const std::vector<std::string>& texts(const std::string& name) const { return texts_.at(name); }
-
- private:
-  std::map<std::string, std::vector<std::string>> texts_;
-  std::map<std::string, std::vector<double>> numbers_;
-  std::map<std::string, std::vector<std::int32_t>> codes_;
-};
-
-const std::map<std::string, double>& golden() {
-  static const auto values = [] {
-    std::map<std::string, double> found;
-    for (const auto& row : read_rows(outweigh::test::project_folder() + "/tests/golden/survey.csv")) {
-      found[row[0] + "," + row[1]] = std::stod(row[2]);
-    }
-    return found;
-  }();
-  return values;
-}
-
-bool available() {
-  if (std::ifstream(samples + "apisrs.csv")) return true;
-  WARN("skipped: the public samples are not beside the repository");
-  return false;
-}
+const std::map<std::string, double>& golden() { return outweigh::test::golden("survey.csv"); }
 
 void same(const std::string& key, double found, double tolerance = 1e-8) {
   const auto at = golden().find(key);

@@ -8,10 +8,25 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/listening/detail/calibration_kernel.hpp>
 #include <outweigh/listening/detail/cells.hpp>
 #include <outweigh/listening/detail/normal_equations.hpp>
+#include <outweigh/listening/detail/trim_values.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
+
+/// How an adjustment is made anew from other base weights.
+struct Recipe {
+  enum class Kind : std::uint8_t { none, poststratify, rake, calibrate, trim, scale };
+  Kind kind = Kind::none;
+  Targets targets{};
+  std::vector<double> numeric_totals{};
+  Link link{};
+  double unit = 1.0;  ///< what a base weight of 1 stands for
+  std::size_t max_iterations = 200;
+  TrimRule trim{};
+  std::vector<double> ratio{};  ///< of each row, taken as given
+};
 
 struct Adjustment {
   Cells cells;
@@ -20,12 +35,15 @@ struct Adjustment {
   std::vector<double> row_weights;  ///< of the regression; empty: equal
   std::string method;
   int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
+  Recipe recipe{};
+  bool for_variance = true;  ///< false: variances take the weights as given
 
   /// Replaces `outcome` by its residuals from the weighted regression on the auxiliaries.
   void residualize(std::span<double> outcome) const;
 };
 
 inline void Adjustment::residualize(std::span<double> outcome) const {
+  if (cells.factors.empty() && numeric.empty()) return;
   const std::size_t rows = outcome.size();
   std::vector<std::span<const double>> columns;
   for (const auto& column : numeric) columns.emplace_back(column);

@@ -8,6 +8,7 @@
 
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/detail/adjustment.hpp>
+#include <outweigh/listening/detail/fit_cells.hpp>
 #include <outweigh/listening/detail/targets.hpp>
 #include <outweigh/listening/weights.hpp>
 
@@ -72,28 +73,6 @@ struct CellSums {
   }
   if (base.values.empty()) total.mass = total.rows;
   return total;
-}
-
-[[nodiscard]] inline std::vector<std::vector<double>> sums_of_levels(const Cells& cells, std::span<const double> of_cell) {
-  std::vector<std::vector<double>> sums;
-  for (std::size_t v = 0; v < cells.factors.size(); ++v) {
-    std::vector<double> of_level(cells.factors[v].levels.size(), 0.0);
-    for (std::size_t cell = 0; cell < cells.count; ++cell) of_level[cells.level[v][cell]] += of_cell[cell];
-    sums.push_back(std::move(of_level));
-  }
-  return sums;
-}
-
-/// Base weights of cells without those that a total of 0 removes.
-[[nodiscard]] inline std::vector<double> without_empty_levels(const Cells& cells, const Targets& targets,
-                                                              std::span<const double> mass) {
-  std::vector<double> left(mass.begin(), mass.end());
-  for (std::size_t v = 0; v < cells.factors.size(); ++v) {
-    for (std::size_t cell = 0; cell < cells.count; ++cell) {
-      if (targets.of_level[v][cells.level[v][cell]] == 0.0) left[cell] = 0.0;
-    }
-  }
-  return left;
 }
 
 /// The length of the sample; throws InvalidInput when there is none or lengths differ.

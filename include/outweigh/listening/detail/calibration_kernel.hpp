@@ -13,6 +13,7 @@
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/detail/normal_equations.hpp>
 #include <outweigh/listening/detail/targets.hpp>
+#include <outweigh/listening/weights.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 

@@ -57,6 +57,37 @@ std::size_t combine_codes(std::span<const Integer> codes, std::uint32_t levels, 
   return end;
 }
 
+/// Extends the cell of each row by the columns first .. last - 1. Throws for the first row with a bad code.
+inline void number_cells(std::span<const Categorical> variables, std::size_t first, std::size_t last, Cells& cells,
+                         const core::RunControl& control) {
+  const std::size_t rows = cells.of_row.size();
+  constexpr std::size_t block = 4096;
+  const std::size_t parts = part_count(rows, 1);
+  std::vector<std::size_t> bad(parts, rows);
+  std::vector<std::size_t> bad_variable(parts, last);
+  core::parallel_for(control, parts, [&](std::size_t part) {
+    const std::size_t begin = rows * part / parts;
+    const std::size_t end = rows * (part + 1) / parts;
+    for (std::size_t from = begin; from < end; from += block) {
+      const std::size_t to = std::min(end, from + block);
+      for (std::size_t v = first; v < last; ++v) {
+        const auto levels = static_cast<std::uint32_t>(variables[v].levels.size());
+        const std::size_t found = std::visit(
+            [&](auto codes) { return combine_codes(codes, levels, cells.of_row.data(), from, to, v == 0); },
+            variables[v].codes.column());
+        if (found < (bad[part] == rows ? to : bad[part])) {
+          bad[part] = found;
+          bad_variable[part] = v;
+        }
+      }
+      if (bad[part] != rows) return;
+    }
+  });
+  for (std::size_t part = 0; part < parts; ++part) {
+    if (bad[part] != rows) throw_bad_code(variables[bad_variable[part]], bad[part]);
+  }
+}
+
 /// Cells of the combinations that `variables` take. Dense while the product of level counts is small against the rows,
 /// otherwise only combinations that occur, numbered in the order of their levels.
 [[nodiscard]] inline Cells make_cells(std::span<const Categorical> variables, std::size_t rows,
@@ -76,45 +107,39 @@ std::size_t combine_codes(std::span<const Integer> codes, std::uint32_t levels, 
   cells.of_row.resize(rows);
 
   const std::size_t limit = std::max<std::size_t>(4096, std::min<std::size_t>(rows / 4, std::size_t{1} << 20U));
-  constexpr std::size_t block = 8192;
-  const std::size_t parts = part_count(rows, 1);
-  for (std::size_t v = 0; v < variables.size(); ++v) {
-    const Categorical& variable = variables[v];
-    const auto levels = static_cast<std::uint32_t>(variable.levels.size());
-    if (levels == 0 && rows > 0) throw_bad_code(variable, 0);
-    if (cells.count > 0xFFFFFFFFULL / std::max<std::uint32_t>(1, levels)) {
-      throw core::InvalidInput("there are too many combinations of levels", {.column = variable.name});
-    }
-    std::vector<std::size_t> bad(parts, rows);
-    core::parallel_for(control, parts, [&](std::size_t part) {
-      const std::size_t begin = rows * part / parts;
-      const std::size_t end = rows * (part + 1) / parts;
-      std::visit(
-          [&](auto codes) {
-            for (std::size_t from = begin; from < end; from += block) {
-              const std::size_t to = std::min(end, from + block);
-              const std::size_t found = combine_codes(codes, levels, cells.of_row.data(), from, to, v == 0);
-              if (found != to) {
-                bad[part] = found;
-                return;
-              }
-            }
-          },
-          variable.codes.column());
-    });
-    const std::size_t first_bad = *std::min_element(bad.begin(), bad.end());
-    if (first_bad != rows) throw_bad_code(variable, first_bad);
+  std::size_t first = 0;
+  while (first < variables.size()) {
+    // As many columns at once as give few enough combinations: each block of rows then stays in the cache.
+    std::size_t last = first;
+    std::size_t count = cells.count;
+    do {
+      const std::size_t levels = variables[last].levels.size();
+      if (levels == 0 && rows > 0) throw_bad_code(variables[last], 0);
+      if (count > 0xFFFFFFFFULL / std::max<std::size_t>(1, levels)) {
+        throw core::InvalidInput("there are too many combinations of levels", {.column = variables[last].name});
+      }
+      count *= levels;
+      ++last;
+    } while (last < variables.size() && count * variables[last].levels.size() <= limit);
+    number_cells(variables, first, last, cells, control);
 
     // Levels of the cells so far, in the order cell * levels + code.
-    const std::size_t count = cells.count * levels;
-    for (std::size_t u = 0; u < v; ++u) {
+    std::size_t repeat = count / std::max<std::size_t>(1, cells.count);
+    for (std::size_t u = 0; u < first; ++u) {
       std::vector<std::uint32_t> wider(count);
-      for (std::size_t cell = 0; cell < count; ++cell) wider[cell] = cells.level[u][cell / levels];
+      for (std::size_t cell = 0; cell < count; ++cell) wider[cell] = cells.level[u][cell / repeat];
       cells.level[u] = std::move(wider);
     }
-    cells.level[v].resize(count);
-    for (std::size_t cell = 0; cell < count; ++cell) cells.level[v][cell] = static_cast<std::uint32_t>(cell % levels);
+    for (std::size_t v = first; v < last; ++v) {
+      const std::size_t levels = variables[v].levels.size();
+      repeat /= std::max<std::size_t>(1, levels);
+      cells.level[v].resize(count);
+      for (std::size_t cell = 0; cell < count; ++cell) {
+        cells.level[v][cell] = static_cast<std::uint32_t>(cell / repeat % levels);
+      }
+    }
     cells.count = count;
+    first = last;
 
     if (count > limit) {
       std::vector<std::uint32_t> renumbered(count, 0);
@@ -122,11 +147,11 @@ std::size_t combine_codes(std::span<const Integer> codes, std::uint32_t levels, 
       std::uint32_t next = 0;
       for (std::size_t cell = 0; cell < count; ++cell) {
         if (renumbered[cell] == 0) continue;
-        for (std::size_t u = 0; u <= v; ++u) cells.level[u][next] = cells.level[u][cell];
+        for (std::size_t u = 0; u < last; ++u) cells.level[u][next] = cells.level[u][cell];
         renumbered[cell] = next++;
       }
       for (std::uint32_t& cell : cells.of_row) cell = renumbered[cell];
-      for (std::size_t u = 0; u <= v; ++u) cells.level[u].resize(next);
+      for (std::size_t u = 0; u < last; ++u) cells.level[u].resize(next);
       cells.count = next;
     }
   }

@@ -1,0 +1,215 @@
+// Estimates of one domain from weights, with linearised variances.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <outweigh/listening/detail/adjustment.hpp>
+#include <outweigh/listening/survey_estimates.hpp>
+#include <outweigh/stats/distributions.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
+
+inline void require_outcome(const Weights& weights, std::span<const double> outcome, const char* name) {
+  if (outcome.size() != weights.size()) {
+    throw core::InvalidInput(std::string("the ") + name + " and the weights differ in length",
+                             {.column = name, .value = std::to_string(outcome.size())});
+  }
+  for (std::size_t row = 0; row < outcome.size(); ++row) {
+    if (!(std::abs(outcome[row]) <= 1e150)) {
+      throw core::InvalidInput(std::string("the ") + name + " is unknown or not finite in a row",
+                               {.column = name, .row = row, .value = std::to_string(outcome[row])});
+    }
+  }
+}
+
+/// The rows of one domain, or all.
+struct Domain {
+  const Cells* cells = nullptr;
+  std::uint32_t level = 0;
+  [[nodiscard]] bool has(std::size_t row) const { return cells == nullptr || cells->of_row[row] == level; }
+};
+
+inline double variance_of_scores(const Weights& weights, std::vector<double> scores) {
+  const auto& adjustments = weights.adjustments();
+  for (auto adjustment = adjustments.rbegin(); adjustment != adjustments.rend(); ++adjustment) {
+    if ((*adjustment)->for_variance) (*adjustment)->residualize(scores);
+  }
+  const auto values = weights.values();
+  for (std::size_t row = 0; row < scores.size(); ++row) scores[row] *= values[row];
+  return design_variance(weights.design(), scores);
+}
+
+inline SurveyEstimate describe(const Weights& weights, const Domain& domain, EstimateKind kind) {
+  SurveyEstimate result;
+  result.kind = kind;
+  result.degrees_of_freedom = weights.design().degrees_of_freedom(weights.size());
+  double sum = 0.0;
+  double squares = 0.0;
+  const auto values = weights.values();
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (!domain.has(row) || values[row] == 0.0) continue;
+    ++result.rows;
+    sum += values[row];
+    squares += values[row] * values[row];
+  }
+  result.effective_size = squares > 0.0 ? sum * sum / squares : 0.0;
+  if (domain.cells != nullptr) result.level = domain.cells->factors[0].levels[domain.level];
+  return result;
+}
+
+inline void finish_estimate(SurveyEstimate& result, double estimate, double variance) {
+  result.estimate = estimate;
+  result.se = std::sqrt(std::max(0.0, variance));
+  result.status = core::Status::estimated;
+  if (result.rows < 2 || result.degrees_of_freedom < 1.0) result.status = core::Status::doubtful;
+}
+
+inline SurveyEstimate ratio_in(const Weights& weights, std::span<const double> numerator,
+                               std::span<const double> denominator, const Domain& domain, EstimateKind kind) {
+  SurveyEstimate result = describe(weights, domain, kind);
+  const auto values = weights.values();
+  const auto below = [&](std::size_t row) { return denominator.empty() ? 1.0 : denominator[row]; };
+  double top = 0.0;
+  double bottom = 0.0;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (!domain.has(row)) continue;
+    top += values[row] * numerator[row];
+    bottom += values[row] * below(row);
+  }
+  if (bottom == 0.0 || result.rows == 0) return result;
+  const double ratio = top / bottom;
+  std::vector<double> scores(values.size(), 0.0);
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (domain.has(row)) scores[row] = (numerator[row] - ratio * below(row)) / bottom;
+  }
+  finish_estimate(result, ratio, variance_of_scores(weights, std::move(scores)));
+  return result;
+}
+
+inline SurveyEstimate total_in(const Weights& weights, std::span<const double> outcome, const Domain& domain) {
+  SurveyEstimate result = describe(weights, domain, EstimateKind::total);
+  const auto values = weights.values();
+  double total = 0.0;
+  std::vector<double> scores(values.size(), 0.0);
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (!domain.has(row)) continue;
+    total += values[row] * outcome[row];
+    scores[row] = outcome[row];
+  }
+  if (values.empty()) return result;
+  finish_estimate(result, total, variance_of_scores(weights, std::move(scores)));
+  return result;
+}
+
+/// Values of a domain in ascending order with their cumulative weight.
+struct Distribution {
+  std::vector<double> values;
+  std::vector<double> cumulative;
+
+  /// Smallest value at which the distribution reaches `p`.
+  [[nodiscard]] double quantile(double p) const {
+    const double goal = p * cumulative.back() * (1.0 - 1e-13);
+    const auto at = std::lower_bound(cumulative.begin(), cumulative.end(), goal);
+    return at == cumulative.end() ? values.back() : values[static_cast<std::size_t>(at - cumulative.begin())];
+  }
+};
+
+/// `share_below(below)` estimates the mean of `below` in the domain.
+template <class ShareBelow>
+SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outcome, double probability, double level,
+                           const Domain& domain, ShareBelow share_below) {
+  SurveyEstimate result = describe(weights, domain, EstimateKind::quantile);
+  const auto values = weights.values();
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (!domain.has(row) || values[row] == 0.0) continue;
+    if (values[row] < 0.0) {
+      throw core::InvalidInput("a quantile needs weights that are not negative; calibrate within bounds or by raking",
+                               {.column = "weights", .row = row, .value = std::to_string(values[row])});
+    }
+    rows.push_back(row);
+  }
+  if (rows.empty()) return result;
+  std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+    return outcome[a] != outcome[b] ? outcome[a] < outcome[b] : a < b;
+  });
+  Distribution distribution;
+  double sum = 0.0;
+  for (const std::size_t row : rows) {
+    sum += values[row];
+    distribution.values.push_back(outcome[row]);
+    distribution.cumulative.push_back(sum);
+  }
+  const double found = distribution.quantile(probability);
+  std::vector<double> below(values.size(), 0.0);
+  for (std::size_t row = 0; row < values.size(); ++row) below[row] = outcome[row] <= found ? 1.0 : 0.0;
+  const SurveyEstimate share = share_below(std::span<const double>(below));
+  result.status = share.status;
+  result.degrees_of_freedom = share.degrees_of_freedom;
+  result.replicates = share.replicates;
+  result.estimate = found;
+  double lower = distribution.values.front();
+  double upper = distribution.values.back();
+  if (result.degrees_of_freedom >= 1.0) {
+    const double t = stats::student_t_quantile(0.5 + 0.5 * level, result.degrees_of_freedom);
+    const double from = share.estimate - t * share.se;
+    const double to = share.estimate + t * share.se;
+    if (from >= 0.0) lower = distribution.quantile(from);
+    if (to <= 1.0) upper = distribution.quantile(to);
+    if (from < 0.0 || to > 1.0) result.status = core::Status::doubtful;
+    result.se = (upper - lower) / (2.0 * t);
+  }
+  result.quantile_interval = {lower, upper, level};
+  return result;
+}
+
+inline Cells domain_cells(const Weights& weights, const Categorical& by) {
+  Cells cells = make_cells(std::span<const Categorical>(&by, 1), weights.size());
+  // make_cells keeps the order of levels; a domain is a level even when no row has it.
+  if (cells.count != by.levels.size()) {
+    std::vector<std::uint32_t> level(cells.count);
+    for (std::size_t cell = 0; cell < cells.count; ++cell) level[cell] = cells.level[0][cell];
+    for (std::uint32_t& cell : cells.of_row) cell = level[cell];
+    cells.count = by.levels.size();
+    cells.level[0].resize(cells.count);
+    std::iota(cells.level[0].begin(), cells.level[0].end(), 0U);
+  }
+  return cells;
+}
+
+template <class Estimator>
+std::vector<SurveyEstimate> each_domain(const Weights& weights, const Categorical& by, Estimator estimator) {
+  const Cells cells = domain_cells(weights, by);
+  std::vector<SurveyEstimate> results;
+  for (std::uint32_t level = 0; level < by.levels.size(); ++level) results.push_back(estimator(Domain{&cells, level}));
+  return results;
+}
+
+inline void require_probability_of(double probability, double level) {
+  if (!(probability >= 0.0 && probability <= 1.0)) {
+    throw core::InvalidInput("the probability of a quantile must lie in [0, 1]",
+                             {.column = "probability", .value = std::to_string(probability)});
+  }
+  if (!(level > 0.0 && level < 1.0)) {
+    throw core::InvalidInput("the level of an interval must lie between 0 and 1",
+                             {.column = "level", .value = std::to_string(level)});
+  }
+}
+
+inline std::uint32_t level_number(const Categorical& by, std::string_view name) {
+  const auto at = std::find(by.levels.begin(), by.levels.end(), name);
+  if (at == by.levels.end()) {
+    throw core::InvalidInput("'" + by.name + "' has no such level", {.column = by.name, .value = std::string(name)});
+  }
+  return static_cast<std::uint32_t>(at - by.levels.begin());
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail

@@ -1,0 +1,1 @@
+#include <outweigh/listening/replicate_weights-inl.hpp>

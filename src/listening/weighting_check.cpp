@@ -1,0 +1,1 @@
+#include <outweigh/listening/weighting_check-inl.hpp>
