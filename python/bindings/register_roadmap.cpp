@@ -11,19 +11,20 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
-#include <pybind11/stl/filesystem.h>
 
 #include <outweigh/core/column.hpp>
 #include <outweigh/core/ids.hpp>
 #include <outweigh/core/table.hpp>
 #include <outweigh/graph/customer_graph.hpp>
-#include <outweigh/lab/nrp.hpp>
 #include <outweigh/roadmap/roadmap.hpp>
 
 #include "arrow.hpp"
 #include "common.hpp"
+#include "roadmap_problem.hpp"
 
 namespace outweigh::python {
+
+void register_front(py::module_& module);
 
 namespace {
 
@@ -31,43 +32,6 @@ using roadmap::Overlap;
 using roadmap::ProblemTables;
 using roadmap::RoadmapProblem;
 using roadmap::SolveStatus;
-
-// A problem with the kind of ids that it came with.
-struct Problem {
-  std::shared_ptr<const RoadmapProblem> problem;
-  bool integer_solutions = false;
-  bool integer_customers = false;
-
-  [[nodiscard]] py::object solution_id(std::size_t at) const {
-    return id(problem->solution_ids()[at], integer_solutions);
-  }
-  [[nodiscard]] py::object customer_id(std::size_t at) const {
-    return id(problem->customer_ids()[at], integer_customers);
-  }
-  [[nodiscard]] core::Column ids(std::span<const std::string> texts, bool integer) const {
-    if (!integer) return core::Column::strings(texts);
-    std::vector<std::int64_t> numbers;
-    numbers.reserve(texts.size());
-    for (const auto& text : texts) numbers.push_back(std::stoll(text));
-    return core::Column::int64s(std::move(numbers));
-  }
-  [[nodiscard]] core::Table to_table() const {
-    core::Table table;
-    table.add("solution_id", ids(problem->solution_ids(), integer_solutions));
-    table.add("effort", core::Column::float64s({problem->efforts().begin(), problem->efforts().end()}));
-    table.add("value", core::Column::float64s({problem->values().begin(), problem->values().end()}));
-    return table;
-  }
-  friend bool operator==(const Problem& a, const Problem& b) {
-    return a.integer_solutions == b.integer_solutions && a.integer_customers == b.integer_customers &&
-           (a.problem == b.problem || *a.problem == *b.problem);
-  }
-
- private:
-  static py::object id(const std::string& text, bool integer) {
-    return integer ? py::object(py::int_(std::stoll(text))) : py::object(py::str(text));
-  }
-};
 
 // A selection with the problem that its positions refer to.
 struct Selected {
@@ -280,6 +244,21 @@ Examples
         return py::array_t<double>(static_cast<py::ssize_t>(values.size()), values.data());
       },
       "What each customer pays when all it asked for is there.");
+  problem.def(
+      "tables",
+      [](const Problem& self) {
+        const ProblemTables t = without_lock([&] { return roadmap::tables_of(*self.problem); });
+        py::dict tables;
+        tables["solutions"] = t.solutions;
+        tables["customers"] = t.customers;
+        tables["requests"] = t.requests;
+        tables["needs"] = t.needs;
+        tables["covers"] = t.covers;
+        tables["dependencies"] = t.dependencies;
+        tables["overlap"] = word_of(t.overlap);
+        return tables;
+      },
+      "The tables that give the problem again, ids as text.");
   problem.def_property_readonly(
       "total_effort", [](const Problem& self) { return self.problem->total_effort(); }, "Sum of all efforts.");
   problem.def("__len__", [](const Problem& self) { return self.problem->solution_count(); });
@@ -310,32 +289,6 @@ Examples
         return {std::make_shared<const RoadmapProblem>(roadmap::problem_from_tables(tables)), parts[0].cast<bool>(),
                 parts[1].cast<bool>()};
       });
-
-  module.def(
-      "read_nrp",
-      [](const std::filesystem::path& path) {
-        return Problem{without_lock([&] { return std::make_shared<const RoadmapProblem>(lab::read_nrp(path)); }), true,
-                       true};
-      },
-      py::arg("path"), R"(Reads a public instance of the Next Release Problem.
-
-Parameters
-----------
-path : str or path
-    A file in the format of Xuan, Jiang, Ren and Luo (doi:10.1109/TSE.2011.92), classic or realistic.
-
-Returns
--------
-RoadmapProblem
-    Requirements are solutions, with their numbers as ids.
-
-Raises
-------
-InvalidInput
-    When the file is not a whole instance; it names the line and what was expected there.
-MissingInput
-    When the file cannot be read.
-)");
 }
 
 template <class Class, class Get>
@@ -500,6 +453,15 @@ void register_plan(py::module_& module) {
   using roadmap::PlanOptions;
   py::class_<PlanDisplacement> displaced(module, "PlanDisplacement", "A plan with one decision reversed.");
   py::class_<Plan> plan(module, "Plan", "Which solutions to build under a capacity; it keeps the scores it was made from.");
+  plan.def_property_readonly(
+      "selected",
+      [](const Plan& self) {
+        const bool integer = self.scores().graph().ids(graph::NodeKind::solution).is_integer();
+        return Selected{Problem{std::make_shared<const RoadmapProblem>(self.problem()), integer, false}, self.selection()};
+      },
+      "The plan as a selection of its problem.");
+  plan.def_property_readonly("include", [](const Plan& self) { return self.options().include; });
+  plan.def_property_readonly("exclude", [](const Plan& self) { return self.options().exclude; });
   plan.def_property_readonly("scores", [](const Plan& self) { return self.scores(); });
   plan.def_property_readonly(
       "solutions", [](const Plan& self) { return graph_ids(self.scores(), self.solutions()); },
@@ -624,6 +586,7 @@ void register_roadmap(py::module_& module) {
   register_problem(module);
   register_solve(module);
   register_plan(module);
+  register_front(module);
 }
 
 }  // namespace outweigh::python

@@ -24,6 +24,7 @@ from .errors import (
 from .explain import Ledger, account_contributions, explain
 from .files import read, read_tables
 from .fitted import Predicted
+from .fronts import Front, efficient_front, simulate_nrp, supported_front
 from .graph import CustomerGraph, Rejected, Relation, schema, validate
 from .journey import Journey, journey
 from .kpis import Kpis, WorkingHours, kpis
@@ -42,6 +43,7 @@ from .lab import (
     simulate,
 )
 from .listening import AccountWeights, Audit, audit, weights
+from .mps import read_mps, write_mps
 from .network import (
     CoDemand,
     Communities,
@@ -70,6 +72,7 @@ from .pooling import (
 from .propensity import PropensityWeights, propensity_weights
 from .public_data import Pabulib, read_pabulib, read_wishlist
 from .recency import HearingDrift, decay_weights, hearing_drift, rates_by_exposure
+from .releases import ReleasePlan, plan_releases
 from .replicates import ReplicateWeights, replicate_weights
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
@@ -79,6 +82,7 @@ from .stats import proportion_interval
 from .suggestions import suggest_needs
 from .survival import Cox, KaplanMeier, LogRank, log_rank
 from .table import Table
+from .tradeoffs import Alternatives, Comparison, SavedPlan, Sensitivity, best_plans, compare_plans, read_plan, save_plan
 from .weighting import (
     Design,
     Estimates,
@@ -99,6 +103,7 @@ from .weighting_check import WeightingCheck, does_weighting_help
 
 __all__ = [
     "AccountWeights",
+    "Alternatives",
     "Audit",
     "BetaDiscreteWeibull",
     "BgBb",
@@ -106,6 +111,7 @@ __all__ = [
     "Cancelled",
     "CoDemand",
     "Communities",
+    "Comparison",
     "ContractViolation",
     "CorruptState",
     "Cox",
@@ -115,6 +121,7 @@ __all__ = [
     "Design",
     "Displacement",
     "Estimates",
+    "Front",
     "GammaGamma",
     "HearingDrift",
     "Infeasible",
@@ -139,12 +146,15 @@ __all__ = [
     "Ranking",
     "Rejected",
     "Relation",
+    "ReleasePlan",
     "ReplicateWeights",
     "Result",
     "RoadmapProblem",
+    "SavedPlan",
     "Scorer",
     "Scores",
     "Selection",
+    "Sensitivity",
     "ShiftedBetaGeometric",
     "Simulation",
     "SmallAreas",
@@ -158,6 +168,7 @@ __all__ = [
     "account_contributions",
     "adjusted_mutual_information",
     "audit",
+    "best_plans",
     "beta_binomial",
     "buhlmann_straub",
     "calibrate",
@@ -166,11 +177,13 @@ __all__ = [
     "chapman",
     "co_demand",
     "communities",
+    "compare_plans",
     "dawid_skene",
     "decay_weights",
     "demand",
     "does_weighting_help",
     "effective_sample_size",
+    "efficient_front",
     "estimate_difference",
     "estimate_mean",
     "estimate_proportions",
@@ -192,6 +205,7 @@ __all__ = [
     "occupancy",
     "page_rank",
     "plan",
+    "plan_releases",
     "poststratify",
     "precision_at",
     "propensity_weights",
@@ -199,22 +213,28 @@ __all__ = [
     "rake",
     "rates_by_exposure",
     "read",
+    "read_mps",
     "read_nrp",
     "read_pabulib",
+    "read_plan",
     "read_tables",
     "read_wishlist",
     "recall_at",
     "relative_regret",
     "replicate_weights",
     "root_mean_square_error",
+    "save_plan",
     "schema",
     "score",
     "set_value",
     "simulate",
+    "simulate_nrp",
     "smooth_variances",
     "solve",
     "suggest_needs",
+    "supported_front",
     "trim",
     "validate",
     "weights",
+    "write_mps",
 ]

@@ -125,3 +125,17 @@ def plot_whale(shares: Any, cumulative: Any, peak: tuple[float, float], axes: Ax
     axes.set_ylabel("share of the profit")
     axes.set_xlim(0, 1)
     return _finish(axes, title)
+
+
+def plot_front(costs: list[float], values: list[float], proven: list[bool], axes: Axes | None, title: str) -> Axes:
+    """A staircase of value against cost."""
+    axes = new_axes(axes, "plot()")
+    axes.step(costs, values, where="post", color=ESTIMATE, linewidth=1)
+    for state, colour, label in ((True, ESTIMATE, "proved"), (False, HEARD, "not proved")):
+        at = [i for i, value in enumerate(proven) if bool(value) is state]
+        if at:
+            axes.scatter([costs[i] for i in at], [values[i] for i in at], color=colour, s=8, label=label)
+    axes.set_xlabel("effort")
+    axes.set_ylabel("value")
+    axes.legend(frameon=False)
+    return _finish(axes, title)

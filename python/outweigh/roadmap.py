@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from .explain import Ledger
+    from .tradeoffs import Comparison, Sensitivity
 
 __all__ = ["Displacement", "Plan", "RoadmapProblem", "Selection", "plan", "read_nrp", "solve"]
 
@@ -128,6 +129,12 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
         """Sum of all efforts."""
         return self._core.total_effort
 
+    def tables(self) -> dict[str, Any]:
+        """The tables that give the problem again, with ids as text, and ``overlap``."""
+        return {
+            name: table if isinstance(table, str) else Table._wrap(table) for name, table in self._core.tables().items()
+        }
+
     def _summary(self) -> str:
         customers = f" and {count(len(self.customers), 'customer')}" if self.customers else ""
         return f"{count(len(self), 'solution')}{customers}, total effort {format_number(self.total_effort)}"
@@ -225,7 +232,19 @@ class Selection(Result[_core.Selection]):
         core = _core.selection_displaced_by(
             self._core, solution_id, time_limit=time_limit, work_limit=work_limit, tolerance=tolerance
         )
-        return _displacement(core, Selection(core.alternative, self._kind))
+        return _displacement(core, Selection(core.alternative, self._kind), self)
+
+    def sensitivity(
+        self,
+        *,
+        solutions: Sequence[Id] | None = None,
+        capacity_step: float | None = None,
+        time_limit: float = 1.0,
+    ) -> Sensitivity:
+        """On what each decision hangs; see `Plan.sensitivity`."""
+        from .tradeoffs import sensitivity
+
+        return sensitivity(self, solutions=solutions, capacity_step=capacity_step, time_limit=time_limit)
 
     def _summary(self) -> str:
         return (
@@ -252,6 +271,8 @@ class Displacement:
         Effort of the alternative less that of the plan.
     alternative
         The best plan or selection with the decision reversed.
+    plan
+        The plan or selection as it is.
     """
 
     solution_id: Any
@@ -261,6 +282,21 @@ class Displacement:
     value_lost: float
     effort_change: float
     alternative: Plan | Selection
+    plan: Plan | Selection
+
+    @property
+    def comparison(self) -> Comparison:
+        """The alternative against the plan: which segments and accounts win and lose. ``print`` tells it in words."""
+        from .tradeoffs import compare_plans
+
+        return compare_plans(self.plan, self.alternative)
+
+    def to_text(self) -> str:
+        """What is displaced, and who feels it, in words."""
+        return f"{self._summary()}.\n{self.comparison.to_text()}"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def to_table(self) -> Table:
         """``solution_id`` and ``change``: enters or leaves."""
@@ -278,7 +314,7 @@ class Displacement:
         return to_html(self.to_table(), title="Displacement", summary=self._summary())
 
 
-def _displacement(core: Any, alternative: Plan | Selection) -> Displacement:
+def _displacement(core: Any, alternative: Plan | Selection, plan: Plan | Selection) -> Displacement:
     return Displacement(
         solution_id=core.solution_id,
         forced_in=core.forced_in,
@@ -287,6 +323,7 @@ def _displacement(core: Any, alternative: Plan | Selection) -> Displacement:
         value_lost=core.value_lost,
         effort_change=core.effort_change,
         alternative=alternative,
+        plan=plan,
     )
 
 
@@ -458,10 +495,40 @@ class Plan(Result[_core.Plan]):
 
         return explain(self, solution_id)
 
+    @property
+    def selection(self) -> Selection:
+        """The plan as a selection of the problem that was solved."""
+        return Selection(self._core.selected, self._kind)
+
     def displaced_by(self, solution_id: Id, *, progress: Any = None) -> Displacement:
-        """Force a solution into the plan, or out if it is in, and plan again: what enters, what leaves, what it costs."""
+        """Force a solution into the plan, or out if it is in, and plan again: what enters, what leaves, what it costs.
+
+        `Displacement.comparison` says which segments and accounts win and lose.
+        """
         core = self._core.displaced_by(solution_id, progress=progress)
-        return _displacement(core, Plan(core.alternative, self._kind))
+        return _displacement(core, Plan(core.alternative, self._kind), self)
+
+    def sensitivity(
+        self,
+        *,
+        solutions: Sequence[Id] | None = None,
+        capacity_step: float | None = None,
+        time_limit: float = 1.0,
+    ) -> Sensitivity:
+        """On what each decision hangs: shadow price of the capacity, effort at which a solution drops out or enters.
+
+        Parameters
+        ----------
+        solutions
+            Ids to look at; all where None. Each takes some ten to twenty searches.
+        capacity_step
+            The exact gain and loss are worked out for so much more and less capacity; a twentieth of it where None.
+        time_limit
+            Seconds of each search.
+        """
+        from .tradeoffs import sensitivity
+
+        return sensitivity(self, solutions=solutions, capacity_step=capacity_step, time_limit=time_limit)
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Solutions by effort and value: chosen, left out, or not to be planned. Needs matplotlib."""

@@ -29,7 +29,7 @@ mapping from column names to arrays or lists."""
 Frame: TypeAlias = Any
 """A table in the user's own kind: see `Table.to_frame`."""
 
-EXTRAS = {"matplotlib": "plot", "scipy": "text", "sklearn": "text"}
+EXTRAS = {"highspy": "milp", "matplotlib": "plot", "scipy": "text", "sklearn": "text"}
 
 
 def import_extra(module: str, purpose: str) -> Any:

@@ -3,6 +3,7 @@
 
 #include <outweigh/lab/estimation_error.hpp>
 #include <outweigh/lab/nrp.hpp>
+#include <outweigh/lab/nrp_instances.hpp>
 #include <outweigh/lab/rank_agreement.hpp>
 #include <outweigh/lab/regret.hpp>
 #include <outweigh/lab/simulation.hpp>

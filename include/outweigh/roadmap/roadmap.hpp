@@ -2,6 +2,7 @@
 #pragma once
 
 #include <outweigh/roadmap/displacement.hpp>
+#include <outweigh/roadmap/front.hpp>
 #include <outweigh/roadmap/plan.hpp>
 #include <outweigh/roadmap/problem.hpp>
 #include <outweigh/roadmap/problem_tables.hpp>

@@ -82,6 +82,13 @@ OUTWEIGH_INLINE bool BranchAndBound::settle() {
   return cost <= budget_;
 }
 
+OUTWEIGH_INLINE void BranchAndBound::restart(std::int64_t budget, std::int64_t loose_budget) {
+  flow_.undo_to(0);
+  flow_.set_budget(loose_budget);
+  budget_ = budget;
+  (void)settle();
+}
+
 OUTWEIGH_INLINE void BranchAndBound::offer(const std::vector<std::uint8_t>& chosen) {
   std::int64_t cost = 0;
   for (std::uint32_t u = 0; u < problem_->size(); ++u) {
@@ -96,7 +103,7 @@ OUTWEIGH_INLINE void BranchAndBound::offer(const std::vector<std::uint8_t>& chos
 OUTWEIGH_INLINE void BranchAndBound::accept(std::vector<std::uint8_t> set, std::int64_t value) {
   best_ = value;
   best_set_ = std::move(set);
-  tolerance_ = static_cast<std::int64_t>(limits_.tolerance * static_cast<double>(std::max<std::int64_t>(value, 0)));
+  tolerance_ = static_cast<std::int64_t>(limits_.tolerance * static_cast<double>(std::max<std::int64_t>(value + limits_.offset, 0)));
 }
 
 // Adds what fits, by value for its cost; `room` is what is left of the budget.
@@ -195,6 +202,11 @@ OUTWEIGH_INLINE void BranchAndBound::improve(std::vector<std::uint8_t> set) {
   }
   fill(set, room);
   const std::int64_t value = set_value(set);
+  if (limits_.found) {
+    std::int64_t cost = 0;
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) cost += set[u] != 0 ? problem_->cost[u] : 0;
+    limits_.found(cost, value, set);
+  }
   if (value > best_) accept(std::move(set), value);
 }
 
@@ -527,6 +539,108 @@ OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again
   return chosen;
 }
 
+// Searches what is left below this node as a problem of its own, when most nodes are decided: all that is done at a node
+// takes time in proportion to the problem. False when it is too large a part.
+OUTWEIGH_INLINE bool BranchAndBound::contract() {
+  const auto size = static_cast<std::uint32_t>(problem_->size());
+  if (size < 32) return false;
+  std::vector<std::uint32_t> nodes, arcs, position(size, std::numeric_limits<std::uint32_t>::max());
+  for (std::uint32_t u = 0; u < size; ++u) {
+    if (flow_.state(u) == ClosureFlow::open) nodes.push_back(u);
+  }
+  if (nodes.size() * 4 > std::size_t{size} * 3 || nodes.empty()) return false;
+  ClosureProblem part = induced(*problem_, nodes, position, &arcs);
+  for (std::uint32_t k = 0; k < nodes.size(); ++k) position[nodes[k]] = k;
+  std::vector<std::pair<std::uint32_t, Contribution>> by_node, by_need;
+  std::vector<std::uint32_t> needs;
+  for (std::uint32_t n = 0; n < problem_->need_value.size(); ++n) {
+    const std::int64_t room = flow_.room(n);
+    if (room == 0) continue;
+    const auto start = by_need.size();
+    std::int64_t sum = 0;
+    for (std::uint32_t k = problem_->contributors.first(n); k < problem_->contributors.last(n); ++k) {
+      const Contribution& c = problem_->contributors.entry[k];
+      if (flow_.state(c.other) != ClosureFlow::open) continue;
+      const std::int64_t amount = std::min(c.amount, room);
+      by_need.push_back({static_cast<std::uint32_t>(part.need_value.size()), {position[c.other], amount}});
+      sum += amount;
+    }
+    if (sum <= room) {
+      for (auto k = start; k < by_need.size(); ++k) part.value[by_need[k].second.other] += by_need[k].second.amount;
+      by_need.resize(start);
+    } else {
+      part.need_value.push_back(room);
+      needs.push_back(n);
+    }
+  }
+  for (const auto& [need, c] : by_need) by_node.push_back({c.other, {need, c.amount}});
+  part.contributors = make_rows(part.need_value.size(), by_need);
+  part.contributions = make_rows(part.size(), by_node);
+  if (!problem_->excludes.entry.empty()) {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+    for (std::uint32_t k = 0; k < nodes.size(); ++k) {
+      for (std::uint32_t a = problem_->excludes.first(nodes[k]); a < problem_->excludes.last(nodes[k]); ++a) {
+        const std::uint32_t other = position[problem_->excludes.entry[a]];
+        if (other != std::numeric_limits<std::uint32_t>::max()) pairs.emplace_back(k, other);
+      }
+    }
+    part.excludes = make_rows(part.size(), pairs);
+  }
+
+  const std::int64_t fixed = flow_.fixed_value();
+  const std::int64_t spent = [&] {
+    std::int64_t cost = 0;
+    for (std::uint32_t u = 0; u < size; ++u) cost += flow_.state(u) == ClosureFlow::in ? problem_->cost[u] : 0;
+    return cost;
+  }();
+  BranchAndBound below(part, budget_ - spent, flow_.budget());
+  for (std::uint32_t n = 0; n < needs.size(); ++n) {
+    const double share = static_cast<double>(flow_.rate(needs[n])) / static_cast<double>(flow_.unit());
+    below.flow_.set_rate(n, static_cast<std::int64_t>(share * static_cast<double>(below.flow_.unit())));
+  }
+  below.flow_.adopt(flow_, nodes, arcs);
+  const auto lifted = [&](const std::vector<std::uint8_t>& set) {
+    std::vector<std::uint8_t> all(size, 0);
+    for (std::uint32_t u = 0; u < size; ++u) all[u] = flow_.state(u) == ClosureFlow::in ? 1 : 0;
+    for (std::uint32_t k = 0; k < nodes.size(); ++k) all[nodes[k]] = set[k];
+    return all;
+  };
+  for (std::uint32_t k = 0; k < nodes.size(); ++k) {
+    below.low_set_[k] = low_set_[nodes[k]];
+    below.high_set_[k] = high_set_[nodes[k]];
+  }
+  // The set known there may be none: only what is better than the best known here counts.
+  below.best_ = best_ - fixed;
+  Limits limits = limits_;
+  limits.offset += fixed;
+  if (limits_.ceiling != std::numeric_limits<std::int64_t>::max()) limits.ceiling = limits_.ceiling - fixed;
+  if (limits_.work != 0) limits.work = limits_.work > work() ? limits_.work - work() : 1;
+  std::int64_t elsewhere = std::numeric_limits<std::int64_t>::min();
+  for (const Frame& frame : frames_) {
+    if (frame.second_pending) elsewhere = std::max(elsewhere, whole(frame.bound));
+  }
+  const std::int64_t here = whole(node_bound_);
+  if (limits_.interrupt) {
+    limits.interrupt = [&, ask = limits_.interrupt](double value, double bound) {
+      bound = std::min(bound, static_cast<double>(here + limits_.offset));
+      return ask(value, std::max(bound, static_cast<double>(elsewhere) + static_cast<double>(limits_.offset)));
+    };
+  }
+  if (limits_.found) {
+    limits.found = [&](std::int64_t cost, std::int64_t value, const std::vector<std::uint8_t>& set) {
+      limits_.found(cost + spent, value + fixed, lifted(set));
+    };
+  }
+  below.run(limits);
+  nodes_ += below.nodes_;
+  extra_work_ += below.work();
+  if (below.best_ + fixed > best_) accept(lifted(below.best_set_), below.best_ + fixed);
+  // bound_ there is at least the best known here
+  unresolved_ = std::max(unresolved_, std::min(here, below.bound_ + fixed));
+  if (!below.finished_) stopped_ = true;
+  return true;
+}
+
 OUTWEIGH_INLINE bool BranchAndBound::stop() {
   if (stopped_) return true;
   if (limits_.work != 0 && work() >= limits_.work) return stopped_ = true;
@@ -536,15 +650,19 @@ OUTWEIGH_INLINE bool BranchAndBound::stop() {
     for (const Frame& frame : frames_) {
       if (frame.second_pending) open = std::max(open, frame.bound);
     }
-    if (limits_.interrupt(static_cast<double>(best_), static_cast<double>(whole(open)))) stopped_ = true;
+    if (limits_.interrupt(static_cast<double>(best_ + limits_.offset),
+                          static_cast<double>(whole(open)) + static_cast<double>(limits_.offset))) {
+      stopped_ = true;
+    }
   }
   return stopped_;
 }
 
 OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
   limits_ = limits;
-  tolerance_ = static_cast<std::int64_t>(limits.tolerance * static_cast<double>(std::max<std::int64_t>(best_, 0)));
+  tolerance_ = static_cast<std::int64_t>(limits.tolerance * static_cast<double>(std::max<std::int64_t>(best_ + limits_.offset, 0)));
   stopped_ = finished_ = false;
+  next_check_ = 0;
   frames_.clear();
   unresolved_ = std::numeric_limits<std::int64_t>::min();
   constexpr std::int64_t worst = std::numeric_limits<std::int64_t>::max();
@@ -569,7 +687,19 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
       alive = evaluate();
       evaluated = true;
     }
+    if (best_ >= limits_.ceiling) {
+      bound_ = best_;
+      finished_ = true;
+      frames_.clear();
+      flow_.undo_to(start);
+      return;
+    }
     if (alive && stop()) break;
+    if (alive && contract()) {
+      alive = false;
+      if (stopped_) break;
+      continue;
+    }
     if (alive) {
       bool in_first = true;
       bool again = false;
@@ -604,7 +734,7 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
   }
   // what was cut off within the tolerance may be worth that much more
   if (tolerance_ > 0) bound_ = std::max(bound_, best_ + tolerance_);
-  finished_ = !alive;
+  finished_ = !alive && !stopped_;
   frames_.clear();
   flow_.undo_to(start);
 }

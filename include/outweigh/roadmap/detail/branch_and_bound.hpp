@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include <outweigh/roadmap/detail/closure_flow.hpp>
@@ -18,6 +19,10 @@ class BranchAndBound {
     std::uint64_t work = 0;                        ///< steps of the flow; 0 for no limit
     double tolerance = 0.0;                        ///< a relative gap of at most this counts as proved
     std::function<bool(double, double)> interrupt{};  ///< asked now and then with value and bound; true stops
+    std::int64_t ceiling = std::numeric_limits<std::int64_t>::max();  ///< known to bound the optimum
+    std::int64_t offset = 0;  ///< added to values when they are reported or a tolerance is taken of them
+    /// Told cost, value and set of what is found on the way.
+    std::function<void(std::int64_t, std::int64_t, const std::vector<std::uint8_t>&)> found{};
   };
 
   BranchAndBound(const ClosureProblem& problem, std::int64_t budget, std::int64_t loose_budget);
@@ -27,6 +32,9 @@ class BranchAndBound {
   [[nodiscard]] bool forbid(std::uint32_t node) { return flow_.force_out(node); }
   /// Starts from the nodes forced in; false when they do not fit the budget.
   [[nodiscard]] bool settle();
+
+  /// Starts anew with another budget; nothing is forced and nothing known.
+  void restart(std::int64_t budget, std::int64_t loose_budget);
 
   /// Makes a closed set that fits the starting plan if it is better than what is known.
   void offer(const std::vector<std::uint8_t>& chosen);
@@ -63,6 +71,7 @@ class BranchAndBound {
   bool tune_rates(int steps);
   int fix();
   bool evaluate();
+  bool contract();
   void improve(std::vector<std::uint8_t> set);
   void fill(std::vector<std::uint8_t>& set, std::int64_t room);
   std::int64_t probe(std::uint32_t u, bool force_in);

@@ -42,6 +42,21 @@ class ClosureFlow {
     for (std::uint32_t u = 0; u < problem.size(); ++u) excess_[u] = weight(u);
   }
 
+  /// Takes over price and flow of the problem that this one is a part of: node k is nodes[k] there, arc a is arcs[a].
+  void adopt(const ClosureFlow& whole, const std::vector<std::uint32_t>& nodes, const std::vector<std::uint32_t>& arcs) {
+    const std::int64_t up = std::max<std::int64_t>(unit_ / whole.unit_, 1);
+    const std::int64_t down = std::max<std::int64_t>(whole.unit_ / unit_, 1);
+    price_ = std::clamp<std::int64_t>(whole.price_ / down, 0, price_limit() / up) * up;
+    for (std::uint32_t u = 0; u < nodes.size(); ++u) excess_[u] = weight(u);
+    for (std::uint32_t u = 0; u < nodes.size(); ++u) {
+      for (std::uint32_t a = problem_->requires_.first(u); a < problem_->requires_.last(u); ++a) {
+        flow_[a] = whole.flow_[arcs[a]] / down * up;
+        excess_[u] -= flow_[a];
+        excess_[problem_->requires_.entry[a]] += flow_[a];
+      }
+    }
+  }
+
   [[nodiscard]] const ClosureProblem& problem() const noexcept { return *problem_; }
   [[nodiscard]] std::int64_t unit() const noexcept { return unit_; }
   [[nodiscard]] std::int64_t price() const noexcept { return price_; }
@@ -49,6 +64,11 @@ class ClosureFlow {
   [[nodiscard]] std::int64_t room(std::size_t need) const noexcept { return room_[need]; }
   /// What is left of the budget after the nodes forced in; negative when they do not fit.
   [[nodiscard]] std::int64_t budget() const noexcept { return budget_; }
+  /// Only while nothing is forced in.
+  void set_budget(std::int64_t budget) {
+    budget_ = budget;
+    set_price(price_);
+  }
   [[nodiscard]] std::int64_t fixed_value() const noexcept { return fixed_value_; }
   [[nodiscard]] State state(std::size_t u) const noexcept { return state_[u]; }
   [[nodiscard]] std::int64_t excess(std::size_t u) const noexcept { return excess_[u]; }

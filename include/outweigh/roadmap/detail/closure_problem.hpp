@@ -69,4 +69,48 @@ struct ClosureProblem {
   }
 };
 
+/// The nodes given, ascending, with values, costs and the arcs between them. `arcs`, when given, gets the position of
+/// each arc in the whole problem. `position` holds one no-node mark (the largest number) for each node of the whole and is
+/// left so.
+inline ClosureProblem induced(const ClosureProblem& whole, const std::vector<std::uint32_t>& nodes,
+                              std::vector<std::uint32_t>& position, std::vector<std::uint32_t>* arcs = nullptr) {
+  constexpr std::uint32_t none = 0xFFFFFFFFU;
+  const auto count = static_cast<std::uint32_t>(nodes.size());
+  ClosureProblem part;
+  part.value.reserve(count);
+  part.cost.reserve(count);
+  for (std::uint32_t k = 0; k < count; ++k) {
+    position[nodes[k]] = k;
+    part.value.push_back(whole.value[nodes[k]]);
+    part.cost.push_back(whole.cost[nodes[k]]);
+  }
+  std::vector<std::uint32_t> into(count, 0);
+  part.requires_.begin.reserve(count + 1);
+  for (const std::uint32_t u : nodes) {
+    for (std::uint32_t a = whole.requires_.first(u); a < whole.requires_.last(u); ++a) {
+      const std::uint32_t on = position[whole.requires_.entry[a]];
+      if (on == none) continue;
+      part.requires_.entry.push_back(on);
+      if (arcs != nullptr) arcs->push_back(a);
+      ++into[on];
+    }
+    part.requires_.begin.push_back(static_cast<std::uint32_t>(part.requires_.entry.size()));
+  }
+  part.dependents.begin.reserve(count + 1);
+  for (std::uint32_t k = 0; k < count; ++k) {
+    part.dependents.begin.push_back(part.dependents.begin.back() + into[k]);
+    into[k] = part.dependents.begin[k];
+  }
+  part.dependents.entry.resize(part.requires_.entry.size());
+  for (std::uint32_t k = 0; k < count; ++k) {
+    for (std::uint32_t a = part.requires_.first(k); a < part.requires_.last(k); ++a) {
+      part.dependents.entry[into[part.requires_.entry[a]]++] = {k, a};
+    }
+  }
+  part.excludes.begin.assign(count + 1, 0);
+  part.contributions.begin.assign(count + 1, 0);
+  for (const std::uint32_t u : nodes) position[u] = none;
+  return part;
+}
+
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail

@@ -174,6 +174,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   }
   const Scale value_scale = choose_scale(numbers, 0x1p46, 0x1p38);
   scaled.value_unit = value_scale.unit();
+  scaled.cost_unit = effort_scale.unit();
   scaled.exact_values = value_scale.exact;
 
   // Solutions that stay together are one node from the start.

@@ -15,6 +15,7 @@ struct ScaledProblem {
   std::int64_t budget = 0;        ///< what fits this, fits the budget in the user's unit
   std::int64_t loose_budget = 0;  ///< what fits the budget in the user's unit, fits this; equal when efforts are exact
   double value_unit = 1.0;        ///< the worth of 1
+  double cost_unit = 1.0;         ///< the effort of 1
   double constant = 0.0;          ///< worth of customers that asked for nothing
   bool exact_values = true;       ///< otherwise values are rounded up
   Rows<std::uint32_t> members;    ///< by node: the solutions that it stands for

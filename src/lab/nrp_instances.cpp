@@ -1,0 +1,1 @@
+#include <outweigh/lab/nrp_instances-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/front-inl.hpp>

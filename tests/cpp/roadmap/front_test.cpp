@@ -1,0 +1,173 @@
+#include <outweigh/roadmap/front.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <outweigh/roadmap/solve.hpp>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh;
+using roadmap::efficient_front;
+using roadmap::Front;
+using roadmap::RoadmapBuilder;
+using roadmap::RoadmapProblem;
+using roadmap::supported_front;
+
+namespace {
+
+RoadmapProblem random_problem(std::mt19937_64& random, bool plain) {
+  const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+  RoadmapBuilder builder;
+  const std::size_t count = 1 + below(9);
+  for (std::size_t s = 0; s < count; ++s) {
+    builder.add_solution(std::to_string(s), static_cast<double>(below(7)), static_cast<double>(below(9)) - (plain ? 0.0 : 2.0));
+  }
+  const auto any = [&] { return std::to_string(below(count)); };
+  for (std::size_t k = below(count + 1); k > 0 && count > 1; --k) {
+    const std::size_t from = 1 + below(count - 1);
+    builder.add_requires(std::to_string(from), std::to_string(below(from)));
+  }
+  for (std::size_t c = below(5); c > 0; --c) {
+    builder.add_customer(std::to_string(c), static_cast<double>(below(12)), {any(), any()});
+  }
+  if (!plain) {
+    builder.set_overlap(below(2) == 0 ? roadmap::Overlap::sum_of_shares : roadmap::Overlap::best_share);
+    for (std::size_t n = below(4); n > 0; --n) {
+      builder.add_need(std::to_string(n), static_cast<double>(4 * below(5)));
+      for (int k = 0; k < 3; ++k) builder.add_cover(any(), std::to_string(n), static_cast<double>(below(5)) / 4.0);
+    }
+  }
+  return builder.build();
+}
+
+// Cost and value of all that is not dominated.
+std::map<double, double> front_by_enumeration(const RoadmapProblem& problem) {
+  std::map<double, double> best;
+  const std::size_t count = problem.solution_count();
+  std::vector<std::uint8_t> chosen(count);
+  for (std::uint32_t bits = 0; bits < (1U << count); ++bits) {
+    bool fits = true;
+    for (std::size_t s = 0; s < count; ++s) chosen[s] = bits >> s & 1U;
+    for (std::size_t s = 0; s < count; ++s) {
+      for (const std::uint32_t on : problem.required_by(s)) fits = fits && (chosen[s] == 0 || chosen[on] != 0);
+    }
+    if (!fits) continue;
+    const auto [at, fresh] = best.emplace(problem.cost_of(chosen), problem.value_of(chosen));
+    if (!fresh) at->second = std::max(at->second, problem.value_of(chosen));
+  }
+  std::map<double, double> front;
+  for (const auto& [cost, value] : best) {
+    if (front.empty() || value > front.rbegin()->second) front[cost] = value;
+  }
+  return front;
+}
+
+void require_equal(const Front& front, const std::map<double, double>& expected) {
+  REQUIRE(front.complete);
+  REQUIRE(front.points.size() == expected.size());
+  std::size_t k = 0;
+  for (const auto& [cost, value] : expected) {
+    REQUIRE(front.points[k].cost == cost);
+    REQUIRE(front.points[k].value == value);
+    REQUIRE(front.points[k].proven);
+    ++k;
+  }
+}
+
+void require_consistent(const RoadmapProblem& problem, const Front& front) {
+  for (const auto& point : front.points) {
+    std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
+    for (const std::uint32_t s : point.solutions) chosen[s] = 1;
+    REQUIRE(problem.cost_of(chosen) == point.cost);
+    REQUIRE(problem.value_of(chosen) == point.value);
+    for (const std::uint32_t s : point.solutions) {
+      for (const std::uint32_t on : problem.required_by(s)) REQUIRE(chosen[on] != 0);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("fronts of random problems against all sets", "[roadmap]") {
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 3000; ++round) {
+    const RoadmapProblem problem = random_problem(random, round % 2 == 0);
+    const auto all = front_by_enumeration(problem);
+    const Front efficient = efficient_front(problem);
+    INFO("round " << round);
+    require_consistent(problem, efficient);
+    require_equal(efficient, all);
+    // the corners: strictly above the line of their neighbours
+    std::map<double, double> corners;
+    for (auto at = all.begin(); at != all.end(); ++at) {
+      while (corners.size() >= 2) {
+        const auto last = std::prev(corners.end());
+        const auto before = std::prev(last);
+        const double turn = (last->second - before->second) * (at->first - before->first) -
+                            (at->second - before->second) * (last->first - before->first);
+        if (turn > 0.0) break;
+        corners.erase(last);
+      }
+      corners[at->first] = at->second;
+    }
+    const Front supported = supported_front(problem);
+    require_consistent(problem, supported);
+    require_equal(supported, corners);
+  }
+}
+
+TEST_CASE("a grid of budgets leaves the best at each of them", "[roadmap]") {
+  std::mt19937_64 random(12);
+  for (int round = 0; round < 300; ++round) {
+    const RoadmapProblem problem = random_problem(random, true);
+    const Front front = efficient_front(problem, {.step = 3.0});
+    for (double budget = 0.0; budget <= problem.total_effort(); budget += 3.0) {
+      double value = -1.0;
+      for (const auto& point : front.points) {
+        if (point.cost <= budget) value = point.value;
+      }
+      REQUIRE(value == roadmap::solve(problem, {.budget = budget}).value);
+    }
+  }
+}
+
+TEST_CASE("a front without time still has bounds that hold", "[roadmap]") {
+  std::mt19937_64 random(13);
+  for (int round = 0; round < 200; ++round) {
+    const RoadmapProblem problem = random_problem(random, true);
+    const Front front = efficient_front(problem, {.time_limit = 0.0});
+    require_consistent(problem, front);
+    for (const auto& point : front.points) {
+      REQUIRE(point.bound >= roadmap::solve(problem, {.budget = point.cost}).value);
+    }
+  }
+}
+
+TEST_CASE("hypervolume of a staircase", "[roadmap]") {
+  const std::vector<roadmap::FrontPoint> points{{.cost = 1, .value = 2}, {.cost = 3, .value = 5}};
+  CHECK(roadmap::hypervolume(points, 4.0) == 2.0 * 2.0 + 1.0 * 5.0);
+  CHECK(roadmap::hypervolume(points, 4.0, 2.0) == 3.0);
+  CHECK(roadmap::hypervolume(points, 2.0) == 2.0);
+  CHECK(roadmap::hypervolume({}, 2.0) == 0.0);
+  CHECK_THROWS_AS(roadmap::hypervolume(points, std::numeric_limits<double>::infinity()), core::InvalidInput);
+}
+
+TEST_CASE("fronts of nothing, of fractions, and options out of range", "[roadmap]") {
+  CHECK(supported_front({}).points.size() == 1);
+  CHECK(efficient_front({}).complete);
+  const RoadmapProblem thirds =
+      RoadmapBuilder{}.add_solution("a", 1.0 / 3.0, 1.0 / 7.0).add_solution("b", 2.0 / 3.0, 3.0 / 7.0).build();
+  const Front front = efficient_front(thirds);
+  CHECK(front.points.size() == 4);
+  require_consistent(thirds, front);
+  CHECK_THROWS_AS(efficient_front({}, {.step = -1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(efficient_front({}, {.time_limit = std::numeric_limits<double>::quiet_NaN()}), core::InvalidInput);
+}

@@ -1,0 +1,126 @@
+"""Plans over several releases, and MPS; where HiGHS is installed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+
+import pytest
+
+import outweigh as ow
+
+
+@pytest.fixture
+def problem():
+    return ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 6]},
+        dependencies={"solution_id": ["b"], "on": ["c"], "kind": ["requires"]},
+    )
+
+
+def test_without_highs_an_error_names_the_extra(problem, monkeypatch, tmp_path):
+    monkeypatch.setitem(__import__("sys").modules, "highspy", None)
+    with pytest.raises(ImportError, match=r"outweigh\[milp\]"):
+        ow.plan_releases(problem, capacities=[4, 4])
+    with pytest.raises(ImportError, match=r"outweigh\[milp\]"):
+        ow.write_mps(problem, tmp_path / "p.mps", budget=4)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_releases_against_all_assignments(seed):
+    pytest.importorskip("highspy")
+    draw = random.Random(seed)
+    n = 5
+    effort = [draw.randint(1, 5) for _ in range(n)]
+    value = [draw.randint(1, 9) for _ in range(n)]
+    capacity = [draw.randint(2, 7), draw.randint(2, 7)]
+    problem = ow.RoadmapProblem(
+        {"solution_id": list(range(n)), "effort": effort, "value": value},
+        dependencies={"solution_id": [1, 3], "on": [0, 2], "kind": ["requires", "excludes"]},
+    )
+    plan = ow.plan_releases(problem, capacities=capacity, delay=0.8)
+    best = 0.0
+    for at in itertools.product((0, 1, 2), repeat=n):
+        if any(sum(e for e, t in zip(effort, at, strict=True) if t == r) > capacity[r - 1] for r in (1, 2)):
+            continue
+        if (at[1] and not 0 < at[0] <= at[1]) or (at[2] and at[3]):
+            continue
+        best = max(best, sum(v * 0.8 ** (t - 1) for v, t in zip(value, at, strict=True) if t))
+    assert plan.value == pytest.approx(best)
+    assert plan.proven
+    assert plan.check() == []
+
+
+def test_one_release_is_the_plan_of_the_solver():
+    pytest.importorskip("highspy")
+    problem = ow.simulate_nrp(3, kind="classic_small", size=0.3)
+    budget = math.floor(0.5 * problem.total_effort)
+    plan = ow.plan_releases(problem, capacities=[budget])
+    assert plan.value == pytest.approx(ow.solve(problem, budget=budget).value)
+
+
+def test_rules_that_cannot_hold_are_named(problem):
+    pytest.importorskip("highspy")
+    with pytest.raises(ow.Infeasible, match=r"promised is above the capacity.*a is promised by release 1"):
+        ow.plan_releases(problem, capacities=[4, 4], commitments={"a": 1, "c": 1})
+    with pytest.raises(ow.Infeasible, match="segment north gets at least 30"):
+        ow.plan_releases(problem, capacities=[4], segments={"north": {"a": 10}}, floors={"north": 30})
+    with pytest.raises(ow.Infeasible, match="lane"):
+        ow.plan_releases(problem, capacities=[4], lane=5)
+    for wrong in ({"capacities": [math.nan]}, {"capacities": []}, {"capacities": [4], "fixed": {"zz": 1}},
+                  {"capacities": [4], "deadlines": {"a": 2}}, {"capacities": [4], "delay": 2}):
+        with pytest.raises(ow.InvalidInput):
+            ow.plan_releases(problem, **wrong)
+
+
+def test_rules_hold(problem):
+    pytest.importorskip("highspy")
+    plan = ow.plan_releases(
+        problem,
+        capacities={"web": [3, 3], "data": [2, 2]},
+        efforts={"solution_id": ["a", "b", "c"], "resource": ["web", "data", "data"], "amount": [3, 2, 2]},
+        delay=0.9,
+        deadlines={"a": 1},
+        groups={"delight": ["b", "c"]},
+        shares={"delight": (0.3, 0.6)},
+        segments={"north": {"a": 10}, "south": {"b": 7}},
+        max_min=True,
+    )
+    assert plan.releases == {"a": 1, "c": 1, "b": 2}
+    assert plan.check() == []
+    later = ow.plan_releases(problem, capacities=[4, 4], fixed={"a": 2})
+    first = ow.plan_releases(problem, capacities=[4, 4], fixed={"a": 1})
+    assert ow.compare_plans(first, later).moved["a"] == (1, 2)
+    assert ow.plan_releases(problem, capacities=[4, 4], time_limit=0).check() == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_mps_there_and_back(tmp_path, seed):
+    pytest.importorskip("highspy")
+    draw = random.Random(seed)
+    n = 8
+    problem = ow.RoadmapProblem(
+        {
+            "solution_id": [f"p{i}" for i in range(n)],
+            "effort": [draw.randint(1, 9) for _ in range(n)],
+            "value": [draw.randint(0, 9) for _ in range(n)],
+        },
+        customers={"customer_id": ["x", "y"], "value": [9, 5]},
+        requests={"customer_id": ["x", "x", "y"], "solution_id": ["p1", "p2", "p3"]},
+        dependencies={"solution_id": ["p5", "p6", "p7"], "on": ["p4", "p0", "p1"],
+                      "kind": ["requires", "excludes", "together"]},
+    )
+    ow.write_mps(problem, tmp_path / "problem.mps", budget=17)
+    again, budget = ow.read_mps(tmp_path / "problem.mps")
+    assert budget == 17
+    assert ow.solve(again, budget=budget).value == ow.solve(problem, budget=17).value
+
+
+def test_mps_that_is_no_roadmap(tmp_path):
+    pytest.importorskip("highspy")
+    (tmp_path / "x.mps").write_text("not a model")
+    with pytest.raises(ow.InvalidInput):
+        ow.read_mps(tmp_path / "x.mps")
+    with pytest.raises(ow.MissingInput):
+        ow.read_mps(tmp_path / "absent.mps")

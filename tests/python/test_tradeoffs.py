@@ -1,0 +1,160 @@
+"""Fronts, comparisons, sensitivity, alternatives, saved plans."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import pickle
+import random
+
+import pytest
+
+import outweigh as ow
+
+
+@pytest.fixture
+def problem():
+    return ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 6]})
+
+
+def random_problem(seed):
+    draw = random.Random(seed)
+    n = draw.randint(2, 6)
+    return ow.RoadmapProblem(
+        {
+            "solution_id": [f"s{i}" for i in range(n)],
+            "effort": [draw.randint(1, 6) for _ in range(n)],
+            "value": [draw.randint(0, 9) for _ in range(n)],
+        },
+        customers={"customer_id": ["x", "y"], "value": [draw.randint(0, 9), draw.randint(0, 9)]},
+        requests={"customer_id": ["x", "x", "y"], "solution_id": [f"s{draw.randrange(n)}" for _ in range(3)]},
+    )
+
+
+@pytest.mark.parametrize("instance", ["classic-nrp_nrp1", "classic-nrp_nrp3", "realistic-nrp_nrp-e4"])
+def test_the_hull_bounds_published_optima(shared, instance):
+    problem = ow.read_nrp(shared / "data" / "nrp" / f"{instance}.txt")
+    front = ow.supported_front(problem)
+    assert front.complete
+    cost, value = front["cost"], front["value"]
+    slopes = [(value[k] - value[k - 1]) / (cost[k] - cost[k - 1]) for k in range(1, len(cost))]
+    assert all(a > b for a, b in itertools.pairwise(slopes))
+    middle = len(cost) // 2
+    assert ow.solve(problem, budget=cost[middle]).value == value[middle]
+    assert len(front.solutions(middle)) == front["solutions"][middle]
+    assert pickle.loads(pickle.dumps(front)) == front
+
+
+def test_the_whole_front_of_the_first_public_instance(shared):
+    front = ow.efficient_front(ow.read_nrp(shared / "data" / "nrp" / "classic-nrp_nrp1.txt"), step=1)
+    assert (len(front), front.complete, all(front["proven"])) == (465, True, True)
+    assert front.hypervolume() == 1519941
+
+
+def test_a_front_without_time_says_so(shared):
+    front = ow.efficient_front(ow.read_nrp(shared / "data" / "nrp" / "classic-nrp_nrp3.txt"), time_limit=0)
+    assert not front.complete
+    assert "not complete" in repr(front)
+    assert all(b >= v for b, v in zip(front["bound"], front["value"], strict=True))
+
+
+def test_a_front_plots(problem):
+    pytest.importorskip("matplotlib")
+    assert ow.efficient_front(problem).plot() is not None
+
+
+def test_a_point_that_is_none(problem):
+    with pytest.raises(ow.InvalidInput, match="no such point"):
+        ow.supported_front(problem).solutions(99)
+    with pytest.raises(ow.InvalidInput, match="kind"):
+        ow.simulate_nrp(1, kind="linux")
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_limits_of_effort_are_where_the_plan_changes(seed):
+    problem = random_problem(seed)
+    budget = math.floor(0.5 * problem.total_effort)
+    best = ow.solve(problem, budget=budget)
+    table = problem.tables()
+    solutions = table["solutions"].to_dict()
+
+    def value_with(solution, effort, **rules):
+        changed = [effort if s == solution else e for s, e in zip(solutions["solution_id"], solutions["effort"], strict=True)]
+        again = ow.RoadmapProblem(
+            {**solutions, "effort": changed}, customers=table["customers"], requests=table["requests"]
+        )
+        return ow.solve(again, budget=budget, **rules).value
+
+    for row in best.sensitivity().solutions.rows():
+        s, limit = row["solution_id"], row["effort_limit"]
+        if limit is None:
+            continue
+        without = ow.solve(problem, budget=budget, exclude=[s]).value
+        if limit <= budget:
+            assert value_with(s, limit, include=[s]) >= without
+        if limit + 1 <= budget and (row["chosen"] or limit < row["effort"]):
+            assert value_with(s, limit + 1, include=[s]) < without
+        if row["chosen"]:
+            assert row["value_margin"] == pytest.approx(best.value - without)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_best_plans_are_the_best_of_all_sets(seed):
+    problem = random_problem(seed)
+    budget = math.floor(0.6 * problem.total_effort)
+    table = problem.tables()["solutions"].to_dict()
+    wanted = {}
+    for c, s in zip(*(problem.tables()["requests"][name] for name in ("customer_id", "solution_id")), strict=True):
+        wanted.setdefault(c, set()).add(s)
+    pays = dict(zip(problem.customers, problem.customer_values, strict=True))
+    values = []
+    for size in range(len(problem) + 1):
+        for chosen in itertools.combinations(range(len(problem)), size):
+            if sum(table["effort"][i] for i in chosen) <= budget:
+                ids = {table["solution_id"][i] for i in chosen}
+                values.append(
+                    sum(table["value"][i] for i in chosen)
+                    + sum(v for c, v in pays.items() if wanted.get(c, set()) <= ids)
+                )
+    found = ow.best_plans(ow.solve(problem, budget=budget), 6)
+    assert [plan.value for plan in found.plans] == sorted(values, reverse=True)[:6]
+    assert len({tuple(plan.solutions) for plan in found.plans}) == len(found.plans)
+    assert found.complete
+    assert set(found.shared) == set.intersection(*(set(plan.solutions) for plan in found.plans))
+
+
+def test_a_displacement_says_who_feels_it(simulated_demand):
+    plan = ow.plan(ow.score(simulated_demand), capacity=30)
+    out = plan.displaced_by(plan.solutions[0])
+    assert out.comparison.dropped == tuple(s for s in plan.solutions if s not in set(out.alternative.solutions))
+    assert len(out.comparison.accounts) > 0
+    assert len(out.comparison.segments) > 0
+    assert "forced out" in str(out)
+    assert "loses" in str(out)
+    change = out.comparison.accounts["change"]
+    assert list(change) == sorted(change)
+    assert plan.sensitivity(solutions=plan.solutions[:1]).shadow_price >= 0
+
+
+def test_plans_are_saved_with_the_fingerprint_of_their_inputs(tmp_path, problem):
+    best = ow.solve(problem, budget=4)
+    ow.save_plan(best, tmp_path / "plan.json", note="spring")
+    again = ow.read_plan(tmp_path / "plan.json")
+    assert (again.note, again.value, again.solutions) == ("spring", best.value, tuple(best.solutions))
+    assert ow.compare_plans(again, ow.solve(problem, budget=3)).same_inputs is True
+    other = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 5]})
+    assert ow.compare_plans(again, ow.solve(other, budget=4)).same_inputs is False
+    for text in ("", "{}", "[1]", json.dumps({"format": "outweigh plan 1"}), "{'x"):
+        (tmp_path / "bad.json").write_text(text)
+        with pytest.raises(ow.CorruptState):
+            ow.read_plan(tmp_path / "bad.json")
+
+
+def test_what_cannot_be_compared(problem):
+    with pytest.raises(ow.TypeMismatch):
+        ow.compare_plans(problem, problem)
+    with pytest.raises(ow.InvalidInput):
+        ow.best_plans(ow.solve(problem, budget=3), 0)
+    with pytest.raises(ow.InvalidInput, match="unknown"):
+        ow.solve(problem, budget=3).sensitivity(solutions=["zz"])
