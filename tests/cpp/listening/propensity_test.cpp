@@ -17,7 +17,7 @@ using outweigh::core::NotIdentified;
 namespace {
 
 /// A population with one category and one numeric column; rows are heard with odds that grow with both.
-struct Heard {
+struct HeardSample {
   std::vector<std::uint8_t> sample_kind;
   std::vector<double> sample_x;
   std::vector<double> y;
@@ -25,7 +25,7 @@ struct Heard {
   std::vector<double> x;
   double truth = 0.0;
 
-  explicit Heard(std::uint64_t seed, std::size_t population = 20000) {
+  explicit HeardSample(std::uint64_t seed, std::size_t population = 20000) {
     outweigh::stats::Random random(seed);
     for (std::size_t i = 0; i < population; ++i) {
       const auto k = static_cast<std::uint8_t>(random.below(3));
@@ -47,7 +47,7 @@ struct Heard {
 }  // namespace
 
 TEST_CASE("one category alone gives post-stratification", "[listening]") {
-  const Heard heard(1, 2000);
+  const HeardSample heard(1, 2000);
   const PropensityFit fit = propensity_weights(Weights(heard.y.size()), heard.categories(), {});
   std::vector<double> counts(3, 0.0);
   for (const std::uint8_t k : heard.kind) counts[k] += 1.0;
@@ -61,7 +61,7 @@ TEST_CASE("one category alone gives post-stratification", "[listening]") {
 TEST_CASE("propensities by columns of two kinds take the bias away", "[listening]") {
   for (const std::size_t folds : {std::size_t{0}, std::size_t{5}}) {
     for (const auto method : {PropensityMethod::logistic, PropensityMethod::ridge}) {
-      const Heard heard(2);
+      const HeardSample heard(2);
       PropensityOptions options;
       options.method = method;
       options.folds = folds;
@@ -80,7 +80,7 @@ TEST_CASE("propensities by columns of two kinds take the bias away", "[listening
 
 TEST_CASE("the score equations hold", "[listening]") {
   // With both tables brought to one size, the sample's sum of (1 - p) x is the reference's of p x.
-  const Heard heard(3, 3000);
+  const HeardSample heard(3, 3000);
   const PropensityFit fit = propensity_weights(Weights(heard.y.size()), heard.categories(), heard.numbers());
   double left = 0.0;
   for (std::size_t row = 0; row < heard.y.size(); ++row) left += heard.sample_x[row] / (1.0 + fit.odds[row]);
@@ -102,7 +102,7 @@ TEST_CASE("the score equations hold", "[listening]") {
 }
 
 TEST_CASE("trimming keeps the total and the same seed the same weights", "[listening]") {
-  const Heard heard(4, 3000);
+  const HeardSample heard(4, 3000);
   PropensityOptions options;
   options.trim = 2.0;
   options.folds = 4;

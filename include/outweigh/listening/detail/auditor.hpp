@@ -16,6 +16,8 @@
 
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/audit.hpp>
+#include <outweigh/listening/comparison.hpp>
+#include <outweigh/listening/concentration.hpp>
 #include <outweigh/listening/detail/compare.hpp>
 #include <outweigh/listening/detail/concentration_of.hpp>
 #include <outweigh/listening/detail/counted_dimension.hpp>
