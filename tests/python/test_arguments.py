@@ -68,7 +68,7 @@ def test_a_capacity_in_quotes_is_refused(graph):
         ({"needs": -1}, ow.InvalidInput, "needs"),
         ({"needs": "x"}, ow.TypeMismatch, "needs"),
         ({"frailty": float("nan")}, ow.InvalidInput, "frailty"),
-        ({"hearing_bais": 1.0}, ow.InvalidInput, "hearing_bais"),
+        ({"hearing_bais": 1.0}, ow.TypeMismatch, "hearing_bais"),
     ],
 )
 def test_a_dial_of_a_simulation_is_named(dials, kind, name):
@@ -78,7 +78,7 @@ def test_a_dial_of_a_simulation_is_named(dials, kind, name):
 
 
 def test_a_dial_that_is_not_there_names_the_nearest():
-    with pytest.raises(ow.InvalidInput, match="hearing_bias"):
+    with pytest.raises(ow.TypeMismatch, match="hearing_bias"):
         ow.simulate(accounts=20, hearing_bais=1.0)
 
 

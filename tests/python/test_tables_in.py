@@ -117,6 +117,8 @@ def test_every_library_gives_the_same_graph(tables, graph, kind):
 
 
 def without_pyarrow(monkeypatch):
+    # pandas holds on to pyarrow, which loads a part of itself at first use.
+    pyarrow.chunked_array([pyarrow.array([None, 1])]).is_null()
     for name in [name for name in sys.modules if name.partition(".")[0] == "pyarrow"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
