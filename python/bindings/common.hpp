@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -14,6 +15,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <outweigh/core/bytes.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/run_control.hpp>
 
@@ -77,6 +79,42 @@ Class& add_pickling(Class& bound, int version, ToParts to_parts, FromParts from_
         return from_parts(state[2].template cast<py::tuple>());
       }));
   return bound;
+}
+
+/// What the library stores, as Python's bytes, and back.
+inline py::bytes to_python_bytes(const core::Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+inline std::span<const std::byte> as_stored(std::string_view bytes) {
+  return std::as_bytes(std::span(bytes.data(), bytes.size()));
+}
+
+/// Pickling through stored bytes: `store(value) -> core::Bytes`, `restore(span of bytes) -> Value`.
+template <class Class, class Store, class Restore>
+Class& add_byte_pickling(Class& bound, Store store, Restore restore) {
+  using Value = typename Class::type;
+  return add_pickling(
+      bound, 1,
+      [store](const Value& self) { return py::make_tuple(to_python_bytes(without_lock([&] { return store(self); }))); },
+      [restore](const py::tuple& state) -> Value {
+        if (state.size() != 1 || !py::isinstance<py::bytes>(state[0])) {
+          throw core::CorruptState("the pickled state has no bytes");
+        }
+        return restore(as_stored(state[0].template cast<std::string_view>()));
+      });
+}
+
+/// `to_bytes()` and `from_bytes()`, and pickling through them.
+template <class Class>
+Class& add_bytes(Class& bound) {
+  using Value = typename Class::type;
+  bound.def("to_bytes", [](const Value& self) { return to_python_bytes(without_lock([&] { return self.to_bytes(); })); });
+  bound.def_static("from_bytes", [](const std::string& bytes) {
+    return without_lock([&] { return Value::from_bytes(as_stored(bytes)); });
+  });
+  return add_byte_pickling(
+      bound, [](const Value& self) { return self.to_bytes(); },
+      [](std::span<const std::byte> bytes) { return Value::from_bytes(bytes); });
 }
 
 /// While it lives, Ctrl-C also triggers a stop token. Python's own handler still runs, so KeyboardInterrupt follows.

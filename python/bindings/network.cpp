@@ -133,6 +133,16 @@ struct Incidence {
   }
 };
 
+/// How an iteration ended.
+template <class Found>
+py::dict convergence_of(const Found& found) {
+  py::dict facts;
+  facts["iterations"] = found.iterations;
+  facts["error"] = found.error;
+  facts["converged"] = found.converged;
+  return facts;
+}
+
 }  // namespace
 
 void register_network(py::module_& module) {
@@ -152,11 +162,7 @@ void register_network(py::module_& module) {
           nodes.table.add("rank", core::Column::float64s(found.rank));
           return nodes.table;
         });
-        py::dict facts;
-        facts["iterations"] = found.iterations;
-        facts["error"] = found.error;
-        facts["converged"] = found.converged;
-        return std::pair(table, facts);
+        return std::pair(table, convergence_of(found));
       },
       py::arg("data"), py::kw_only(), py::arg("source"), py::arg("target"), py::arg("weight"), py::arg("relations"),
       py::arg("directed"), py::arg("damping"), py::arg("restart"), py::arg("tolerance"), py::arg("max_iterations"),
@@ -175,11 +181,7 @@ void register_network(py::module_& module) {
           nodes.table.add("authority", core::Column::float64s(found.authorities));
           return nodes.table;
         });
-        py::dict facts;
-        facts["iterations"] = found.iterations;
-        facts["error"] = found.error;
-        facts["converged"] = found.converged;
-        return std::pair(table, facts);
+        return std::pair(table, convergence_of(found));
       },
       py::arg("data"), py::kw_only(), py::arg("source"), py::arg("target"), py::arg("weight"), py::arg("relations"),
       py::arg("directed"), py::arg("tolerance"), py::arg("max_iterations"), py::arg("threads") = py::none(),

@@ -507,17 +507,9 @@ void register_core(py::module_& module) {
       [](const core::Table& self, const py::object&) { return export_stream(self); },
       py::arg("requested_schema") = py::none(), "The table as an Arrow stream; nothing is copied.");
   add_equality(table);
-  add_pickling(
-      table, 1,
-      [](const core::Table& self) {
-        const auto bytes = without_lock([&] { return core::to_bytes(self); });
-        return py::make_tuple(py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-      },
-      [](const py::tuple& parts) {
-        if (parts.size() != 1 || !py::isinstance<py::bytes>(parts[0])) throw core::CorruptState("not a pickled table");
-        const auto text = parts[0].cast<std::string_view>();
-        return core::table_from_bytes(std::as_bytes(std::span(text)));
-      });
+  add_byte_pickling(
+      table, [](const core::Table& self) { return core::to_bytes(self); },
+      [](std::span<const std::byte> bytes) { return core::table_from_bytes(bytes); });
   add_repr(table, [](const core::Table& self) {
     return std::to_string(self.rows()) + " rows, " + std::to_string(self.columns()) + " columns";
   });

@@ -24,30 +24,6 @@ namespace {
 using journey::DirectlyFollows;
 using journey::Journey;
 
-py::bytes pack(const core::Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
-std::span<const std::byte> unpack(const std::string& bytes) {
-  return {reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()};
-}
-
-/// `to_bytes()` and `from_bytes()`, and pickling through them.
-template <class Class>
-void add_bytes(Class& bound) {
-  using Value = typename Class::type;
-  bound.def("to_bytes", [](const Value& self) { return pack(without_lock([&] { return self.to_bytes(); })); });
-  bound.def_static("from_bytes", [](const std::string& bytes) {
-    return without_lock([&] { return Value::from_bytes(unpack(bytes)); });
-  });
-  add_pickling(
-      bound, 1, [](const Value& self) { return py::make_tuple(pack(self.to_bytes())); },
-      [](const py::tuple& state) {
-        if (state.size() != 1 || !py::isinstance<py::bytes>(state[0])) {
-          throw core::CorruptState("the pickled state has no bytes");
-        }
-        return Value::from_bytes(unpack(state[0].cast<std::string>()));
-      });
-}
-
 /// The time in a table of one row and one column.
 std::optional<core::Instant> read_as_of(const std::optional<core::Table>& as_of, const std::string& timezone) {
   if (!as_of) return std::nullopt;

@@ -114,19 +114,6 @@ def plot_steps(times: Any, values: Any, lower: Any, upper: Any, axes: Axes | Non
     return _finish(axes, title)
 
 
-def plot_whale(shares: Any, cumulative: Any, peak: tuple[float, float], axes: Axes | None, title: str) -> Axes:
-    """Cumulative profit by customers, best first, with its peak."""
-    axes = new_axes(axes, "plot()")
-    axes.plot(shares, cumulative, color=ESTIMATE)
-    axes.axhline(1.0, color=BASE, linewidth=0.8)
-    axes.plot([peak[0]], [peak[1]], "o", color=HEARD)
-    axes.annotate(f"{peak[1]:.0%} at {peak[0]:.0%} of customers", peak, xytext=(-8, 8), textcoords="offset points", ha="right")
-    axes.set_xlabel("share of customers, most profitable first")
-    axes.set_ylabel("share of the profit")
-    axes.set_xlim(0, 1)
-    return _finish(axes, title)
-
-
 def plot_front(costs: list[float], values: list[float], proven: list[bool], axes: Axes | None, title: str) -> Axes:
     """A staircase of value against cost."""
     axes = new_axes(axes, "plot()")

@@ -62,7 +62,27 @@ def _with(first: dict[str, Any], core: _core.Table) -> Table:
     return Table({**first, **{name: table[name] for name in table}})
 
 
-class Credibility(Result[Facts]):
+class _Fitted(Result[Facts]):
+    """A table of what was fitted, with a status for all of it."""
+
+    __slots__ = ()
+    _row = "row"
+
+    @property
+    def status(self) -> str:
+        """How far it can be believed: ``estimated``, ``doubtful``, ``not_identified`` or ``undefined``."""
+        return str(self._core.figures["status"])
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        return str(self._core.figures["reason"])
+
+    def _summary(self) -> str:
+        return f"{count(len(self), self._row)}, {self.status}" + (f": {self.reason}" if self.reason else "")
+
+
+class Credibility(_Fitted):
     """How far each group's own record is believed. Made by `buhlmann_straub` and `beta_binomial`.
 
     Columns: ``group``, ``weight``, ``mean`` (its own), ``credibility`` (0 to 1), ``estimate`` with ``standard_error``,
@@ -70,6 +90,7 @@ class Credibility(Result[Facts]):
     """
 
     __slots__ = ()
+    _row = "group"
 
     @property
     def collective(self) -> float:
@@ -81,19 +102,6 @@ class Credibility(Result[Facts]):
         """What was fitted: ``within`` and ``between`` variance, or ``alpha`` and ``beta``."""
         return {k: v for k, v in self._core.figures.items() if k not in ("status", "reason")}
 
-    @property
-    def status(self) -> str:
-        """How far the estimates can be believed."""
-        return str(self._core.figures["status"])
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return str(self._core.figures["reason"])
-
-    def _summary(self) -> str:
-        return f"{count(len(self), 'group')}, {self.status}" + (f": {self.reason}" if self.reason else "")
-
 
 class SmallAreas(Credibility):
     """Estimates for areas that borrow strength from a regression. Made by `fay_herriot`.
@@ -103,23 +111,22 @@ class SmallAreas(Credibility):
     """
 
     __slots__ = ()
+    _row = "area"
 
     @property
     def collective(self) -> float:
         """Variance of the areas around the regression: see `figures`."""
         return float(self._core.figures["variance"])
 
-    def _summary(self) -> str:
-        return f"{count(len(self), 'area')}, {self.status}" + (f": {self.reason}" if self.reason else "")
 
-
-class Judges(Result[Facts]):
+class Judges(_Fitted):
     """What is true, and how each source errs. Made by `dawid_skene`.
 
     Columns: the task, its most probable answer, and that answer's ``probability``; null when it cannot be told.
     """
 
     __slots__ = ()
+    _row = "task"
 
     @property
     def probabilities(self) -> Table:
@@ -130,19 +137,6 @@ class Judges(Result[Facts]):
     def sources(self) -> Table:
         """Confusion of each source: ``probability`` of giving the ``answer`` when the ``truth`` is so."""
         return self._core.tables["sources"]
-
-    @property
-    def status(self) -> str:
-        """``estimated``, ``doubtful``, ``not_identified`` or ``undefined``."""
-        return str(self._core.figures["status"])
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return str(self._core.figures["reason"])
-
-    def _summary(self) -> str:
-        return f"{count(len(self), 'task')}, {self.status}" + (f": {self.reason}" if self.reason else "")
 
 
 @dataclass(frozen=True)
