@@ -47,7 +47,14 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
   const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
   const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
   detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
+  const auto beyond_budget = [&] {
+    std::string names;
+    for (const std::uint32_t s : options.include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
+    return core::Infeasible("the solutions to include and what they require do not fit the budget: " + names,
+                            {.column = "budget", .value = std::to_string(options.budget)});
+  };
   for (const std::uint32_t s : options.include) {
+    if (scaled.node_of[s] == detail::no_node) throw beyond_budget();
     if (!search.require(scaled.node_of[s])) {
       throw core::Infeasible("solution '" + problem.solution_ids()[s] +
                                  "' cannot be included: something that it requires is excluded by other solutions "
@@ -63,12 +70,7 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
                              {.column = "exclude", .value = problem.solution_ids()[s]});
     }
   }
-  if (!search.settle()) {
-    std::string names;
-    for (const std::uint32_t s : options.include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
-    throw core::Infeasible("the solutions to include and what they require do not fit the budget: " + names,
-                           {.column = "budget", .value = std::to_string(options.budget)});
-  }
+  if (!search.settle()) throw beyond_budget();
   if (!options.start.empty()) {
     std::vector<std::uint8_t> given(problem.solution_count(), 0);
     for (const std::uint32_t s : options.start) given[s] = 1;

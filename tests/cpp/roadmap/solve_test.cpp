@@ -224,6 +224,57 @@ TEST_CASE("large numbers", "[roadmap]") {
   CHECK(check_selection(huge, solve(huge, {.budget = 1e300})).empty());
 }
 
+TEST_CASE("numbers of any size: what is called proved is the best", "[roadmap]") {
+  const auto two = [](double big, double small) {
+    return RoadmapBuilder{}.add_solution("a", big, big).add_solution("b", small, small).build();
+  };
+  for (const double big : {1e300, 1e30, 1e18}) {
+    for (const double small : {1.0, 1e-9, 1e-300}) {
+      const Selection found = solve(two(big, small), {.budget = 3});
+      CHECK(found.solutions == std::vector<std::uint32_t>{1});
+      CHECK(found.value == small);
+      CHECK(found.proven);
+    }
+  }
+  const RoadmapProblem chain = RoadmapBuilder{}
+                                   .add_solution("a", 1e200)
+                                   .add_solution("b", 1, 5)
+                                   .add_solution("c", 1, 2)
+                                   .add_requires("b", "a")
+                                   .add_customer("x", 1e250, {"a", "c"})
+                                   .build();
+  CHECK(solve(chain, {.budget = 3}).solutions == std::vector<std::uint32_t>{2});
+  CHECK(solve(chain, {.budget = 3}).gap == 0.0);
+  CHECK_THROWS_AS(solve(chain, {.budget = 3, .include = {1}}), core::Infeasible);
+
+  Random random(7);
+  const auto any_size = [&](int decades) {
+    return std::pow(10.0, static_cast<double>(random.below(static_cast<std::size_t>(2 * decades))) - decades) *
+           static_cast<double>(1 + random.below(9));
+  };
+  int proved = 0;
+  for (int round = 0; round < 3000; ++round) {
+    const int decades = random.once_in(2) ? 6 : 150;
+    RoadmapBuilder builder;
+    const std::size_t count = 1 + random.below(8);
+    for (std::size_t s = 0; s < count; ++s) {
+      builder.add_solution(std::to_string(s), any_size(decades), random.once_in(3) ? 0.0 : any_size(decades));
+      if (s > 0 && random.once_in(3)) builder.add_requires(std::to_string(s), std::to_string(random.below(s)));
+      if (random.once_in(3)) builder.add_customer(std::to_string(s), any_size(decades), {std::to_string(s)});
+    }
+    const RoadmapProblem problem = builder.build();
+    const double budget = any_size(decades);
+    const Selection found = solve(problem, {.budget = budget});
+    const double best = best_by_enumeration(problem, budget);
+    INFO("round " << round << ": value " << found.value << ", bound " << found.bound << ", best " << best);
+    REQUIRE(check_selection(problem, found).empty());
+    REQUIRE(found.bound >= best * (1.0 - 1e-12));
+    if (found.proven) REQUIRE(found.value >= best * (1.0 - 2e-6));
+    proved += found.proven ? 1 : 0;
+  }
+  CHECK(proved > 2000);
+}
+
 TEST_CASE("limits, stop and progress end a search with a valid answer", "[roadmap]") {
   const RoadmapProblem problem = large_problem();
   const double budget = std::floor(0.4 * problem.total_effort());

@@ -20,16 +20,24 @@ struct Scale {
 
   [[nodiscard]] std::int64_t up(double number) const {
     const double scaled = number * factor;
-    return static_cast<std::int64_t>(exact ? std::round(scaled) : std::ceil(scaled)) / divisor;
+    if (exact) return static_cast<std::int64_t>(std::round(scaled)) / divisor;
+    // What is too small for the scale still counts, or a bound would lie.
+    return scaled == 0.0 && number > 0.0 ? 1 : static_cast<std::int64_t>(std::ceil(scaled));
   }
   [[nodiscard]] double unit() const { return static_cast<double>(divisor) / factor; }
 };
 
 // `exact_limit` and `rounded_limit` bound the sum of the magnitudes.
 OUTWEIGH_INLINE Scale choose_scale(std::span<const double> numbers, double exact_limit, double rounded_limit) {
+  double largest = 0.0;
+  for (const double x : numbers) largest = std::max(largest, std::abs(x));
+  if (largest == 0.0) return {};
   double total = 0.0;
-  for (const double x : numbers) total += std::abs(x);
-  if (total == 0.0) return {};
+  double relative = 0.0;  // the total in units of the largest, for the total itself may overflow
+  for (const double x : numbers) {
+    total += std::abs(x);
+    relative += std::abs(x) / largest;
+  }
   double factor = 1.0;
   for (int power = 0; power <= 6; ++power, factor *= 10.0) {
     if (total * factor > exact_limit) break;
@@ -42,7 +50,36 @@ OUTWEIGH_INLINE Scale choose_scale(std::span<const double> numbers, double exact
     for (const double x : numbers) divisor = std::gcd(divisor, static_cast<std::int64_t>(std::round(x * factor)));
     return {factor, true, std::max<std::int64_t>(divisor, 1)};
   }
-  return {rounded_limit / total, false, 1};
+  return {std::min(rounded_limit / relative / largest, std::numeric_limits<double>::max() / 2.0), false, 1};
+}
+
+// 0 for what no plan within the budget holds: its own effort, or that of something it needs, exceeds the budget.
+OUTWEIGH_INLINE std::vector<std::uint8_t> affordable(const RoadmapProblem& problem, double budget) {
+  const std::size_t count = problem.solution_count();
+  std::vector<std::vector<std::uint32_t>> dependents(count);
+  for (std::uint32_t s = 0; s < count; ++s) {
+    for (const std::uint32_t on : problem.required_by(s)) dependents[on].push_back(s);
+    if (problem.together()[s] != s) {
+      dependents[s].push_back(problem.together()[s]);
+      dependents[problem.together()[s]].push_back(s);
+    }
+  }
+  std::vector<std::uint8_t> fits(count, 1);
+  std::vector<std::uint32_t> open;
+  const auto drop = [&](std::uint32_t s) {
+    if (fits[s] != 0) open.push_back(s);
+    fits[s] = 0;
+  };
+  const double limit = budget * (1.0 + 16.0 * std::numeric_limits<double>::epsilon());
+  for (std::uint32_t s = 0; s < count; ++s) {
+    if (problem.efforts()[s] > limit) drop(s);
+  }
+  while (!open.empty()) {
+    const std::uint32_t s = open.back();
+    open.pop_back();
+    for (const std::uint32_t d : dependents[s]) drop(d);
+  }
+  return fits;
 }
 
 // Reachability by bits: row u holds what u reaches.
@@ -165,13 +202,32 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   ScaledProblem scaled;
   const std::size_t count = problem.solution_count();
 
-  const Scale effort_scale = choose_scale(problem.efforts(), 0x1p40, 0x1p34);
-  std::vector<double> numbers(problem.values().begin(), problem.values().end());
-  numbers.insert(numbers.end(), problem.customer_values().begin(), problem.customer_values().end());
-  for (std::size_t n = 0; n < problem.need_count(); ++n) {
-    numbers.push_back(problem.need_values()[n]);
-    for (const Cover& cover : problem.covers(n)) numbers.push_back(problem.need_values()[n] * cover.share);
+  // What no plan can hold is left out first, or one effort of 1e300 would leave nothing of the others.
+  const std::vector<std::uint8_t> fits = affordable(problem, budget);
+  const auto served = [&](std::size_t c) {
+    const auto asked = problem.requests(c);
+    return std::all_of(asked.begin(), asked.end(), [&](std::uint32_t s) { return fits[s] != 0; });
+  };
+  std::vector<double> efforts;
+  std::vector<double> numbers;
+  for (std::size_t s = 0; s < count; ++s) {
+    if (fits[s] == 0) continue;
+    efforts.push_back(problem.efforts()[s]);
+    numbers.push_back(problem.values()[s]);
   }
+  for (std::size_t c = 0; c < problem.customer_count(); ++c) {
+    if (served(c)) numbers.push_back(problem.customer_values()[c]);
+  }
+  for (std::size_t n = 0; n < problem.need_count(); ++n) {
+    bool reached = false;
+    for (const Cover& cover : problem.covers(n)) {
+      if (fits[cover.solution] == 0) continue;
+      reached = true;
+      numbers.push_back(problem.need_values()[n] * cover.share);
+    }
+    if (reached) numbers.push_back(problem.need_values()[n]);
+  }
+  const Scale effort_scale = choose_scale(efforts, 0x1p40, 0x1p34);
   const Scale value_scale = choose_scale(numbers, 0x1p46, 0x1p38);
   scaled.value_unit = value_scale.unit();
   scaled.cost_unit = effort_scale.unit();
@@ -181,6 +237,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   std::vector<std::uint32_t> node_of(count, no_node);
   ClosureProblem raw;
   for (std::uint32_t s = 0; s < count; ++s) {
+    if (fits[s] == 0) continue;
     const std::uint32_t first = problem.together()[s];
     if (first == s) {
       node_of[s] = static_cast<std::uint32_t>(raw.size());
@@ -194,6 +251,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   }
   std::vector<std::pair<std::uint32_t, std::uint32_t>> arcs;
   for (std::uint32_t s = 0; s < count; ++s) {
+    if (fits[s] == 0) continue;
     for (const std::uint32_t on : problem.required_by(s)) {
       if (node_of[s] != node_of[on]) arcs.emplace_back(node_of[s], node_of[on]);
     }
@@ -204,7 +262,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
       scaled.constant += problem.customer_values()[c];
       continue;
     }
-    if (problem.customer_values()[c] == 0.0) continue;
+    if (problem.customer_values()[c] == 0.0 || !served(c)) continue;
     const auto node = static_cast<std::uint32_t>(raw.size());
     raw.value.push_back(value_scale.up(problem.customer_values()[c]));
     raw.cost.push_back(0);
@@ -218,6 +276,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     const double worth = problem.need_values()[n];
     amounts.clear();
     for (const Cover& cover : problem.covers(n)) {
+      if (fits[cover.solution] == 0) continue;
       const std::int64_t amount = value_scale.up(worth * cover.share);
       if (amount > 0) amounts.emplace_back(amount, node_of[cover.solution]);
     }
@@ -273,7 +332,9 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   // Groups.
   const std::vector<std::uint32_t> order = topological_order(raw);
   std::vector<std::uint32_t> kept;
-  for (const std::uint32_t s : wanted) kept.push_back(node_of[s]);
+  for (const std::uint32_t s : wanted) {
+    if (fits[s] != 0) kept.push_back(node_of[s]);
+  }
   std::vector<std::uint32_t> group = group_nodes(raw, order, kept);
   if (group.empty()) {
     group.resize(raw.size());
@@ -311,13 +372,13 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   std::vector<std::pair<std::uint32_t, std::uint32_t>> members, excludes;
   scaled.node_of.resize(count);
   for (std::uint32_t s = 0; s < count; ++s) {
-    scaled.node_of[s] = group[node_of[s]];
-    if (group[node_of[s]] != no_node) members.emplace_back(group[node_of[s]], s);
+    scaled.node_of[s] = fits[s] != 0 ? group[node_of[s]] : no_node;
+    if (scaled.node_of[s] != no_node) members.emplace_back(scaled.node_of[s], s);
   }
   scaled.members = make_rows(groups, members);
   for (const ExcludedPair& pair : problem.excluded()) {
-    const std::uint32_t one = group[node_of[pair.first]];
-    const std::uint32_t other = group[node_of[pair.second]];
+    const std::uint32_t one = scaled.node_of[pair.first];
+    const std::uint32_t other = scaled.node_of[pair.second];
     if (one == no_node || other == no_node) continue;
     excludes.emplace_back(one, other);
     if (one != other) excludes.emplace_back(other, one);

@@ -19,7 +19,7 @@ struct ScaledProblem {
   double constant = 0.0;          ///< worth of customers that asked for nothing
   bool exact_values = true;       ///< otherwise values are rounded up
   Rows<std::uint32_t> members;    ///< by node: the solutions that it stands for
-  std::vector<std::uint32_t> node_of{};  ///< by solution; no_node for one that a best plan can do without
+  std::vector<std::uint32_t> node_of{};  ///< by solution; no_node for one that no best plan needs or the budget allows
 };
 
 inline constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();
