@@ -131,10 +131,12 @@ void register_audit(py::module_& module) {
 
 }  // namespace
 
+void register_conversations(py::module_& module);
 void register_weighting(py::module_& module);
 
 void register_listening(py::module_& module) {
   register_audit(module);
+  register_conversations(module);
   register_weighting(module);
 }
 

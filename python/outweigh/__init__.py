@@ -7,8 +7,10 @@ function from immutable values to one new immutable value.
 from ._core import __version__
 from .buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
 from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
+from .conversations import Calendar, ListeningQuality, calendar, listening_quality
 from .demand import Demand, demand
 from .detections import occupancy
+from .discovery import Discovery, discovery
 from .errors import (
     Cancelled,
     ContractViolation,
@@ -108,6 +110,7 @@ __all__ = [
     "BetaDiscreteWeibull",
     "BgBb",
     "BgNbd",
+    "Calendar",
     "Cancelled",
     "CoDemand",
     "Communities",
@@ -119,6 +122,7 @@ __all__ = [
     "CustomerGraph",
     "Demand",
     "Design",
+    "Discovery",
     "Displacement",
     "Estimates",
     "Front",
@@ -131,6 +135,7 @@ __all__ = [
     "KaplanMeier",
     "Kpis",
     "Ledger",
+    "ListeningQuality",
     "LogRank",
     "LowerBound",
     "MissingInput",
@@ -171,6 +176,7 @@ __all__ = [
     "best_plans",
     "beta_binomial",
     "buhlmann_straub",
+    "calendar",
     "calibrate",
     "chao1",
     "chao2",
@@ -181,6 +187,7 @@ __all__ = [
     "dawid_skene",
     "decay_weights",
     "demand",
+    "discovery",
     "does_weighting_help",
     "effective_sample_size",
     "efficient_front",
@@ -200,6 +207,7 @@ __all__ = [
     "journey",
     "kendall_tau_b",
     "kpis",
+    "listening_quality",
     "log_rank",
     "ndcg_at",
     "occupancy",

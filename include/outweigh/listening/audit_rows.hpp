@@ -150,6 +150,21 @@ struct ApartRow {
   friend bool operator==(const ApartRow&, const ApartRow&) = default;
 };
 
+/// Conversations that never enter a customer share.
+struct ConversationsApart {
+  std::string who{};  ///< "stakeholder", "internal", "partner"; "outside" for accounts that are not in the base
+  std::int64_t conversations = 0;
+  std::int64_t accounts = 0;
+
+  static constexpr auto members() {
+    using R = ConversationsApart;
+    using detail::Member;
+    return std::make_tuple(Member{"who", &R::who}, Member{"conversations", &R::conversations},
+                           Member{"accounts", &R::accounts});
+  }
+  friend bool operator==(const ConversationsApart&, const ConversationsApart&) = default;
+};
+
 /// A figure that the tables do not allow, and what it needs.
 struct MissingFigure {
   std::string figure{};

@@ -4,6 +4,7 @@
 #include <outweigh/listening/account_weights.hpp>
 #include <outweigh/listening/audit.hpp>
 #include <outweigh/listening/audit_rows.hpp>
+#include <outweigh/listening/calendar.hpp>
 #include <outweigh/listening/calibrate.hpp>
 #include <outweigh/listening/categorical.hpp>
 #include <outweigh/listening/comparison.hpp>
@@ -11,11 +12,14 @@
 #include <outweigh/listening/dawid_skene.hpp>
 #include <outweigh/listening/design.hpp>
 #include <outweigh/listening/dimension.hpp>
+#include <outweigh/listening/discovery.hpp>
+#include <outweigh/listening/discovery_rows.hpp>
 #include <outweigh/listening/heard.hpp>
 #include <outweigh/listening/measure.hpp>
 #include <outweigh/listening/never_heard.hpp>
 #include <outweigh/listening/poststratify.hpp>
 #include <outweigh/listening/propensity.hpp>
+#include <outweigh/listening/quality.hpp>
 #include <outweigh/listening/rake.hpp>
 #include <outweigh/listening/recency.hpp>
 #include <outweigh/listening/replicate_weights.hpp>

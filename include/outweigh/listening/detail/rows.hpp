@@ -73,6 +73,16 @@ core::Column column_of(std::span<const Row> rows, Get get, const bool*) {
   return core::Column::booleans(std::span<const std::uint8_t>(values));
 }
 template <class Row, class Get>
+core::Column column_of(std::span<const Row> rows, Get get, const std::optional<bool>*) {
+  std::vector<std::uint8_t> values;
+  std::vector<std::uint8_t> valid;
+  for (const Row& row : rows) {
+    values.push_back(get(row).value_or(false) ? 1 : 0);
+    valid.push_back(get(row) ? 1 : 0);
+  }
+  return core::Column::booleans(std::span<const std::uint8_t>(values), valid);
+}
+template <class Row, class Get>
 core::Column column_of(std::span<const Row> rows, Get get, const double*) {
   std::vector<double> values;
   for (const Row& row : rows) values.push_back(get(row));

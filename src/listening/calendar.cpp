@@ -1,0 +1,1 @@
+#include <outweigh/listening/calendar-inl.hpp>
