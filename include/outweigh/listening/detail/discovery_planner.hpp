@@ -62,7 +62,11 @@ class DiscoveryPlanner {
     };
     constexpr std::int64_t most = 1'000'000'000;
     require(options_.first >= 0 && options_.first <= most, "first", options_.first);
-    require(options_.target >= options_.first && options_.target <= most, "target", options_.target);
+    require(options_.target >= 0 && options_.target <= most, "target", options_.target);
+    if (options_.target < options_.first) {
+      throw core::InvalidInput("target must not be below first, which is " + std::to_string(options_.first),
+                               {.column = "target", .value = std::to_string(options_.target)});
+    }
     require(options_.next >= 0 && options_.next <= most, "next", options_.next);
     require(options_.weeks >= 1 && options_.weeks <= 1000, "weeks", options_.weeks);
     require(options_.hours >= 0.0 && std::isfinite(options_.hours), "hours", options_.hours);
