@@ -173,6 +173,11 @@ class Calendar(Result[_core.Calendar]):
         return self._core.unhappy_chance
 
     @property
+    def latest_month(self) -> str | None:
+        """The last month with calls, where this one has none."""
+        return self._core.latest_month
+
+    @property
     def missing(self) -> Table:
         """Figures that the tables do not allow, and the table and column each needs."""
         return Table._wrap(self._core.missing_table())

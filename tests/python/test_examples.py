@@ -12,6 +12,8 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "python"
 DATA = {
     "biased_sample.py": ("data/pabulib/Poland_Warszawa_2026.pb", "weighted: error"),
     "does_weighting_help.py": ("data/pabulib/Poland_Warszawa_2026.pb", "not to be trusted"),
+    "electorates.py": ("data/wishlist", "The same people? No"),
+    "saas_tables.py": ("data/ravenstack", "accounts of the base were heard"),
     "wishes.py": ("data/wishlist", "loudest tenth"),
 }
 

@@ -61,7 +61,7 @@ def story(simulation):
 def test_every_section_is_there(story):
     reader = read(page(story))
     sections = [value for tag, name, value in reader.attributes if tag == "section" and name == "id"]
-    assert sections == ["summary", "heard", "needs", "rankings", "roadmap", "reasons", "trust"]
+    assert sections == ["summary", "heard", "visits", "needs", "rankings", "roadmap", "reasons", "trust"]
     for words in ("never heard", "Kendall's tau-b", "Raw votes", "Revenue", "Outweigh", "displaces", "Assumptions"):
         assert words in reader.text
     assert "svg" in reader.tags
@@ -80,6 +80,21 @@ def test_nothing_comes_from_elsewhere(story):
             assert value.startswith(("#", "data:")), (tag, name, value)
         assert not name.startswith("on")
     assert not re.search(r"@import|url\(", html)
+
+
+def test_listening_and_visits(story, simulation):
+    text = read(page(story)).text
+    quality = ow.listening_quality(simulation.graph)
+    assert quality.summary in text
+    assert ow.calendar(simulation.graph).summary in text
+    discovery = ow.discovery(simulation.graph)
+    assert discovery.summary in text
+    assert len(story.visits) == len(discovery)
+    assert [row.reason for row in story.visits] == list(discovery["reason"])
+    assert story.visits[0].reason[1:] in text
+    assert f"Representativity is {story.representativity:.2f}" in text
+    assert sum(row.conversations for row in story.listened) == sum(quality["conversations"])
+    assert all("heard" in words or "chance" in words for words in story.never)
 
 
 def test_figures_are_numbers(story):
@@ -128,6 +143,7 @@ def test_text_of_the_user_is_escaped(tables):
     tables["solutions"]["title"] = [bad] * 5
     tables["accounts"]["name"] = [bad] * 10
     tables["sources"]["name"] = [bad] * 3
+    tables["sources"]["owner"] = [bad] * 3
     tables["requests"]["quote"] = [bad] * len(tables["requests"]["quote"])
     tables["segments"]["segment_id"] = [bad, bad, *["small"] * 8]
     graph = ow.CustomerGraph.from_tables(**tables)

@@ -188,7 +188,7 @@ OUTWEIGH_INLINE std::string Calendar::summary() const {
   }
   std::string text = who + " had " + std::to_string(calls_with_base) + " calls in " + month + " with " + std::to_string(accounts) +
                      " customers of the base";
-  if (apart > 0) text += " (and " + std::to_string(apart) + " others, kept apart)";
+  if (apart > 0) text += " (and " + std::to_string(apart) + (apart == 1 ? " other" : " others") + ", kept apart)";
   std::string parts;
   const auto say = [&](std::int64_t number, const std::string& what) {
     parts += (parts.empty() ? ": " : ", ") + std::to_string(number) + " " + what;

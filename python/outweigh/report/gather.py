@@ -22,6 +22,7 @@ from ..lab import (
 )
 from .story import Choice, Item, Line, Need, Quote, Ranking, Rejected, Source, Story, Unheard
 from .svg import PairedBar
+from .visits import gather_visits
 
 if TYPE_CHECKING:
     from ..graph import CustomerGraph
@@ -92,6 +93,7 @@ class _Teller:
         self.read_base()
         self.step("listening", 0.15)
         self.listening()
+        gather_visits(self.story, graph)
         self.step("estimating demand", 0.3)
         demand = self.demand()
         self.step("scoring", 0.6)
@@ -140,6 +142,10 @@ class _Teller:
         pooled = next(row for row in sources if row["group"] == "all")
         story.heard_accounts = heard.heard_accounts
         story.contacts, story.requests = pooled["contacts"], pooled["requests"]
+        story.representativity = pooled["representativity"]
+        story.representativity_lower, story.representativity_upper = pooled["representativity_lower"], pooled["representativity_upper"]
+        if pooled["contacts"]:
+            story.effective_accounts = pooled["effective_accounts"]
         if story.revenue is not None and heard.never_heard_revenue is not None:
             story.heard_revenue = story.revenue - heard.never_heard_revenue
         for row in heard.to_table().rows():
@@ -158,7 +164,9 @@ class _Teller:
             where = " × ".join(str(part) for part in (row.get("segment"), row.get("revenue_band")) if part)
             if row["never_heard"]:
                 about = f": {row['description']}" if row["description"] else ""
-                story.never.append(f"{where}, {row['never_heard']:,} of {row['accounts']:,}{about}")
+                # Small parts are easily missed, and are not to cry wolf.
+                fair = "fewer are heard than by chance" if row["q_value"] is not None and row["q_value"] < 0.1 else "it may be chance"
+                story.never.append(f"{where}, {row['never_heard']:,} of {row['accounts']:,}{about} ({fair})")
         story.apart = [
             (row["who"], row["contacts"], row["requests"]) for row in heard.apart.rows() if row["contacts"] or row["requests"]
         ]

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from . import svg
+from .parts import money
+from .parts import note as _note
+from .parts import table as _table
 from .story import Choice, Item, Line, Story
 from .style import STYLE
 from .svg import percent, short_number
+from .visits import visits_section
 
 __all__ = ["page"]
 
@@ -38,6 +42,7 @@ def page(story: Story) -> str:
         for section in (
             _summary(story),
             _listening(story),
+            visits_section(story),
             _needs(story),
             _rankings(story),
             _roadmap(story),
@@ -86,12 +91,6 @@ def _footer(story: Story) -> str:
     )
 
 
-def money(amount: float, story: Story) -> str:
-    """An amount with its currency."""
-    unit = f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
-    return f"{short_number(amount)}{unit}"
-
-
 def _effort(amount: float, story: Story) -> str:
     unit = f" {story.effort_unit}" if story.effort_unit and story.effort_unit != "unit" else ""
     return f"{amount:,.1f}".removesuffix(".0") + unit
@@ -107,24 +106,6 @@ def _cards(cards: Iterable[tuple[str, str, str]]) -> str:
         )
         + "</div>"
     )
-
-
-def _table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = (), caption: str = "", raw: Sequence[int] = ()
-) -> str:
-    """A table; cells are escaped but for the columns in `raw`, which hold markup of ours."""
-    numbers = set(numeric)
-    heads = "".join(
-        f'<th scope="col"{" class=n" if i in numbers else ""}>{escape(name)}</th>' for i, name in enumerate(head)
-    )
-    lines = []
-    for row in rows:
-        cells = "".join(
-            f"<td{' class=n' if i in numbers else ''}>{cell if i in raw else escape(cell)}</td>" for i, cell in enumerate(row)
-        )
-        lines.append(f"<tr>{cells}</tr>")
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="table"><table>{title}<thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
 
 
 def _badge(status: str) -> str:
@@ -148,10 +129,6 @@ def _listed(words: Sequence[str], limit: int = 3) -> str:
     if len(shown) < 2:
         return "".join(shown)
     return ", ".join(shown[:-1]) + " and " + shown[-1]
-
-
-def _note(text: str) -> str:
-    return f'<p class="note">{escape(text)}</p>'
 
 
 def _summary(story: Story) -> Section:
@@ -243,6 +220,16 @@ def _listening(story: Story) -> Section | None:
     if story.revenue and story.heard_revenue is not None:
         text += f"; they stand for {percent(story.heard_revenue / story.revenue)} of the revenue"
     parts.append(f"<p>{escape(text)}. {story.contacts:,} contacts and {story.requests:,} requests came in. An account that was never heard may need as much as any other.</p>")
+    if story.representativity is not None:
+        known = "" if story.representativity_lower is None else (
+            f" ({story.representativity_lower:.2f} to {story.representativity_upper:.2f})"
+        )
+        loud = "" if story.effective_accounts is None else (
+            f" The {story.contacts:,} contacts are as loud as {story.effective_accounts:,.0f} equally heard accounts."
+        )
+        parts.append(
+            f"<p>Representativity is {story.representativity:.2f}{known} of 1, where all accounts have the same chance of being heard.{loud}</p>"
+        )
     for name, rows in story.by.items():
         parts.append(f"<h3>By {escape(name.lower())}</h3>")
         parts.append(svg.paired_bars(rows, f"Share of contacts against share of the base, by {name.lower()}"))

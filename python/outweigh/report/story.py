@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 
 from .svg import PairedBar, Span
 
-__all__ = ["Choice", "Item", "Line", "Need", "Quote", "Ranking", "Rejected", "Source", "Story", "Unheard"]
+__all__ = [
+    "Choice",
+    "Item",
+    "Line",
+    "Listened",
+    "Need",
+    "Quote",
+    "Ranking",
+    "Rejected",
+    "Source",
+    "Story",
+    "Unheard",
+    "Visit",
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,32 @@ class Unheard:
     accounts: int
     never: int
     revenue: float | None
+
+
+@dataclass(frozen=True)
+class Listened:
+    """The conversations of one colleague; shares are of those for which the figure is known."""
+
+    person: str
+    conversations: int
+    accounts: int
+    learn: float | None = None
+    escalations: float | None = None
+    begun_by_us: float | None = None
+    long_enough: float | None = None
+    customer_talked: float | None = None
+    good: float | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An account to talk to next."""
+
+    account: str
+    cell: str
+    contacts: int
+    revenue: float | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -163,6 +202,16 @@ class Story:
     unheard: list[Unheard] = field(default_factory=list)
     never: list[str] = field(default_factory=list)  # parts of the base nobody hears, in words
     apart: list[tuple[str, int, int]] = field(default_factory=list)  # who, contacts, requests
+    representativity: float | None = None
+    representativity_lower: float | None = None
+    representativity_upper: float | None = None
+    effective_accounts: float | None = None
+    listening: str = ""  # how conversations went, in words
+    listened: list[Listened] = field(default_factory=list)
+    calendar: str = ""  # one month of the executives' calls, in words
+    discovery: str = ""  # visits against their target, in words
+    visited: list[tuple[str, int, int, int]] = field(default_factory=list)  # cell, visited, target, accounts
+    visits: list[Visit] = field(default_factory=list)  # to make next
     needs: list[Need] = field(default_factory=list)
     demand_method: str = ""
     raw_error: float | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .page import _sentences, money
+from .page import _sentences
+from .parts import money
 from .story import Story
 from .svg import percent, short_number
 
