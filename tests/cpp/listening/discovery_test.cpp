@@ -122,7 +122,7 @@ TEST_CASE("discovery by hand", "[listening]") {
   REQUIRE(discovery.accounts.size() == 3);
   CHECK(discovery.accounts[0].account_id == "s0");
   CHECK(discovery.accounts[0].contacts == 0);
-  CHECK(discovery.accounts[0].reason == "none of the 3 accounts of south was visited; nobody ever heard this account");
+  CHECK(discovery.accounts[0].reason == "not one of the 3 accounts of south was visited; nobody ever heard this account");
   CHECK(discovery.accounts[1].account_id == "w0");
   CHECK(discovery.accounts[1].reason.find("the only account of west") == 0);
   CHECK(discovery.accounts[2].account_id == "s2");

@@ -328,7 +328,7 @@ class DiscoveryPlanner {
     std::string text;
     if (made == 0) {
       text = cell.accounts == 1 ? "the only account of " + cell.cell + " was not visited"
-                                : "none of the " + std::to_string(cell.accounts) + " accounts of " + cell.cell + " was visited";
+                                : "not one of the " + std::to_string(cell.accounts) + " accounts of " + cell.cell + " was visited";
     } else {
       text = cell.cell + " has " + std::to_string(made) + (made == 1 ? " visit" : " visits") + " for " + std::to_string(cell.accounts) + " accounts";
       if (cell.next > 0) text += " with those above";
