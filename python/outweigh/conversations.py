@@ -221,7 +221,7 @@ def listening_quality(
     >>> import outweigh as ow
     >>> quality = ow.listening_quality(ow.simulate(seed=1, accounts=200).graph)
     >>> everyone = list(quality.people.rows())[-1]
-    >>> everyone["conversations"] == sum(quality["conversations"])
+    >>> everyone["conversations"] == sum(quality.to_dict()["conversations"])
     True
     """
     core = _core.listening_quality(graph._core, long_enough=long_enough, customer_talked=customer_talked)
