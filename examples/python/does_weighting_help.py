@@ -29,7 +29,7 @@ def main(path: str) -> None:
         "the friends of one project are heard more": np.where(approvals[:, popular[3]], 8.0, 1.0),
     }
     for rule, propensity in rules.items():
-        before, after, verdicts = [], [], Counter()
+        before, after, verdicts, explained = [], [], [], []
         for seed in range(4):
             heard = city.draw(1500, seed=seed, propensity=propensity)
             sample = {"band": bands[heard], "sex": sexes[heard]}
@@ -42,14 +42,16 @@ def main(path: str) -> None:
             weights = ow.rake(sample, margins)
             wants = {city.project_ids[p]: approvals[heard, p].astype(float) for p in popular}
             check = ow.does_weighting_help(weights, wants, ranges={name: (0.0, 1.0) for name in wants})
-            verdicts.update(check.verdicts.values())
             table = check.to_table().to_dict()
+            verdicts += table["verdict"]
             before += list(np.array(table["before"]) - truth[popular])
             after += list(np.array(table["after"]) - truth[popular])
-            explained = max(table["explained"])
+            explained += table["explained"]
         print(f"{rule}: error {100 * rms(before):.2f} points before weighting, {100 * rms(after):.2f} after;", end=" ")
-        print(f"age and sex explain at most {100 * explained:.1f} % of a wish")
-        print("  " + ", ".join(f"{verdict}: {count}" for verdict, count in verdicts.most_common()))
+        print(f"age and sex explain at most {100 * max(explained):.1f} % of a wish")
+        for verdict, count in Counter(verdicts).most_common():
+            errors = [[error for error, its in zip(side, verdicts, strict=True) if its == verdict] for side in (before, after)]
+            print(f"  {verdict}: {count} wishes, error {100 * rms(errors[0]):.2f} points before, {100 * rms(errors[1]):.2f} after")
         worst = city.project_ids[popular[3]]
         print(f"  project {worst}: {check.reasons[worst]}")
 

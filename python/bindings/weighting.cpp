@@ -415,6 +415,8 @@ void register_check(py::module_& module) {
   margin.def_readonly("given", &HeldOutMargin::given);
   margin.def_readonly("before", &HeldOutMargin::before);
   margin.def_readonly("after", &HeldOutMargin::after);
+  margin.def_readonly("chance", &HeldOutMargin::chance);
+  margin.def_property_readonly("movement", [](const HeldOutMargin& self) { return std::string(to_string(self.movement)); });
   margin.def_readonly("worst_level", &HeldOutMargin::worst_level);
   margin.def_readonly("worst", &HeldOutMargin::worst);
   margin.def_readonly("failed", &HeldOutMargin::failed);
@@ -425,6 +427,15 @@ void register_check(py::module_& module) {
   outcome.def_readonly("shift", &OutcomeCheck::shift);
   outcome.def_readonly("shift_se", &OutcomeCheck::shift_se);
   outcome.def_readonly("explained", &OutcomeCheck::explained);
+  outcome.def_property_readonly("explained_interval", [](const OutcomeCheck& self) {
+    return py::make_tuple(self.explained_lower, self.explained_upper);
+  });
+  outcome.def_readonly("explained_p", &OutcomeCheck::explained_p);
+  outcome.def_readonly("outcome_alone_p", &OutcomeCheck::outcome_alone_p);
+  outcome.def_readonly("gain", &OutcomeCheck::gain);
+  outcome.def_readonly("held_out_shift", &OutcomeCheck::held_out_shift);
+  outcome.def_readonly("held_out_shift_se", &OutcomeCheck::held_out_shift_se);
+  outcome.def_readonly("held_out_variable", &OutcomeCheck::held_out_variable);
   outcome.def_property_readonly("band", [](const OutcomeCheck& self) { return py::make_tuple(self.band_lower, self.band_upper); });
   outcome.def_property_readonly("bounds", [](const OutcomeCheck& self) { return py::make_tuple(self.bound_lower, self.bound_upper); });
   outcome.def_property_readonly("verdict", [](const OutcomeCheck& self) { return std::string(to_string(self.verdict)); });
@@ -439,7 +450,8 @@ void register_check(py::module_& module) {
   check.def_readonly("design_effect", &WeightingCheck::design_effect);
   module.def(
       "does_weighting_help",
-      [](const Weights& weights, const py::sequence& outcomes, const py::sequence& held_out, double level) {
+      [](const Weights& weights, const py::sequence& outcomes, const py::sequence& held_out, double level,
+         double significance) {
         Arrays arrays;
         std::vector<listening::Outcome> read;
         for (const py::handle item : outcomes) {
@@ -451,9 +463,11 @@ void register_check(py::module_& module) {
         const auto margins = arrays.margins(held_out);
         listening::WeightingCheckOptions options;
         options.level = level;
+        options.significance = significance;
         return without_lock([&] { return listening::does_weighting_help(weights, read, margins, options); });
       },
-      py::arg("weights"), py::arg("outcomes"), py::arg("held_out") = py::tuple(), py::kw_only(), py::arg("level") = 0.9);
+      py::arg("weights"), py::arg("outcomes"), py::arg("held_out") = py::tuple(), py::kw_only(), py::arg("level") = 0.9,
+      py::arg("significance") = 0.05);
 }
 
 void register_estimates(py::module_& module) {

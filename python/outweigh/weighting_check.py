@@ -48,13 +48,14 @@ class WeightingCheck:
     def held_out(self) -> Table:
         """Margins that the weights were not made to meet: distance of their shares from the known ones before and after.
 
-        ``given`` tells margins of the call from those of the weights, each left out in turn.
+        ``given`` tells margins of the call from those of the weights, each left out in turn; ``chance`` is the distance
+        that sampling alone leaves; ``movement`` is near, closer, no closer or further, against sampling error.
         """
-        names = ("variable", "given", "before", "after", "worst_level", "worst", "failed")
+        names = ("variable", "given", "before", "after", "chance", "movement", "worst_level", "worst", "failed")
         return Table({name: [getattr(margin, name) for margin in self._core.held_out] for name in names})
 
     def to_table(self) -> Table:
-        """A row an outcome: before and after with standard errors, share explained, sensitivity band, bounds, verdict."""
+        """A row an outcome: before and after with standard errors, the evidence, sensitivity band, bounds, verdict."""
         rows = self._core.outcomes
         return Table(
             {
@@ -63,7 +64,14 @@ class WeightingCheck:
                 "before_se": [row.before.se for row in rows],
                 "after": [row.after.estimate for row in rows],
                 "after_se": [row.after.se for row in rows],
+                "shift": [row.shift for row in rows],
+                "shift_se": [row.shift_se for row in rows],
                 "explained": [row.explained for row in rows],
+                "explained_lower": [row.explained_interval[0] for row in rows],
+                "explained_upper": [row.explained_interval[1] for row in rows],
+                "explained_p": [row.explained_p for row in rows],
+                "outcome_alone_p": [row.outcome_alone_p for row in rows],
+                "gain": [row.gain for row in rows],
                 "band_lower": [row.band[0] for row in rows],
                 "band_upper": [row.band[1] for row in rows],
                 "bound_lower": [row.bounds[0] for row in rows],
@@ -89,8 +97,19 @@ def does_weighting_help(
     held_out: Mapping[Any, Mapping[Any, float]] | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
     level: float = 0.9,
+    significance: float = 0.05,
 ) -> WeightingCheck:
     """Judge weights by outcome: corrected, barely changed, or not to be trusted, with the reason.
+
+    Four pieces of evidence decide. What the totals explain of the outcome, against chance. How far the estimate moved,
+    against the noise of the move and the noise that weights add. Whether being heard could depend on the outcome alone:
+    the sample would then be off along what the outcome shares with the totals' variables, and in no other direction.
+    And held-out margins: whether they ask for a further move of the outcome.
+
+    Not to be trusted: the totals explain no more than chance would; a held-out margin asks for a further move; weights
+    add more noise than they take out bias; or the totals explain less than a quarter of the outcome and either
+    being heard could depend on the outcome alone or the move cannot be told from noise. No data can exclude a further reason for being heard that the totals miss: a corrected
+    estimate is nearer to the truth unless such a reason pushes the other way by more than half of the shift.
 
     Parameters
     ----------
@@ -104,13 +123,15 @@ def does_weighting_help(
     ranges
         ``{outcome: (least, most)}`` possible values, for the bounds. Default: the values seen.
     level
-        Of the interval that the sensitivity band is held against.
+        Of intervals.
+    significance
+        Of tests: how often chance may pass for evidence.
 
     Returns
     -------
     WeightingCheck
-        By outcome: the mean before and after, the share of its variance that the variables of the totals explain, a
-        sensitivity band (Andridge and Little's proxy pattern-mixture analysis: being heard may depend on the outcome
+        By outcome: the mean before and after, the share of its variance that the variables of the totals explain with
+        its interval, a sensitivity band (Andridge and Little's proxy pattern-mixture analysis: being heard may depend on the outcome
         itself), bounds without assumptions, a verdict and its reason.
 
     Raises
@@ -141,4 +162,4 @@ def does_weighting_help(
         least, most = (None, None) if ranges is None else ranges.get(name, (None, None))
         columns.append((str(name), _numbers(column, str(name), read._sample), least, most))
     margins = [_margin(variable, known, read._sample) for variable, known in (held_out or {}).items()]
-    return WeightingCheck(_core.does_weighting_help(read._core, columns, margins, level=float(level)))
+    return WeightingCheck(_core.does_weighting_help(read._core, columns, margins, level=float(level), significance=float(significance)))

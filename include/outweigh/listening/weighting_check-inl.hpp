@@ -10,7 +10,9 @@
 #include <outweigh/listening/detail/base_weights.hpp>
 #include <outweigh/listening/detail/estimating.hpp>
 #include <outweigh/listening/detail/fit_cells.hpp>
+#include <outweigh/listening/detail/held_out.hpp>
 #include <outweigh/listening/weighting_check.hpp>
+#include <outweigh/stats/distributions.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
 
@@ -26,71 +28,8 @@ inline std::string in_words(double value, int digits = 4) {
 }
 inline std::string in_percent(double share) { return in_words(100.0 * share, 2) + " %"; }
 
-/// Shares of levels against known ones.
-inline HeldOutMargin compare_shares(const Factor& factor, std::span<const double> known, std::span<const double> before,
-                                    std::span<const double> after, double effective_size) {
-  const auto sum = [](std::span<const double> values) {
-    double total = 0.0;
-    for (const double value : values) total += value;
-    return total;
-  };
-  const double known_sum = sum(known);
-  const double before_sum = sum(before);
-  const double after_sum = sum(after);
-  HeldOutMargin result;
-  result.variable = factor.name;
-  bool beyond_chance = false;
-  for (std::size_t l = 0; l < known.size(); ++l) {
-    const double share = known[l] / known_sum;
-    const double off_before = before[l] / before_sum - share;
-    const double off_after = after[l] / after_sum - share;
-    result.before += off_before * off_before / static_cast<double>(known.size());
-    result.after += off_after * off_after / static_cast<double>(known.size());
-    if (std::abs(off_after) > std::abs(result.worst) || l == 0) {
-      result.worst = off_after;
-      result.worst_level = factor.levels[l];
-    }
-    beyond_chance = beyond_chance || std::abs(off_after) > 2.0 * std::sqrt(share * (1.0 - share) / std::max(1.0, effective_size));
-  }
-  result.before = std::sqrt(result.before);
-  result.after = std::sqrt(result.after);
-  result.failed = result.after > result.before && beyond_chance;
-  return result;
-}
-
-/// Each margin of a raking or calibration left out in turn.
-inline void leave_margins_out(const Adjustment& adjustment, std::span<const double> base, double effective_size,
-                              std::vector<HeldOutMargin>& checks) {
-  const Cells& cells = adjustment.cells;
-  const bool several = adjustment.recipe.kind == Recipe::Kind::rake || adjustment.recipe.kind == Recipe::Kind::calibrate;
-  if (!several || cells.factors.size() < 2) return;
-  std::vector<double> mass(cells.count, 0.0);
-  for (std::size_t row = 0; row < base.size(); ++row) mass[cells.of_row[row]] += base[row];
-  for (std::size_t out = 0; out < cells.factors.size(); ++out) {
-    Cells kept;
-    Targets targets;
-    kept.count = cells.count;
-    targets.total = adjustment.recipe.targets.total;
-    for (std::size_t v = 0; v < cells.factors.size(); ++v) {
-      if (v == out) continue;
-      kept.factors.push_back(cells.factors[v]);
-      kept.level.push_back(cells.level[v]);
-      targets.of_level.push_back(adjustment.recipe.targets.of_level[v]);
-    }
-    try {
-      const CellFit fit = rake_cells(kept, targets, mass, Link{Distance::raking, 0.0}, 1.0, 1000, {});
-      std::vector<double> fitted(mass);
-      for (std::size_t cell = 0; cell < cells.count; ++cell) fitted[cell] *= fit.ratio[cell];
-      checks.push_back(compare_shares(cells.factors[out], adjustment.recipe.targets.of_level[out],
-                                      sums_of_levels(cells, mass)[out], sums_of_levels(cells, fitted)[out], effective_size));
-    } catch (const core::Infeasible&) {
-      // The other margins alone cannot be met; there is nothing to compare.
-    }
-  }
-}
-
 inline std::size_t auxiliaries(const Weights& weights) {
-  std::size_t count = 1;
+  std::size_t count = 0;
   for (const auto& adjustment : weights.adjustments()) {
     for (const Factor& factor : adjustment->cells.factors) count += factor.levels.size() - 1;
     count += adjustment->numeric.size();
@@ -98,55 +37,177 @@ inline std::size_t auxiliaries(const Weights& weights) {
   return count;
 }
 
-struct Before {
-  Weights weights;
-  double sum = 0.0;
+inline void residualize_by_all(const Weights& weights, std::span<double> values) {
+  for (auto step = weights.adjustments().rbegin(); step != weights.adjustments().rend(); ++step) (*step)->residualize(values);
+}
+
+/// What is known before any outcome is looked at.
+struct CheckBasis {
+  Weights base;
+  double base_sum = 0.0;
+  double units = 0.0;              ///< equally weighted rows, or clusters where these are fewer
+  double auxiliaries = 0.0;        ///< free ones
+  std::vector<double> hearing{};   ///< by row: change of weight as far as it is linear in the auxiliaries; mean 0
+  double hearing_variance = 0.0;   ///< D' S^-1 D of the auxiliaries' deviations D from the population's means
+  std::vector<GivenMargin> given{};
+  std::string held_out_words{};
 };
 
-inline OutcomeCheck check_outcome(const Weights& weights, const Before& base, const Outcome& outcome, bool held_out_failed,
-                                  const std::string& held_out_words, const WeightingCheckOptions& options) {
+/// With base weights the mean of (hearing * auxiliaries) is D, so that its regression on them has the coefficients S^-1 D.
+inline void add_hearing(CheckBasis& basis, const Weights& weights) {
+  const auto d = basis.base.values();
+  const auto w = weights.values();
+  const double total = weights.total();
+  basis.hearing.assign(d.size(), 0.0);
+  if (!(total > 0.0) || !(basis.base_sum > 0.0)) return;
+  std::vector<double> change(d.size(), 0.0);
+  for (std::size_t row = 0; row < d.size(); ++row) {
+    if (d[row] > 0.0) change[row] = w[row] / d[row] * basis.base_sum / total - 1.0;
+  }
+  std::vector<double> rest(change);
+  residualize_by_all(weights, rest);
+  double mean = 0.0;
+  for (std::size_t row = 0; row < d.size(); ++row) {
+    basis.hearing[row] = change[row] - rest[row];
+    mean += d[row] * basis.hearing[row] / basis.base_sum;
+  }
+  for (std::size_t row = 0; row < d.size(); ++row) {
+    basis.hearing[row] -= mean;
+    basis.hearing_variance += d[row] / basis.base_sum * basis.hearing[row] * basis.hearing[row];
+  }
+}
+
+/// Chance of imbalances as little along the covariance with the outcome if being heard depended on the outcome alone.
+/// The deviations have sampling variance S / n and the covariances S s^2 / n, s^2 the residual variance; the statistic is
+/// n times the least distance from proportionality, which is the lesser root of a 2 x 2 matrix.
+inline double outcome_alone(const CheckBasis& basis, double shared, double proxy_variance, double residual_variance) {
+  const double degrees = basis.auxiliaries - 1.0;
+  if (degrees < 1.0 || !(residual_variance > 0.0)) return 1.0;
+  const double a = basis.hearing_variance;
+  const double b = shared / std::sqrt(residual_variance);
+  const double c = proxy_variance / residual_variance;
+  const double half = 0.5 * (a + c);
+  const double greater = half + std::sqrt(0.25 * (a - c) * (a - c) + b * b);
+  if (!(greater > 0.0)) return 1.0;
+  const double lesser = std::max(0.0, (a * c - b * b) / greater);
+  return stats::chi_squared(basis.units * lesser, degrees).upper;
+}
+
+inline void judge(const Weights& weights, const CheckBasis& basis, const std::string& name, double spread,
+                  const WeightingCheckOptions& options, OutcomeCheck& result) {
+  const std::string change = "it moved from " + in_words(result.before.estimate) + " to " + in_words(result.after.estimate) +
+                             " (standard error " + in_words(result.after.se) + ")";
+  const std::string interval = in_percent(result.explained_lower) + " to " + in_percent(result.explained_upper);
+  const std::string explains = "the totals explain " + in_percent(result.explained) + " of " + name + " (" + interval + ")";
+  const double z = stats::normal_two_sided(options.significance);
+  const bool beyond_noise = std::abs(result.shift) > z * result.shift_se;
+  const bool material = std::abs(result.shift) >= options.material * result.after.se;
+  const bool moved = beyond_noise && material;
+  const bool asked = std::abs(result.held_out_shift) > z * result.held_out_shift_se &&
+                     std::abs(result.held_out_shift) >= options.material * result.after.se;
+  const bool well = result.explained >= options.well_explained;
+  const bool driven = result.outcome_alone_p < options.significance;
+  const std::string anywhere = "if being heard depends on the outcome itself it may lie anywhere from " +
+                               in_words(result.band_lower) + " to " + in_words(result.band_upper);
+
+  result.verdict = WeightingVerdict::not_to_be_trusted;
+  if (weights.adjustments().empty()) {
+    result.reason = "the weights were not made to meet any totals, so that nothing shows what they correct";
+  } else if (result.after.effective_size < options.least_rows) {
+    result.reason = "the weights leave what " + in_words(result.after.effective_size) + " equally weighted rows would tell; " + change;
+  } else if (spread == 0.0) {
+    result.reason = "all rows have the same value, which says nothing about those who were not heard";
+  } else if (result.explained_p > options.significance) {
+    result.reason = "the totals explain nothing of " + name + " that could be told from chance (at most " +
+                    in_percent(result.explained_upper) +
+                    "): weights cannot correct what they do not explain, and a bias of who was heard may be left in it whole; " + change;
+  } else if (asked) {
+    result.reason = "the known totals of '" + result.held_out_variable + "' that were held out ask for a further move of " +
+                    in_words(result.held_out_shift) + " (standard error " + in_words(result.held_out_shift_se) +
+                    "): the weights leave out a reason for being heard that matters for it; " + change;
+  } else if (moved && !(result.gain > 0.0)) {
+    result.reason = explains + ", but the weights add more noise than they take out bias; " + change;
+  } else if (!well && !driven) {
+    result.reason = explains + " only, and who was heard could as well depend on the outcome itself: " + anywhere + "; " + change;
+  } else if (material && !beyond_noise && !well) {
+    result.reason = explains + " only, and how far it moved cannot be told from noise (standard error of the move " +
+                    in_words(result.shift_se, 2) + "); " + change;
+  } else if (!moved) {
+    result.verdict = WeightingVerdict::barely_changed;
+    result.reason = explains + ", and as far as they tell the sample is not off in a way that matters for it; " + change;
+  } else {
+    result.verdict = WeightingVerdict::corrected;
+    result.reason = explains + ", and " + change;
+  }
+  if (result.verdict != WeightingVerdict::not_to_be_trusted && !well) {
+    result.reason += "; who was heard depends on what the totals know rather than on the outcome alone, but they explain so little of the "
+                     "outcome that other reasons for being heard, if there are any, are still in it: " + anywhere;
+  }
+  if (result.verdict == WeightingVerdict::corrected) {
+    result.reason += "; it is nearer to the truth unless a reason for being heard that the totals miss pushes the other way by more than " +
+                     in_words(0.5 * std::abs(result.shift), 2);
+  }
+  if (!basis.held_out_words.empty()) result.reason += "; " + basis.held_out_words;
+}
+
+inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basis, const Outcome& outcome,
+                                  const WeightingCheckOptions& options) {
   require_outcome(weights, outcome.values, "outcome");
   const auto y = outcome.values;
   const std::size_t rows = y.size();
   OutcomeCheck result;
   result.outcome = outcome.name;
-  result.before = estimate_mean(base.weights, y);
+  result.before = estimate_mean(basis.base, y);
   result.after = estimate_mean(weights, y);
   if (result.before.status == core::Status::undefined || result.after.status == core::Status::undefined) {
     result.reason = "there are no weights to make an estimate with";
     return result;
   }
   result.shift = result.after.estimate - result.before.estimate;
-  const auto d = base.weights.values();
+  const auto d = basis.base.values();
   const auto w = weights.values();
   const double total = weights.total();
 
   std::vector<double> residual(y.begin(), y.end());
   for (double& value : residual) value -= result.before.estimate;
-  for (auto step = weights.adjustments().rbegin(); step != weights.adjustments().rend(); ++step) (*step)->residualize(residual);
+  residualize_by_all(weights, residual);
   double unexplained = 0.0;
   double spread = 0.0;
   double residual_mean = 0.0;
   double proxy_before = 0.0;
   double proxy_after = 0.0;
+  double shared = 0.0;
   double least = std::numeric_limits<double>::infinity();
   double most = -least;
-  for (std::size_t row = 0; row < rows; ++row) residual_mean += d[row] * residual[row] / base.sum;
+  for (std::size_t row = 0; row < rows; ++row) residual_mean += d[row] * residual[row] / basis.base_sum;
   for (std::size_t row = 0; row < rows; ++row) {
     const double away = y[row] - result.before.estimate;
     spread += d[row] * away * away;
     unexplained += d[row] * (residual[row] - residual_mean) * (residual[row] - residual_mean);
-    proxy_before += d[row] * (y[row] - residual[row]) / base.sum;
+    proxy_before += d[row] * (y[row] - residual[row]) / basis.base_sum;
     proxy_after += w[row] * (y[row] - residual[row]) / total;
+    shared += d[row] * basis.hearing[row] * (y[row] - residual[row]) / basis.base_sum;
     if (d[row] > 0.0) {
       least = std::min(least, y[row]);
       most = std::max(most, y[row]);
     }
   }
-  const double n = static_cast<double>(result.before.rows);
-  const double p = static_cast<double>(auxiliaries(weights));
+  const double p = basis.auxiliaries;
+  const double free = basis.units - p - 1.0;
   const double raw = spread > 0.0 ? std::clamp(1.0 - unexplained / spread, 0.0, 1.0) : 0.0;
-  result.explained = n > p ? std::clamp(1.0 - (1.0 - raw) * (n - 1.0) / (n - p), 0.0, 1.0) : 0.0;
+  if (free > 0.0 && p > 0.0 && spread > 0.0) {
+    result.explained = std::clamp(1.0 - (1.0 - raw) * (basis.units - 1.0) / free, 0.0, 1.0);
+    result.explained_p = raw < 1.0 ? stats::fisher_f(raw / p / ((1.0 - raw) / free), p, free).upper : 0.0;
+    const double step = stats::normal_two_sided(1.0 - options.level) / std::sqrt(free);
+    const double middle = std::atanh(std::min(std::sqrt(result.explained), 1.0 - 1e-15));
+    const auto square = [](double x) { return x * x; };
+    result.explained_upper = std::max(result.explained, square(std::tanh(middle + step)));
+    if (result.explained_p <= options.significance) {
+      result.explained_lower = std::min(result.explained, square(std::tanh(std::max(0.0, middle - step))));
+    }
+    const double scale = basis.base_sum;
+    result.outcome_alone_p = outcome_alone(basis, shared, raw * spread / scale, unexplained / scale * basis.units / free);
+  }
 
   // The shift's own standard error: both means are of the same rows.
   std::vector<double> after_scores(rows);
@@ -155,10 +216,14 @@ inline OutcomeCheck check_outcome(const Weights& weights, const Before& base, co
     if ((*step)->for_variance) (*step)->residualize(after_scores);
   }
   for (std::size_t row = 0; row < rows; ++row) {
-    after_scores[row] = after_scores[row] * w[row] - (y[row] - result.before.estimate) * d[row] / base.sum;
+    after_scores[row] = after_scores[row] * w[row] - (y[row] - result.before.estimate) * d[row] / basis.base_sum;
   }
-  result.shift_se = std::sqrt(std::max(0.0, design_variance(weights.design(), after_scores)));
+  const double shift_variance = std::max(0.0, design_variance(weights.design(), after_scores));
+  result.shift_se = std::sqrt(shift_variance);
+  result.gain = result.shift * result.shift - shift_variance - (result.after.se * result.after.se - result.before.se * result.before.se);
+  ask_held_out(weights, y, residual, basis.given, result);
 
+  const double n = static_cast<double>(result.before.rows);
   const double lowest = std::min(least, outcome.least.value_or(least));
   const double highest = std::max(most, outcome.most.value_or(most));
   const double moved = proxy_after - proxy_before;
@@ -168,44 +233,27 @@ inline OutcomeCheck check_outcome(const Weights& weights, const Before& base, co
   result.bound_lower = heard * mean + (1.0 - heard) * lowest;
   result.bound_upper = heard * mean + (1.0 - heard) * highest;
   double far = result.before.estimate + moved;
-  if (std::abs(moved) > 1e-12 * std::sqrt(spread / base.sum)) {
+  if (std::abs(moved) > 1e-12 * std::sqrt(spread / basis.base_sum)) {
     far = raw > 1e-12 ? result.before.estimate + moved / raw : (moved > 0.0 ? highest : lowest);
   }
   far = std::clamp(far, lowest, highest);
   result.band_lower = std::min({result.after.estimate, result.before.estimate + moved, far});
   result.band_upper = std::max({result.after.estimate, result.before.estimate + moved, far});
 
-  const core::Interval interval = result.after.interval(options.level);
-  const double half = 0.5 * interval.width();
-  const double beyond = std::max(result.after.estimate - result.band_lower, result.band_upper - result.after.estimate);
-  const std::string change = "it moved from " + in_words(result.before.estimate) + " to " + in_words(result.after.estimate);
-  const std::string explains = "the totals explain " + in_percent(result.explained) + " of " +
-                               (outcome.name.empty() ? std::string("the outcome") : "'" + outcome.name + "'");
-  result.verdict = WeightingVerdict::not_to_be_trusted;
-  if (weights.adjustments().empty()) {
-    result.reason = "the weights were not made to meet any totals, so that nothing shows what they correct";
-  } else if (result.after.effective_size < options.least_rows) {
-    result.reason = "the weights leave what " + in_words(result.after.effective_size) +
-                    " equally weighted rows would tell; " + change;
-  } else if (spread == 0.0) {
-    result.reason = "all rows have the same value, which says nothing about those who were not heard";
-  } else if (result.explained < options.least_explained) {
-    result.reason = explains + ": weights cannot correct what the totals do not explain, and a bias of who was heard may be left in it whole; " + change;
-  } else if (held_out_failed) {
-    result.reason = "the weights move away from totals that are known but were held out; " + change;
-  } else if (beyond > 2.0 * half && result.explained < options.well_explained) {
-    result.reason = explains + " only; if being heard depends on the outcome itself it may lie anywhere from " +
-                    in_words(result.band_lower) + " to " + in_words(result.band_upper) + ", far beyond its interval; " + change;
-  } else if (std::abs(result.shift) < 0.5 * result.after.se || std::abs(result.shift) < 1.645 * result.shift_se) {
-    result.verdict = WeightingVerdict::barely_changed;
-    result.reason = explains + ", and the sample is not off in a way that matters for it: " + change + " (standard error " +
-                    in_words(result.after.se) + ")";
-  } else {
-    result.verdict = WeightingVerdict::corrected;
-    result.reason = explains + ", and " + change + " (standard error " + in_words(result.after.se) + ")";
-  }
-  if (!held_out_words.empty()) result.reason += "; " + held_out_words;
+  judge(weights, basis, outcome.name.empty() ? std::string("the outcome") : "'" + outcome.name + "'", spread, options, result);
   return result;
+}
+
+inline std::string words_of(const HeldOutMargin& margin) {
+  std::string words = (margin.given ? "held out, '" : "left out of the weights, '") + margin.variable + "' ";
+  switch (margin.movement) {
+    case MarginMovement::near: words += "is as near to its known shares as chance allows"; break;
+    case MarginMovement::closer: words += "came closer"; break;
+    case MarginMovement::no_closer: words += "came no closer"; break;
+    case MarginMovement::further: words += "went further off"; break;
+  }
+  return words + ": its shares are off by " + in_percent(margin.before) + " before and " + in_percent(margin.after) +
+         " after (by chance " + in_percent(margin.chance) + ")";
 }
 
 }  // namespace detail
@@ -214,52 +262,51 @@ OUTWEIGH_INLINE WeightingCheck does_weighting_help(const Weights& weights, std::
                                                    std::span<const Margin> held_out,
                                                    const WeightingCheckOptions& options) {
   detail::require_probability_of(0.5, options.level);
+  if (!(options.significance > 0.0 && options.significance < 0.5)) {
+    throw core::InvalidInput("the significance of tests must lie between 0 and 0.5",
+                             {.column = "significance", .value = std::to_string(options.significance)});
+  }
   WeightingCheck check;
   check.effective_sample_size = weights.effective_sample_size();
   check.design_effect = weights.design_effect();
   check.level = options.level;
   const std::vector<double>& given = weights.design().weights();
-  const std::vector<double> base_values = given.empty() ? std::vector<double>(weights.size(), 1.0) : given;
-  detail::Before base{Weights(weights.shared_design(), base_values, {}, {}), 0.0};
-  base.sum = base.weights.total();
+  std::vector<double> base_values = given.empty() ? std::vector<double>(weights.size(), 1.0) : given;
+  detail::CheckBasis basis{Weights(weights.shared_design(), base_values, {}, {})};
+  basis.base_sum = basis.base.total();
+  basis.units = basis.base.effective_sample_size();
+  if (!weights.design().stages().empty()) {
+    basis.units = std::min(basis.units, static_cast<double>(weights.design().stages().front().stratum_of_unit.size()));
+  }
+  basis.auxiliaries = static_cast<double>(detail::auxiliaries(weights));
+  detail::add_hearing(basis, weights);
 
-  for (const auto& adjustment : weights.adjustments()) {
-    detail::leave_margins_out(*adjustment, base_values, check.effective_sample_size, check.held_out);
-  }
-  bool failed = false;
-  std::string words;
-  const auto tell = [&words](const HeldOutMargin& margin, const std::string& how) {
-    if (!words.empty()) words += "; ";
-    words += how + " '" + margin.variable + "' " + (margin.after < margin.before ? "came closer: " : "did not come closer: ") +
-             "its shares are off by " + detail::in_percent(margin.before) + " before and " +
-             detail::in_percent(margin.after) + " after";
-  };
-  for (const HeldOutMargin& margin : check.held_out) tell(margin, "left out of the weights,");
-  for (const Margin& margin : held_out) {
-    const detail::Cells cells = detail::make_cells(std::span<const Categorical>(&margin.variable, 1), weights.size());
-    std::vector<double> before(cells.count, 0.0);
-    std::vector<double> after(cells.count, 0.0);
-    std::vector<double> rows(cells.count, 0.0);
-    for (std::size_t row = 0; row < weights.size(); ++row) {
-      const std::uint32_t cell = cells.of_row[row];
-      before[cell] += base_values[row];
-      after[cell] += weights.values()[row];
-      rows[cell] += 1.0;
+  const detail::WeightPair pair{weights, base_values, weights.values(), basis.base_sum, weights.total()};
+  const bool weighted = pair.before_sum > 0.0 && pair.after_sum > 0.0;
+  if (weighted) {
+    for (const auto& adjustment : weights.adjustments()) {
+      detail::leave_margins_out(*adjustment, pair, options.significance, check.held_out);
     }
-    const detail::Targets targets =
-        detail::match_targets(std::span<const Margin>(&margin, 1), detail::sums_of_levels(cells, rows),
-                              detail::sums_of_levels(cells, rows));
-    HeldOutMargin result =
-        detail::compare_shares(cells.factors[0], targets.of_level[0], detail::sums_of_levels(cells, before)[0],
-                               detail::sums_of_levels(cells, after)[0], check.effective_sample_size);
-    result.given = true;
-    failed = failed || result.failed;
-    tell(result, "held out,");
-    check.held_out.push_back(std::move(result));
   }
-  for (const Outcome& outcome : outcomes) {
-    check.outcomes.push_back(detail::check_outcome(weights, base, outcome, failed, words, options));
+  for (const Margin& margin : held_out) {
+    detail::GivenMargin known{detail::make_cells(std::span<const Categorical>(&margin.variable, 1), weights.size()), {}};
+    std::vector<double> rows(known.cells.count, 0.0);
+    for (const std::uint32_t cell : known.cells.of_row) rows[cell] += 1.0;
+    const auto counts = detail::sums_of_levels(known.cells, rows);
+    known.known = detail::match_targets(std::span<const Margin>(&margin, 1), counts, counts).of_level[0];
+    if (!weighted) continue;
+    check.held_out.push_back(detail::compare_shares(
+        known.cells.factors[0], known.known, pair, [&](std::size_t row) { return known.cells.of_row[row]; },
+        options.significance));
+    check.held_out.back().given = true;
+    known.failed = check.held_out.back().failed;
+    basis.given.push_back(std::move(known));
   }
+  for (const HeldOutMargin& margin : check.held_out) {
+    if (!basis.held_out_words.empty()) basis.held_out_words += "; ";
+    basis.held_out_words += detail::words_of(margin);
+  }
+  for (const Outcome& outcome : outcomes) check.outcomes.push_back(detail::check_outcome(weights, basis, outcome, options));
   return check;
 }
 

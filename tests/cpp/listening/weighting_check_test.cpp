@@ -136,3 +136,169 @@ TEST_CASE("what cannot be judged is not trusted", "[listening]") {
   const std::vector<Outcome> shorter = {{"short", std::span<const double>(sample.strong).first(3)}};
   CHECK_THROWS_AS(does_weighting_help(Weights(60), shorter), InvalidInput);
 }
+
+namespace {
+
+/// A population of two known variables and an outcome of which they explain `share`, heard by a rule.
+struct CheckWorld {
+  std::vector<std::uint8_t> size;
+  std::vector<std::uint8_t> region;
+  std::vector<double> outcome;
+  std::vector<double> chance;  ///< of being heard
+
+  template <class Rule>
+  CheckWorld(std::uint64_t seed, double share, Rule rule) {
+    outweigh::stats::Random random(seed);
+    for (int person = 0; person < 8000; ++person) {
+      const auto s = static_cast<std::uint8_t>(random.below(5));
+      const auto r = static_cast<std::uint8_t>(random.below(3));
+      const double part = (s - 2.0 + 0.7 * (r == 2 ? 1.0 : 0.0) - 0.7 / 3) / 1.45;
+      size.push_back(s);
+      region.push_back(r);
+      outcome.push_back(std::sqrt(share) * part + std::sqrt(1.0 - share) * random.normal());
+      chance.push_back(0.4 / (1.0 + std::exp(-rule(s, r, outcome.back()))));
+    }
+  }
+  double truth() const {
+    double sum = 0.0;
+    for (const double y : outcome) sum += y;
+    return sum / static_cast<double>(outcome.size());
+  }
+  /// Draws a sample and judges it; `with_size` false: size is held out.
+  OutcomeCheck judge(std::uint64_t seed, bool with_size = true) const {
+    outweigh::stats::Random random(seed + 1000);
+    std::vector<std::uint8_t> s;
+    std::vector<std::uint8_t> r;
+    std::vector<double> y;
+    std::vector<double> sizes(5, 0.0);
+    std::vector<double> regions(3, 0.0);
+    for (std::size_t person = 0; person < size.size(); ++person) {
+      sizes[size[person]] += 1.0;
+      regions[region[person]] += 1.0;
+      if (!random.bernoulli(chance[person])) continue;
+      s.push_back(size[person]);
+      r.push_back(region[person]);
+      y.push_back(outcome[person]);
+    }
+    const Margin by_size{{"size", {"0", "1", "2", "3", "4"}, Codes(s)},
+                         {{"0", sizes[0]}, {"1", sizes[1]}, {"2", sizes[2]}, {"3", sizes[3]}, {"4", sizes[4]}}};
+    const Margin by_region{{"region", {"n", "s", "w"}, Codes(r)}, {{"n", regions[0]}, {"s", regions[1]}, {"w", regions[2]}}};
+    std::vector<Margin> margins = {by_region};
+    std::vector<Margin> held;
+    (with_size ? margins : held).push_back(by_size);
+    const std::vector<Outcome> outcomes = {{"y", y}};
+    return does_weighting_help(rake(Design(), margins), outcomes, held).outcomes[0];
+  }
+};
+
+struct CheckTally {
+  int of[3] = {0, 0, 0};
+  int nearer = 0;
+  double before = 0.0;
+  double after = 0.0;
+  [[nodiscard]] int corrected() const { return of[0]; }
+  [[nodiscard]] int barely_changed() const { return of[1]; }
+  [[nodiscard]] int not_to_be_trusted() const { return of[2]; }
+};
+
+template <class Rule>
+CheckTally judge_worlds(double share, Rule rule, bool with_size = true) {
+  CheckTally tally;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const CheckWorld world(seed, share, rule);
+    const OutcomeCheck check = world.judge(seed, with_size);
+    ++tally.of[static_cast<std::size_t>(check.verdict)];
+    if (check.verdict != WeightingVerdict::corrected) continue;
+    const double before = check.before.estimate - world.truth();
+    const double after = check.after.estimate - world.truth();
+    tally.nearer += std::abs(after) < std::abs(before) ? 1 : 0;
+    tally.before += before * before;
+    tally.after += after * after;
+  }
+  return tally;
+}
+
+}  // namespace
+
+TEST_CASE("the verdict keeps its word where the truth is known", "[listening]") {
+  const auto by_totals = [](int size, int region, double) { return 0.6 * size + 1.2 * (region == 0 ? 1 : 0) - 2.0; };
+  const auto by_chance = [](int, int, double) { return -1.0; };
+  const auto by_outcome = [](int, int, double y) { return y - 1.0; };
+
+  // Heard by what the totals know: corrected, and nearer to the truth, though they explain 30 % or only 5 %.
+  for (const double share : {0.3, 0.05}) {
+    const CheckTally tally = judge_worlds(share, by_totals);
+    CHECK(tally.corrected() >= 17);
+    CHECK(10 * tally.nearer >= 9 * tally.corrected());
+    CHECK(tally.after < 0.25 * tally.before);
+  }
+  // Outcomes that the totals say nothing about, heard in whatever way.
+  CHECK(judge_worlds(0.0, by_totals).not_to_be_trusted() >= 17);
+  CHECK(judge_worlds(0.0, by_outcome).not_to_be_trusted() >= 17);
+  // Nothing to correct: hardly ever "corrected".
+  CHECK(judge_worlds(0.3, by_chance).barely_changed() >= 17);
+  CHECK(judge_worlds(0.05, by_chance).corrected() <= 2);
+  // Heard by the outcome: the totals explain too little to tell, and most of the bias stays.
+  CHECK(judge_worlds(0.05, by_outcome).not_to_be_trusted() >= 17);
+  // A margin held out that decides who is heard and matters for the outcome.
+  CHECK(judge_worlds(0.3, by_totals, false).not_to_be_trusted() == 20);
+}
+
+TEST_CASE("a margin that is as far off as before is not said to be closer", "[listening]") {
+  outweigh::stats::Random random(8);
+  std::vector<std::uint8_t> group;
+  std::vector<std::uint8_t> twin;   // goes with the group
+  std::vector<std::uint8_t> other;  // off, and unrelated to the group
+  std::vector<double> y;
+  for (int row = 0; row < 2000; ++row) {
+    group.push_back(random.bernoulli(0.8) ? 1 : 0);
+    twin.push_back(random.bernoulli(0.1) ? static_cast<std::uint8_t>(1 - group.back()) : group.back());
+    other.push_back(random.bernoulli(0.7) ? 1 : 0);
+    y.push_back(random.normal());
+  }
+  const Weights weights = poststratify(Design(), {{"group", {"a", "b"}, Codes(group)}, {{"a", 500}, {"b", 500}}});
+  const std::vector<Outcome> outcomes = {{"y", y}};
+  const std::vector<Margin> held = {{{"twin", {"a", "b"}, Codes(twin)}, {{"a", 0.5}, {"b", 0.5}}},
+                                    {{"other", {"a", "b"}, Codes(other)}, {{"a", 0.5}, {"b", 0.5}}},
+                                    {{"right", {"a", "b"}, Codes(other)}, {{"a", 0.3}, {"b", 0.7}}},
+                                    {{"away", {"a", "b"}, Codes(twin)}, {{"a", 0.26}, {"b", 0.74}}}};
+  const WeightingCheck check = does_weighting_help(weights, outcomes, held);
+  REQUIRE(check.held_out.size() == 4);
+  CHECK(check.held_out[0].movement == MarginMovement::closer);
+  CHECK(check.held_out[1].movement == MarginMovement::no_closer);
+  CHECK(check.held_out[1].after > 3.0 * check.held_out[1].chance);
+  CHECK(check.held_out[2].movement == MarginMovement::near);
+  CHECK(check.held_out[3].movement == MarginMovement::further);
+  CHECK(check.held_out[3].failed);
+  CHECK(check.outcomes[0].reason.find("'other' came no closer") != std::string::npos);
+  // Two levels: the distance by chance is the standard error of the share.
+  double squares = 0.0;
+  double share = 0.0;
+  for (std::size_t row = 0; row < y.size(); ++row) share += weights.values()[row] * other[row] / weights.total();
+  for (std::size_t row = 0; row < y.size(); ++row) {
+    const double score = weights.values()[row] / weights.total() * (other[row] - share);
+    squares += score * score;
+  }
+  CHECK(check.held_out[1].chance == Approx(std::sqrt(squares * 2000.0 / 1999.0)).epsilon(1e-9));
+}
+
+TEST_CASE("what the totals explain is held against chance", "[listening]") {
+  // R^2 = 0.2 from 3 free levels and 24 rows: F = (0.2 / 3) / (0.8 / 20), of which R's pf says 0.206.
+  std::vector<std::uint8_t> group;
+  std::vector<double> y;
+  for (int row = 0; row < 24; ++row) {
+    group.push_back(static_cast<std::uint8_t>(row % 4));
+    y.push_back((row % 4 < 2 ? 0.5 : -0.5) + (row / 4 % 2 == 0 ? 1.0 : -1.0));
+  }
+  const Weights weights =
+      poststratify(Design(), {{"group", {"a", "b", "c", "d"}, Codes(group)}, {{"a", 40}, {"b", 20}, {"c", 20}, {"d", 20}}});
+  const std::vector<Outcome> outcomes = {{"y", y}};
+  const OutcomeCheck check = does_weighting_help(weights, outcomes).outcomes[0];
+  CHECK(check.explained == Approx(1.0 - 0.8 * 23.0 / 20.0));
+  CHECK(check.explained_p == Approx(0.206121652).epsilon(1e-8));
+  CHECK(check.explained_lower == 0.0);
+  CHECK(check.explained_upper > check.explained);
+  CHECK(check.verdict == WeightingVerdict::not_to_be_trusted);
+  CHECK(check.reason.find("nothing") != std::string::npos);
+  CHECK_THROWS_AS(does_weighting_help(weights, outcomes, {}, {.significance = 0.0}), InvalidInput);
+}
