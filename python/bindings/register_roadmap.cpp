@@ -25,6 +25,7 @@
 namespace outweigh::python {
 
 void register_front(py::module_& module);
+void register_certificate(py::module_& module);
 
 namespace {
 
@@ -32,23 +33,6 @@ using roadmap::Overlap;
 using roadmap::ProblemTables;
 using roadmap::RoadmapProblem;
 using roadmap::SolveStatus;
-
-// A selection with the problem that its positions refer to.
-struct Selected {
-  Problem problem;
-  roadmap::Selection selection;
-
-  [[nodiscard]] core::Table to_table() const {
-    const core::Table plain = roadmap::selection_table(*problem.problem, selection);
-    core::Table table;
-    table.add("solution_id", problem.ids(problem.problem->solution_ids(), problem.integer_solutions));
-    for (const auto& name : plain.names()) {
-      if (name != "solution_id") table.add(name, plain[name]);
-    }
-    return table;
-  }
-  friend bool operator==(const Selected&, const Selected&) = default;
-};
 
 struct Displaced {
   Problem problem;
@@ -143,11 +127,11 @@ py::list graph_ids(const scoring::Scores& scores, const Positions& solutions) {
 
 py::tuple parts_of(const roadmap::Selection& s) {
   return py::make_tuple(s.solutions, s.customers, s.value, s.cost, s.budget, s.bound, s.gap, s.proven,
-                        static_cast<int>(s.status), s.nodes, s.work, s.seconds);
+                        static_cast<int>(s.status), s.nodes, s.work, s.seconds, s.include, s.exclude);
 }
 
 roadmap::Selection selection_from(const py::tuple& parts) {
-  if (parts.size() != 12) throw core::CorruptState("the pickled selection has another number of parts");
+  if (parts.size() != 14) throw core::CorruptState("the pickled selection has another number of parts");
   const int status = parts[8].cast<int>();
   if (status < 0 || status > 3) throw core::CorruptState("the pickled selection has no such status");
   return {.solutions = parts[0].cast<std::vector<std::uint32_t>>(),
@@ -159,6 +143,8 @@ roadmap::Selection selection_from(const py::tuple& parts) {
           .gap = parts[6].cast<double>(),
           .proven = parts[7].cast<bool>(),
           .status = static_cast<SolveStatus>(status),
+          .include = parts[12].cast<std::vector<std::uint32_t>>(),
+          .exclude = parts[13].cast<std::vector<std::uint32_t>>(),
           .nodes = parts[9].cast<std::uint64_t>(),
           .work = parts[10].cast<std::uint64_t>(),
           .seconds = parts[11].cast<double>()};
@@ -331,6 +317,12 @@ void register_solve(py::module_& module) {
       "cost", [](const Selected& self) { return self.selection.cost; }, "Sum of the efforts.");
   selection.def_property_readonly("budget", [](const Selected& self) { return self.selection.budget; });
   selection.def_property_readonly("problem", [](const Selected& self) { return self.problem; });
+  selection.def_property_readonly(
+      "include", [](const Selected& self) { return self.problem.solution_list(self.selection.include); },
+      "Ids of what had to be chosen.");
+  selection.def_property_readonly(
+      "exclude", [](const Selected& self) { return self.problem.solution_list(self.selection.exclude); },
+      "Ids of what must not be chosen.");
   add_selection_properties(selection, [](const Selected& self) -> const roadmap::Selection& { return self.selection; });
   selection.def(
       "check",
@@ -587,6 +579,7 @@ void register_roadmap(py::module_& module) {
   register_solve(module);
   register_plan(module);
   register_front(module);
+  register_certificate(module);
 }
 
 }  // namespace outweigh::python

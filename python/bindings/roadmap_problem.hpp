@@ -13,6 +13,8 @@
 #include <outweigh/core/column.hpp>
 #include <outweigh/core/table.hpp>
 #include <outweigh/roadmap/problem.hpp>
+#include <outweigh/roadmap/problem_tables.hpp>
+#include <outweigh/roadmap/selection.hpp>
 
 namespace outweigh::python {
 
@@ -29,6 +31,11 @@ struct Problem {
   }
   [[nodiscard]] py::object customer_id(std::size_t at) const {
     return id(problem->customer_ids()[at], integer_customers);
+  }
+  [[nodiscard]] py::list solution_list(std::span<const std::uint32_t> positions) const {
+    py::list list;
+    for (const auto at : positions) list.append(solution_id(at));
+    return list;
   }
   [[nodiscard]] core::Column ids(std::span<const std::string> texts, bool integer) const {
     if (!integer) return core::Column::strings(texts);
@@ -53,6 +60,23 @@ struct Problem {
   static py::object id(const std::string& text, bool integer) {
     return integer ? py::object(py::int_(std::stoll(text))) : py::object(py::str(text));
   }
+};
+
+// A selection with the problem that its positions refer to.
+struct Selected {
+  Problem problem;
+  roadmap::Selection selection;
+
+  [[nodiscard]] core::Table to_table() const {
+    const core::Table plain = roadmap::selection_table(*problem.problem, selection);
+    core::Table table;
+    table.add("solution_id", problem.ids(problem.problem->solution_ids(), problem.integer_solutions));
+    for (const auto& name : plain.names()) {
+      if (name != "solution_id") table.add(name, plain[name]);
+    }
+    return table;
+  }
+  friend bool operator==(const Selected&, const Selected&) = default;
 };
 
 }  // namespace outweigh::python

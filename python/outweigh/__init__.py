@@ -6,6 +6,7 @@ function from immutable values to one new immutable value.
 
 from ._core import __version__
 from .buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
+from .certificates import Certificate, check_certificate
 from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .conversations import Calendar, ListeningQuality, calendar, listening_quality
 from .demand import Demand, demand
@@ -112,6 +113,7 @@ __all__ = [
     "BgNbd",
     "Calendar",
     "Cancelled",
+    "Certificate",
     "CoDemand",
     "Communities",
     "Comparison",
@@ -181,6 +183,7 @@ __all__ = [
     "chao1",
     "chao2",
     "chapman",
+    "check_certificate",
     "co_demand",
     "communities",
     "compare_plans",

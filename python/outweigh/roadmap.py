@@ -22,6 +22,7 @@ from .table import Kind, Table, TableLike, count, format_number, kind_of, read_t
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .certificates import Certificate
     from .explain import Ledger
     from .tradeoffs import Comparison, Sensitivity
 
@@ -215,6 +216,27 @@ class Selection(Result[_core.Selection]):
     def seconds(self) -> float:
         """How long the search took; no part of equality."""
         return self._core.seconds
+
+    @property
+    def include(self) -> list[Any]:
+        """Ids of what had to be chosen."""
+        return self._core.include
+
+    @property
+    def exclude(self) -> list[Any]:
+        """Ids of what must not be chosen."""
+        return self._core.exclude
+
+    @property
+    def certificate(self) -> Certificate:
+        """The proof of the bound, for `check_certificate` or any other program.
+
+        It is found by searching again from the selection, which takes about as long as `solve` did. Of a selection that is
+        not proved best it holds the bound without branching, which may lie above `bound`.
+        """
+        from .certificates import certificate_of
+
+        return certificate_of(self)
 
     def check(self) -> list[str]:
         """All that is wrong with the selection, worked out without the solver; empty when nothing is."""
@@ -499,6 +521,11 @@ class Plan(Result[_core.Plan]):
     def selection(self) -> Selection:
         """The plan as a selection of the problem that was solved."""
         return Selection(self._core.selected, self._kind)
+
+    @property
+    def certificate(self) -> Certificate:
+        """The proof of the bound: see `Selection.certificate`. It is checked against ``plan.selection.problem``."""
+        return self.selection.certificate
 
     def displaced_by(self, solution_id: Id, *, progress: Any = None) -> Displacement:
         """Force a solution into the plan, or out if it is in, and plan again: what enters, what leaves, what it costs.

@@ -51,13 +51,8 @@ def _selection(plan: Plan | Selection) -> Selection:
 
 def _rules(plan: Plan | Selection) -> tuple[list[Any], list[Any]]:
     """What had to be in and what had to stay out of a plan."""
-    from .roadmap import Plan
-
-    if isinstance(plan, Plan):
-        # Ids of a plan's options that were left out of the problem bind nothing.
-        known = {str(s) for s in plan.selection.problem.solutions}
-        return plan._core.include, [s for s in plan._core.exclude if s in known]
-    return [], []
+    selection = _selection(plan)
+    return selection.include, selection.exclude
 
 
 # --- comparison -----------------------------------------------------------------------------------------------------

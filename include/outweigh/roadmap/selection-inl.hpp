@@ -89,6 +89,12 @@ OUTWEIGH_INLINE std::vector<std::string> check_selection(const RoadmapProblem& p
     value += problem.need_values()[n] * (met[n] < 1.0 ? met[n] : 1.0);
   }
 
+  for (const std::uint32_t s : selection.include) {
+    if (s >= ids.size() || !chosen[s]) fault("a solution that had to be chosen is not: position " + std::to_string(s));
+  }
+  for (const std::uint32_t s : selection.exclude) {
+    if (s >= ids.size() || chosen[s]) fault("a solution that must not be chosen is: position " + std::to_string(s));
+  }
   if (!near(cost, selection.cost, 0.0)) fault("the cost is not the sum of the efforts");
   if (!(cost <= selection.budget + 1e-9 * std::max(1e-9, std::abs(selection.budget)))) {
     fault("the cost is above the budget");

@@ -31,13 +31,16 @@ struct Selection {
   double gap = 0.0;                        ///< bound - value
   bool proven = false;                     ///< the gap is within the tolerance
   SolveStatus status = SolveStatus::finished;
+  std::vector<std::uint32_t> include{};  ///< positions of what had to be chosen, increasing
+  std::vector<std::uint32_t> exclude{};  ///< positions of what must not be chosen, increasing
   std::uint64_t nodes = 0;  ///< of the search tree
   std::uint64_t work = 0;   ///< steps of the search, the unit of SolveOptions::work_limit
   double seconds = 0.0;     ///< elapsed; left out of equality
 
   friend bool operator==(const Selection& a, const Selection& b) {
     return a.solutions == b.solutions && a.customers == b.customers && a.value == b.value && a.cost == b.cost &&
-           a.budget == b.budget && a.bound == b.bound && a.proven == b.proven && a.status == b.status;
+           a.budget == b.budget && a.bound == b.bound && a.proven == b.proven && a.status == b.status &&
+           a.include == b.include && a.exclude == b.exclude;
   }
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include <outweigh/roadmap/detail/apply_rules.hpp>
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
 #include <outweigh/roadmap/solve.hpp>
@@ -47,30 +48,7 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
   const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
   const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
   detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
-  const auto beyond_budget = [&] {
-    std::string names;
-    for (const std::uint32_t s : options.include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
-    return core::Infeasible("the solutions to include and what they require do not fit the budget: " + names,
-                            {.column = "budget", .value = std::to_string(options.budget)});
-  };
-  for (const std::uint32_t s : options.include) {
-    if (scaled.node_of[s] == detail::no_node) throw beyond_budget();
-    if (!search.require(scaled.node_of[s])) {
-      throw core::Infeasible("solution '" + problem.solution_ids()[s] +
-                                 "' cannot be included: something that it requires is excluded by other solutions "
-                                 "to include",
-                             {.column = "include", .value = problem.solution_ids()[s]});
-    }
-  }
-  for (const std::uint32_t s : options.exclude) {
-    if (scaled.node_of[s] == detail::no_node) continue;
-    if (!search.forbid(scaled.node_of[s])) {
-      throw core::Infeasible("solution '" + problem.solution_ids()[s] +
-                                 "' cannot be excluded: a solution to include is it or requires it",
-                             {.column = "exclude", .value = problem.solution_ids()[s]});
-    }
-  }
-  if (!search.settle()) throw beyond_budget();
+  detail::apply_rules(problem, scaled, options, search);
   if (!options.start.empty()) {
     std::vector<std::uint8_t> given(problem.solution_count(), 0);
     for (const std::uint32_t s : options.start) given[s] = 1;
@@ -124,6 +102,12 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
   selection.value = problem.value_of(chosen);
   selection.cost = problem.cost_of(chosen);
   selection.budget = options.budget;
+  selection.include = options.include;
+  selection.exclude = options.exclude;
+  for (auto* rules : {&selection.include, &selection.exclude}) {
+    std::sort(rules->begin(), rules->end());
+    rules->erase(std::unique(rules->begin(), rules->end()), rules->end());
+  }
   selection.bound = std::max(
       selection.value, scaled.constant + static_cast<double>(search.bound()) * scaled.value_unit);
   if (exact && search.bound() == search.value()) selection.bound = selection.value;

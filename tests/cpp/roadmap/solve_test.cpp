@@ -1,3 +1,4 @@
+#include <outweigh/roadmap/certificate.hpp>
 #include <outweigh/roadmap/solve.hpp>
 
 #include <cmath>
@@ -108,6 +109,31 @@ double best_by_enumeration(const RoadmapProblem& problem, double budget) {
   return best;
 }
 
+// No proof of a bound below the best value may pass, whatever its steps say.
+void refuse_forged(const RoadmapProblem& problem, roadmap::Certificate forged, double best, Random& random) {
+  const Selection nothing = solve(problem, {.budget = 0.0, .time_limit = 0.0});
+  if (nothing.value >= best - 1e-3) return;
+  forged.solutions = nothing.solutions;
+  forged.value = nothing.value;
+  forged.cost = nothing.cost;
+  forged.bound = std::max(nothing.value, best - std::max(forged.value_step, 1e-3));
+  REQUIRE_FALSE(roadmap::check_certificate(problem, forged).empty());
+  for (std::size_t k = random.below(4); k > 0 && !forged.steps.empty(); --k) {
+    auto& step = forged.steps[random.below(forged.steps.size())];
+    if (random.once_in(2)) step.price *= 0.5;
+    if (random.once_in(3)) step.kind = static_cast<roadmap::ProofStepKind>(random.below(6));
+    if (random.once_in(3)) step.position = static_cast<std::uint32_t>(random.below(problem.solution_count() + 1));
+  }
+  if (random.once_in(3) && !forged.groups.empty()) {
+    forged.groups[random.below(forged.groups.size())] = static_cast<std::uint32_t>(random.below(forged.groups.size()));
+  }
+  if (random.once_in(3) && !forged.groups.empty()) {
+    forged.groups[random.below(forged.groups.size())] = roadmap::Certificate::no_group;
+  }
+  if (random.once_in(4)) forged.value_step *= 2.0;
+  REQUIRE_FALSE(roadmap::check_certificate(problem, forged).empty());
+}
+
 void compare_with_enumeration(std::uint64_t seed, int rounds, const Shape& shape) {
   Random random(seed);
   for (int round = 0; round < rounds; ++round) {
@@ -132,9 +158,20 @@ void compare_with_enumeration(std::uint64_t seed, int rounds, const Shape& shape
       REQUIRE(found.bound == best);
       REQUIRE(found.gap == 0.0);
     }
+    if (round % 4 == 1) {
+      const auto certificate = roadmap::certify(problem, found);
+      const auto wrong = roadmap::check_certificate(problem, certificate);
+      INFO((wrong.empty() ? std::string() : wrong.front()));
+      REQUIRE(wrong.empty());
+      REQUIRE(certificate.bound <= found.bound + 1e-6 * std::abs(found.bound));
+      refuse_forged(problem, certificate, best, random);
+    }
     if (round % 4 == 0) {
       const Selection hasty = solve(problem, {.budget = budget, .time_limit = 0.0});
       REQUIRE(check_selection(problem, hasty).empty());
+      const auto hasty_faults = roadmap::check_certificate(problem, roadmap::certify(problem, hasty));
+      INFO((hasty_faults.empty() ? std::string() : hasty_faults.front()));
+      REQUIRE(hasty_faults.empty());
       REQUIRE(hasty.bound >= best - 1e-9);
       const Selection short_of_work = solve(problem, {.budget = budget, .work_limit = 1 + random.below(200)});
       REQUIRE(check_selection(problem, short_of_work).empty());

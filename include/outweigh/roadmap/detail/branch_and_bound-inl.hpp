@@ -22,6 +22,7 @@ OUTWEIGH_INLINE BranchAndBound::BranchAndBound(const ClosureProblem& problem, st
 
 OUTWEIGH_INLINE std::int64_t BranchAndBound::whole(std::int64_t scaled) const noexcept {
   const std::int64_t unit = flow_.unit();
+  scaled += margin_;
   return scaled >= 0 ? scaled / unit : -((-scaled + unit - 1) / unit);
 }
 
@@ -180,6 +181,24 @@ OUTWEIGH_INLINE void BranchAndBound::fill(std::vector<std::uint8_t>& set, std::i
       room -= cost;
     }
   }
+}
+
+OUTWEIGH_INLINE void BranchAndBound::record(ProofStep::Kind kind, std::uint32_t node) const {
+  if (!limits_.record) return;
+  if (kind == ProofStep::price || kind == ProofStep::closed) limits_.record(priced());
+  if (kind != ProofStep::price) limits_.record({.kind = kind, .node = node});
+}
+
+OUTWEIGH_INLINE ProofStep BranchAndBound::priced() const {
+  ProofStep step{.kind = ProofStep::price};
+  const auto unit = static_cast<double>(flow_.unit());
+  step.price_value = static_cast<double>(flow_.price()) / unit;
+  for (std::uint32_t n = 0; n < problem_->need_value.size(); ++n) {
+    if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
+      step.rates.emplace_back(n, static_cast<double>(flow_.rate(n)) / unit);
+    }
+  }
+  return step;
 }
 
 // `set` holds free nodes, closed together with those forced in.
@@ -362,9 +381,10 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
 // Fixes nodes whose other state is worse than what is known. Returns how many.
 OUTWEIGH_INLINE int BranchAndBound::fix() {
   const std::int64_t bound = flow_.bound();
-  const std::int64_t spare = bound - ((best_ + tolerance_ + 1) * flow_.unit() - 1);  // a loss of this much is too much
+  const std::int64_t spare = bound + margin_ - ((best_ + tolerance_ + 1) * flow_.unit() - 1);  // a loss of this much is too much
   const std::int64_t room = flow_.budget();
   int fixed = 0;
+  record(ProofStep::price);
   for (std::uint32_t u = 0; u < problem_->size(); ++u) {
     if (flow_.state(u) != ClosureFlow::open) continue;
     std::int64_t loss = 0;
@@ -388,6 +408,7 @@ OUTWEIGH_INLINE int BranchAndBound::fix() {
     extra_work_ += touched_.size();
     for (const std::uint32_t at : touched_) mark_[at] = 0;
     if (impossible) {
+      record(ProofStep::put_out, u);
       flow_.force_out(u);
       ++fixed;
       continue;
@@ -410,6 +431,7 @@ OUTWEIGH_INLINE int BranchAndBound::fix() {
     extra_work_ += touched_.size();
     for (const std::uint32_t at : touched_) mark_[at] = 0;
     if (impossible) {
+      record(ProofStep::put_in, u);
       ++fixed;
       if (!flow_.force_in(u)) return -1;
     }
@@ -442,6 +464,7 @@ OUTWEIGH_INLINE std::int64_t BranchAndBound::probe(std::uint32_t u, bool force_i
   const std::int64_t kept = std::exchange(node_bound_, node_bound_);
   bool possible = force_in ? flow_.force_in(u) : flow_.force_out(u);
   possible = possible && flow_.budget() >= 0 && optimize_price(1);
+  if (!possible && limits_.record) probed_ = priced();
   const std::int64_t bound = possible ? node_bound_ : std::numeric_limits<std::int64_t>::min();
   flow_.undo_to(mark);
   flow_.set_price(price);
@@ -626,6 +649,14 @@ OUTWEIGH_INLINE bool BranchAndBound::contract() {
       return ask(value, std::max(bound, static_cast<double>(elsewhere) + static_cast<double>(limits_.offset)));
     };
   }
+  if (limits_.record) {
+    limits.record = [&](const ProofStep& step) {
+      ProofStep here_step = step;
+      here_step.node = nodes[step.node];
+      for (auto& rate : here_step.rates) rate.first = needs[rate.first];
+      limits_.record(here_step);
+    };
+  }
   if (limits_.found) {
     limits.found = [&](std::int64_t cost, std::int64_t value, const std::vector<std::uint8_t>& set) {
       limits_.found(cost + spent, value + fixed, lifted(set));
@@ -661,6 +692,11 @@ OUTWEIGH_INLINE bool BranchAndBound::stop() {
 OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
   limits_ = limits;
   tolerance_ = static_cast<std::int64_t>(limits.tolerance * static_cast<double>(std::max<std::int64_t>(best_ + limits_.offset, 0)));
+  // A proof is to be checked in other arithmetic, so that no step may hang on the last digits.
+  margin_ = limits.record ? std::max<std::int64_t>(1, static_cast<std::int64_t>(
+                                static_cast<double>(flow_.unit()) *
+                                std::clamp(1e-11 * static_cast<double>(flow_.value_limit()), 1e-8, 0.25)))
+                          : 0;
   stopped_ = finished_ = false;
   next_check_ = 0;
   frames_.clear();
@@ -677,7 +713,9 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
       const std::size_t mark = flow_.mark();
       const bool possible = flow_.force_in(u);
       flow_.undo_to(mark);
-      if (!possible) flow_.force_out(u);
+      if (possible) continue;
+      record(ProofStep::put_out, u);
+      flow_.force_out(u);
     }
   }
   improve(std::vector<std::uint8_t>(problem_->size(), 0));
@@ -686,6 +724,7 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
     if (alive && !evaluated) {
       alive = evaluate();
       evaluated = true;
+      if (!alive) record(ProofStep::closed);
     }
     if (best_ >= limits_.ceiling) {
       bound_ = best_;
@@ -708,10 +747,21 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
         // everything is decided, and only the loose budget holds it
         unresolved_ = std::max(unresolved_, std::min(whole(node_bound_), flow_.fixed_value()));
         alive = false;
+        if (limits_.record) {
+          limits_.record({.kind = ProofStep::price});  // what is left of the budget is worth nothing
+          limits_.record({.kind = ProofStep::closed});
+        }
         continue;
       }
-      if (!again) frames_.push_back({flow_.mark(), u, !in_first, true, node_bound_});
+      if (again) {
+        if (limits_.record) limits_.record(probed_);
+        record(in_first ? ProofStep::put_in : ProofStep::put_out, u);
+      } else {
+        record(in_first ? ProofStep::in_first : ProofStep::out_first, u);
+        frames_.push_back({flow_.mark(), u, !in_first, true, node_bound_});
+      }
       alive = in_first ? flow_.force_in(u) : flow_.force_out(u);
+      if (!alive) record(ProofStep::closed);
       evaluated = false;
       continue;
     }
@@ -725,6 +775,7 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
     frame.second_pending = false;
     node_bound_ = frame.bound;
     alive = !hopeless(frame.bound) && (frame.then_in ? flow_.force_in(frame.node) : flow_.force_out(frame.node));
+    if (!alive) record(ProofStep::closed);
     evaluated = false;
   }
   bound_ = std::max(best_, unresolved_);

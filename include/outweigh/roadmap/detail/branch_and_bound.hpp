@@ -4,12 +4,29 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <outweigh/roadmap/detail/closure_flow.hpp>
 #include <outweigh/roadmap/detail/closure_problem.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
+
+/// A step of a proof, in the order of the search: what was decided, and at which price and rates what is refuted was.
+struct ProofStep {
+  enum Kind : std::uint8_t {
+    price,      ///< the price and the rates of what follows
+    put_in,     ///< the node is in: nothing better leaves it out
+    put_out,    ///< the node is out: nothing better has it in
+    in_first,   ///< two cases, each up to its `closed`: the node in, then out
+    out_first,  ///< the same the other way round
+    closed      ///< nothing better is left here
+  };
+  Kind kind = closed;
+  std::uint32_t node = 0;
+  double price_value = 0.0;  ///< worth of a unit of cost
+  std::vector<std::pair<std::uint32_t, double>> rates{};  ///< of needs, where below 1
+};
 
 /// Depth-first branch and bound. Bounds come from ClosureFlow at a price near the best one; nodes are fixed by what
 /// their excess says about the loss of forcing them, and branched on by the loss found by trying.
@@ -23,6 +40,7 @@ class BranchAndBound {
     std::int64_t offset = 0;  ///< added to values when they are reported or a tolerance is taken of them
     /// Told cost, value and set of what is found on the way.
     std::function<void(std::int64_t, std::int64_t, const std::vector<std::uint8_t>&)> found{};
+    std::function<void(const ProofStep&)> record{};  ///< told the proof
   };
 
   BranchAndBound(const ClosureProblem& problem, std::int64_t budget, std::int64_t loose_budget);
@@ -78,16 +96,19 @@ class BranchAndBound {
   [[nodiscard]] std::uint32_t choose(bool& in_first, bool& again);
   [[nodiscard]] bool stop();
   void accept(std::vector<std::uint8_t> set, std::int64_t value);
+  void record(ProofStep::Kind kind, std::uint32_t node = 0) const;
+  [[nodiscard]] ProofStep priced() const;
 
   const ClosureProblem* problem_;
   ClosureFlow flow_;
   std::int64_t budget_;
-  std::int64_t best_ = 0, bound_ = 0, unresolved_ = 0, tolerance_ = 0, node_bound_ = 0;
+  std::int64_t best_ = 0, bound_ = 0, unresolved_ = 0, tolerance_ = 0, node_bound_ = 0, margin_ = 0;
   std::vector<std::uint8_t> best_set_, low_set_, high_set_, scratch_, mark_;
   std::vector<std::uint32_t> stack_, touched_, order_;
   std::uint64_t nodes_ = 0, extra_work_ = 0, next_check_ = 0;
   bool finished_ = false, stopped_ = false;
   Limits limits_;
+  ProofStep probed_;  ///< the price at which a probe found a case impossible
   std::vector<Frame> frames_;
 };
 

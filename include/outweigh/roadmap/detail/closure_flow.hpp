@@ -76,6 +76,8 @@ class ClosureFlow {
   /// After `augment`: whether the node is in the largest best closure at this price.
   [[nodiscard]] bool wanted(std::size_t u) const noexcept { return state_[u] == open && level_[u] == unreached; }
 
+  /// Above all magnitudes of values together.
+  [[nodiscard]] std::int64_t value_limit() const noexcept { return value_limit_; }
   /// The largest useful price: above it the bound only grows.
   [[nodiscard]] std::int64_t price_limit() const noexcept {
     return unit_ * value_limit_ / std::max<std::int64_t>(budget_, 1) + 1;

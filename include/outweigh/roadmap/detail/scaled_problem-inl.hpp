@@ -232,6 +232,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   scaled.value_unit = value_scale.unit();
   scaled.cost_unit = effort_scale.unit();
   scaled.exact_values = value_scale.exact;
+  scaled.exact_efforts = effort_scale.exact;
 
   // Solutions that stay together are one node from the start.
   std::vector<std::uint32_t> node_of(count, no_node);
@@ -256,6 +257,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
       if (node_of[s] != node_of[on]) arcs.emplace_back(node_of[s], node_of[on]);
     }
   }
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> paying;  // nodes and their customers
   for (std::size_t c = 0; c < problem.customer_count(); ++c) {
     const auto asked = problem.requests(c);
     if (asked.empty()) {
@@ -264,37 +266,48 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     }
     if (problem.customer_values()[c] == 0.0 || !served(c)) continue;
     const auto node = static_cast<std::uint32_t>(raw.size());
+    paying.emplace_back(node, static_cast<std::uint32_t>(c));
     raw.value.push_back(value_scale.up(problem.customer_values()[c]));
     raw.cost.push_back(0);
     for (const std::uint32_t s : asked) arcs.emplace_back(node, node_of[s]);
   }
   raw.set_arcs(std::move(arcs));
 
+  struct Amount {
+    std::int64_t amount;
+    std::uint32_t node;
+    double share;
+  };
   std::vector<std::pair<std::uint32_t, Contribution>> contributions;
-  std::vector<std::pair<std::int64_t, std::uint32_t>> amounts;
+  std::vector<ScaledProblem::PartOfNeed> origin;
+  std::vector<Amount> amounts;
   for (std::uint32_t n = 0; n < problem.need_count(); ++n) {
     const double worth = problem.need_values()[n];
     amounts.clear();
     for (const Cover& cover : problem.covers(n)) {
       if (fits[cover.solution] == 0) continue;
       const std::int64_t amount = value_scale.up(worth * cover.share);
-      if (amount > 0) amounts.emplace_back(amount, node_of[cover.solution]);
+      if (amount > 0) amounts.push_back({amount, node_of[cover.solution], cover.share});
     }
     if (problem.overlap() == Overlap::sum_of_shares) {
-      for (const auto& [amount, node] : amounts) {
-        contributions.push_back({node, {static_cast<std::uint32_t>(raw.need_value.size()), amount}});
+      for (const Amount& a : amounts) {
+        contributions.push_back({a.node, {static_cast<std::uint32_t>(raw.need_value.size()), a.amount}});
       }
       raw.need_value.push_back(value_scale.up(worth));
+      origin.push_back({n, 0.0, 0.0});
       continue;
     }
     // The largest of some amounts is a sum over their levels of what each level adds, met by any that reaches it.
-    std::sort(amounts.begin(), amounts.end(), std::greater<>());
+    std::sort(amounts.begin(), amounts.end(), [](const Amount& a, const Amount& b) {
+      return a.amount != b.amount ? a.amount > b.amount : a.node > b.node;
+    });
     for (std::size_t k = 0; k < amounts.size(); ++k) {
-      const std::int64_t step = amounts[k].first - (k + 1 < amounts.size() ? amounts[k + 1].first : 0);
+      const std::int64_t step = amounts[k].amount - (k + 1 < amounts.size() ? amounts[k + 1].amount : 0);
       if (step == 0) continue;
       const auto level = static_cast<std::uint32_t>(raw.need_value.size());
       raw.need_value.push_back(step);
-      for (std::size_t i = 0; i <= k; ++i) contributions.push_back({amounts[i].second, {level, step}});
+      origin.push_back({n, k + 1 < amounts.size() ? amounts[k + 1].share : 0.0, amounts[k].share});
+      for (std::size_t i = 0; i <= k; ++i) contributions.push_back({amounts[i].node, {level, step}});
     }
   }
   // Contributions of one node to one need add up; what only one node covers is plain value.
@@ -324,6 +337,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
       merged.resize(start);
     } else {
       need_value.push_back(raw.need_value[need]);
+      scaled.need_of.push_back(origin[need]);
     }
   }
   raw.need_value = std::move(need_value);
@@ -376,6 +390,10 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     if (scaled.node_of[s] != no_node) members.emplace_back(scaled.node_of[s], s);
   }
   scaled.members = make_rows(groups, members);
+  scaled.customer_of.assign(groups, no_node);
+  for (const auto& [node, customer] : paying) {
+    if (group[node] != no_node) scaled.customer_of[group[node]] = customer;
+  }
   for (const ExcludedPair& pair : problem.excluded()) {
     const std::uint32_t one = scaled.node_of[pair.first];
     const std::uint32_t other = scaled.node_of[pair.second];

@@ -18,8 +18,16 @@ struct ScaledProblem {
   double cost_unit = 1.0;         ///< the effort of 1
   double constant = 0.0;          ///< worth of customers that asked for nothing
   bool exact_values = true;       ///< otherwise values are rounded up
+  bool exact_efforts = true;      ///< otherwise efforts are rounded up
   Rows<std::uint32_t> members;    ///< by node: the solutions that it stands for
   std::vector<std::uint32_t> node_of{};  ///< by solution; no_node for one that no best plan needs or the budget allows
+  std::vector<std::uint32_t> customer_of{};  ///< by node: a customer that it stands for; no_node where none
+  /// By need of the closure: the need, and the shares of it that it lies between (0 and 0: all of it).
+  struct PartOfNeed {
+    std::uint32_t need;
+    double above, share;
+  };
+  std::vector<PartOfNeed> need_of{};
 };
 
 inline constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();

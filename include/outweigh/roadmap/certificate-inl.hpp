@@ -1,0 +1,187 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <outweigh/roadmap/certificate.hpp>
+#include <outweigh/roadmap/detail/apply_rules.hpp>
+#include <outweigh/roadmap/detail/branch_and_bound.hpp>
+#include <outweigh/roadmap/detail/certificate_checker.hpp>
+#include <outweigh/roadmap/detail/scaled_problem.hpp>
+#include <outweigh/roadmap/solve.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::roadmap {
+
+namespace detail {
+
+// The steps of a search in the terms of the problem.
+class ProofWriter {
+ public:
+  ProofWriter(const ScaledProblem& scaled, Certificate& certificate) : scaled_(scaled), certificate_(certificate) {}
+
+  void operator()(const ProofStep& step) const {
+    CertificateStep written;
+    written.kind = static_cast<ProofStepKind>(step.kind);
+    // a price that nothing was refuted at
+    if (step.kind == ProofStep::price || step.kind == ProofStep::in_first || step.kind == ProofStep::out_first) {
+      auto& steps = certificate_.steps;
+      while (!steps.empty() && steps.back().kind == ProofStepKind::price) {
+        steps.pop_back();
+        while (!certificate_.rates.empty() && certificate_.rates.back().step == steps.size()) certificate_.rates.pop_back();
+      }
+    }
+    if (step.kind == ProofStep::price) {
+      written.price = step.price_value * (scaled_.value_unit / scaled_.cost_unit);
+      for (const auto& [need, rate] : step.rates) {
+        const auto& part = scaled_.need_of[need];
+        certificate_.rates.push_back(
+            {static_cast<std::uint32_t>(certificate_.steps.size()), part.need, part.above, part.share, rate});
+      }
+    } else if (step.kind != ProofStep::closed) {
+      // a customer stands for the solutions that only it needs, too
+      const std::uint32_t customer = scaled_.customer_of[step.node];
+      written.of_customer = customer != no_node;
+      written.position = written.of_customer ? customer : scaled_.members.entry[scaled_.members.first(step.node)];
+    }
+    certificate_.steps.push_back(written);
+  }
+
+ private:
+  const ScaledProblem& scaled_;
+  Certificate& certificate_;
+};
+
+}  // namespace detail
+
+OUTWEIGH_INLINE std::string_view to_string(ProofStepKind kind) noexcept {
+  switch (kind) {
+    case ProofStepKind::price:
+      return "price";
+    case ProofStepKind::put_in:
+      return "put_in";
+    case ProofStepKind::put_out:
+      return "put_out";
+    case ProofStepKind::in_first:
+      return "in_first";
+    case ProofStepKind::out_first:
+      return "out_first";
+    case ProofStepKind::closed:
+      return "closed";
+  }
+  return "";
+}
+
+OUTWEIGH_INLINE core::Table Certificate::to_table(const RoadmapProblem& problem) const {
+  std::vector<std::int64_t> step;
+  std::vector<std::string> kind, solution, customer;
+  std::vector<std::uint8_t> of_solution, of_customer, priced;
+  std::vector<double> price;
+  for (const CertificateStep& s : steps) {
+    const bool names = s.kind != ProofStepKind::price && s.kind != ProofStepKind::closed;
+    step.push_back(static_cast<std::int64_t>(step.size()));
+    kind.emplace_back(to_string(s.kind));
+    of_solution.push_back(names && !s.of_customer ? 1 : 0);
+    of_customer.push_back(names && s.of_customer ? 1 : 0);
+    solution.push_back(of_solution.back() != 0 ? problem.solution_ids()[s.position] : "");
+    customer.push_back(of_customer.back() != 0 ? problem.customer_ids()[s.position] : "");
+    price.push_back(s.price);
+    priced.push_back(s.kind == ProofStepKind::price ? 1 : 0);
+  }
+  core::Table table;
+  table.add("step", core::Column::int64s(std::move(step)));
+  table.add("kind", core::Column::strings(kind));
+  table.add("solution_id", core::Column::strings(solution, of_solution));
+  table.add("customer_id", core::Column::strings(customer, of_customer));
+  table.add("price", core::Column::float64s(std::move(price), priced));
+  return table;
+}
+
+OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selection& selection,
+                                    const core::RunControl& control) {
+  if (const auto faults = check_selection(problem, selection); !faults.empty()) {
+    throw core::InvalidInput("the selection is none of this problem: " + faults.front(), {.column = "selection"});
+  }
+  SolveOptions options;
+  options.budget = selection.budget;
+  options.include = selection.include;
+  options.exclude = selection.exclude;
+  const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
+  const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
+  Certificate certificate;
+  certificate.solutions = selection.solutions;
+  certificate.value = selection.value;
+  certificate.cost = selection.cost;
+  certificate.budget = selection.budget;
+  certificate.include = selection.include;
+  certificate.exclude = selection.exclude;
+  certificate.value_step = scaled.exact_values ? scaled.value_unit : 0.0;
+  certificate.effort_step = scaled.budget == scaled.loose_budget && scaled.exact_efforts ? scaled.cost_unit : 0.0;
+  // the first member of a group is its number
+  for (std::uint32_t s = 0; s < problem.solution_count(); ++s) {
+    const std::uint32_t node = scaled.node_of[s];
+    certificate.groups.push_back(node == detail::no_node ? Certificate::no_group
+                                                         : scaled.members.entry[scaled.members.first(node)]);
+  }
+  std::vector<std::uint8_t> given(problem.solution_count(), 0);
+  for (const std::uint32_t s : selection.solutions) given[s] = 1;
+
+  detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
+  detail::apply_rules(problem, scaled, options, search);
+  search.offer(detail::nodes_of(scaled, given));
+  detail::BranchAndBound::Limits limits;
+  limits.work = selection.proven ? 0 : 1;
+  // what counted as proved counts as proved here
+  const double scale = std::abs(selection.value);
+  const double allowed = selection.proven && scale > 0.0 ? std::min(1.0, selection.gap / scale) : 0.0;
+  limits.tolerance = std::max(allowed * (1.0 - 1e-9), exact ? 0.0 : 5e-8);
+  limits.interrupt = [&](double, double) {
+    control.check();
+    return false;
+  };
+  limits.record = detail::ProofWriter(scaled, certificate);
+  // A better selection, found on the way from one that is not the best, would leave steps that were refuted by what was
+  // known before; from the best nothing changes.
+  while (true) {
+    const std::int64_t before = search.value();
+    certificate.steps.clear();
+    certificate.rates.clear();
+    search.run(limits);
+    if (search.value() == before) break;
+  }
+  if (!search.finished()) certificate.steps.push_back({});
+  certificate.bound = std::max(selection.value, scaled.constant + static_cast<double>(search.bound()) * scaled.value_unit);
+  if (exact && search.bound() == search.value() && selection.proven) certificate.bound = selection.value;
+  return certificate;
+}
+
+OUTWEIGH_INLINE std::vector<std::string> check_certificate(const RoadmapProblem& problem, const Certificate& certificate,
+                                                           const core::RunControl& control) {
+  Selection selection;
+  selection.solutions = certificate.solutions;
+  selection.value = certificate.value;
+  selection.cost = certificate.cost;
+  selection.budget = certificate.budget;
+  selection.bound = certificate.bound;
+  selection.gap = certificate.bound - certificate.value;
+  selection.include = certificate.include;
+  selection.exclude = certificate.exclude;
+  std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
+  for (const std::uint32_t s : certificate.solutions) {
+    if (s < chosen.size()) chosen[s] = 1;
+  }
+  for (std::uint32_t c = 0; c < problem.customer_count(); ++c) {
+    const auto asked = problem.requests(c);
+    if (std::all_of(asked.begin(), asked.end(), [&](std::uint32_t s) { return chosen[s] != 0; })) {
+      selection.customers.push_back(c);
+    }
+  }
+  std::vector<std::string> faults = check_selection(problem, selection);
+  if (std::string fault = detail::CertificateChecker(problem, certificate).run(control); !fault.empty()) {
+    faults.push_back(std::move(fault));
+  }
+  return faults;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::roadmap

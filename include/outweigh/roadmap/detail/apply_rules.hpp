@@ -1,0 +1,42 @@
+// What has to be chosen and what must not be, for a search.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <outweigh/roadmap/detail/branch_and_bound.hpp>
+#include <outweigh/roadmap/detail/scaled_problem.hpp>
+#include <outweigh/roadmap/solve.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
+
+/// Forces in and out what the options say, and settles. Throws Infeasible, naming it, where that cannot be.
+inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scaled, const SolveOptions& options,
+                                 BranchAndBound& search) {
+  const auto beyond_budget = [&] {
+    std::string names;
+    for (const std::uint32_t s : options.include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
+    return core::Infeasible("the solutions to include and what they require do not fit the budget: " + names,
+                            {.column = "budget", .value = std::to_string(options.budget)});
+  };
+  for (const std::uint32_t s : options.include) {
+    if (scaled.node_of[s] == no_node) throw beyond_budget();
+    if (!search.require(scaled.node_of[s])) {
+      throw core::Infeasible("solution '" + problem.solution_ids()[s] +
+                                 "' cannot be included: something that it requires is excluded by other solutions "
+                                 "to include",
+                             {.column = "include", .value = problem.solution_ids()[s]});
+    }
+  }
+  for (const std::uint32_t s : options.exclude) {
+    if (scaled.node_of[s] == no_node) continue;
+    if (!search.forbid(scaled.node_of[s])) {
+      throw core::Infeasible("solution '" + problem.solution_ids()[s] +
+                                 "' cannot be excluded: a solution to include is it or requires it",
+                             {.column = "exclude", .value = problem.solution_ids()[s]});
+    }
+  }
+  if (!search.settle()) throw beyond_budget();
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail

@@ -1,0 +1,169 @@
+// Proofs of bounds as plain data, and their check.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <outweigh/roadmap/certificate.hpp>
+
+#include "common.hpp"
+#include "roadmap_problem.hpp"
+
+namespace outweigh::python {
+
+void register_certificate(py::module_& module);
+
+namespace {
+
+using roadmap::Certificate;
+using roadmap::ProofStepKind;
+
+py::dict to_parts(const Problem& problem, const Certificate& certificate) {
+  py::list groups, kinds, solutions, customers, prices, step, need, above, share, rate;
+  for (const auto group : certificate.groups) {
+    groups.append(group == Certificate::no_group ? py::object(py::none()) : problem.solution_id(group));
+  }
+  for (const auto& s : certificate.steps) {
+    const bool names = s.kind != ProofStepKind::price && s.kind != ProofStepKind::closed;
+    kinds.append(py::str(std::string(roadmap::to_string(s.kind))));
+    solutions.append(names && !s.of_customer ? problem.solution_id(s.position) : py::object(py::none()));
+    customers.append(names && s.of_customer ? problem.customer_id(s.position) : py::object(py::none()));
+    prices.append(s.kind == ProofStepKind::price ? py::object(py::float_(s.price)) : py::object(py::none()));
+  }
+  for (const auto& r : certificate.rates) {
+    step.append(r.step);
+    need.append(problem.problem->need_ids()[r.need]);
+    above.append(r.above);
+    share.append(r.share);
+    rate.append(r.rate);
+  }
+  py::dict parts;
+  parts["solutions"] = problem.solution_list(certificate.solutions);
+  parts["value"] = certificate.value;
+  parts["cost"] = certificate.cost;
+  parts["budget"] = certificate.budget;
+  parts["bound"] = certificate.bound;
+  parts["value_step"] = certificate.value_step;
+  parts["effort_step"] = certificate.effort_step;
+  parts["include"] = problem.solution_list(certificate.include);
+  parts["exclude"] = problem.solution_list(certificate.exclude);
+  parts["groups"] = groups;
+  parts["kind"] = kinds;
+  parts["solution_id"] = solutions;
+  parts["customer_id"] = customers;
+  parts["price"] = prices;
+  parts["rate_step"] = step;
+  parts["need_id"] = need;
+  parts["above"] = above;
+  parts["share"] = share;
+  parts["rate"] = rate;
+  return parts;
+}
+
+template <class Ids>
+std::unordered_map<std::string, std::uint32_t> by_id(const Ids& ids) {
+  std::unordered_map<std::string, std::uint32_t> positions;
+  for (std::size_t at = 0; at < ids.size(); ++at) positions.emplace(ids[at], static_cast<std::uint32_t>(at));
+  return positions;
+}
+
+std::uint32_t find(const std::unordered_map<std::string, std::uint32_t>& positions, py::handle id, const char* column) {
+  const auto text = py::cast<std::string>(py::str(id));
+  const auto at = positions.find(text);
+  if (at == positions.end()) {
+    throw core::InvalidInput("an id is unknown", {.table = "certificate", .column = column, .value = text});
+  }
+  return at->second;
+}
+
+ProofStepKind parse_kind(const std::string& word) {
+  for (const auto kind : {ProofStepKind::price, ProofStepKind::put_in, ProofStepKind::put_out, ProofStepKind::in_first,
+                          ProofStepKind::out_first, ProofStepKind::closed}) {
+    if (word == roadmap::to_string(kind)) return kind;
+  }
+  throw core::InvalidInput("a step is of no known kind", {.table = "certificate", .column = "kind", .value = word});
+}
+
+Certificate from_parts(const Problem& problem, const py::dict& parts) {
+  const auto solutions = by_id(problem.problem->solution_ids());
+  const auto customers = by_id(problem.problem->customer_ids());
+  const auto needs = by_id(problem.problem->need_ids());
+  const auto list = [&](const char* name) { return parts[name].cast<py::list>(); };
+  const auto positions = [&](const char* name) {
+    std::vector<std::uint32_t> found;
+    for (const auto id : list(name)) found.push_back(find(solutions, id, name));
+    return found;
+  };
+  Certificate certificate;
+  certificate.solutions = positions("solutions");
+  std::sort(certificate.solutions.begin(), certificate.solutions.end());
+  certificate.value = parts["value"].cast<double>();
+  certificate.cost = parts["cost"].cast<double>();
+  certificate.budget = parts["budget"].cast<double>();
+  certificate.bound = parts["bound"].cast<double>();
+  certificate.value_step = parts["value_step"].cast<double>();
+  certificate.effort_step = parts["effort_step"].cast<double>();
+  certificate.include = positions("include");
+  certificate.exclude = positions("exclude");
+  for (const auto group : list("groups")) {
+    certificate.groups.push_back(group.is_none() ? Certificate::no_group : find(solutions, group, "groups"));
+  }
+  const auto kinds = list("kind"), of_solution = list("solution_id"), of_customer = list("customer_id"), prices = list("price");
+  if (of_solution.size() != kinds.size() || of_customer.size() != kinds.size() || prices.size() != kinds.size()) {
+    throw core::InvalidInput("the columns of the steps differ in length", {.table = "certificate", .column = "steps"});
+  }
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    roadmap::CertificateStep step{.kind = parse_kind(kinds[k].cast<std::string>())};
+    if (!py::object(of_customer[k]).is_none()) {
+      step.of_customer = true;
+      step.position = find(customers, of_customer[k], "customer_id");
+    } else if (!py::object(of_solution[k]).is_none()) {
+      step.position = find(solutions, of_solution[k], "solution_id");
+    } else if (step.kind != ProofStepKind::price && step.kind != ProofStepKind::closed) {
+      throw core::InvalidInput("a step names neither a solution nor a customer", {.table = "certificate", .row = k});
+    }
+    if (!py::object(prices[k]).is_none()) step.price = prices[k].cast<double>();
+    certificate.steps.push_back(step);
+  }
+  const auto step = list("rate_step"), need = list("need_id"), above = list("above"), share = list("share"), rate = list("rate");
+  if (need.size() != step.size() || above.size() != step.size() || share.size() != step.size() || rate.size() != step.size()) {
+    throw core::InvalidInput("the columns of the rates differ in length", {.table = "certificate", .column = "rates"});
+  }
+  for (std::size_t k = 0; k < step.size(); ++k) {
+    certificate.rates.push_back({.step = step[k].cast<std::uint32_t>(),
+                                 .need = find(needs, need[k], "need_id"),
+                                 .above = above[k].cast<double>(),
+                                 .share = share[k].cast<double>(),
+                                 .rate = rate[k].cast<double>()});
+  }
+  return certificate;
+}
+
+}  // namespace
+
+void register_certificate(py::module_& module) {
+  module.def(
+      "certify",
+      [](const Selected& selected) {
+        const Certificate certificate = Run(py::int_(1), 0, py::none())([&](const core::RunControl& control) {
+          return roadmap::certify(*selected.problem.problem, selected.selection, control);
+        });
+        return to_parts(selected.problem, certificate);
+      },
+      py::arg("selection"), "The proof of a selection's bound, as a dictionary of lists.");
+  module.def(
+      "check_certificate",
+      [](const Problem& problem, const py::dict& parts) {
+        const Certificate certificate = from_parts(problem, parts);
+        return Run(py::int_(1), 0, py::none())([&](const core::RunControl& control) {
+          return roadmap::check_certificate(*problem.problem, certificate, control);
+        });
+      },
+      py::arg("problem"), py::arg("parts"), "All that is wrong with a certificate; an empty list when nothing is.");
+}
+
+}  // namespace outweigh::python

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/certificate-inl.hpp>
