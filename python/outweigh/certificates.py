@@ -103,8 +103,16 @@ def certificate_of(selection: Selection) -> Certificate:
     """See `Selection.certificate`."""
     parts = _core.certify(selection._core)
     return Certificate(
-        **{name: tuple(parts[name]) for name in ("solutions", "include", "exclude", "groups")},
-        **{name: parts[name] for name in ("value", "cost", "budget", "bound", "value_step", "effort_step")},
+        solutions=tuple(parts["solutions"]),
+        value=float(parts["value"]),
+        cost=float(parts["cost"]),
+        budget=float(parts["budget"]),
+        bound=float(parts["bound"]),
+        value_step=float(parts["value_step"]),
+        effort_step=float(parts["effort_step"]),
+        include=tuple(parts["include"]),
+        exclude=tuple(parts["exclude"]),
+        groups=tuple(parts["groups"]),
         steps=Table(
             {
                 "step": list(range(len(parts["kind"]))),
