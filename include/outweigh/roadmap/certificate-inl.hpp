@@ -128,7 +128,7 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   for (const std::uint32_t s : selection.solutions) given[s] = 1;
 
   detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
-  detail::apply_rules(problem, scaled, options, search);
+  detail::apply_rules(problem, scaled, options.budget, options.include, options.exclude, search);
   search.offer(detail::nodes_of(scaled, given));
   detail::BranchAndBound::Limits limits;
   limits.work = selection.proven ? 0 : 1;

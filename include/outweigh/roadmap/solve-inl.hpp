@@ -48,7 +48,7 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
   const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
   const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
   detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
-  detail::apply_rules(problem, scaled, options, search);
+  detail::apply_rules(problem, scaled, options.budget, options.include, options.exclude, search);
   if (!options.start.empty()) {
     std::vector<std::uint8_t> given(problem.solution_count(), 0);
     for (const std::uint32_t s : options.start) given[s] = 1;

@@ -3,23 +3,25 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
-#include <outweigh/roadmap/solve.hpp>
+#include <outweigh/roadmap/problem.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
 /// Forces in and out what the options say, and settles. Throws Infeasible, naming it, where that cannot be.
-inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scaled, const SolveOptions& options,
-                                 BranchAndBound& search) {
+inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scaled, double budget,
+                        const std::vector<std::uint32_t>& include, const std::vector<std::uint32_t>& exclude,
+                        BranchAndBound& search) {
   const auto beyond_budget = [&] {
     std::string names;
-    for (const std::uint32_t s : options.include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
+    for (const std::uint32_t s : include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
     return core::Infeasible("the solutions to include and what they require do not fit the budget: " + names,
-                            {.column = "budget", .value = std::to_string(options.budget)});
+                            {.column = "budget", .value = std::to_string(budget)});
   };
-  for (const std::uint32_t s : options.include) {
+  for (const std::uint32_t s : include) {
     if (scaled.node_of[s] == no_node) throw beyond_budget();
     if (!search.require(scaled.node_of[s])) {
       throw core::Infeasible("solution '" + problem.solution_ids()[s] +
@@ -28,7 +30,7 @@ inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scal
                              {.column = "include", .value = problem.solution_ids()[s]});
     }
   }
-  for (const std::uint32_t s : options.exclude) {
+  for (const std::uint32_t s : exclude) {
     if (scaled.node_of[s] == no_node) continue;
     if (!search.forbid(scaled.node_of[s])) {
       throw core::Infeasible("solution '" + problem.solution_ids()[s] +
