@@ -15,6 +15,7 @@
 #include <outweigh/graph/edge_table.hpp>
 #include <outweigh/graph/page_rank.hpp>
 #include <outweigh/graph/similarity.hpp>
+#include <outweigh/graph/wants.hpp>
 #include <outweigh/stats/partition_agreement.hpp>
 
 #include "common.hpp"
@@ -99,7 +100,7 @@ graph::SimilarityMethod similarity_of(const std::string& word) {
                            {.column = "method", .value = word});
 }
 
-/// Rows and columns with ids; `flipped` makes the sources the columns.
+/// Rows and columns with ids; `flipped` makes the sources the columns. Of a customer graph: who wants what, of the base.
 struct Incidence {
   graph::Adjacency by_row;
   core::Ids columns;
@@ -115,21 +116,10 @@ struct Incidence {
       return;
     }
     const graph::CustomerGraph& g = *input.customer_graph;
-    const graph::RelationKind kind = input.relations.at(0);
-    const graph::Relation& relation = g.relation(kind);
-    std::vector<std::uint32_t> sources;
-    for (std::size_t node = 0; node < relation.from_size(); ++node) {
-      sources.insert(sources.end(), relation.out(node).size(), static_cast<std::uint32_t>(node));
-    }
-    std::vector<double> ones;  // pairs that stand there several times count once
-    graph::EdgeList list{sources, relation.targets(), ones};
-    std::size_t rows = relation.from_size();
-    std::size_t size = relation.to_size();
-    if (flipped) std::swap(list.sources, list.targets);
-    if (flipped) std::swap(rows, size);
-    by_row = graph::make_adjacency(list, rows, size, control);
-    by_row.weights = {};
-    columns = g.ids(flipped ? graph::ends(kind).from : graph::ends(kind).to);
+    graph::Wants wants = graph::collect_wants(g);
+    const graph::NodeKind kind = flipped ? graph::NodeKind::account : graph::NodeKind::need;
+    by_row = flipped ? graph::transpose(wants.by_account, wants.needs.size()) : std::move(wants.by_account);
+    columns = g.ids(kind).select(flipped ? wants.accounts : wants.needs);
   }
 };
 

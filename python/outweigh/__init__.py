@@ -11,6 +11,7 @@ from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .conversations import Calendar, ListeningQuality, calendar, listening_quality
 from .demand import Demand, demand
 from .detections import occupancy
+from .discovered import DiscoveredSegments, discover_segments
 from .discovery import Discovery, discovery
 from .errors import (
     Cancelled,
@@ -46,6 +47,7 @@ from .lab import (
     simulate,
 )
 from .listening import AccountWeights, Audit, audit, weights
+from .look_alikes import Backtest, LookAlikes, WhoElse, backtest_who_else, look_alikes, who_else
 from .mps import read_mps, write_mps
 from .network import (
     CoDemand,
@@ -80,6 +82,7 @@ from .replicates import ReplicateWeights, replicate_weights
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
 from .scoring import Scorer, Scores, score
+from .source_records import Breadth, SourceCredibility, breadth, source_credibility
 from .spend import GammaGamma
 from .stats import proportion_interval
 from .suggestions import suggest_needs
@@ -108,9 +111,11 @@ __all__ = [
     "AccountWeights",
     "Alternatives",
     "Audit",
+    "Backtest",
     "BetaDiscreteWeibull",
     "BgBb",
     "BgNbd",
+    "Breadth",
     "Calendar",
     "Cancelled",
     "Certificate",
@@ -124,6 +129,7 @@ __all__ = [
     "CustomerGraph",
     "Demand",
     "Design",
+    "DiscoveredSegments",
     "Discovery",
     "Displacement",
     "Estimates",
@@ -139,6 +145,7 @@ __all__ = [
     "Ledger",
     "ListeningQuality",
     "LogRank",
+    "LookAlikes",
     "LowerBound",
     "MissingInput",
     "ModifiedBgNbd",
@@ -165,18 +172,22 @@ __all__ = [
     "ShiftedBetaGeometric",
     "Simulation",
     "SmallAreas",
+    "SourceCredibility",
     "SurveyWeights",
     "Table",
     "Truth",
     "TypeMismatch",
     "WeightingCheck",
+    "WhoElse",
     "WorkingHours",
     "__version__",
     "account_contributions",
     "adjusted_mutual_information",
     "audit",
+    "backtest_who_else",
     "best_plans",
     "beta_binomial",
+    "breadth",
     "buhlmann_straub",
     "calendar",
     "calibrate",
@@ -190,6 +201,7 @@ __all__ = [
     "dawid_skene",
     "decay_weights",
     "demand",
+    "discover_segments",
     "discovery",
     "does_weighting_help",
     "effective_sample_size",
@@ -212,6 +224,7 @@ __all__ = [
     "kpis",
     "listening_quality",
     "log_rank",
+    "look_alikes",
     "ndcg_at",
     "occupancy",
     "page_rank",
@@ -242,10 +255,12 @@ __all__ = [
     "simulate_nrp",
     "smooth_variances",
     "solve",
+    "source_credibility",
     "suggest_needs",
     "supported_front",
     "trim",
     "validate",
     "weights",
+    "who_else",
     "write_mps",
 ]

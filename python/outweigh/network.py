@@ -338,7 +338,8 @@ def co_demand(
     Parameters
     ----------
     data
-        A customer graph, or a table with one row for each account (source) and need (target).
+        A table with one row for each account (source) and need (target), or a customer graph: accounts of the base and
+        what their customers asked for, not what stakeholders and partners say, and no request that was found untrue.
     method
         ``cosine`` of the accounts' weights, number of ``common_neighbours``, ``jaccard`` share of the accounts of either,
         or ``adamic_adar``, which counts accounts that ask for little more [1]_.

@@ -103,7 +103,7 @@ class Credibility(_Fitted):
         return {k: v for k, v in self._core.figures.items() if k not in ("status", "reason")}
 
 
-class SmallAreas(Credibility):
+class SmallAreas(_Fitted):
     """Estimates for areas that borrow strength from a regression. Made by `fay_herriot`.
 
     Columns: ``area``, ``estimate`` (EBLUP) with ``standard_error`` (root of the mean squared error), ``lower``,
@@ -114,9 +114,14 @@ class SmallAreas(Credibility):
     _row = "area"
 
     @property
-    def collective(self) -> float:
-        """Variance of the areas around the regression: see `figures`."""
+    def area_variance(self) -> float:
+        """Variance of the true values of the areas around the regression."""
         return float(self._core.figures["variance"])
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What was fitted: ``coefficients``, ``coefficient_errors``, ``variance``, ``log_likelihood`` and ``method``."""
+        return {k: v for k, v in self._core.figures.items() if k not in ("status", "reason")}
 
 
 class Judges(_Fitted):

@@ -2,30 +2,18 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/read_column.hpp>
+#include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/edge_table.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
 
 namespace detail {
-
-/// Positions of ids in ascending order.
-[[nodiscard]] inline std::vector<std::uint32_t> ascending(const core::Ids& ids) {
-  std::vector<std::uint32_t> order(ids.size());
-  std::iota(order.begin(), order.end(), 0U);
-  if (ids.is_integer()) {
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return ids.integer(a) < ids.integer(b); });
-  } else {
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return ids.string(a) < ids.string(b); });
-  }
-  return order;
-}
 
 [[nodiscard]] inline core::Ids::Encoded encode_ends(const core::Table& table, const std::string& name,
                                                     const core::RunControl& control) {

@@ -4,6 +4,7 @@
 #include <outweigh/listening/account_weights.hpp>
 #include <outweigh/listening/audit.hpp>
 #include <outweigh/listening/audit_rows.hpp>
+#include <outweigh/listening/breadth.hpp>
 #include <outweigh/listening/calendar.hpp>
 #include <outweigh/listening/calibrate.hpp>
 #include <outweigh/listening/categorical.hpp>
@@ -24,6 +25,7 @@
 #include <outweigh/listening/recency.hpp>
 #include <outweigh/listening/replicate_weights.hpp>
 #include <outweigh/listening/representativity.hpp>
+#include <outweigh/listening/source_credibility.hpp>
 #include <outweigh/listening/survey_estimates.hpp>
 #include <outweigh/listening/trim.hpp>
 #include <outweigh/listening/weighting_check.hpp>

@@ -1,0 +1,331 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <outweigh/core/errors.hpp>
+#include <outweigh/graph/detail/positions.hpp>
+#include <outweigh/listening/detail/asked_answers.hpp>
+#include <outweigh/listening/source_credibility.hpp>
+#include <outweigh/stats/credibility.hpp>
+#include <outweigh/stats/proportion.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::listening {
+
+namespace detail {
+
+inline constexpr std::uint32_t nothing = 0xFFFF'FFFFU;
+
+/// One voice of a source. `found` is 1 for true, 0 for untrue, nothing where nobody looked.
+struct SourceVoice {
+  std::uint32_t source;
+  std::uint32_t account;
+  std::uint32_t need;
+  core::Instant at;
+  std::size_t cell;  // kind of voice, for the chance of investigation
+  std::optional<bool> found{};
+};
+
+/// 0, 1 or 2 by third of the known revenues of the base, 3 where unknown.
+[[nodiscard]] inline std::vector<std::uint8_t> revenue_thirds(const graph::CustomerGraph& graph) {
+  std::vector<std::uint8_t> third(graph.size(graph::NodeKind::account), 3);
+  const auto& arr = graph.accounts().arr;
+  std::vector<double> known;
+  for (const graph::AccountIndex account : graph.base()) {
+    if (arr.has(account.value())) known.push_back(arr[account.value()].units());
+  }
+  std::sort(known.begin(), known.end());
+  for (const graph::AccountIndex account : graph.base()) {
+    if (!arr.has(account.value())) continue;
+    const auto below = std::lower_bound(known.begin(), known.end(), arr[account.value()].units()) - known.begin();
+    third[account.value()] = static_cast<std::uint8_t>(std::min<std::ptrdiff_t>(2, below * 3 / static_cast<std::ptrdiff_t>(known.size())));
+  }
+  return third;
+}
+
+inline constexpr std::size_t voice_cells = 2 * 2 * 4;
+
+[[nodiscard]] inline std::vector<SourceVoice> source_voices(const graph::CustomerGraph& graph,
+                                                            const std::vector<AskedAnswer>& answers) {
+  const graph::Requests& requests = graph.requests();
+  const std::vector<std::uint8_t> third = revenue_thirds(graph);
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, std::size_t> known;
+  std::vector<SourceVoice> voices;
+  for (std::size_t row = 0; row < requests.rows; ++row) {
+    const graph::AccountIndex account = requests.account[row];
+    if (!graph.in_base(account) || requests.at[row] > graph.as_of() || requests.repeats.has(row) ||
+        graph::speaks_as_stakeholder(graph, requests.customer, row)) {
+      continue;
+    }
+    const bool passed_on = requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said;
+    const bool urgent = requests.urgency.has(row) && requests.urgency[row] >= 4.0;
+    SourceVoice voice{.source = requests.source[row].value(),
+                      .account = account.value(),
+                      .need = requests.need.has(row) ? requests.need[row].value() : nothing,
+                      .at = requests.at[row],
+                      .cell = (passed_on ? 8U : 0U) + (urgent ? 4U : 0U) + third[account.value()]};
+    const std::uint32_t contact = requests.interaction.has(row) ? requests.interaction[row].value() : nothing;
+    if (requests.confirmed.has(row)) {
+      voice.found = requests.confirmed[row] != 0;
+    } else if (voice.need != nothing) {
+      // The last answer to somebody who asked afterwards.
+      const AskedAnswer first{voice.account, voice.need, voice.at, 0, 0, false};
+      for (auto i = std::lower_bound(answers.begin(), answers.end(), first);
+           i != answers.end() && i->account == voice.account && i->need == voice.need; ++i) {
+        if (i->interaction != contact) voice.found = i->yes;
+      }
+    }
+    if (contact != nothing) {
+      const auto [place, fresh] = known.try_emplace({voice.source, voice.account, voice.need, contact}, voices.size());
+      if (!fresh) {
+        if (!voices[place->second].found) voices[place->second].found = voice.found;
+        continue;
+      }
+    }
+    voices.push_back(voice);
+  }
+  return voices;
+}
+
+/// 1 / chance that a voice of each kind is investigated; 0 where none ever was. Kinds borrow from the whole.
+[[nodiscard]] inline std::array<double, voice_cells> investigation_weights(const std::vector<SourceVoice>& voices) {
+  std::array<double, voice_cells> all{};
+  std::array<double, voice_cells> looked{};
+  for (const SourceVoice& voice : voices) {
+    all[voice.cell] += 1.0;
+    looked[voice.cell] += voice.found ? 1.0 : 0.0;
+  }
+  const double total = std::accumulate(all.begin(), all.end(), 0.0);
+  const double chance = total > 0.0 ? std::accumulate(looked.begin(), looked.end(), 0.0) / total : 0.0;
+  constexpr double borrowed = 4.0;
+  std::array<double, voice_cells> weights{};
+  for (std::size_t cell = 0; cell < voice_cells; ++cell) {
+    if (looked[cell] > 0.0) weights[cell] = (all[cell] + borrowed) / (looked[cell] + borrowed * chance);
+  }
+  return weights;
+}
+
+/// What other sources know of each pair that a source brought.
+inline void count_corroboration(const graph::CustomerGraph& graph, const std::vector<SourceVoice>& voices,
+                                std::vector<SourceCredibilityRow>& rows, const std::vector<std::uint32_t>& row_of) {
+  struct Pair {
+    std::uint32_t account, need, source;
+    core::Instant first;
+    std::optional<bool> found;
+  };
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, Pair> pairs;
+  for (const SourceVoice& voice : voices) {
+    if (voice.need == nothing) continue;
+    const auto [place, fresh] = pairs.try_emplace({voice.account, voice.need, voice.source},
+                                                  Pair{voice.account, voice.need, voice.source, voice.at, voice.found});
+    if (fresh) continue;
+    place->second.first = std::min(place->second.first, voice.at);
+    if (voice.found && !place->second.found.value_or(false)) place->second.found = voice.found;  // a true one suffices
+  }
+  std::map<std::pair<std::uint32_t, std::uint32_t>, core::Instant> last_contact;  // account, source
+  const graph::Interactions& interactions = graph.interactions();
+  for (std::size_t row = 0; row < interactions.rows; ++row) {
+    if (interactions.at[row] > graph.as_of()) continue;
+    const auto [place, fresh] = last_contact.try_emplace(
+        {interactions.account[row].value(), interactions.source[row].value()}, interactions.at[row]);
+    if (!fresh) place->second = std::max(place->second, interactions.at[row]);
+  }
+  for (const SourceVoice& voice : voices) {
+    const auto [place, fresh] = last_contact.try_emplace({voice.account, voice.source}, voice.at);
+    if (!fresh) place->second = std::max(place->second, voice.at);
+  }
+  for (auto i = pairs.begin(); i != pairs.end(); ++i) {
+    const Pair& pair = i->second;
+    SourceCredibilityRow& row = rows[row_of[pair.source]];
+    if (pair.found) {
+      ++(*pair.found ? row.corroborated : row.contradicted);
+      continue;
+    }
+    const auto same = [&](auto j) { return j->second.account == pair.account && j->second.need == pair.need; };
+    const bool heard = (i != pairs.begin() && same(std::prev(i))) || (std::next(i) != pairs.end() && same(std::next(i)));
+    if (heard) {
+      ++row.corroborated;
+      continue;
+    }
+    bool asked = false;
+    for (auto j = last_contact.lower_bound({pair.account, 0U}); j != last_contact.end() && j->first.first == pair.account; ++j) {
+      asked = asked || (j->first.second != pair.source && j->second > pair.first);
+    }
+    ++(asked ? row.uncorroborated : row.unknown);
+  }
+}
+
+}  // namespace detail
+
+OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph& graph, double level) {
+  if (!(level > 0.0 && level < 1.0)) {
+    throw core::InvalidInput("the level must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
+  }
+  for (const char* table : {"sources", "requests"}) {
+    if (!graph.has_table(table)) {
+      throw core::MissingInput("the credibility of sources is learnt from their requests, and a table was not given",
+                               {.table = table});
+    }
+  }
+  SourceCredibility result;
+  const std::vector<std::uint32_t> sources = graph::detail::ascending(graph.ids(graph::NodeKind::source));
+  const std::vector<std::uint32_t> row_of = graph::detail::positions_of(sources, sources.size());
+  result.rows.resize(sources.size());
+  for (std::size_t s = 0; s < sources.size(); ++s) result.rows[s].source = graph::SourceIndex(sources[s]);
+
+  const std::vector<detail::SourceVoice> voices = detail::source_voices(graph, detail::asked_answers(graph));
+  const std::array<double, detail::voice_cells> weights = detail::investigation_weights(voices);
+  std::vector<std::map<std::uint32_t, double>> by_account(sources.size());
+  std::vector<double> weight(sources.size(), 0.0);
+  std::vector<double> squares(sources.size(), 0.0);
+  std::vector<double> right(sources.size(), 0.0);
+  std::vector<double> reached(sources.size(), 0.0);
+  for (const detail::SourceVoice& voice : voices) {
+    const std::uint32_t s = row_of[voice.source];
+    SourceCredibilityRow& row = result.rows[s];
+    ++row.voices;
+    by_account[s][voice.account] += 1.0;
+    const double own = weights[voice.cell];
+    reached[s] += own > 0.0 ? 1.0 : 0.0;
+    if (!voice.found) continue;
+    ++row.investigated;
+    row.untrue += *voice.found ? 0 : 1;
+    weight[s] += own;
+    squares[s] += own * own;
+    right[s] += *voice.found ? own : 0.0;
+  }
+  detail::count_corroboration(graph, voices, result.rows, row_of);
+
+  const graph::Relation& coverage = graph.relation(graph::RelationKind::source_account);
+  std::vector<double> successes;
+  std::vector<double> trials;
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    SourceCredibilityRow& row = result.rows[s];
+    if (graph.has_table("coverage") && sources[s] < coverage.from_size()) {
+      std::vector<std::uint32_t> served;
+      for (const std::uint32_t account : coverage.out(sources[s])) {
+        if (graph.in_base(graph::AccountIndex(account))) served.push_back(account);
+      }
+      std::sort(served.begin(), served.end());
+      served.erase(std::unique(served.begin(), served.end()), served.end());
+      if (!coverage.out(sources[s]).empty()) row.covered = static_cast<std::int64_t>(served.size());
+    }
+    row.accounts = static_cast<std::int64_t>(by_account[s].size());
+    if (row.voices > 0) {
+      double sum = 0.0;
+      for (const auto& [account, count] : by_account[s]) sum += count * count;
+      row.effective_accounts = static_cast<double>(row.voices) * static_cast<double>(row.voices) / sum;
+      row.structure = 1.0 - 1.0 / row.effective_accounts;
+      row.reach = reached[s] / static_cast<double>(row.voices);
+    }
+    if (row.investigated > 0) {
+      row.effective_investigated = weight[s] * weight[s] / squares[s];
+      row.own_record = std::clamp(right[s] / weight[s], 0.0, 1.0);
+    }
+    trials.push_back(row.effective_investigated);
+    successes.push_back(std::min(row.effective_investigated, row.own_record.value_or(0.0) * row.effective_investigated));
+  }
+  const double all = std::accumulate(weight.begin(), weight.end(), 0.0);
+  if (all > 0.0) result.collective = std::accumulate(right.begin(), right.end(), 0.0) / all;
+  if (voices.empty()) {
+    result.status = core::Status::undefined;
+    result.reason = "no customer of the base requested anything";
+  } else if (all == 0.0) {
+    result.status = core::Status::not_identified;
+    result.reason = "no request was investigated: whether sources are right is unknown";
+  }
+  if (all == 0.0) {
+    for (SourceCredibilityRow& row : result.rows) row.record.status = core::Status::not_identified;
+    return result;
+  }
+  const stats::BetaBinomial pooled = stats::beta_binomial(successes, trials, level);
+  const bool told = pooled.status == core::Status::estimated;
+  if (!told) result.reason = "how sources differ is hardly known: each record stands alone";
+  if (told) result.collective = pooled.collective;
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    SourceCredibilityRow& row = result.rows[s];
+    if (row.investigated == 0) {
+      row.record = {.status = core::Status::not_identified};
+    } else if (told) {
+      row.credibility = pooled.groups[s].credibility;
+      row.record = pooled.groups[s].estimate;
+    } else {
+      const double n = trials[s] + 1.0;  // Jeffreys' prior of half a success and half a failure
+      const double share = (successes[s] + 0.5) / n;
+      row.credibility = trials[s] / n;
+      row.record = {.value = share,
+                    .standard_error = std::sqrt(share * (1.0 - share) / (n + 1.0)),
+                    .interval = stats::jeffreys_interval(successes[s], trials[s], level),
+                    .status = trials[s] < 5.0 ? core::Status::doubtful : core::Status::estimated};
+      row.record.interval.lower = std::min(row.record.interval.lower, share);
+      row.record.interval.upper = std::max(row.record.interval.upper, share);
+    }
+  }
+  return result;
+}
+
+OUTWEIGH_INLINE core::Table SourceCredibility::to_table(const graph::CustomerGraph& graph) const {
+  std::vector<std::uint32_t> positions;
+  std::vector<std::string_view> kinds;
+  std::vector<std::string_view> statuses;
+  for (const SourceCredibilityRow& row : rows) {
+    positions.push_back(row.source.value());
+    kinds.push_back(graph::to_string(graph.sources().kind[row.source.value()]));
+    statuses.push_back(core::to_string(row.record.status));
+  }
+  core::Table table;
+  table.add("source_id", graph.ids(graph::NodeKind::source).column(positions));
+  table.add("kind", core::Column::strings(std::span<const std::string_view>(kinds)));
+  const auto whole = [&](const char* name, auto get) {
+    std::vector<std::int64_t> values;
+    std::vector<std::uint8_t> valid;
+    for (const SourceCredibilityRow& row : rows) {
+      const std::optional<std::int64_t> value = get(row);
+      values.push_back(value.value_or(0));
+      valid.push_back(value ? 1 : 0);
+    }
+    table.add(name, core::Column::int64s(values, valid));
+  };
+  const auto number = [&](const char* name, auto get) {
+    std::vector<double> values;
+    std::vector<std::uint8_t> valid;
+    for (const SourceCredibilityRow& row : rows) {
+      const std::optional<double> value = get(row);
+      values.push_back(value.value_or(0.0));
+      valid.push_back(value ? 1 : 0);
+    }
+    table.add(name, core::Column::float64s(values, valid));
+  };
+  using Row = SourceCredibilityRow;
+  const auto when_told = [](const Row& row, double value) {
+    return row.investigated > 0 ? std::optional<double>(value) : std::nullopt;
+  };
+  whole("voices", [](const Row& row) { return row.voices; });
+  whole("accounts", [](const Row& row) { return row.accounts; });
+  whole("covered", [](const Row& row) { return row.covered; });
+  number("effective_accounts", [](const Row& row) { return row.effective_accounts; });
+  number("structure", [](const Row& row) { return row.structure; });
+  whole("corroborated", [](const Row& row) { return row.corroborated; });
+  whole("contradicted", [](const Row& row) { return row.contradicted; });
+  whole("uncorroborated", [](const Row& row) { return row.uncorroborated; });
+  whole("unknown", [](const Row& row) { return row.unknown; });
+  whole("investigated", [](const Row& row) { return row.investigated; });
+  whole("untrue", [](const Row& row) { return row.untrue; });
+  number("reach", [](const Row& row) { return row.reach; });
+  number("own_record", [](const Row& row) { return row.own_record; });
+  number("credibility", [&](const Row& row) { return when_told(row, row.credibility); });
+  number("record", [&](const Row& row) { return when_told(row, row.record.value); });
+  number("lower", [&](const Row& row) { return when_told(row, row.record.interval.lower); });
+  number("upper", [&](const Row& row) { return when_told(row, row.record.interval.upper); });
+  table.add("status", core::Column::strings(std::span<const std::string_view>(statuses)));
+  return table;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::listening

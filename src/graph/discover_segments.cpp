@@ -1,0 +1,1 @@
+#include <outweigh/graph/discover_segments-inl.hpp>

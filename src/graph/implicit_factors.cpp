@@ -1,0 +1,1 @@
+#include <outweigh/graph/implicit_factors-inl.hpp>

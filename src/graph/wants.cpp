@@ -1,0 +1,1 @@
+#include <outweigh/graph/wants-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/graph/who_else_backtest-inl.hpp>

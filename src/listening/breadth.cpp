@@ -1,0 +1,1 @@
+#include <outweigh/listening/breadth-inl.hpp>

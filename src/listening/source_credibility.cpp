@@ -1,0 +1,1 @@
+#include <outweigh/listening/source_credibility-inl.hpp>

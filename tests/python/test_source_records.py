@@ -1,0 +1,164 @@
+"""Credibility of sources and breadth of claims: what is known, what is not, bad input."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import pytest
+from customer_base import day, small_base
+
+import outweigh as ow
+
+
+def claim_base(yes=0, silent=0, untouched=0, contacts=4, claimed=None, through="desk"):
+    """A named-account team claims a need for all its accounts; another source was in contact with some of them."""
+    size = 1 + yes + silent + untouched
+    ids = [f"a{i:02d}" for i in range(size)]
+    calls = [(account, c, i <= yes) for i, account in enumerate(ids) if 0 < i <= yes + silent for c in range(contacts)]
+    request_ids, accounts, sources, at, interactions, basis = ["claim"], ["a00"], ["team"], [day(0)], [None], ["said"]
+    for n, (account, c, wants) in enumerate(calls):
+        if wants and c % 2 == 0:
+            request_ids.append(f"r{n}")
+            accounts.append(account)
+            sources.append(through)
+            at.append(day(c + 1))
+            interactions.append(n)
+            basis.append("said")
+    tables = {
+        "accounts": {"account_id": ids},
+        "sources": {"source_id": ["team", "desk"], "kind": ["named_account", "pooled_support"]},
+        "coverage": {"source_id": ["team"] * size, "account_id": ids},
+        "needs": {"need_id": ["sso"], "title": ["Single sign-on"]},
+        "requests": {
+            "request_id": request_ids,
+            "account_id": accounts,
+            "source_id": sources,
+            "at": at,
+            "interaction_id": interactions,
+            "need_id": ["sso"] * len(request_ids),
+            "basis": basis,
+            "claimed_breadth": [claimed] + [None] * (len(request_ids) - 1),
+        },
+    }
+    if calls:
+        tables["interactions"] = {
+            "interaction_id": list(range(len(calls))),
+            "source_id": [through] * len(calls),
+            "account_id": [account for account, _, _ in calls],
+            "at": [day(c + 1) for _, c, _ in calls],
+        }
+    else:
+        del tables["requests"]["interaction_id"]
+    return ow.CustomerGraph.from_tables(**tables)
+
+
+def test_a_claim_that_silence_speaks_against():
+    found = ow.breadth(claim_base(yes=4, silent=12, contacts=8), request_id="claim")
+    assert found.figures["accounts"] == 17
+    assert found.figures["at_least"] == 17
+    row = found.to_table().rows()
+    everything, independent = list(row)
+    assert (everything["corroborated"], independent["corroborated"]) == (5, 4)
+    assert everything["probability"] < 0.001
+    assert everything["upper"] <= 8
+    assert found.status == "estimated"
+    assert found.to_believe == 12
+    some = ow.breadth(claim_base(yes=4, silent=12, contacts=8), request_id="claim", at_least=5)
+    assert some.probability == 1.0
+    assert some.to_believe == 0
+    assert pickle.loads(pickle.dumps(found)) == found
+    evidence = found.accounts.to_dict()
+    assert evidence["evidence"].count("silent") == 12
+    assert all(0 <= p <= 1 for p in evidence["probability"])
+
+
+def test_a_claim_nobody_can_judge():
+    found = ow.breadth(claim_base(untouched=9), request_id="claim").to_table().to_dict()
+    assert found["status"] == ["doubtful", "not_identified"]
+    assert found["probability"][1] is None
+    assert found["count"][1] is None
+    assert found["lowest"] == [1, 0]
+    assert found["highest"] == [10, 10]
+    assert 0 < found["to_believe"][1] <= 10
+
+
+def test_what_comes_through_the_claimant_is_not_independent():
+    found = ow.breadth(claim_base(yes=5, silent=3, through="team"), request_id="claim").to_table().to_dict()
+    assert found["corroborated"] == [6, 0]
+    assert found["contacts"][1] == 0
+
+
+def test_more_claimed_than_there_are():
+    found = ow.breadth(claim_base(yes=3, silent=3, claimed=40), request_id="claim")
+    assert (found.probability, found.to_believe, found.status) == (0.0, None, "doubtful")
+    assert "more accounts are claimed" in repr(found)
+
+
+def test_a_source_without_coverage_or_accounts(graph):
+    found = ow.breadth(graph, request_id="r0")
+    assert found.figures["from_coverage"] is False
+    assert found.figures["accounts"] == 2  # the ceo spoke with a0 and a1
+    tables = small_base()
+    tables["coverage"] = {"source_id": ["ceo"], "account_id": ["a9"]}  # a prospect
+    nobody = ow.breadth(ow.CustomerGraph.from_tables(**tables), request_id="r0")
+    assert nobody.status == "undefined"
+    assert nobody.to_table()["count"] == [None, None] or all(math.isnan(v) is False for v in nobody.to_table()["count"] if v is not None)
+
+
+def test_structure_and_record(graph):
+    found = ow.source_credibility(graph)
+    rows = {row["source_id"]: row for row in found.to_table().rows()}
+    assert found.status == "not_identified"
+    assert found.collective is None
+    assert rows["ceo"]["accounts"] == 2
+    assert rows["visits"]["structure"] > rows["ceo"]["structure"]
+    assert all(row["record"] is None and row["status"] == "not_identified" for row in rows.values())
+    assert pickle.loads(pickle.dumps(found)) == found
+
+    tables = small_base()
+    size = len(tables["requests"]["request_id"])
+    tables["requests"]["confirmed"] = [True, False] + [None] * (size - 2)
+    found = ow.source_credibility(ow.CustomerGraph.from_tables(**tables))
+    rows = {row["source_id"]: row for row in found.to_table().rows()}
+    assert found.status == "estimated"
+    assert (rows["ceo"]["investigated"], rows["ceo"]["untrue"]) == (2, 1)
+    assert 0 < rows["ceo"]["lower"] < rows["ceo"]["record"] < rows["ceo"]["upper"] < 1
+    assert rows["visits"]["record"] is None
+
+
+def test_what_stakeholders_say_is_no_voice_and_the_order_of_rows_does_not_matter():
+    tables = small_base()
+    tables["customers"] = {"customer_id": ["boss"], "account_id": ["a4"], "party": ["stakeholder"]}
+    tables["requests"]["customer_id"] = ["boss" if a == "a4" else None for a in tables["requests"]["account_id"]]
+    turned = {name: {c: list(v)[::-1] for c, v in table.items()} for name, table in tables.items()}
+    one, two = (ow.CustomerGraph.from_tables(**t) for t in (tables, turned))
+    rows = {row["source_id"]: row for row in ow.source_credibility(one).to_table().rows()}
+    assert rows["visits"]["accounts"] == 2
+    assert ow.source_credibility(one) == ow.source_credibility(two)
+    assert ow.breadth(one, request_id="r0") == ow.breadth(two, request_id="r0")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "column"),
+    [
+        (lambda g: ow.breadth(g, request_id="none"), ow.InvalidInput, "request_id"),
+        (lambda g: ow.breadth(g, request_id=None), ow.TypeMismatch, "request_id"),
+        (lambda g: ow.breadth(g, request_id="r0", at_least=-1), ow.InvalidInput, "at_least"),
+        (lambda g: ow.breadth(g, request_id="r0", at_least=math.nan), ow.InvalidInput, "at_least"),
+        (lambda g: ow.breadth(g, request_id="r0", level=0.0), ow.InvalidInput, "level"),
+        (lambda g: ow.breadth(g, request_id="r0", believe=1.0), ow.InvalidInput, "believe"),
+        (lambda g: ow.source_credibility(g, level=1.5), ow.InvalidInput, "level"),
+        (lambda g: ow.source_credibility({}), ow.TypeMismatch, "graph"),
+    ],
+)
+def test_bad_input(graph, call, error, column):
+    with pytest.raises(error) as caught:
+        call(graph)
+    assert caught.value.place.column == column
+
+
+def test_without_requests():
+    base = ow.CustomerGraph.from_tables(accounts={"account_id": [1]})
+    with pytest.raises(ow.MissingInput):
+        ow.source_credibility(base)
