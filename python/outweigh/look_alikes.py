@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -115,6 +115,12 @@ def _id(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | np.integer):
         raise TypeMismatch(f"{name} must be one id, text or a whole number", Place(column=name, value=repr(value)[:60]))
     return str(value)
+
+
+def _time(time: str | date | datetime | np.datetime64 | None) -> _core.Table | None:
+    if isinstance(time, np.datetime64):  # our tables give times in UTC in this form
+        time = time.astype("datetime64[us]").item().replace(tzinfo=UTC)
+    return _read_time(time)
 
 
 @checked
@@ -294,7 +300,7 @@ def backtest_who_else(
     graph
         The customer base; its accounts are those of the base at `as_of`.
     split
-        The methods see what was said up to this time.
+        The methods see what was said up to this time; numpy's times are UTC, as in our tables.
     until
         End of what is to be foretold; `as_of` by default.
     methods
@@ -330,8 +336,8 @@ def backtest_who_else(
         raise InvalidInput("rankings are for each need or for each account", Place(column="by", value=str(by)))
     table, figures = _core.backtest_who_else(
         graph._core,
-        split=_read_time(split),
-        until=_read_time(until),
+        split=_time(split),
+        until=_time(until),
         methods=[methods] if isinstance(methods, str) else [str(method) for method in methods],
         top=top,
         by_account=by == "account",

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/core/parallel.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/edge_table.hpp>
@@ -56,14 +57,86 @@ template <class Id, class Get>
   return core::Ids(std::span<const Id>(all));
 }
 
+/// Whole numbers that lie close together are numbered through an array over their range instead of a hash table. False:
+/// they do not, or are not all plain known integers, and nothing was done.
+[[nodiscard]] inline bool encode_dense(const core::Table& table, const EdgeColumns& columns, bool one_kind,
+                                       const core::RunControl& control, core::Ids::Encoded& from, core::Ids::Encoded& to) {
+  const std::string* const names[] = {&columns.source, &columns.target};
+  for (const std::string* name : names) {
+    const core::Column& column = table[*name];
+    if (column.type() != core::ColumnType::int64 || column.is_dictionary() || column.null_count() > 0 || column.size() == 0) return false;
+  }
+  core::Field<std::int64_t> values[2];
+  struct Range {
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    std::int64_t most = std::numeric_limits<std::int64_t>::min();
+    [[nodiscard]] bool fits(std::size_t rows) const {
+      return static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) < 8 * std::uint64_t{rows} + 1024;
+    }
+  } ranges[2];
+  core::parallel_for(control, 2, [&](std::size_t side) {
+    values[side] = core::read_int64s(table[*names[side]], {.table = "edges", .column = *names[side]});
+    const auto [least, most] = std::minmax_element(values[side].values().begin(), values[side].values().end());
+    ranges[side] = {*least, *most};
+  });
+  if (one_kind) {
+    ranges[0] = {std::min(ranges[0].least, ranges[1].least), std::max(ranges[0].most, ranges[1].most)};
+    ranges[1] = ranges[0];
+  }
+  const std::size_t rows = values[0].size();
+  if (!ranges[0].fits(rows) || !ranges[1].fits(rows) || values[1].size() != rows) return false;
+  const auto number = [](const Range& range, std::span<const core::Field<std::int64_t>> fields, std::span<core::Ids::Encoded* const> ends) {
+    std::vector<std::uint32_t> place(static_cast<std::size_t>(range.most - range.least) + 1, 0);
+    for (const auto& field : fields) {
+      for (const std::int64_t value : field.values()) place[static_cast<std::size_t>(value - range.least)] = 1;
+    }
+    std::vector<std::int64_t> ids;
+    for (std::size_t i = 0; i < place.size(); ++i) {
+      if (place[i] == 0) continue;
+      place[i] = static_cast<std::uint32_t>(ids.size());
+      ids.push_back(range.least + static_cast<std::int64_t>(i));
+    }
+    for (std::size_t f = 0; f < fields.size(); ++f) {
+      ends[f]->codes.resize(fields[f].size());
+      for (std::size_t i = 0; i < fields[f].size(); ++i) {
+        ends[f]->codes[i] = place[static_cast<std::size_t>(fields[f][i] - range.least)];
+      }
+    }
+    ends[0]->ids = core::Ids(std::span<const std::int64_t>(ids));
+    for (std::size_t f = 1; f < fields.size(); ++f) ends[f]->ids = ends[0]->ids;
+  };
+  core::Ids::Encoded* const ends[] = {&from, &to};
+  const std::span<const core::Field<std::int64_t>> both(values);
+  if (one_kind) {
+    number(ranges[0], both, ends);
+  } else {
+    core::parallel_for(control, 2, [&](std::size_t side) {
+      number(ranges[side], both.subspan(side, 1), std::span<core::Ids::Encoded* const>(ends).subspan(side, 1));
+    });
+  }
+  return true;
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE EdgeTable read_edges(const core::Table& table, const EdgeColumns& columns, bool one_kind,
                                      const core::RunControl& control) {
-  core::Ids::Encoded from = detail::encode_ends(table, columns.source, control);
-  core::Ids::Encoded to = detail::encode_ends(table, columns.target, control);
   EdgeTable result;
-  if (one_kind) {
+  core::Ids::Encoded from;
+  core::Ids::Encoded to;
+  const bool dense = detail::encode_dense(table, columns, one_kind, control, from, to);
+  if (!dense) {
+    core::RunControl inside = control;
+    inside.threads = 1;
+    core::parallel_for(control, 2, [&](std::size_t side) {
+      (side == 0 ? from : to) = detail::encode_ends(table, side == 0 ? columns.source : columns.target, inside);
+      if (!one_kind) detail::renumber_ends(side == 0 ? from : to);
+    });
+  }
+  if (dense) {
+    result.sources = std::move(from.ids);
+    result.targets = std::move(to.ids);
+  } else if (one_kind) {
     if (!from.codes.empty() && from.ids.is_integer() != to.ids.is_integer()) {
       throw core::TypeMismatch("both ends of edges must have ids of one type, integers or text",
                                {.table = "edges", .column = columns.target});
@@ -73,8 +146,6 @@ OUTWEIGH_INLINE EdgeTable read_edges(const core::Table& table, const EdgeColumns
                          : detail::merge_ids<std::string>(from, to, [](const core::Ids& ids, std::size_t i) { return ids.string(i); });
     result.targets = result.sources;
   } else {
-    detail::renumber_ends(from);
-    detail::renumber_ends(to);
     result.sources = std::move(from.ids);
     result.targets = std::move(to.ids);
   }

@@ -75,10 +75,13 @@ template <class Entry>
     for (std::size_t row = blocks[b]; row < blocks[b + 1]; ++row) {
       Entry* const begin = entries.data() + offsets[row];
       Entry* const end = entries.data() + offsets[row + 1];
-      if (!std::is_sorted(begin, end)) std::sort(begin, end);
+      const auto by_node = [&](const Entry& one, const Entry& other) { return node_of(one) < node_of(other); };
+      if (!std::is_sorted(begin, end, by_node)) std::sort(begin, end);
       std::uint32_t found = 0;
-      for (const Entry* entry = begin; entry != end; ++entry) {
-        found += entry == begin || node_of(*entry) != node_of(entry[-1]) ? 1U : 0U;
+      for (Entry* entry = begin; entry != end; ++found) {
+        Entry* const run = entry++;
+        while (entry != end && node_of(*entry) == node_of(*run)) ++entry;
+        if (weighted && entry - run > 1) std::sort(run, entry);  // parallel edges add up in the order of their weights
       }
       distinct[row + 1] = found;
     }
@@ -119,7 +122,7 @@ template <class Entry>
 }
 
 /// Neighbours by row; with `mirrored`, each edge also the other way round (a loop once).
-[[nodiscard]] inline Adjacency adjacency(const EdgeList& edges, std::size_t rows, bool mirrored,
+[[nodiscard]] inline Adjacency adjacency(const EdgeList& edges, std::size_t rows, std::size_t columns, bool mirrored,
                                          const core::RunControl& control) {
   const std::size_t size = edges.sources.size();
   const auto counts = [&](std::size_t i) { return edges.weights.empty() || edges.weights[i] > 0.0; };
@@ -132,6 +135,22 @@ template <class Entry>
   for (std::size_t row = 0; row < rows; ++row) offsets[row + 1] += offsets[row];
   control.check();
   std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
+  // Edges taken in the order of their other ends fall into their rows in order: cheaper than sorting the rows.
+  if (!mirrored && size > 4096 && columns / 4 < size && !std::is_sorted(edges.targets.begin(), edges.targets.end())) {
+    std::vector<std::uint32_t> place(columns + 1, 0);
+    for (const std::uint32_t target : edges.targets) ++place[target + 1];
+    for (std::size_t column = 0; column < columns; ++column) place[column + 1] += place[column];
+    std::vector<std::uint32_t> order_sources(size);
+    std::vector<std::uint32_t> order_targets(size);
+    std::vector<double> order_weights(edges.weights.size());
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::uint32_t at = place[edges.targets[i]]++;
+      order_sources[at] = edges.sources[i];
+      order_targets[at] = edges.targets[i];
+      if (!order_weights.empty()) order_weights[at] = edges.weights[i];
+    }
+    return adjacency({order_sources, order_targets, order_weights}, rows, columns, false, control);
+  }
   const auto fill = [&](auto& entries, auto make) {
     entries.resize(offsets[rows]);
     for (std::size_t i = 0; i < size; ++i) {
@@ -155,7 +174,7 @@ template <class Entry>
 OUTWEIGH_INLINE Adjacency make_adjacency(const EdgeList& edges, std::size_t rows, std::size_t columns,
                                          const core::RunControl& control) {
   detail::check_edges(edges, rows, columns);
-  return detail::adjacency(edges, rows, false, control);
+  return detail::adjacency(edges, rows, columns, false, control);
 }
 
 OUTWEIGH_INLINE Adjacency transpose(const Adjacency& adjacency, std::size_t columns) {
@@ -182,11 +201,11 @@ OUTWEIGH_INLINE Network make_network(const EdgeList& edges, std::size_t nodes, b
   Network network;
   network.directed_ = directed;
   if (directed) {
-    network.in_ = detail::adjacency({edges.targets, edges.sources, edges.weights}, nodes, false, control);
+    network.in_ = detail::adjacency({edges.targets, edges.sources, edges.weights}, nodes, nodes, false, control);
     network.edges_ = network.in_.entries();
     return network;
   }
-  network.in_ = detail::adjacency(edges, nodes, true, control);
+  network.in_ = detail::adjacency(edges, nodes, nodes, true, control);
   std::size_t loops = 0;
   for (std::size_t node = 0; node < nodes; ++node) {
     for (std::size_t i = network.in_.offsets[node]; i < network.in_.offsets[node + 1]; ++i) {

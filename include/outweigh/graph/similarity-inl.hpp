@@ -74,8 +74,13 @@ struct SimilarityKernel {
   /// The most similar of columns begin .. end - 1, one list each.
   void run(std::uint32_t begin, std::uint32_t end, std::vector<Similar>* lists) const {
     const std::size_t columns = by_column.rows();
-    std::vector<std::uint32_t> shared(columns, 0);
-    std::vector<double> sums(counts_only() ? 0 : columns, 0.0);
+    struct Cell {
+      double sum;
+      std::uint32_t shared;
+    };
+    const bool weighs = !counts_only();
+    std::vector<std::uint32_t> shared(weighs ? 0 : columns, 0);
+    std::vector<Cell> cells(weighs ? columns : 0, Cell{0.0, 0});
     std::vector<std::uint32_t> touched;
     for (std::uint32_t column = begin; column < end; ++column) {
       std::size_t work = 0;
@@ -88,13 +93,15 @@ struct SimilarityKernel {
         const std::uint32_t row = by_column.neighbours[i];
         const std::size_t first = by_row.offsets[row];
         const std::size_t last = by_row.offsets[row + 1];
-        if (!sums.empty()) {
-          const double weight = method == SimilarityMethod::adamic_adar ? row_weight[row] : by_column.weight(i);
+        if (weighs) {
+          const bool flat = method == SimilarityMethod::adamic_adar;
+          const double weight = flat ? row_weight[row] : by_column.weight(i);
           for (std::size_t j = first; j < last; ++j) {
-            sums[by_row.neighbours[j]] += method == SimilarityMethod::adamic_adar ? weight : weight * by_row.weight(j);
+            Cell& cell = cells[by_row.neighbours[j]];
+            cell.sum += flat ? weight : weight * by_row.weights[j];
+            if (cell.shared++ == 0 && !dense) touched.push_back(by_row.neighbours[j]);
           }
-        }
-        if (dense) {
+        } else if (dense) {
           for (std::size_t j = first; j < last; ++j) ++shared[by_row.neighbours[j]];
         } else {
           for (std::size_t j = first; j < last; ++j) {
@@ -104,10 +111,14 @@ struct SimilarityKernel {
       }
       Best best(top);
       const auto offer = [&](std::uint32_t other) {
-        const std::uint32_t count = shared[other];
+        const std::uint32_t count = weighs ? cells[other].shared : shared[other];
         if (count == 0) return;
-        shared[other] = 0;
-        const double sum = sums.empty() ? count : std::exchange(sums[other], 0.0);
+        const double sum = weighs ? cells[other].sum : count;
+        if (weighs) {
+          cells[other] = {0.0, 0};
+        } else {
+          shared[other] = 0;
+        }
         if (other != column) best.offer({value(column, other, count, sum), other, count});
       };
       if (dense) {
@@ -126,16 +137,18 @@ struct SimilarityKernel {
 OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_t columns,
                                              const SimilarityOptions& options) {
   if (options.top == 0) throw core::InvalidInput("at least one similar column must be kept", {.column = "top", .value = "0"});
-  const Adjacency by_column = transpose(by_row, columns);
-  Adjacency scaled;  // weights relative to the largest, so that their squares stay finite
+  Adjacency columns_scaled = transpose(by_row, columns);
+  Adjacency scaled;
   const Adjacency* rows = &by_row;
-  Adjacency columns_scaled = by_column;
   if (!by_row.weights.empty()) {
-    const double largest = *std::max_element(by_row.weights.begin(), by_row.weights.end());
-    scaled = by_row;
-    for (double& weight : scaled.weights) weight /= largest;
-    for (double& weight : columns_scaled.weights) weight /= largest;
-    rows = &scaled;
+    const auto [least, most] = std::minmax_element(by_row.weights.begin(), by_row.weights.end());
+    if (*least < 1e-70 || *most > 1e70) {  // relative to the largest, so that their squares stay finite
+      const double largest = *most;
+      scaled = by_row;
+      for (double& weight : scaled.weights) weight /= largest;
+      for (double& weight : columns_scaled.weights) weight /= largest;
+      rows = &scaled;
+    }
   }
   detail::SimilarityKernel kernel{.by_row = *rows, .by_column = columns_scaled, .method = options.method, .top = options.top};
   if (options.method == SimilarityMethod::adamic_adar) {
