@@ -16,7 +16,12 @@ import outweigh as ow
 def electorates(graph: ow.CustomerGraph) -> dict[tuple[str, int], set[str]]:
     """Voters by category and year."""
     needs = graph.table("needs").to_dict()
-    about = {need: (category, year) for need, category, year in zip(needs["need_id"], needs["category"], needs["year"], strict=True)}
+    about = {
+        need: (category, year)
+        for need, category, year in zip(
+            needs["need_id"], needs["category"], needs["year"], strict=True
+        )
+    }
     requests = graph.table("requests").to_dict()
     voters = defaultdict(set)
     for account, need in zip(requests["account_id"], requests["need_id"], strict=True):
@@ -56,12 +61,20 @@ def returns(voters: dict[tuple[str, int], set[str]]) -> list[dict[str, object]]:
 def main(folder: str) -> None:
     voters = electorates(ow.read_wishlist(folder))
     rows = returns(voters)
-    print(f"{'category':24} {'year':>4} {'voters':>6} {'voted there the year before':>32} {'by chance':>10} {'voted at all':>13}")
+    print(
+        f"{'category':24} {'year':>4} {'voters':>6} {'voted there the year before':>32} {'by chance':>10} {'voted at all':>13}"
+    )
     for row in rows:
         share = f"{row['back']:.0%} ({row['lower']:.0%} to {row['upper']:.0%})"
-        print(f"{row['category'][:24]:24} {row['year']:>4} {row['voters']:>6} {share:>32} {row['by_chance']:>10.0%} {row['back_at_all']:>13.0%}")
-    back = sum(row["back"] * row["voters"] for row in rows) / sum(row["voters"] for row in rows)
-    at_all = sum(row["back_at_all"] * row["voters"] for row in rows) / sum(row["voters"] for row in rows)
+        print(
+            f"{row['category'][:24]:24} {row['year']:>4} {row['voters']:>6} {share:>32} {row['by_chance']:>10.0%} {row['back_at_all']:>13.0%}"
+        )
+    back = sum(row["back"] * row["voters"] for row in rows) / sum(
+        row["voters"] for row in rows
+    )
+    at_all = sum(row["back_at_all"] * row["voters"] for row in rows) / sum(
+        row["voters"] for row in rows
+    )
     above = sum(row["lower"] > row["by_chance"] for row in rows)
     print(
         f"\nThe same people? {'Mostly' if back > 0.5 else 'No'}: of a category's voters {back:.0%} had voted there the year before and "

@@ -41,7 +41,8 @@ void finish(Class& bound) {
 }
 
 void register_quality(py::module_& module) {
-  py::class_<ListeningQuality> bound(module, "ListeningQuality", "How the conversations of each colleague went, month by month.");
+  py::class_<ListeningQuality> bound(module, "ListeningQuality",
+                                     "How the conversations of each colleague went, month by month.");
   finish(bound);
   add_further(bound, "people_table", &ListeningQuality::people_table);
   add_further(bound, "apart_table", &ListeningQuality::apart_table);
@@ -78,17 +79,19 @@ void register_calendar(py::module_& module) {
   add_further(bound, "missing_table", &Calendar::missing_table);
   module.def(
       "calendar",
-      [](const graph::CustomerGraph& graph, std::optional<std::string> person, std::optional<std::string> month, double whale_share,
-         double unhappy_share) {
-        return without_lock(
-            [&] { return listening::calendar(graph, {std::move(person), std::move(month), whale_share, unhappy_share}); });
+      [](const graph::CustomerGraph& graph, std::optional<std::string> person, std::optional<std::string> month,
+         double whale_share, double unhappy_share) {
+        return without_lock([&] {
+          return listening::calendar(graph, {std::move(person), std::move(month), whale_share, unhappy_share});
+        });
       },
-      py::arg("graph"), py::kw_only(), py::arg("person") = py::none(), py::arg("month") = py::none(), py::arg("whale_share") = 0.1,
-      py::arg("unhappy_share") = 0.1, "The calls of one colleague in one month.");
+      py::arg("graph"), py::kw_only(), py::arg("person") = py::none(), py::arg("month") = py::none(),
+      py::arg("whale_share") = 0.1, py::arg("unhappy_share") = 0.1, "The calls of one colleague in one month.");
 }
 
 void register_discovery(py::module_& module) {
-  py::class_<Discovery> bound(module, "Discovery", "Visits made against a target, and whom to talk to next to learn most.");
+  py::class_<Discovery> bound(module, "Discovery",
+                              "Visits made against a target, and whom to talk to next to learn most.");
   bound.def_readonly("base_accounts", &Discovery::base_accounts);
   bound.def_readonly("visits", &Discovery::visits);
   bound.def_readonly("visited_accounts", &Discovery::visited_accounts);
@@ -97,7 +100,8 @@ void register_discovery(py::module_& module) {
   bound.def_readonly("hours", &Discovery::hours);
   bound.def_readonly("standard_error", &Discovery::standard_error);
   bound.def_readonly("standard_error_next", &Discovery::standard_error_next);
-  bound.def_property_readonly("status", [](const Discovery& self) { return std::string(core::to_string(self.status)); });
+  bound.def_property_readonly("status",
+                              [](const Discovery& self) { return std::string(core::to_string(self.status)); });
   bound.def_readonly("assumptions", &Discovery::assumptions);
   finish(bound);
   add_further(bound, "cells_table", &Discovery::cells_table);
@@ -108,9 +112,9 @@ void register_discovery(py::module_& module) {
   using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
   module.def(
       "discovery",
-      [](const graph::CustomerGraph& graph, std::vector<std::string> by, std::vector<std::string> needs, const Numbers& probabilities,
-         std::int64_t first, std::int64_t target, std::int64_t next, double hours, std::int64_t weeks, double long_enough,
-         std::size_t revenue_bands) {
+      [](const graph::CustomerGraph& graph, std::vector<std::string> by, std::vector<std::string> needs,
+         const Numbers& probabilities, std::int64_t first, std::int64_t target, std::int64_t next, double hours,
+         std::int64_t weeks, double long_enough, std::size_t revenue_bands) {
         listening::DiscoveryOptions options;
         options.by = std::move(by);
         options.needs = std::move(needs);
@@ -124,9 +128,10 @@ void register_discovery(py::module_& module) {
         options.dimension.revenue_bands = revenue_bands;
         return without_lock([&] { return listening::discovery(graph, options); });
       },
-      py::arg("graph"), py::kw_only(), py::arg("by") = std::vector<std::string>{}, py::arg("needs") = std::vector<std::string>{},
-      py::arg("probabilities") = Numbers(0), py::arg("first") = 15, py::arg("target") = 30, py::arg("next") = 10, py::arg("hours") = 3.0,
-      py::arg("weeks") = 13, py::arg("long_enough") = 10.0, py::arg("revenue_bands") = 3,
+      py::arg("graph"), py::kw_only(), py::arg("by") = std::vector<std::string>{},
+      py::arg("needs") = std::vector<std::string>{}, py::arg("probabilities") = Numbers(0), py::arg("first") = 15,
+      py::arg("target") = 30, py::arg("next") = 10, py::arg("hours") = 3.0, py::arg("weeks") = 13,
+      py::arg("long_enough") = 10.0, py::arg("revenue_bands") = 3,
       "Visits made against a target, and whom to talk to next to learn most.");
 }
 

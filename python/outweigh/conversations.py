@@ -19,7 +19,11 @@ IDS = {"source_id": "source", "account_id": "account", "interaction_id": "intera
 
 def with_user_ids(table: Table, graph: CustomerGraph) -> Table:
     """The table with ids as the user gave them: integers stay integers."""
-    numbers = [name for name in table.columns if name in IDS and isinstance(graph.ids(IDS[name]), np.ndarray)]
+    numbers = [
+        name
+        for name in table.columns
+        if name in IDS and isinstance(graph.ids(IDS[name]), np.ndarray)
+    ]
     if not numbers:
         return table
     columns: dict[str, Any] = {name: table[name] for name in table}
@@ -76,7 +80,9 @@ class Calendar(Result[_core.Calendar]):
 
     _graph: CustomerGraph
 
-    def __init__(self, core: _core.Calendar, graph: CustomerGraph, kind: Kind = "table") -> None:
+    def __init__(
+        self, core: _core.Calendar, graph: CustomerGraph, kind: Kind = "table"
+    ) -> None:
         super().__init__(core, kind)
         self._graph = graph
 
@@ -224,7 +230,9 @@ def listening_quality(
     >>> everyone["conversations"] == sum(quality.to_dict()["conversations"])
     True
     """
-    core = _core.listening_quality(graph._core, long_enough=long_enough, customer_talked=customer_talked)
+    core = _core.listening_quality(
+        graph._core, long_enough=long_enough, customer_talked=customer_talked
+    )
     return ListeningQuality(core, graph._kind)
 
 
@@ -270,5 +278,11 @@ def calendar(
     >>> calls == calendar.calls_with_base
     True
     """
-    core = _core.calendar(graph._core, person=person, month=month, whale_share=whale_share, unhappy_share=unhappy_share)
+    core = _core.calendar(
+        graph._core,
+        person=person,
+        month=month,
+        whale_share=whale_share,
+        unhappy_share=unhappy_share,
+    )
     return Calendar(core, graph, graph._kind)

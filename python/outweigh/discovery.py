@@ -32,7 +32,9 @@ class Discovery(Result[_core.Discovery]):
 
     _graph: CustomerGraph
 
-    def __init__(self, core: _core.Discovery, graph: CustomerGraph, kind: Kind = "table") -> None:
+    def __init__(
+        self, core: _core.Discovery, graph: CustomerGraph, kind: Kind = "table"
+    ) -> None:
         super().__init__(core, kind)
         self._graph = graph
 
@@ -125,7 +127,11 @@ def _probabilities(graph: CustomerGraph, demand: Demand, needs: list[str | int])
     rows = []
     for need in needs:
         table = demand.probabilities(need).to_dict()
-        of_account = dict(zip((str(a) for a in table["account_id"]), table["probability"], strict=True))
+        of_account = dict(
+            zip(
+                (str(a) for a in table["account_id"]), table["probability"], strict=True
+            )
+        )
         missing = [account for account in base if of_account.get(account) is None]
         if missing:
             raise InvalidInput(

@@ -26,7 +26,8 @@ struct Extremes {
   std::int64_t size = 0;              ///< accounts where it is known
   std::int64_t extreme = 0;           ///< of them, members
 
-  Extremes(std::span<const std::optional<double>> values, double share, bool top) : members(extreme_members(values, share, top)) {
+  Extremes(std::span<const std::optional<double>> values, double share, bool top)
+      : members(extreme_members(values, share, top)) {
     for (std::size_t slot = 0; slot < values.size(); ++slot) {
       known.push_back(values[slot] ? 1 : 0);
       size += values[slot] ? 1 : 0;
@@ -38,7 +39,7 @@ struct Extremes {
     return known[slot] != 0 ? std::optional(members[slot] != 0) : std::nullopt;
   }
   [[nodiscard]] std::optional<double> base_share() const {
-    return any() ? std::optional(static_cast<double>(extreme) / static_cast<double>(size)) : std::nullopt;
+    return any() ? std::optional(static_cast<double>(extreme) / static_cast<double>(members.size())) : std::nullopt;
   }
   /// `met` are distinct accounts.
   [[nodiscard]] std::optional<double> chance(std::span<const std::uint32_t> met) const {
@@ -82,7 +83,8 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
       found = found || (kinds.has(source) && kinds[source] == graph::SourceKind::executive);
     }
     if (!found) {
-      throw core::MissingInput("no source is of kind executive: say whose calendar with `person`", {.table = "sources", .column = "kind"});
+      throw core::MissingInput("no source is of kind executive: say whose calendar with `person`",
+                               {.table = "sources", .column = "kind"});
     }
   }
   std::vector<std::optional<double>> arr(base.size());
@@ -101,8 +103,10 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
   };
   need(whales.any(), "calls with whales", "accounts", "arr");
   need(unhappy.any(), "calls with unhappy outliers", "accounts", "sentiment");
-  need(interactions.purpose.any(), "calls made to learn and those that began as escalations", "interactions", "purpose");
-  need(graph.has_table("customers"), "calls with stakeholders, internal people and partners apart", "customers", "party");
+  need(interactions.purpose.any(), "calls made to learn and those that began as escalations", "interactions",
+       "purpose");
+  need(graph.has_table("customers"), "calls with stakeholders, internal people and partners apart", "customers",
+       "party");
 
   const std::vector<std::uint8_t> escalated = detail::begun_as_escalation(graph);
   const core::Ids& account_ids = graph.ids(graph::NodeKind::account);
@@ -116,8 +120,8 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
     const std::size_t i = conversation.row;
     const std::string& person = colleagues.name(colleagues.of_interaction(i));
     const std::size_t source = interactions.source[i].value();
-    const bool is_theirs = options.person ? person == *options.person
-                                          : kinds.has(source) && kinds[source] == graph::SourceKind::executive;
+    const bool is_theirs =
+        options.person ? person == *options.person : kinds.has(source) && kinds[source] == graph::SourceKind::executive;
     if (!is_theirs) return;
     person_found = true;
     const std::int64_t at = detail::month_of(interactions.at[i]);
@@ -134,7 +138,8 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
     if (accounts.arr.has(account)) call.revenue = accounts.arr[account];
     if (accounts.sentiment.has(account)) call.sentiment = accounts.sentiment[account];
     if (interactions.purpose.has(i)) call.purpose = std::string(graph::to_string(interactions.purpose[i]));
-    if (interactions.initiated_by.has(i)) call.initiated_by = std::string(graph::to_string(interactions.initiated_by[i]));
+    if (interactions.initiated_by.has(i))
+      call.initiated_by = std::string(graph::to_string(interactions.initiated_by[i]));
     call.began_as_escalation = escalated[i] != 0;
     call.minutes = interactions.minutes.get(i);
     call.customer_talk_share = interactions.customer_talk_share.get(i);
@@ -166,8 +171,9 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
     result.calls.push_back(std::move(call));
   });
   if (options.person && !person_found) {
-    throw core::InvalidInput("nobody of this name was in a conversation" + graph::detail::suggestion(*options.person, colleagues.names()),
-                             {.table = "interactions", .column = "person", .value = *options.person});
+    throw core::InvalidInput(
+        "nobody of this name was in a conversation" + graph::detail::suggestion(*options.person, colleagues.names()),
+        {.table = "interactions", .column = "person", .value = *options.person});
   }
   std::sort(result.calls.begin(), result.calls.end(), [](const CalendarCall& a, const CalendarCall& b) {
     return std::tie(a.at, a.interaction_id) < std::tie(b.at, b.interaction_id);
@@ -184,10 +190,11 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
 OUTWEIGH_INLINE std::string Calendar::summary() const {
   const std::string who = person ? *person : std::string("executives");
   if (calls.empty()) {
-    return who + " had no calls in " + month + (latest_month ? "; the last month with calls is " + *latest_month : "") + ".";
+    return who + " had no calls in " + month + (latest_month ? "; the last month with calls is " + *latest_month : "") +
+           ".";
   }
-  std::string text = who + " had " + std::to_string(calls_with_base) + " calls in " + month + " with " + std::to_string(accounts) +
-                     " customers of the base";
+  std::string text = who + " had " + std::to_string(calls_with_base) + " calls in " + month + " with " +
+                     std::to_string(accounts) + " customers of the base";
   if (apart > 0) text += " (and " + std::to_string(apart) + (apart == 1 ? " other" : " others") + ", kept apart)";
   std::string parts;
   const auto say = [&](std::int64_t number, const std::string& what) {
@@ -199,9 +206,11 @@ OUTWEIGH_INLINE std::string Calendar::summary() const {
   if (whale_base_share && unhappy_base_share) say(neither, "with neither");
   if (unknown > 0) say(unknown, "cannot be told");
   text += parts + ".";
-  const bool no_purpose = std::any_of(missing.begin(), missing.end(), [](const MissingFigure& row) { return row.column == "purpose"; });
+  const bool no_purpose =
+      std::any_of(missing.begin(), missing.end(), [](const MissingFigure& row) { return row.column == "purpose"; });
   if (!no_purpose) {
-    text += " " + std::to_string(began_as_escalation) + " began as escalations, " + std::to_string(learn) + " were made to learn.";
+    text += " " + std::to_string(began_as_escalation) + " began as escalations, " + std::to_string(learn) +
+            " were made to learn.";
   }
   const auto chance = [&](const std::optional<double>& value, const char* whom) {
     if (!value || *value >= 0.05) return;
@@ -223,7 +232,8 @@ OUTWEIGH_INLINE core::Bytes Calendar::to_bytes() const {
        {calls_with_base, accounts, whales, unhappy, both, neither, unknown, learn, began_as_escalation, apart}) {
     detail::put(writer, number);
   }
-  for (const auto& share : {whale_base_share, unhappy_base_share, whale_chance, unhappy_chance}) detail::put(writer, share);
+  for (const auto& share : {whale_base_share, unhappy_base_share, whale_chance, unhappy_chance})
+    detail::put(writer, share);
   detail::put(writer, latest_month);
   detail::put_rows(writer, missing);
   return std::move(writer).finish();
@@ -235,11 +245,13 @@ OUTWEIGH_INLINE Calendar Calendar::from_bytes(std::span<const std::byte> bytes) 
   detail::get_rows(reader, result.calls);
   detail::get(reader, result.person);
   detail::get(reader, result.month);
-  for (std::int64_t* number : {&result.calls_with_base, &result.accounts, &result.whales, &result.unhappy, &result.both, &result.neither,
-                               &result.unknown, &result.learn, &result.began_as_escalation, &result.apart}) {
+  for (std::int64_t* number :
+       {&result.calls_with_base, &result.accounts, &result.whales, &result.unhappy, &result.both, &result.neither,
+        &result.unknown, &result.learn, &result.began_as_escalation, &result.apart}) {
     detail::get(reader, *number);
   }
-  for (auto* share : {&result.whale_base_share, &result.unhappy_base_share, &result.whale_chance, &result.unhappy_chance}) {
+  for (auto* share :
+       {&result.whale_base_share, &result.unhappy_base_share, &result.whale_chance, &result.unhappy_chance}) {
     detail::get(reader, *share);
   }
   detail::get(reader, result.latest_month);

@@ -1,4 +1,5 @@
-// The calendar of one colleague: the calls of a month, and how many of them were with whales, with unhappy outliers, or neither.
+// The calendar of one colleague: the calls of a month, and how many of them were with whales, with unhappy outliers, or
+// neither.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +33,14 @@ struct CalendarCall {
   std::string person{};
   std::string account_id{};
   std::optional<std::string> name{};
-  /// "whale", "unhappy", "whale and unhappy" or "neither"; "unknown" where revenue or sentiment of the account are not known
-  /// and what is known makes it neither; "stakeholder", "internal", "partner" or "outside" (of the base) where kept apart.
+  /// "whale", "unhappy", "whale and unhappy" or "neither"; "unknown" where revenue or sentiment of the account are not
+  /// known and what is known makes it neither; "stakeholder", "internal", "partner" or "outside" (of the base) where
+  /// kept apart.
   std::string group{};
   std::optional<core::Money> revenue{};
   std::optional<double> sentiment{};
   std::optional<std::string> purpose{};
-  bool began_as_escalation = false;     ///< is one, or follows one up
+  bool began_as_escalation = false;  ///< is one, or follows one up
   std::optional<std::string> initiated_by{};
   std::optional<double> minutes{};
   std::optional<double> customer_talk_share{};
@@ -46,38 +48,39 @@ struct CalendarCall {
   static constexpr auto members() {
     using R = CalendarCall;
     using detail::Member;
-    return std::make_tuple(
-        Member{"at", &R::at}, Member{"interaction_id", &R::interaction_id}, Member{"source_id", &R::source_id},
-        Member{"person", &R::person}, Member{"account_id", &R::account_id}, Member{"name", &R::name}, Member{"group", &R::group},
-        Member{"revenue", &R::revenue}, Member{"sentiment", &R::sentiment}, Member{"purpose", &R::purpose},
-        Member{"began_as_escalation", &R::began_as_escalation}, Member{"initiated_by", &R::initiated_by},
-        Member{"minutes", &R::minutes}, Member{"customer_talk_share", &R::customer_talk_share});
+    return std::make_tuple(Member{"at", &R::at}, Member{"interaction_id", &R::interaction_id},
+                           Member{"source_id", &R::source_id}, Member{"person", &R::person},
+                           Member{"account_id", &R::account_id}, Member{"name", &R::name}, Member{"group", &R::group},
+                           Member{"revenue", &R::revenue}, Member{"sentiment", &R::sentiment},
+                           Member{"purpose", &R::purpose}, Member{"began_as_escalation", &R::began_as_escalation},
+                           Member{"initiated_by", &R::initiated_by}, Member{"minutes", &R::minutes},
+                           Member{"customer_talk_share", &R::customer_talk_share});
   }
   friend bool operator==(const CalendarCall&, const CalendarCall&) = default;
 };
 
 /// Figures are of the calls with customers of the base; whales + unhappy - both + neither + unknown = calls_with_base.
 struct Calendar {
-  std::vector<CalendarCall> calls{};    ///< in the order of time
+  std::vector<CalendarCall> calls{};  ///< in the order of time
   std::optional<std::string> person{};
   std::string month{};
   std::int64_t calls_with_base = 0;
-  std::int64_t accounts = 0;            ///< distinct
+  std::int64_t accounts = 0;  ///< distinct
   std::int64_t whales = 0;
   std::int64_t unhappy = 0;
   std::int64_t both = 0;
   std::int64_t neither = 0;
   std::int64_t unknown = 0;
-  std::int64_t learn = 0;               ///< made to learn
+  std::int64_t learn = 0;  ///< made to learn
   std::int64_t began_as_escalation = 0;
-  std::int64_t apart = 0;               ///< calls that are not with customers of the base
-  std::optional<double> whale_base_share{};    ///< share of the base that are whales; absent without `arr`
+  std::int64_t apart = 0;                    ///< calls that are not with customers of the base
+  std::optional<double> whale_base_share{};  ///< share of the base that are whales; absent without `arr`
   std::optional<double> unhappy_base_share{};
-  /// Chance of at least so many whales among the accounts spoken to, were they drawn at random from those of the base whose
-  /// revenue is known (hypergeometric; many calls with one account count once). The same of unhappy outliers.
+  /// Chance of at least so many whales among the accounts spoken to, were they drawn at random from those of the base
+  /// whose revenue is known (hypergeometric; many calls with one account count once). The same of unhappy outliers.
   std::optional<double> whale_chance{};
   std::optional<double> unhappy_chance{};
-  std::optional<std::string> latest_month{};   ///< the last month with calls, where this one has none
+  std::optional<std::string> latest_month{};  ///< the last month with calls, where this one has none
   std::vector<MissingFigure> missing{};
 
   /// In a few sentences.
@@ -90,10 +93,10 @@ struct Calendar {
   friend bool operator==(const Calendar&, const Calendar&) = default;
 };
 
-/// Calls are the rows of interactions up to `as_of`; the colleague is the column `person` of interactions, else the owner
-/// of the source, else the source. A month without calls gives an empty calendar. Throws MissingInput without interactions,
-/// and without a person where no source is of kind executive; InvalidInput for a person who was in no conversation, a month
-/// that is none, or a share out of range. O(interactions + accounts log accounts).
+/// Calls are the rows of interactions up to `as_of`; the colleague is the column `person` of interactions, else the
+/// owner of the source, else the source. A month without calls gives an empty calendar. Throws MissingInput without
+/// interactions, and without a person where no source is of kind executive; InvalidInput for a person who was in no
+/// conversation, a month that is none, or a share out of range. O(interactions + accounts log accounts).
 [[nodiscard]] Calendar calendar(const graph::CustomerGraph& graph, const CalendarOptions& options = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening

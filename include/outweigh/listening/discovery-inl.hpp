@@ -14,10 +14,12 @@ OUTWEIGH_INLINE Discovery discovery(const graph::CustomerGraph& graph, const Dis
 
 OUTWEIGH_INLINE std::string Discovery::summary() const {
   if (base_accounts == 0) return "There is no account in the base to visit.";
-  std::string text = std::to_string(visits) + " visits to " + std::to_string(visited_accounts) + " accounts were made, of " +
-                     std::to_string(first) + " to " + std::to_string(target) + " before the first decision";
+  std::string text = std::to_string(visits) + " visits to " + std::to_string(visited_accounts) +
+                     " accounts were made, of " + std::to_string(first) + " to " + std::to_string(target) +
+                     " before the first decision";
   text += visited_accounts < first ? ": too few to decide yet." : ".";
-  const auto empty = std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.visited == 0; });
+  const auto empty =
+      std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.visited == 0; });
   const auto behind = std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.gap > 0; });
   if (behind > 0) {
     text += " " + std::to_string(behind) + " of " + std::to_string(cells.size()) + " cells are behind their target";
@@ -36,8 +38,8 @@ OUTWEIGH_INLINE std::string Discovery::summary() const {
     text += figure + std::to_string(enough) + " of " + std::to_string(asked) + " weeks.";
   }
   if (standard_error && standard_error_next && !accounts.empty()) {
-    std::snprintf(figure, sizeof figure, " %zu more visits would lower the standard error from %.2f to %.2f points.", accounts.size(),
-                  100.0 * *standard_error, 100.0 * *standard_error_next);
+    std::snprintf(figure, sizeof figure, " %zu more visits would lower the standard error from %.2f to %.2f points.",
+                  accounts.size(), 100.0 * *standard_error, 100.0 * *standard_error_next);
     text += figure;
   }
   if (accounts.empty() && visited_accounts == base_accounts) text += " All accounts were visited.";
@@ -52,7 +54,8 @@ OUTWEIGH_INLINE core::Bytes Discovery::to_bytes() const {
   detail::put_rows(writer, people);
   detail::put_rows(writer, apart);
   detail::put_rows(writer, missing);
-  for (const std::int64_t number : {base_accounts, visits, visited_accounts, first, target}) detail::put(writer, number);
+  for (const std::int64_t number : {base_accounts, visits, visited_accounts, first, target})
+    detail::put(writer, number);
   detail::put(writer, hours);
   detail::put(writer, standard_error);
   detail::put(writer, standard_error_next);
@@ -71,7 +74,8 @@ OUTWEIGH_INLINE Discovery Discovery::from_bytes(std::span<const std::byte> bytes
   detail::get_rows(reader, result.people);
   detail::get_rows(reader, result.apart);
   detail::get_rows(reader, result.missing);
-  for (std::int64_t* number : {&result.base_accounts, &result.visits, &result.visited_accounts, &result.first, &result.target}) {
+  for (std::int64_t* number :
+       {&result.base_accounts, &result.visits, &result.visited_accounts, &result.first, &result.target}) {
     detail::get(reader, *number);
   }
   detail::get(reader, result.hours);

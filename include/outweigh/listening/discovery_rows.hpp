@@ -18,16 +18,17 @@ struct DiscoveryCell {
   std::int64_t heard_accounts = 0;  ///< in any way
   std::int64_t visited = 0;         ///< accounts
   std::int64_t target = 0;
-  std::int64_t gap = 0;             ///< max(0, target - visited)
-  double deviation = 0.0;           ///< S_h of what is being decided, 0..0.5
-  std::int64_t next = 0;            ///< of the accounts proposed
+  std::int64_t gap = 0;    ///< max(0, target - visited)
+  double deviation = 0.0;  ///< S_h of what is being decided, 0..0.5
+  std::int64_t next = 0;   ///< of the accounts proposed
 
   static constexpr auto members() {
     using R = DiscoveryCell;
     using detail::Member;
-    return std::make_tuple(Member{"cell", &R::cell}, Member{"accounts", &R::accounts}, Member{"heard_accounts", &R::heard_accounts},
-                           Member{"visited", &R::visited}, Member{"target", &R::target}, Member{"gap", &R::gap},
-                           Member{"deviation", &R::deviation}, Member{"next", &R::next});
+    return std::make_tuple(Member{"cell", &R::cell}, Member{"accounts", &R::accounts},
+                           Member{"heard_accounts", &R::heard_accounts}, Member{"visited", &R::visited},
+                           Member{"target", &R::target}, Member{"gap", &R::gap}, Member{"deviation", &R::deviation},
+                           Member{"next", &R::next});
   }
   friend bool operator==(const DiscoveryCell&, const DiscoveryCell&) = default;
 };
@@ -38,7 +39,7 @@ struct DiscoveryAccount {
   std::string account_id{};
   std::optional<std::string> name{};
   std::string cell{};
-  std::int64_t contacts = 0;               ///< so far, none of them a visit
+  std::int64_t contacts = 0;  ///< so far, none of them a visit
   std::optional<core::Money> revenue{};
   std::optional<double> standard_error{};  ///< of the share of the base, after this visit and those above
   std::string reason{};
@@ -56,11 +57,12 @@ struct DiscoveryAccount {
 /// The visits of one colleague in one week.
 struct DiscoveryWeek {
   std::string person{};
-  std::string week{};               ///< its Monday, "2026-03-02"
+  std::string week{};  ///< its Monday, "2026-03-02"
   std::int64_t visits = 0;
-  std::optional<double> hours{};    ///< absent where no visit of the week has known minutes; 0 without visits
-  std::optional<bool> enough{};     ///< absent in weeks before the hours are asked for, that are not over, or without known hours
-  std::optional<double> gap{};      ///< hours that are lacking
+  std::optional<double> hours{};  ///< absent where no visit of the week has known minutes; 0 without visits
+  std::optional<bool>
+      enough{};  ///< absent in weeks before the hours are asked for, that are not over, or without known hours
+  std::optional<double> gap{};  ///< hours that are lacking
 
   static constexpr auto members() {
     using R = DiscoveryWeek;

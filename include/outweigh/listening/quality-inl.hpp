@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
-#include <set>
 #include <utility>
 
 #include <outweigh/listening/detail/base_conversations.hpp>
@@ -18,22 +17,28 @@ namespace detail {
 
 /// Sums of conversations, from which a row is made. Seconds are whole, so that the order of rows does not matter.
 struct QualitySum {
-  QualityRow row;
-  std::set<std::uint32_t> accounts;
+  QualityRow row{};
   std::int64_t seconds = 0;
 
-  void add(const graph::Interactions& interactions, std::size_t i, std::uint32_t slot, const HeardOptions& options) {
+  void add(const graph::Interactions& interactions, std::size_t i, const HeardOptions& options) {
     ++row.conversations;
-    accounts.insert(slot);
     const bool has_purpose = interactions.purpose.has(i);
     const bool learn = has_purpose && interactions.purpose[i] == graph::Purpose::learn;
     if (has_purpose) {
       ++row.purpose_known;
       switch (interactions.purpose[i]) {
-        case graph::Purpose::learn: ++row.learn; break;
-        case graph::Purpose::escalation: ++row.escalations; break;
-        case graph::Purpose::sell: ++row.sell; break;
-        case graph::Purpose::support: ++row.support; break;
+        case graph::Purpose::learn:
+          ++row.learn;
+          break;
+        case graph::Purpose::escalation:
+          ++row.escalations;
+          break;
+        case graph::Purpose::sell:
+          ++row.sell;
+          break;
+        case graph::Purpose::support:
+          ++row.support;
+          break;
       }
     }
     if (interactions.initiated_by.has(i)) {
@@ -62,7 +67,6 @@ struct QualitySum {
     const auto share = [](std::int64_t part, std::int64_t whole) {
       return whole > 0 ? std::optional(static_cast<double>(part) / static_cast<double>(whole)) : std::nullopt;
     };
-    row.accounts = static_cast<std::int64_t>(accounts.size());
     row.learn_share = share(row.learn, row.purpose_known);
     row.escalation_share = share(row.escalations, row.purpose_known);
     row.begun_by_us_share = share(row.begun_by_us, row.begun_by_us + row.begun_by_them);
@@ -79,16 +83,24 @@ struct QualitySum {
 OUTWEIGH_INLINE ListeningQuality listening_quality(const graph::CustomerGraph& graph, const HeardOptions& options) {
   detail::require_thresholds(options);
   if (!graph.has_table("interactions")) {
-    throw core::MissingInput("listening quality is about conversations, the rows of this table", {.table = "interactions"});
+    throw core::MissingInput("listening quality is about conversations, the rows of this table",
+                             {.table = "interactions"});
   }
   const auto& interactions = graph.interactions();
   ListeningQuality result;
   result.options = options;
   detail::Colleagues colleagues(graph);
   detail::ApartBook apart;
-  std::map<std::pair<std::uint32_t, std::int64_t>, detail::QualitySum> by_month;
-  std::map<std::uint32_t, detail::QualitySum> by_person;
+  struct Cell {
+    std::uint32_t person;
+    std::int64_t month;
+    detail::QualitySum sum;
+  };
+  std::map<std::pair<std::uint32_t, std::int64_t>, std::uint32_t> cell_of;
+  std::vector<Cell> cells;
+  std::vector<detail::QualitySum> people;
   detail::QualitySum all;
+  detail::DistinctPairs met;
   detail::each_conversation(graph, detail::slots_of_base(graph), [&](const detail::Conversation& conversation) {
     const std::size_t i = conversation.row;
     if (!conversation.apart.empty()) {
@@ -96,18 +108,36 @@ OUTWEIGH_INLINE ListeningQuality listening_quality(const graph::CustomerGraph& g
       return;
     }
     const std::uint32_t person = colleagues.of_interaction(i);
-    by_month[{person, detail::month_of(interactions.at[i])}].add(interactions, i, conversation.slot, options);
-    by_person[person].add(interactions, i, conversation.slot, options);
-    all.add(interactions, i, conversation.slot, options);
+    const std::int64_t month = detail::month_of(interactions.at[i]);
+    const auto [place, is_new] = cell_of.try_emplace({person, month}, static_cast<std::uint32_t>(cells.size()));
+    if (is_new) cells.push_back({person, month, {}});
+    if (person >= people.size()) people.resize(person + std::size_t{1});
+    cells[place->second].sum.add(interactions, i, options);
+    people[person].add(interactions, i, options);
+    all.add(interactions, i, options);
+    met.add(place->second, conversation.slot);
   });
-  for (auto& [key, sum] : by_month) {
+  detail::DistinctPairs met_by_person;
+  detail::DistinctPairs met_by_all;
+  met.each([&](std::uint32_t cell, std::uint32_t slot) {
+    ++cells[cell].sum.row.accounts;
+    met_by_person.add(cells[cell].person, slot);
+  });
+  met_by_person.each([&](std::uint32_t person, std::uint32_t slot) {
+    ++people[person].row.accounts;
+    met_by_all.add(0, slot);
+  });
+  met_by_all.each([&](std::uint32_t, std::uint32_t) { ++all.row.accounts; });
+  for (const auto& [key, cell] : cell_of) {
+    detail::QualitySum& sum = cells[cell].sum;
     sum.row.person = colleagues.name(key.first);
     sum.row.month = detail::month_text(key.second);
     result.rows.push_back(sum.finish());
   }
-  for (auto& [person, sum] : by_person) {
-    sum.row.person = colleagues.name(person);
-    result.people.push_back(sum.finish());
+  for (std::uint32_t person = 0; person < people.size(); ++person) {
+    if (people[person].row.conversations == 0) continue;
+    people[person].row.person = colleagues.name(person);
+    result.people.push_back(people[person].finish());
   }
   // Persons are numbered as they come; rows are in the order of their names, and of months within.
   const auto by_name = [](const QualityRow& a, const QualityRow& b) { return a.person < b.person; };
@@ -122,17 +152,21 @@ OUTWEIGH_INLINE ListeningQuality listening_quality(const graph::CustomerGraph& g
   need(interactions.purpose.any(), "conversations made to learn against escalations", "interactions", "purpose");
   need(interactions.initiated_by.any(), "who began the conversations", "interactions", "initiated_by");
   need(interactions.minutes.any(), "conversations that were long enough, hours", "interactions", "minutes");
-  need(interactions.customer_talk_share.any(), "conversations in which the customer talked", "interactions", "customer_talk_share");
+  need(interactions.customer_talk_share.any(), "conversations in which the customer talked", "interactions",
+       "customer_talk_share");
   need(colleagues.are_named(), "who of us was in the conversation (sources stand for persons)", "sources", "owner");
-  need(graph.has_table("customers"), "conversations with stakeholders, internal people and partners apart", "customers", "party");
+  need(graph.has_table("customers"), "conversations with stakeholders, internal people and partners apart", "customers",
+       "party");
   return result;
 }
 
 OUTWEIGH_INLINE std::string ListeningQuality::summary() const {
   const QualityRow& all = pooled();
-  std::string text = std::to_string(all.conversations) + " conversations with " + std::to_string(all.accounts) + " accounts of the base";
+  std::string text = std::to_string(all.conversations) + " conversations with " + std::to_string(all.accounts) +
+                     " accounts of the base";
   if (all.learn_share) {
-    text += "; " + detail::percent(*all.learn_share) + " were made to learn, " + detail::percent(*all.escalation_share) + " were escalations";
+    text += "; " + detail::percent(*all.learn_share) + " were made to learn, " +
+            detail::percent(*all.escalation_share) + " were escalations";
   }
   text += ".";
   std::string parts;
@@ -144,10 +178,12 @@ OUTWEIGH_INLINE std::string ListeningQuality::summary() const {
   minutes.erase(minutes.find_last_not_of('0') + 1);
   if (minutes.back() == '.') minutes.pop_back();
   say(all.long_enough_share, "lasted at least " + minutes + " minutes");
-  say(all.customer_talked_share, "let the customer talk for at least " + detail::percent(options.customer_talked) + " of the time");
+  say(all.customer_talked_share,
+      "let the customer talk for at least " + detail::percent(options.customer_talked) + " of the time");
   if (!parts.empty()) text += parts + ".";
   if (all.good_share) {
-    text += " Good conversations, with all three: " + std::to_string(all.good) + " of " + std::to_string(all.judged) + ".";
+    text +=
+        " Good conversations, with all three: " + std::to_string(all.good) + " of " + std::to_string(all.judged) + ".";
   }
   return text;
 }

@@ -13,22 +13,30 @@ __all__ = ["money", "note", "table"]
 
 def money(amount: float, story: Story) -> str:
     """An amount with its currency."""
-    unit = f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
+    unit = (
+        f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
+    )
     return f"{short_number(amount)}{unit}"
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = (), caption: str = "", raw: Sequence[int] = ()
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numeric: Sequence[int] = (),
+    caption: str = "",
+    raw: Sequence[int] = (),
 ) -> str:
     """A table; cells are escaped but for the columns in `raw`, which hold markup of ours."""
     numbers = set(numeric)
     heads = "".join(
-        f'<th scope="col"{" class=n" if i in numbers else ""}>{escape(name)}</th>' for i, name in enumerate(head)
+        f'<th scope="col"{" class=n" if i in numbers else ""}>{escape(name)}</th>'
+        for i, name in enumerate(head)
     )
     lines = []
     for row in rows:
         cells = "".join(
-            f"<td{' class=n' if i in numbers else ''}>{cell if i in raw else escape(cell)}</td>" for i, cell in enumerate(row)
+            f"<td{' class=n' if i in numbers else ''}>{cell if i in raw else escape(cell)}</td>"
+            for i, cell in enumerate(row)
         )
         lines.append(f"<tr>{cells}</tr>")
     title = f"<caption>{escape(caption)}</caption>" if caption else ""

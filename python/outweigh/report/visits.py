@@ -55,9 +55,19 @@ def gather_visits(story: Story, graph: CustomerGraph) -> None:
     if not len(found.cells):
         return
     story.discovery = found.summary
-    story.visited = [(row["cell"], row["visited"], row["target"], row["accounts"]) for row in found.cells.rows() if row["target"]]
+    story.visited = [
+        (row["cell"], row["visited"], row["target"], row["accounts"])
+        for row in found.cells.rows()
+        if row["target"]
+    ]
     story.visits = [
-        Visit(str(row["name"] or row["account_id"]), row["cell"], row["contacts"], row["revenue"], row["reason"])
+        Visit(
+            str(row["name"] or row["account_id"]),
+            row["cell"],
+            row["contacts"],
+            row["revenue"],
+            row["reason"],
+        )
         for row in found.to_table().rows()
     ]
 
@@ -75,7 +85,17 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
 
         parts.append(
             table(
-                ("Who of us", "Conversations", "Accounts", "To learn", "Escalations", "Begun by us", "Long enough", "Customer talked", "All three"),
+                (
+                    "Who of us",
+                    "Conversations",
+                    "Accounts",
+                    "To learn",
+                    "Escalations",
+                    "Begun by us",
+                    "Long enough",
+                    "Customer talked",
+                    "All three",
+                ),
                 [
                     (
                         row.person,
@@ -93,15 +113,22 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                 numeric=range(1, 9),
             )
         )
-        more = f" {len(story.listened) - PEOPLE} more people had fewer conversations." if len(story.listened) > PEOPLE else ""
+        more = (
+            f" {len(story.listened) - PEOPLE} more people had fewer conversations."
+            if len(story.listened) > PEOPLE
+            else ""
+        )
         parts.append(
             note(
                 "Long enough: ten minutes or more. Customer talked: for three quarters of the time or more. All three: made to learn, "
-                "long enough, and the customer talked. A dash means that the data do not tell." + more
+                "long enough, and the customer talked. A dash means that the data do not tell."
+                + more
             )
         )
     if story.calendar:
-        parts.append(f"<h3>One month of the executives' calls</h3><p>{escape(story.calendar)}</p>")
+        parts.append(
+            f"<h3>One month of the executives' calls</h3><p>{escape(story.calendar)}</p>"
+        )
     if story.discovery:
         parts.append(f"<h3>Visits made to learn</h3><p>{escape(story.discovery)}</p>")
         if story.visited:
@@ -109,7 +136,12 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
             parts.append(
                 svg.bars(
                     [
-                        (cell, min(1.0, made / target), f"{made:,} of {target:,} ({accounts:,} accounts)", "quiet" if made < target else "")
+                        (
+                            cell,
+                            min(1.0, made / target),
+                            f"{made:,} of {target:,} ({accounts:,} accounts)",
+                            "quiet" if made < target else "",
+                        )
                         for cell, made, target, accounts in rows[:CELLS]
                     ],
                     "Accounts visited in each part of the base, as a share of its target",
@@ -117,7 +149,9 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                 )
             )
             if len(rows) > CELLS:
-                parts.append(note(f"{len(rows) - CELLS} more parts are nearer to their target."))
+                parts.append(
+                    note(f"{len(rows) - CELLS} more parts are nearer to their target.")
+                )
     if story.visits:
         parts.append("<h3>Whom to talk to next, to learn most</h3>")
         parts.append(

@@ -27,7 +27,8 @@ test::Tables visited_accounts() {
   test::Tables t;
   t["accounts"]
       .add("account_id", test::words({"n0", "n1", "n2", "n3", "n4", "n5", "s0", "s1", "s2", "w0"}))
-      .add("region", test::words({"north", "north", "north", "north", "north", "north", "south", "south", "south", "west"}));
+      .add("region",
+           test::words({"north", "north", "north", "north", "north", "north", "south", "south", "south", "west"}));
   t["customers"] = core::Table()
                        .add("customer_id", test::words({"p"}))
                        .add("account_id", test::words({"s0"}))
@@ -50,12 +51,13 @@ test::Tables visited_accounts() {
 }
 
 /// The least sum of worth^2 / n over all ways of adding `count` visits; infinite where a cell has none.
-double least_variance(const std::vector<double>& worth, std::vector<std::int64_t> made, std::vector<std::int64_t> left, std::int64_t count,
-                      std::size_t cell = 0) {
+double least_variance(const std::vector<double>& worth, std::vector<std::int64_t> made, std::vector<std::int64_t> left,
+                      std::int64_t count, std::size_t cell = 0) {
   if (cell == worth.size()) {
     if (count != 0) return 1e300;
     double sum = 0.0;
-    for (std::size_t c = 0; c < worth.size(); ++c) sum += made[c] == 0 ? 1e100 * worth[c] * worth[c] : worth[c] * worth[c] / static_cast<double>(made[c]);
+    for (std::size_t c = 0; c < worth.size(); ++c)
+      sum += made[c] == 0 ? 1e100 * worth[c] * worth[c] : worth[c] * worth[c] / static_cast<double>(made[c]);
     return sum;
   }
   double best = 1e300;
@@ -122,7 +124,8 @@ TEST_CASE("discovery by hand", "[listening]") {
   REQUIRE(discovery.accounts.size() == 3);
   CHECK(discovery.accounts[0].account_id == "s0");
   CHECK(discovery.accounts[0].contacts == 0);
-  CHECK(discovery.accounts[0].reason == "not one of the 3 accounts of south was visited; nobody ever heard this account");
+  CHECK(discovery.accounts[0].reason ==
+        "not one of the 3 accounts of south was visited; nobody ever heard this account");
   CHECK(discovery.accounts[1].account_id == "w0");
   CHECK(discovery.accounts[1].reason.find("the only account of west") == 0);
   CHECK(discovery.accounts[2].account_id == "s2");
@@ -132,7 +135,8 @@ TEST_CASE("discovery by hand", "[listening]") {
   const double square = 0.36 * 0.25 * (1.0 / 3 - 1.0 / 6) + 0.09 * 0.25 * (1.0 / 2 - 1.0 / 3);
   CHECK(*discovery.standard_error_next == Approx(std::sqrt(square)));
   CHECK(*discovery.accounts[1].standard_error == Approx(std::sqrt(0.36 * 0.25 / 6 + 0.09 * 0.25 * 2.0 / 3)));
-  CHECK(discovery.accounts[2].reason.find("south has 1 visit for 3 accounts with those above; one more lowers the standard error from") == 0);
+  CHECK(discovery.accounts[2].reason.find(
+            "south has 1 visit for 3 accounts with those above; one more lowers the standard error from") == 0);
 
   // Two accounts were visited by Tuesday 6 January: from the 12th on three hours a week are asked for.
   REQUIRE(discovery.people.size() == 2);
@@ -153,7 +157,8 @@ TEST_CASE("discovery by hand", "[listening]") {
   CHECK_FALSE(discovery.weeks[3].enough.has_value());
   CHECK(discovery.weeks[4].person == "Cid");
   CHECK(*discovery.weeks[4].gap == 2.0);
-  CHECK(discovery.summary().find("4 visits to 3 accounts were made, of 2 to 5 before the first decision. 2 of 3 cells are behind") == 0);
+  CHECK(discovery.summary().find(
+            "4 visits to 3 accounts were made, of 2 to 5 before the first decision. 2 of 3 cells are behind") == 0);
   CHECK(discovery.summary().find("reached in 1 of 4 weeks") != std::string::npos);
   CHECK(discovery.to_table().rows() == 3);
   CHECK(discovery.weeks_table().rows() == 7);
@@ -188,7 +193,8 @@ TEST_CASE("what is decided guides whom to visit", "[listening]") {
   CHECK(discovery.accounts.size() == 7);
   CHECK(*discovery.standard_error_next == Approx(0.0).margin(1e-12));
   // n3 was heard in a call that was too short.
-  const auto n3 = std::find_if(discovery.accounts.begin(), discovery.accounts.end(), [](const auto& row) { return row.account_id == "n3"; });
+  const auto n3 = std::find_if(discovery.accounts.begin(), discovery.accounts.end(),
+                               [](const auto& row) { return row.account_id == "n3"; });
   REQUIRE(n3 != discovery.accounts.end());
   CHECK(n3->reason.find("this account was heard once, never in a visit") != std::string::npos);
   // In the north n5 was never heard, n3 earlier than n4.
@@ -226,7 +232,8 @@ TEST_CASE("discovery without visits, without interactions, without a base", "[li
   CHECK(untimed.visits == 5);
   CHECK_FALSE(untimed.weeks[0].hours.has_value());
   CHECK(*untimed.weeks[2].hours == 0.0);
-  CHECK(std::any_of(untimed.missing.begin(), untimed.missing.end(), [](const auto& row) { return row.column == "minutes"; }));
+  CHECK(std::any_of(untimed.missing.begin(), untimed.missing.end(),
+                    [](const auto& row) { return row.column == "minutes"; }));
 
   tables.erase("interactions");
   const Discovery none = listening::discovery(test::build(tables), {.by = {"region"}});

@@ -18,13 +18,15 @@
 #include <outweigh/listening/audit.hpp>
 #include <outweigh/listening/comparison.hpp>
 #include <outweigh/listening/concentration.hpp>
+#include <outweigh/listening/detail/audit_base.hpp>
+#include <outweigh/listening/detail/audit_q_values.hpp>
 #include <outweigh/listening/detail/compare.hpp>
 #include <outweigh/listening/detail/concentration_of.hpp>
 #include <outweigh/listening/detail/counted_dimension.hpp>
 #include <outweigh/listening/detail/extreme_members.hpp>
 #include <outweigh/listening/detail/missing_figures.hpp>
-#include <outweigh/listening/detail/q_values.hpp>
 #include <outweigh/listening/detail/shares.hpp>
+#include <outweigh/listening/detail/voice_summary.hpp>
 #include <outweigh/listening/detail/voices.hpp>
 #include <outweigh/listening/measure.hpp>
 #include <outweigh/stats/distributions.hpp>
@@ -45,7 +47,7 @@ class Auditor {
       throw core::MissingInput("an audit needs something that was heard: interactions, requests or tickets with a source",
                                {.table = "interactions"});
     }
-    read_base();
+    figures_.emplace(graph, options.whale_share, options.unhappy_share);
     book_.emplace(graph, heard, options.sources);
     prepare_dimensions();
     prepare_numbers();
@@ -75,11 +77,11 @@ class Auditor {
 
     const VoiceTally& all = voices.back().tally;
     audit.heard_accounts = static_cast<std::int64_t>(all.of_slot.size());
-    if (!revenue_.empty()) {
+    if (!figures_->revenue.empty()) {
       core::Money heard_revenue;
-      for (const auto& [slot, counts] : all.of_slot) heard_revenue += revenue_[slot];
-      audit.base_revenue = base_revenue_;
-      audit.never_heard_revenue = base_revenue_ - heard_revenue;
+      for (const auto& [slot, counts] : all.of_slot) heard_revenue += figures_->revenue[slot];
+      audit.base_revenue = figures_->all_revenue;
+      audit.never_heard_revenue = figures_->all_revenue - heard_revenue;
     }
     std::vector<std::uint8_t> heard(base_.size(), 0);
     for (const auto& [slot, counts] : all.of_slot) heard[slot] = 1;
@@ -87,7 +89,7 @@ class Auditor {
     for (const std::string& name : names_or_default(options_.cells)) cells.push_back(divide_base(graph_, name, options_.dimension));
     audit.never_heard = never_heard(graph_, heard, cells);
     add_apart(audit);
-    add_q_values(audit);
+    add_q_values(audit, book_->persons_are_teams());
     return audit;
   }
 
@@ -99,24 +101,6 @@ class Auditor {
     std::vector<NumberRow> numbers;
     std::vector<PartialIndicator> partial;
   };
-
-  void read_base() {
-    const auto& accounts = graph_.accounts();
-    std::vector<std::optional<double>> arr(base_.size());
-    std::vector<std::optional<double>> sentiment(base_.size());
-    if (accounts.arr.any()) revenue_.resize(base_.size());
-    for (std::size_t slot = 0; slot < base_.size(); ++slot) {
-      const std::size_t account = base_[slot].value();
-      if (accounts.arr.has(account)) {
-        revenue_[slot] = accounts.arr[account];
-        base_revenue_ += accounts.arr[account];
-        arr[slot] = accounts.arr[account].units();
-      }
-      if (accounts.sentiment.has(account)) sentiment[slot] = accounts.sentiment[account];
-    }
-    whale_ = extreme_members(arr, options_.whale_share, true);
-    unhappy_ = extreme_members(sentiment, options_.unhappy_share, false);
-  }
 
   [[nodiscard]] std::vector<std::string> names_or_default(const std::vector<std::string>& given) const {
     if (!given.empty()) {
@@ -149,7 +133,7 @@ class Auditor {
           counted.share.push_back(base_.empty() ? 0.0 : static_cast<double>(members.size()) / static_cast<double>(base_.size()));
         }
       }
-      count_levels(counted, base_.size(), revenue_);
+      count_levels(counted, base_.size(), figures_->revenue);
       dimensions_.push_back(std::move(counted));
     }
   }
@@ -232,7 +216,7 @@ class Auditor {
     for (const auto& [slot, counts] : tally.of_slot) {
       if (counts.contacts > 0) contacts.push_back(static_cast<double>(counts.contacts));
       total += counts;
-      if (!revenue_.empty()) heard_revenue += revenue_[slot];
+      if (!figures_->revenue.empty()) heard_revenue += figures_->revenue[slot];
     }
     const Concentration spread = concentration_of(contacts, base_.size());
     const double all = static_cast<double>(total.contacts);
@@ -251,37 +235,19 @@ class Auditor {
     summary.requests = total.requests;
     summary.heard_accounts = static_cast<std::int64_t>(tally.of_slot.size());
     summary.reach = base_.empty() ? 0.0 : static_cast<double>(tally.of_slot.size()) / static_cast<double>(base_.size());
-    if (base_revenue_ > core::Money()) summary.revenue_reach = heard_revenue.units() / base_revenue_.units();
-    const MemberShare whales = member_share(tally, whale_, all, independent);
+    if (figures_->all_revenue > core::Money()) summary.revenue_reach = heard_revenue.units() / figures_->all_revenue.units();
+    const MemberShare whales = member_share(tally, figures_->whale, all, independent);
     summary.whale_share = whales.share;
     summary.whale_lower = whales.lower;
     summary.whale_upper = whales.upper;
     summary.whale_base_share = whales.base;
-    const MemberShare unhappy = member_share(tally, unhappy_, all, independent);
+    const MemberShare unhappy = member_share(tally, figures_->unhappy, all, independent);
     summary.unhappy_share = unhappy.share;
     summary.unhappy_lower = unhappy.lower;
     summary.unhappy_upper = unhappy.upper;
     summary.unhappy_base_share = unhappy.base;
-    summary.learn = total.learn;
-    summary.escalations = total.escalation;
-    summary.sell = total.sell;
-    summary.support = total.support;
-    summary.begun_by_us = total.begun_by_us;
-    summary.begun_by_them = total.begun_by_them;
-    const auto share = [](std::int64_t some, std::int64_t whole) {
-      return whole > 0 ? std::optional(static_cast<double>(some) / static_cast<double>(whole)) : std::nullopt;
-    };
-    const std::int64_t known_purpose = total.learn + total.escalation + total.sell + total.support;
-    summary.learn_share = share(total.learn, known_purpose);
-    summary.escalation_share = share(total.escalation, known_purpose);
-    summary.long_enough_share = share(total.long_enough, total.timed);
-    summary.customer_talked_share = share(total.customer_talked, total.talk_known);
-    summary.effective_accounts = spread.effective_accounts;
-    summary.effective_sample_size = spread.effective_accounts;
-    summary.herfindahl = spread.herfindahl;
-    summary.gini = spread.gini;
-    summary.loudest_tenth = spread.loudest_tenth;
-    summary.design_effect = spread.design_effect;
+    put_conversations(summary, total);
+    put_concentration(summary, spread);
     summary.outside = tally.outside.contacts;
     summary.apart = tally.apart.contacts;
     summary.status = status;
@@ -318,7 +284,7 @@ class Auditor {
     std::vector<core::Money> heard_revenue(levels);
     const auto mark = [&](std::uint32_t level, std::uint32_t slot) {
       ++heard[level];
-      if (!revenue_.empty()) heard_revenue[level] += revenue_[slot];
+      if (!figures_->revenue.empty()) heard_revenue[level] += figures_->revenue[slot];
     };
     if (counted.of_people) {
       std::map<std::uint32_t, double> of_slot;
@@ -356,7 +322,7 @@ class Auditor {
       row.heard_accounts = heard[level];
       row.never_heard = row.accounts - row.heard_accounts;
       if (row.accounts > 0) row.reach = static_cast<double>(row.heard_accounts) / static_cast<double>(row.accounts);
-      if (!revenue_.empty()) {
+      if (!figures_->revenue.empty()) {
         row.revenue = counted.revenue[level];
         row.never_heard_revenue = counted.revenue[level] - heard_revenue[level];
       }
@@ -385,43 +351,6 @@ class Auditor {
                           test.degrees_of_freedom, test.p_value, std::nullopt, test.status});
   }
 
-  /// One family; persons that are the teams over again are not tested twice.
-  void add_q_values(Audit& audit) const {
-    const bool repeated = book_->persons_are_teams();
-    std::vector<double> p;
-    const auto counts = [&](const auto& row) { return row.p_value && !(repeated && row.group == "person"); };
-    const auto gather = [&](const auto& rows) {
-      for (const auto& row : rows) {
-        if (counts(row)) p.push_back(*row.p_value);
-      }
-    };
-    gather(audit.rows);
-    gather(audit.tests);
-    gather(audit.numbers);
-    for (const NeverHeardRow& row : audit.never_heard.rows) p.push_back(row.chance);
-    const std::vector<double> q = q_values(p);
-    std::size_t next = 0;
-    const auto assign = [&](auto& rows) {
-      for (auto& row : rows) {
-        if (counts(row)) row.q_value = q[next++];
-      }
-      if (!repeated) return;
-      // Rows of teams and persons come in the same order.
-      std::vector<std::optional<double>> of_teams;
-      for (const auto& row : rows) {
-        if (row.group == "team") of_teams.push_back(row.q_value);
-      }
-      std::size_t place = 0;
-      for (auto& row : rows) {
-        if (row.group == "person") row.q_value = of_teams[place++];
-      }
-    };
-    assign(audit.rows);
-    assign(audit.tests);
-    assign(audit.numbers);
-    for (NeverHeardRow& row : audit.never_heard.rows) row.q_value = q[next++];
-  }
-
   void add_apart(Audit& audit) const {
     for (const std::string_view who : {"stakeholder", "internal", "partner", "outside"}) {
       ApartRow row;
@@ -438,10 +367,7 @@ class Auditor {
   const graph::CustomerGraph& graph_;
   const AuditOptions& options_;
   std::span<const graph::AccountIndex> base_;
-  std::vector<core::Money> revenue_;  ///< empty without `arr`
-  core::Money base_revenue_;
-  std::vector<std::uint8_t> whale_;
-  std::vector<std::uint8_t> unhappy_;
+  std::optional<AuditBase> figures_;
   std::optional<VoiceBook> book_;
   std::vector<CountedDimension> dimensions_;
   std::vector<SortedMeasure> numbers_;

@@ -1,6 +1,7 @@
 // Conversations up to `as_of`: with whom, who of us was in them, and what set them off.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -26,7 +27,8 @@ inline void require_thresholds(const HeardOptions& options) {
     throw core::InvalidInput("this threshold is out of range", {.column = name, .value = std::to_string(value)});
   };
   if (!(options.long_enough >= 0.0) || !std::isfinite(options.long_enough)) refuse("long_enough", options.long_enough);
-  if (!(options.customer_talked >= 0.0 && options.customer_talked <= 1.0)) refuse("customer_talked", options.customer_talked);
+  if (!(options.customer_talked >= 0.0 && options.customer_talked <= 1.0))
+    refuse("customer_talked", options.customer_talked);
 }
 
 /// Position in the base of each account; no_level outside of it.
@@ -41,7 +43,9 @@ inline std::vector<std::uint32_t> slots_of_base(const graph::CustomerGraph& grap
 class Colleagues {
  public:
   explicit Colleagues(const graph::CustomerGraph& graph)
-      : graph_(graph), column_(label_column(graph, "interactions", "person")), of_source_(graph.size(graph::NodeKind::source), no_level) {}
+      : graph_(graph),
+        column_(label_column(graph, "interactions", "person")),
+        of_source_(graph.size(graph::NodeKind::source), no_level) {}
 
   [[nodiscard]] std::uint32_t of_interaction(std::size_t row) {
     if (column_ != nullptr && !column_->is_null(row)) return index_of(column_->text(row));
@@ -73,9 +77,9 @@ class Colleagues {
 };
 
 struct Conversation {
-  std::size_t row = 0;               ///< of interactions
-  std::uint32_t slot = no_level;     ///< in the base; no_level where kept apart
-  std::string_view apart{};          ///< "stakeholder", "internal", "partner" or "outside"; empty for customers of the base
+  std::size_t row = 0;            ///< of interactions
+  std::uint32_t slot = no_level;  ///< in the base; no_level where kept apart
+  std::string_view apart{};  ///< "stakeholder", "internal", "partner" or "outside"; empty for customers of the base
 };
 
 /// Calls `visit` for each interaction up to `as_of`.
@@ -100,6 +104,23 @@ void each_conversation(const graph::CustomerGraph& graph, const std::vector<std:
     visit(conversation);
   }
 }
+
+/// Pairs of a group and an account, each once: sorted at the end, which is quicker than many small sets.
+class DistinctPairs {
+ public:
+  void add(std::uint32_t group, std::uint32_t account) { keys_.push_back((std::uint64_t{group} << 32U) | account); }
+  /// Calls `visit(group, account)`, ascending.
+  template <class Visit>
+  void each(Visit visit) {
+    std::sort(keys_.begin(), keys_.end());
+    keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
+    for (const std::uint64_t key : keys_)
+      visit(static_cast<std::uint32_t>(key >> 32U), static_cast<std::uint32_t>(key & 0xFFFFFFFFU));
+  }
+
+ private:
+  std::vector<std::uint64_t> keys_;
+};
 
 /// Counts what is kept apart.
 class ApartBook {

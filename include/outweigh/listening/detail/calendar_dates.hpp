@@ -1,6 +1,7 @@
 // Months and weeks of instants, UTC.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,7 +42,8 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 [[nodiscard]] inline std::optional<std::int64_t> month_from(std::string_view text) {
   if (text.size() != 7 || text[4] != '-') return std::nullopt;
   std::int64_t digits = 0;
-  for (const std::size_t i : {0, 1, 2, 3, 5, 6}) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == 4) continue;
     if (text[i] < '0' || text[i] > '9') return std::nullopt;
     digits = digits * 10 + (text[i] - '0');
   }

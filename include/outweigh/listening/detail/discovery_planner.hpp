@@ -58,7 +58,8 @@ class DiscoveryPlanner {
  private:
   void check() const {
     const auto require = [](bool holds, const char* name, auto value) {
-      if (!holds) throw core::InvalidInput("this option is out of range", {.column = name, .value = std::to_string(value)});
+      if (!holds)
+        throw core::InvalidInput("this option is out of range", {.column = name, .value = std::to_string(value)});
     };
     constexpr std::int64_t most = 1'000'000'000;
     require(options_.first >= 0 && options_.first <= most, "first", options_.first);
@@ -91,13 +92,15 @@ class DiscoveryPlanner {
     std::vector<std::string> label(base_.size());
     std::set<std::string> seen;
     for (const std::string& name : names) {
-      if (!seen.insert(name).second) throw core::InvalidInput("this dimension is named twice", {.column = "by", .value = name});
+      if (!seen.insert(name).second)
+        throw core::InvalidInput("this dimension is named twice", {.column = "by", .value = name});
       CountedDimension counted;
       counted.dimension = divide_base(graph_, name, options_.dimension);
       count_levels(counted, base_.size(), {});
       const Dimension sets = counted.dimension.overlapping ? sets_of(counted, base_.size()) : counted.dimension;
       for (std::size_t level = 0; level < sets.levels.size(); ++level) {
-        for (const std::uint32_t slot : sets.members[level]) label[slot] += (label[slot].empty() ? "" : " x ") + sets.levels[level];
+        for (const std::uint32_t slot : sets.members[level])
+          label[slot] += (label[slot].empty() ? "" : " x ") + sets.levels[level];
       }
     }
     for (std::uint32_t slot = 0; slot < base_.size(); ++slot) members_[label[slot]].push_back(slot);
@@ -105,7 +108,8 @@ class DiscoveryPlanner {
 
   void count_contacts() {
     contacts_.assign(base_.size(), 0);
-    const CountsByParty counts = collect_counts(graph_, {}, [](const ContactRow&) { return std::optional<std::uint32_t>(0); });
+    const CountsByParty counts =
+        collect_counts(graph_, {}, [](const ContactRow&) { return std::optional<std::uint32_t>(0); });
     for (const auto& [key, value] : counts[static_cast<std::size_t>(graph::Party::customer)]) {
       if (const std::uint32_t slot = slot_of_[key & 0xFFFFFFFFU]; slot != no_level) contacts_[slot] += value.contacts;
     }
@@ -117,7 +121,9 @@ class DiscoveryPlanner {
     const auto& customers = graph_.customers();
     const auto add = [&](const auto& rows, const core::Field<core::Instant>& at, std::size_t row, std::size_t need) {
       if (!rows.account.has(row) || (at.has(row) && at[row] > graph_.as_of())) return;
-      if (rows.customer.has(row) && customers.party.value_or(rows.customer[row].value(), graph::Party::customer) != graph::Party::customer) return;
+      if (rows.customer.has(row) &&
+          customers.party.value_or(rows.customer[row].value(), graph::Party::customer) != graph::Party::customer)
+        return;
       const std::uint32_t slot = slot_of_[rows.account[row].value()];
       if (slot != no_level) pairs.emplace_back(slot, static_cast<std::uint32_t>(need));
     };
@@ -132,7 +138,9 @@ class DiscoveryPlanner {
     const auto& asked = graph_.asked();
     const auto& interactions = graph_.interactions();
     for (std::size_t row = 0; row < asked.rows; ++row) {
-      if (!asked.need.has(row) || !asked.interaction.has(row) || !asked.answer.has(row) || asked.answer[row] != graph::Answer::yes) continue;
+      if (!asked.need.has(row) || !asked.interaction.has(row) || !asked.answer.has(row) ||
+          asked.answer[row] != graph::Answer::yes)
+        continue;
       add(interactions, interactions.at, asked.interaction[row].value(), asked.need[row].value());
     }
     std::sort(pairs.begin(), pairs.end());
@@ -149,7 +157,8 @@ class DiscoveryPlanner {
       const auto found = ids.find(std::string_view(id));
       if (!found) {
         std::vector<std::string> known;
-        for (std::size_t need = 0; need < std::min<std::size_t>(ids.size(), 1000); ++need) known.push_back(ids.text(need));
+        for (std::size_t need = 0; need < std::min<std::size_t>(ids.size(), 1000); ++need)
+          known.push_back(ids.text(need));
         throw core::InvalidInput("there is no such need" + graph::detail::suggestion(id, known),
                                  {.table = "needs", .column = "need_id", .value = id});
       }
@@ -197,7 +206,8 @@ class DiscoveryPlanner {
         variance[c] += share * (1.0 - share);
       }
     }
-    for (std::size_t c = 0; c < variance.size(); ++c) deviation_[c] = std::sqrt(std::max(0.0, variance[c] / static_cast<double>(hits.size())));
+    for (std::size_t c = 0; c < variance.size(); ++c)
+      deviation_[c] = std::sqrt(std::max(0.0, variance[c] / static_cast<double>(hits.size())));
   }
 
   void weigh_probabilities(std::size_t needs) {
@@ -214,7 +224,8 @@ class DiscoveryPlanner {
           uncertainty_[slot] += p * (1.0 - p) / static_cast<double>(needs);
         }
         std::sort(chances.begin(), chances.end());
-        const double share = std::min(1.0, std::accumulate(chances.begin(), chances.end(), 0.0) / static_cast<double>(slots.size()));
+        const double share =
+            std::min(1.0, std::accumulate(chances.begin(), chances.end(), 0.0) / static_cast<double>(slots.size()));
         variance += share * (1.0 - share) / static_cast<double>(needs);
       }
       deviation_[cell++] = std::sqrt(std::max(0.0, variance));
@@ -285,8 +296,10 @@ class DiscoveryPlanner {
       }
       const auto key = [&](std::uint32_t slot) {
         const auto last = book.last_contact(slot);
-        return std::make_tuple(uncertainty_.empty() ? 0.0 : -uncertainty_[slot], contacts_[slot], last.value_or(core::Instant::from_microseconds(std::numeric_limits<std::int64_t>::min())),
-                               core::Money() - arr.value_or(base_[slot].value(), core::Money()));
+        return std::make_tuple(
+            uncertainty_.empty() ? 0.0 : -uncertainty_[slot], contacts_[slot],
+            last.value_or(core::Instant::from_microseconds(std::numeric_limits<std::int64_t>::min())),
+            core::Money() - arr.value_or(base_[slot].value(), core::Money()));
       };
       std::sort(list.begin(), list.end(), [&](std::uint32_t a, std::uint32_t b) {
         const auto x = key(a);
@@ -327,14 +340,17 @@ class DiscoveryPlanner {
     const std::int64_t made = cell.visited + cell.next;
     std::string text;
     if (made == 0) {
-      text = cell.accounts == 1 ? "the only account of " + cell.cell + " was not visited"
-                                : "not one of the " + std::to_string(cell.accounts) + " accounts of " + cell.cell + " was visited";
+      text = cell.accounts == 1
+                 ? "the only account of " + cell.cell + " was not visited"
+                 : "not one of the " + std::to_string(cell.accounts) + " accounts of " + cell.cell + " was visited";
     } else {
-      text = cell.cell + " has " + std::to_string(made) + (made == 1 ? " visit" : " visits") + " for " + std::to_string(cell.accounts) + " accounts";
+      text = cell.cell + " has " + std::to_string(made) + (made == 1 ? " visit" : " visits") + " for " +
+             std::to_string(cell.accounts) + " accounts";
       if (cell.next > 0) text += " with those above";
       if (before && after) {
         char figure[96];
-        std::snprintf(figure, sizeof figure, "; one more lowers the standard error from %.2f to %.2f points, as none elsewhere does",
+        std::snprintf(figure, sizeof figure,
+                      "; one more lowers the standard error from %.2f to %.2f points, as none elsewhere does",
                       100.0 * *before, 100.0 * *after);
         text += figure;
       } else {
@@ -342,7 +358,9 @@ class DiscoveryPlanner {
       }
     }
     text += contacts == 0 ? "; nobody ever heard this account"
-                          : "; this account was heard " + (contacts == 1 ? std::string("once") : std::to_string(contacts) + " times") + ", never in a visit";
+                          : "; this account was heard " +
+                                (contacts == 1 ? std::string("once") : std::to_string(contacts) + " times") +
+                                ", never in a visit";
     return text;
   }
 
@@ -353,21 +371,26 @@ class DiscoveryPlanner {
     };
     need(graph_.has_table("interactions"), "visits made", "interactions", "interaction_id");
     if (graph_.has_table("interactions")) {
-      need(interactions.purpose.any(), "which conversations were made to learn (only sources of kind discovery count)", "interactions", "purpose");
+      need(interactions.purpose.any(), "which conversations were made to learn (only sources of kind discovery count)",
+           "interactions", "purpose");
       need(interactions.minutes.any(), "hours of visits a week, visits that were too short", "interactions", "minutes");
       need(book.are_named(), "who of us made the visits (sources stand for persons)", "sources", "owner");
     }
-    need(graph_.has_table("customers"), "visits to stakeholders, internal people and partners apart", "customers", "party");
+    need(graph_.has_table("customers"), "visits to stakeholders, internal people and partners apart", "customers",
+         "party");
     if (base_.empty()) return;
-    result.status = !result.standard_error ? core::Status::not_identified
-                                           : (result.visited_accounts < result.first ? core::Status::doubtful : core::Status::estimated);
+    result.status = !result.standard_error
+                        ? core::Status::not_identified
+                        : (result.visited_accounts < result.first ? core::Status::doubtful : core::Status::estimated);
     result.assumptions.emplace_back("accounts visited stand for their cell as if drawn at random");
     if (!options_.probabilities.empty()) {
       result.assumptions.emplace_back("what is uncertain is taken from the probabilities given");
     } else if (heard_needs_ == 0) {
       result.assumptions.emplace_back("no need was heard yet: all cells count as equally uncertain");
     } else {
-      result.assumptions.emplace_back("how uncertain a cell is follows from the share of its heard accounts that asked; it guides whom to visit and is no estimate of demand");
+      result.assumptions.emplace_back(
+          "how uncertain a cell is follows from the share of its heard accounts that asked; it guides whom to visit "
+          "and is no estimate of demand");
     }
   }
 

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,9 +21,13 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 class VisitBook {
  public:
   VisitBook(const graph::CustomerGraph& graph, const std::vector<std::uint32_t>& slot_of, double long_enough)
-      : colleagues_(graph), first_visit_(graph.base().size()), last_contact_(graph.base().size()), as_of_(graph.as_of()) {
+      : colleagues_(graph),
+        first_visit_(graph.base().size()),
+        last_contact_(graph.base().size()),
+        as_of_(graph.as_of()) {
     const auto& interactions = graph.interactions();
     const auto& kinds = graph.sources().kind;
+    DistinctPairs met;
     each_conversation(graph, slot_of, [&](const Conversation& conversation) {
       const std::size_t row = conversation.row;
       if (!conversation.apart.empty()) {
@@ -35,8 +38,9 @@ class VisitBook {
       std::optional<core::Instant>& last = last_contact_[conversation.slot];
       if (!last || *last < at) last = at;
       const std::size_t source = interactions.source[row].value();
-      const bool to_learn = interactions.purpose.has(row) ? interactions.purpose[row] == graph::Purpose::learn
-                                                          : kinds.has(source) && kinds[source] == graph::SourceKind::discovery;
+      const bool to_learn = interactions.purpose.has(row)
+                                ? interactions.purpose[row] == graph::Purpose::learn
+                                : kinds.has(source) && kinds[source] == graph::SourceKind::discovery;
       const bool has_minutes = interactions.minutes.has(row);
       if (!to_learn || (has_minutes && interactions.minutes[row] < long_enough)) return;
       ++visits_;
@@ -45,7 +49,7 @@ class VisitBook {
       const std::uint32_t person = colleagues_.of_interaction(row);
       Person& of = people_[person];
       ++of.visits;
-      of.accounts.insert(conversation.slot);
+      met.add(person, conversation.slot);
       const std::int64_t monday = monday_of(day_of(at));
       of.first_week = of.visits == 1 ? monday : std::min(of.first_week, monday);
       Week& week = weeks_[{person, monday}];
@@ -55,6 +59,7 @@ class VisitBook {
         week.seconds += std::llround(std::min(interactions.minutes[row], 1e9) * 60.0);
       }
     });
+    met.each([&](std::uint32_t person, std::uint32_t) { ++people_[person].accounts; });
   }
 
   [[nodiscard]] std::int64_t visits() const noexcept { return visits_; }
@@ -85,7 +90,7 @@ class VisitBook {
     std::sort(order.begin(), order.end());
     for (const auto& [name, person] : order) {
       const Person& of = people_.find(person)->second;
-      DiscoveryPerson total{name, of.visits, static_cast<std::int64_t>(of.accounts.size()), 0, 0};
+      DiscoveryPerson total{name, of.visits, of.accounts, 0, 0};
       for (std::int64_t monday = std::max(of.first_week, current - 7 * (count - 1)); monday <= current; monday += 7) {
         DiscoveryWeek row;
         row.person = name;
@@ -113,7 +118,7 @@ class VisitBook {
  private:
   struct Person {
     std::int64_t visits = 0;
-    std::set<std::uint32_t> accounts{};
+    std::int64_t accounts = 0;
     std::int64_t first_week = 0;
   };
   struct Week {
