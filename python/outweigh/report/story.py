@@ -210,7 +210,7 @@ class Story:
     listened: list[Listened] = field(default_factory=list)
     calendar: str = ""  # one month of the executives' calls, in words
     discovery: str = ""  # visits against their target, in words
-    visited: list[tuple[str, int, int, int]] = field(default_factory=list)  # cell, visited, target, accounts
+    visited: list[tuple[str, int, int]] = field(default_factory=list)  # cell, visited, target
     visits: list[Visit] = field(default_factory=list)  # to make next
     needs: list[Need] = field(default_factory=list)
     demand_method: str = ""

@@ -56,7 +56,7 @@ def gather_visits(story: Story, graph: CustomerGraph) -> None:
         return
     story.discovery = found.summary
     story.visited = [
-        (row["cell"], row["visited"], row["target"], row["accounts"])
+        (row["cell"], row["visited"], row["target"])
         for row in found.cells.rows()
         if row["target"]
     ]
@@ -139,10 +139,10 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                         (
                             cell,
                             min(1.0, made / target),
-                            f"{made:,} of {target:,} ({accounts:,} accounts)",
+                            f"{made:,} of {target:,}",
                             "quiet" if made < target else "",
                         )
-                        for cell, made, target, accounts in rows[:CELLS]
+                        for cell, made, target in rows[:CELLS]
                     ],
                     "Accounts visited in each part of the base, as a share of its target",
                     highest=1.0,
