@@ -1,4 +1,7 @@
-"""Ranking, co-demand, communities and judges against scipy, igraph, scikit-network and crowd-kit, ids and weights included."""
+"""Ranking, co-demand, communities, factors and judges against scipy, igraph, scikit-network, implicit and crowd-kit.
+
+Ids and weights are included. OpenBLAS should have one thread (OPENBLAS_NUM_THREADS=1), as `implicit` asks for.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ import scipy.sparse
 import outweigh as ow
 from measure import Report
 
-PEERS = ["scipy", "igraph", "sknetwork", "crowdkit", "pandas"]
+PEERS = ["scipy", "igraph", "sknetwork", "crowdkit", "implicit", "pandas"]
+FACTORS = {"factors": 64, "regularisation": 0.1, "alpha": 1.0}
 
 
 def weighted_edges(edges: int) -> dict[str, Any]:
@@ -98,6 +102,58 @@ def sknetwork_communities(edges: dict[str, Any], method: str) -> float:
     return float(get_modularity(matrix, found))
 
 
+def grouped_wants(edges: int) -> dict[str, Any]:
+    """Accounts of 50 groups; two thirds of what they want is of their group."""
+    random = np.random.default_rng(7)
+    accounts, needs = edges // 20, max(1000, edges // 100)
+    account = random.integers(0, accounts, edges)
+    own = (account % 50) * (needs // 50) + random.integers(0, needs // 50, edges)
+    need = np.where(random.random(edges) < 2 / 3, own, np.minimum(random.zipf(1.5, edges), needs) - 1)
+    return {"source": account * 3 + 5, "target": need * 3 + 5, "weight": np.ones(edges)}
+
+
+def implicit_als(edges: dict[str, Any], iterations: int) -> Any:
+    from implicit.cpu.als import AlternatingLeastSquares
+
+    accounts, account = np.unique(edges["source"], return_inverse=True)
+    needs, need = np.unique(edges["target"], return_inverse=True)
+    matrix = scipy.sparse.coo_array((edges["weight"], (account, need)), shape=(len(accounts), len(needs)))
+    matrix = scipy.sparse.csr_matrix(matrix)
+    model = AlternatingLeastSquares(
+        factors=FACTORS["factors"], regularization=FACTORS["regularisation"], alpha=1.0, iterations=iterations,
+        num_threads=2, random_state=1,
+    )
+    confidence = matrix.copy()
+    confidence.data = 1 + FACTORS["alpha"] * confidence.data  # theirs takes the confidence itself
+    model.fit(confidence, show_progress=False)
+    return matrix, np.asarray(model.user_factors, dtype=float), np.asarray(model.item_factors, dtype=float)
+
+
+def implicit_loss(matrix: Any, x: Any, y: Any) -> float:
+    """As `ImplicitFactors.loss`."""
+    entries = matrix.tocoo()
+    score = np.concatenate([np.einsum("ij,ij->i", x[r], y[c]) for r, c in zip(
+        np.array_split(entries.row, 20), np.array_split(entries.col, 20), strict=True)])
+    confidence = 1 + FACTORS["alpha"] * entries.data
+    lengths = FACTORS["regularisation"] * ((x * x).sum() + (y * y).sum())
+    return float((confidence * (1 - score) ** 2 - score**2).sum() + ((x.T @ x) * (y.T @ y)).sum() + lengths)
+
+
+def factors_at_equal_loss(report: Report, size: int) -> None:
+    """Ours with as many sweeps as it takes to reach the loss of theirs after 15."""
+    edges = grouped_wants(size)
+    theirs = implicit_loss(*implicit_als(edges, 15))
+    for sweeps in range(1, 30):
+        ours = ow.implicit_factors(edges, **FACTORS, iterations=sweeps, threads=2).loss
+        if ours <= theirs:
+            break
+    report.compare(
+        "implicit factors, 64", size, 1 if size > 1_000_000 else 3, f"loss ours {ours:.6g} in {sweeps} sweeps, implicit {theirs:.6g} in 15",
+        ours=lambda: ow.implicit_factors(edges, **FACTORS, iterations=sweeps, threads=2),
+        implicit=lambda: implicit_als(edges, 15),
+    )
+
+
 def crowd_kit(table: Any) -> Any:
     from crowdkit.aggregation import DawidSkene
 
@@ -120,6 +176,7 @@ def run(report: Report, large: bool) -> None:
             "co-demand, cosine top 10", size, 1 if large else 3,
             ours=lambda: ow.co_demand(edges, top=10, threads=2), scipy=lambda: scipy_top(edges, 10),
         )
+        factors_at_equal_loss(report, size)
         groups = planted(size)
         for method in ("louvain", "leiden"):
             ours = ow.communities(groups, method=method).modularity

@@ -13,6 +13,7 @@
 #include <outweigh/core/column.hpp>
 #include <outweigh/graph/communities.hpp>
 #include <outweigh/graph/edge_table.hpp>
+#include <outweigh/graph/implicit_factors.hpp>
 #include <outweigh/graph/page_rank.hpp>
 #include <outweigh/graph/similarity.hpp>
 #include <outweigh/graph/wants.hpp>
@@ -103,6 +104,7 @@ graph::SimilarityMethod similarity_of(const std::string& word) {
 /// Rows and columns with ids; `flipped` makes the sources the columns. Of a customer graph: who wants what, of the base.
 struct Incidence {
   graph::Adjacency by_row;
+  core::Ids rows;
   core::Ids columns;
 
   Incidence(const Input& input, bool flipped, const core::RunControl& control) {
@@ -112,16 +114,31 @@ struct Incidence {
       if (flipped) std::swap(list.sources, list.targets);
       if (flipped) std::swap(edges.sources, edges.targets);
       by_row = graph::make_adjacency(list, edges.sources.size(), edges.targets.size(), control);
+      rows = std::move(edges.sources);
       columns = std::move(edges.targets);
       return;
     }
     const graph::CustomerGraph& g = *input.customer_graph;
     graph::Wants wants = graph::collect_wants(g);
-    const graph::NodeKind kind = flipped ? graph::NodeKind::account : graph::NodeKind::need;
+    const core::Ids accounts = g.ids(graph::NodeKind::account).select(wants.accounts);
+    const core::Ids needs = g.ids(graph::NodeKind::need).select(wants.needs);
     by_row = flipped ? graph::transpose(wants.by_account, wants.needs.size()) : std::move(wants.by_account);
-    columns = g.ids(kind).select(flipped ? wants.accounts : wants.needs);
+    rows = flipped ? needs : accounts;
+    columns = flipped ? accounts : needs;
   }
 };
+
+/// A row an id, a column a factor.
+core::Table factor_table(const std::string& name, const core::Ids& ids, const std::vector<float>& values, std::size_t factors) {
+  core::Table table;
+  table.add(name, ids.column());
+  for (std::size_t f = 0; f < factors; ++f) {
+    std::vector<double> column(ids.size());
+    for (std::size_t i = 0; i < column.size(); ++i) column[i] = static_cast<double>(values[i * factors + f]);
+    table.add("factor_" + std::to_string(f + 1), core::Column::float64s(std::move(column)));
+  }
+  return table;
+}
 
 /// How an iteration ended.
 template <class Found>
@@ -230,6 +247,28 @@ void register_network(py::module_& module) {
       py::arg("data"), py::kw_only(), py::arg("source"), py::arg("target"), py::arg("weight"), py::arg("relations"),
       py::arg("between_sources"), py::arg("name"), py::arg("method"), py::arg("top"), py::arg("threads") = py::none(),
       py::arg("progress") = py::none(), "See outweigh.co_demand.");
+  module.def(
+      "implicit_factors",
+      [](const py::object& data, const std::string& source, const std::string& target,
+         const std::optional<std::string>& weight, const Words& relations, const std::string& row_name,
+         const std::string& column_name, std::size_t factors, double regularisation, double alpha, std::size_t iterations,
+         std::uint64_t seed, const py::object& threads, const py::object& progress) {
+        const Input input(data, source, target, weight, relations);
+        double loss = 0.0;
+        auto tables = Run(threads, seed, progress)([&](const core::RunControl& control) {
+          const Incidence incidence(input, false, control);
+          const graph::ImplicitFactors found = graph::implicit_factors(
+              incidence.by_row, incidence.columns.size(), {factors, regularisation, alpha, iterations, control});
+          loss = found.loss;
+          return std::pair(factor_table(row_name, incidence.rows, found.rows, factors),
+                           factor_table(column_name, incidence.columns, found.columns, factors));
+        });
+        return std::tuple(tables.first, tables.second, loss);
+      },
+      py::arg("data"), py::kw_only(), py::arg("source"), py::arg("target"), py::arg("weight"), py::arg("relations"),
+      py::arg("row_name"), py::arg("column_name"), py::arg("factors"), py::arg("regularisation"), py::arg("alpha"),
+      py::arg("iterations"), py::arg("seed"), py::arg("threads") = py::none(), py::arg("progress") = py::none(),
+      "See outweigh.implicit_factors.");
   module.def(
       "partition_agreement",
       [](const py::array_t<std::uint32_t, py::array::c_style | py::array::forcecast>& a,

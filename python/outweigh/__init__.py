@@ -52,11 +52,13 @@ from .mps import read_mps, write_mps
 from .network import (
     CoDemand,
     Communities,
+    ImplicitFactors,
     Ranking,
     adjusted_mutual_information,
     co_demand,
     communities,
     hits,
+    implicit_factors,
     page_rank,
 )
 from .pooling import (
@@ -136,6 +138,7 @@ __all__ = [
     "Front",
     "GammaGamma",
     "HearingDrift",
+    "ImplicitFactors",
     "Infeasible",
     "InvalidInput",
     "Journey",
@@ -217,6 +220,7 @@ __all__ = [
     "good_turing",
     "hearing_drift",
     "hits",
+    "implicit_factors",
     "interval_coverage",
     "interval_score",
     "journey",

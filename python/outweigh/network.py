@@ -9,6 +9,7 @@ import numpy as np
 
 from . import _core
 from ._facts import Facts
+from .arguments import checked
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 from .graph import CustomerGraph
 from .results import Result
@@ -17,11 +18,13 @@ from .table import Kind, Table, TableLike, count, read_table
 __all__ = [
     "CoDemand",
     "Communities",
+    "ImplicitFactors",
     "Ranking",
     "adjusted_mutual_information",
     "co_demand",
     "communities",
     "hits",
+    "implicit_factors",
     "page_rank",
 ]
 
@@ -92,6 +95,29 @@ class CoDemand(Result[Facts]):
 
     def _summary(self) -> str:
         return count(len(self), "similar pair")
+
+
+class ImplicitFactors(Result[Facts]):
+    """Accounts and needs as points of few dimensions. Made by `implicit_factors`.
+
+    Columns: ``account_id`` (or the column of the sources) and ``factor_1``, ``factor_2``, ...; `targets` has the same for
+    the needs. The score of a pair is the product of its two rows: about 1 for what is wanted, 0 for what is not.
+    """
+
+    __slots__ = ()
+
+    @property
+    def targets(self) -> Table:
+        """The factors of the needs (targets)."""
+        return self._core.tables["targets"]
+
+    @property
+    def loss(self) -> float:
+        """Sum over all pairs of confidence times squared miss, plus the regularisation."""
+        return float(self._core.figures["loss"])
+
+    def _summary(self) -> str:
+        return f"{count(len(self), 'row')}, {count(len(self.targets), 'target')}, loss {self.loss:.6g}"
 
 
 def _input(data: CustomerGraph | TableLike, source: str, target: str, weight: str | None, relations: Sequence[str]) -> tuple[Any, dict[str, Any], Kind]:
@@ -375,6 +401,68 @@ def co_demand(
         core, **options, between_sources=words[between], name=name, method=method, top=top, threads=threads, progress=progress
     )
     return CoDemand(Facts(Table._wrap(table)), kind)
+
+
+@checked
+def implicit_factors(
+    data: CustomerGraph | TableLike,
+    *,
+    factors: int = 8,
+    regularisation: float = 10.0,
+    alpha: float = 4.0,
+    iterations: int = 15,
+    seed: int = 0,
+    source: str = "source",
+    target: str = "target",
+    weight: str | None = "weight",
+    threads: int | None = None,
+    progress: Progress = None,
+) -> ImplicitFactors:
+    """Matrix factorisation of who wants what, by alternating least squares [1]_.
+
+    All pairs count: preference 1 with confidence 1 + alpha * weight for those that are there, preference 0 with confidence 1
+    for the others.
+
+    Parameters
+    ----------
+    data
+        A table with one row for each account (source) and need (target), or a customer graph, as for `co_demand`.
+    factors, regularisation, alpha, iterations, seed
+        Dimensions (1 to 512), weight of the squared lengths, confidence, sweeps over both sides, and where they begin.
+    source, target, weight, threads, progress
+        As for `page_rank`; the result is the same for any number of threads.
+
+    Returns
+    -------
+    ImplicitFactors
+
+    References
+    ----------
+    .. [1] Hu, Koren and Volinsky 2008, doi:10.1109/ICDM.2008.22
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> asked = {"source": ["a", "a", "b", "b", "c"], "target": ["sso", "audit", "sso", "audit", "maps"]}
+    >>> ow.implicit_factors(asked, factors=2, regularisation=0.1).columns
+    ['source', 'factor_1', 'factor_2']
+    """
+    of_graph = isinstance(data, CustomerGraph)
+    core, options, kind = _input(data, source, target, weight, ("account_need",))
+    rows, columns, loss = _core.implicit_factors(
+        core,
+        **options,
+        row_name="account_id" if of_graph else source,
+        column_name="need_id" if of_graph else target,
+        factors=factors,
+        regularisation=regularisation,
+        alpha=alpha,
+        iterations=iterations,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+    )
+    return ImplicitFactors(Facts(Table._wrap(rows), {"loss": loss}, {"targets": Table._wrap(columns)}), kind)
 
 
 def adjusted_mutual_information(a: Sequence[Any], b: Sequence[Any]) -> float:

@@ -121,6 +121,24 @@ template <class Entry>
   return result;
 }
 
+struct PlacedEdge {
+  std::uint32_t source;
+  std::uint32_t target;
+  double weight;
+};
+
+/// The edges in the order of their targets, by counting.
+[[nodiscard]] inline std::vector<PlacedEdge> by_target(const EdgeList& edges, std::size_t columns) {
+  std::vector<std::uint32_t> place(columns + 1, 0);
+  for (const std::uint32_t target : edges.targets) ++place[target + 1];
+  for (std::size_t column = 0; column < columns; ++column) place[column + 1] += place[column];
+  std::vector<PlacedEdge> ordered(edges.targets.size());
+  for (std::size_t i = 0; i < ordered.size(); ++i) {
+    ordered[place[edges.targets[i]]++] = {edges.sources[i], edges.targets[i], edges.weights.empty() ? 1.0 : edges.weights[i]};
+  }
+  return ordered;
+}
+
 /// Neighbours by row; with `mirrored`, each edge also the other way round (a loop once).
 [[nodiscard]] inline Adjacency adjacency(const EdgeList& edges, std::size_t rows, std::size_t columns, bool mirrored,
                                          const core::RunControl& control) {
@@ -135,37 +153,29 @@ template <class Entry>
   for (std::size_t row = 0; row < rows; ++row) offsets[row + 1] += offsets[row];
   control.check();
   std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
-  // Edges taken in the order of their other ends fall into their rows in order: cheaper than sorting the rows.
-  if (!mirrored && size > 4096 && columns / 4 < size && !std::is_sorted(edges.targets.begin(), edges.targets.end())) {
-    std::vector<std::uint32_t> place(columns + 1, 0);
-    for (const std::uint32_t target : edges.targets) ++place[target + 1];
-    for (std::size_t column = 0; column < columns; ++column) place[column + 1] += place[column];
-    std::vector<std::uint32_t> order_sources(size);
-    std::vector<std::uint32_t> order_targets(size);
-    std::vector<double> order_weights(edges.weights.size());
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::uint32_t at = place[edges.targets[i]]++;
-      order_sources[at] = edges.sources[i];
-      order_targets[at] = edges.targets[i];
-      if (!order_weights.empty()) order_weights[at] = edges.weights[i];
-    }
-    return adjacency({order_sources, order_targets, order_weights}, rows, columns, false, control);
-  }
   const auto fill = [&](auto& entries, auto make) {
     entries.resize(offsets[rows]);
+    // Edges taken in the order of their other ends fall into their rows in order: cheaper than sorting the rows.
+    if (!mirrored && size > 4096 && columns / 4 < size && !std::is_sorted(edges.targets.begin(), edges.targets.end())) {
+      for (const PlacedEdge& edge : by_target(edges, columns)) {
+        if (edge.weight > 0.0) entries[next[edge.source]++] = make(edge.target, edge.weight);
+      }
+      return;
+    }
     for (std::size_t i = 0; i < size; ++i) {
       if (!counts(i)) continue;
-      entries[next[edges.sources[i]]++] = make(edges.targets[i], i);
-      if (mirrored && edges.sources[i] != edges.targets[i]) entries[next[edges.targets[i]]++] = make(edges.sources[i], i);
+      const double weight = edges.weights.empty() ? 1.0 : edges.weights[i];
+      entries[next[edges.sources[i]]++] = make(edges.targets[i], weight);
+      if (mirrored && edges.sources[i] != edges.targets[i]) entries[next[edges.targets[i]]++] = make(edges.sources[i], weight);
     }
   };
   if (edges.weights.empty()) {
     std::vector<std::uint32_t> entries;
-    fill(entries, [](std::uint32_t node, std::size_t) { return node; });
+    fill(entries, [](std::uint32_t node, double) { return node; });
     return gather(std::move(offsets), std::move(entries), control);
   }
   std::vector<WeightedEnd> entries;
-  fill(entries, [&](std::uint32_t node, std::size_t i) { return WeightedEnd{node, edges.weights[i]}; });
+  fill(entries, [](std::uint32_t node, double weight) { return WeightedEnd{node, weight}; });
   return gather(std::move(offsets), std::move(entries), control);
 }
 
