@@ -11,5 +11,6 @@
 #include <outweigh/demand/demand.hpp>
 #include <outweigh/scoring/scoring.hpp>
 #include <outweigh/roadmap/roadmap.hpp>
+#include <outweigh/cases/cases.hpp>
 #include <outweigh/explain/explain.hpp>
 #include <outweigh/lab/lab.hpp>

@@ -19,6 +19,7 @@ void register_journey(py::module_& module);
 void register_demand(py::module_& module);
 void register_scoring(py::module_& module);
 void register_roadmap(py::module_& module);
+void register_cases(py::module_& module);
 void register_explain(py::module_& module);
 void register_lab(py::module_& module);
 }  // namespace outweigh::python
@@ -40,6 +41,7 @@ PYBIND11_MODULE(_core, module) {
   outweigh::python::register_demand(module);
   outweigh::python::register_scoring(module);
   outweigh::python::register_roadmap(module);
+  outweigh::python::register_cases(module);
   outweigh::python::register_explain(module);
   outweigh::python::register_lab(module);
 }

@@ -168,12 +168,33 @@ void register_kpis(py::module_& module) {
       py::arg("promised") = "", py::arg("adoption_days") = 28.0, "Key figures of service, sales and retention.");
 }
 
+void register_support(py::module_& module) {
+  module.def(
+      "support_summary",
+      [](const graph::CustomerGraph& graph, double days, double level, std::optional<double> cost_per_minute, std::optional<double> cost_per_effort,
+         double recurring) {
+        const journey::SupportOptions options{days, level, cost_per_minute, cost_per_effort, recurring};
+        return without_lock([&] { return journey::support_summary(graph, options); });
+      },
+      py::arg("graph"), py::kw_only(), py::arg("days") = 365.0, py::arg("level") = 0.9, py::arg("cost_per_minute") = py::none(),
+      py::arg("cost_per_effort") = py::none(), py::arg("recurring") = 2.0, "What support tells about the product.");
+  module.def(
+      "churn_risk",
+      [](const graph::CustomerGraph& graph, double horizon_days, double window_days, std::int64_t landmarks, double level, std::string nps_question) {
+        const journey::ChurnRiskOptions options{horizon_days, window_days, landmarks, level, std::move(nps_question)};
+        return without_lock([&] { return journey::churn_risk(graph, options); });
+      },
+      py::arg("graph"), py::kw_only(), py::arg("horizon_days") = 90.0, py::arg("window_days") = 90.0, py::arg("landmarks") = 8,
+      py::arg("level") = 0.9, py::arg("nps_question") = "nps", "Which accounts may leave, and what goes with it.");
+}
+
 }  // namespace
 
 void register_journey(py::module_& module) {
   register_log(module);
   register_findings(module);
   register_kpis(module);
+  register_support(module);
 }
 
 }  // namespace outweigh::python

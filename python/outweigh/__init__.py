@@ -6,7 +6,9 @@ function from immutable values to one new immutable value.
 
 from ._core import __version__
 from .buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
+from .cases import CustomerGroups, DealCase, ExitCase, categorise_customers, deal_case, exit_case
 from .certificates import Certificate, check_certificate
+from .churn_risk import ChurnRisk, churn_risk
 from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .conversations import Calendar, ListeningQuality, calendar, listening_quality
 from .demand import Demand, demand
@@ -88,6 +90,7 @@ from .source_records import Breadth, SourceCredibility, breadth, source_credibil
 from .spend import GammaGamma
 from .stats import proportion_interval
 from .suggestions import suggest_needs
+from .support import SupportSummary, support_summary
 from .survival import Cox, KaplanMeier, LogRank, log_rank
 from .table import Table
 from .tradeoffs import Alternatives, Comparison, SavedPlan, Sensitivity, best_plans, compare_plans, read_plan, save_plan
@@ -121,6 +124,7 @@ __all__ = [
     "Calendar",
     "Cancelled",
     "Certificate",
+    "ChurnRisk",
     "CoDemand",
     "Communities",
     "Comparison",
@@ -129,12 +133,15 @@ __all__ = [
     "Cox",
     "Credibility",
     "CustomerGraph",
+    "CustomerGroups",
+    "DealCase",
     "Demand",
     "Design",
     "DiscoveredSegments",
     "Discovery",
     "Displacement",
     "Estimates",
+    "ExitCase",
     "Front",
     "GammaGamma",
     "HearingDrift",
@@ -176,6 +183,7 @@ __all__ = [
     "Simulation",
     "SmallAreas",
     "SourceCredibility",
+    "SupportSummary",
     "SurveyWeights",
     "Table",
     "Truth",
@@ -194,14 +202,17 @@ __all__ = [
     "buhlmann_straub",
     "calendar",
     "calibrate",
+    "categorise_customers",
     "chao1",
     "chao2",
     "chapman",
     "check_certificate",
+    "churn_risk",
     "co_demand",
     "communities",
     "compare_plans",
     "dawid_skene",
+    "deal_case",
     "decay_weights",
     "demand",
     "discover_segments",
@@ -215,6 +226,7 @@ __all__ = [
     "estimate_quantile",
     "estimate_ratio",
     "estimate_total",
+    "exit_case",
     "explain",
     "fay_herriot",
     "good_turing",
@@ -261,6 +273,7 @@ __all__ = [
     "solve",
     "source_credibility",
     "suggest_needs",
+    "support_summary",
     "supported_front",
     "trim",
     "validate",

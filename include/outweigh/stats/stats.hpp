@@ -8,6 +8,7 @@
 #include <outweigh/stats/fit_status.hpp>
 #include <outweigh/stats/jet.hpp>
 #include <outweigh/stats/kaplan_meier.hpp>
+#include <outweigh/stats/logistic_regression.hpp>
 #include <outweigh/stats/maximise.hpp>
 #include <outweigh/stats/moments.hpp>
 #include <outweigh/stats/partition_agreement.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/cases/deal_case-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/cases/exit_case-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/cases/four_groups-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/journey/churn_risk-inl.hpp>

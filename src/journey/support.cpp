@@ -1,0 +1,1 @@
+#include <outweigh/journey/support-inl.hpp>

@@ -1,0 +1,1 @@
+#include <outweigh/stats/logistic_regression-inl.hpp>

@@ -1,0 +1,136 @@
+#include <outweigh/cases/four_groups.hpp>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <outweigh/cases/deal_case.hpp>
+#include <outweigh/cases/exit_case.hpp>
+#include <outweigh/core/read_column.hpp>
+#include <outweigh/lab/simulation.hpp>
+
+#include "../graph/sample.hpp"
+#include "../support/catch.hpp"
+
+using namespace outweigh;
+
+namespace {
+
+double number(const core::Table& table, const char* column, std::size_t row) { return core::read_float64s(table[column])[row]; }
+
+std::size_t row_of(const core::Table& table, const char* column, const std::string& value) {
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (table[column].text(row) == value) return row;
+  }
+  FAIL("no row " << value);
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("the four groups follow uses, moods and look-alikes", "[cases]") {
+  test::Tables tables;
+  std::vector<std::string> ids, use_accounts, uses;
+  std::vector<double> mood;
+  for (int a = 0; a < 40; ++a) {
+    const std::string id = "a" + std::to_string(a);
+    ids.push_back(id);
+    mood.push_back(a % 2 == 0 ? 0.9 : -0.9);
+    // 0 to 24 on target, 25 to 38 in the yard, 39 at sea.
+    for (const char* part : {"", "2", "3"}) {
+      use_accounts.push_back(id);
+      uses.push_back((a < 25 ? "plant" : a < 39 ? "yard" : "sea") + std::string(part));
+    }
+  }
+  tables["accounts"].add("account_id", core::Column::strings(std::span<const std::string>(ids))).add("sentiment", core::Column::float64s(mood));
+  tables["uses"].add("account_id", core::Column::strings(std::span<const std::string>(use_accounts))).add("use", core::Column::strings(std::span<const std::string>(uses)));
+  const auto graph = test::build(tables);
+  cases::FourGroupsOptions options;
+  options.target_uses = {"plant", "plant2", "plant3"};
+  const auto result = cases::categorise_customers(graph, options);
+  const auto& table = result.to_table();
+  REQUIRE(table.rows() == 40);
+  CHECK(number(table, "group", 0) == 1.0);
+  CHECK(number(table, "group", 1) == 2.0);
+  CHECK(number(table, "group", 30) == 3.0);
+  CHECK(number(table, "group", 39) == 4.0);
+  for (std::size_t row = 0; row < 40; ++row) {
+    const double sum = number(table, "p_1", row) + number(table, "p_2", row) + number(table, "p_3", row) + number(table, "p_4", row);
+    CHECK(sum == Approx(1.0));
+  }
+  // A niche that needs more look-alikes than there are is none.
+  options.look_alikes = 14;
+  CHECK(number(cases::categorise_customers(graph, options).to_table(), "group", 30) == 4.0);
+  options.look_alikes = 0;
+  CHECK_THROWS_AS(cases::categorise_customers(graph, options), core::InvalidInput);
+  CHECK_THROWS_AS(cases::categorise_customers(graph), core::MissingInput);
+}
+
+TEST_CASE("an exit with its functions, roadmap and ways", "[cases]") {
+  auto tables = test::sample();
+  tables["revenue"].add("account_id", test::words({"a", "b"})).add("at", test::days({10, 11})).add("amount", core::Column::float64s({100, 40}));
+  tables["costs"]
+      .add("account_id", test::words({"a", "b", "a"}))
+      .add("at", test::days({10, 11, 12}))
+      .add("amount", core::Column::float64s({30, 5, 20}))
+      .add("function", test::words({"support", "support", "engineering"}));
+  const auto graph = test::build(tables);
+  cases::ExitOptions options;
+  options.avoidable = {{"support", 0.5}};
+  const auto result = cases::exit_case(graph, {"a"}, options);
+  CHECK(result.figures.at("revenue") == 100.0);
+  CHECK(result.figures.at("profit") == 50.0);
+  CHECK(result.figures.at("avoidable_lower") == 15.0);
+  CHECK(result.figures.at("avoidable_upper") == 35.0);
+  const auto& ways = result.table("ways");
+  const auto withdraw = row_of(ways, "way", "withdraw");
+  CHECK(number(ways, "net_lower", withdraw) == -85.0);
+  CHECK(number(ways, "net_upper", withdraw) == -65.0);
+  CHECK(ways["net_lower"].is_null(row_of(ways, "way", "refund")));
+  // Only a asked for n1, which only s1 meets alone; s3 also meets n2, which b asked for.
+  const auto& roadmap = result.table("roadmap");
+  REQUIRE(roadmap.rows() == 1);
+  CHECK(roadmap["solution_id"].text(0) == "s1");
+  CHECK(cases::exit_case(graph, {"a", "b"}).figures.at("revenue") == 140.0);
+  CHECK_THROWS_AS(cases::exit_case(graph, {"nobody"}), core::InvalidInput);
+  CHECK_THROWS_AS(cases::exit_case(graph, {}), core::InvalidInput);
+  options.avoidable = {{"cooking", 0.5}};
+  CHECK_THROWS_AS(cases::exit_case(graph, {"a"}, options), core::InvalidInput);
+  CHECK(cases::exit_case(test::build(test::sample()), {"a"}).missing.rows() >= 3);
+}
+
+TEST_CASE("a deal against its floor, with those who need the same", "[cases]") {
+  lab::SimulationOptions simulated;
+  simulated.accounts = 150;
+  const auto simulation = lab::simulate(simulated);
+  const auto demand = demand::demand(simulation.graph());
+  cases::DealOptions options;
+  options.price = 100.0;
+  options.cost = 50.0;
+  options.contribution = 10.0;
+  options.need_id = simulation.graph().ids(graph::NodeKind::need).text(0);
+  options.effort = 10.0;
+  options.capacity = 60.0;
+  const auto result = cases::deal_case(demand, options);
+  CHECK(result.figures.at("floor") == 250.0);
+  CHECK(result.figures.at("ratio") == 2.0);
+  const auto& customers = result.table("customers");
+  CHECK(number(customers, "needed", 0) == 0.0);
+  CHECK(number(customers, "probability", 0) == 1.0);
+  CHECK(number(customers, "needed", 1) == 15.0);
+  double at_least = 0.0;
+  const auto draws = demand.account_draws(graph::NeedIndex(0));
+  for (const double draw : draws) at_least += draw >= 15.0 ? 1.0 : 0.0;
+  CHECK(number(customers, "probability", 1) == Approx(at_least / static_cast<double>(draws.size())));
+  CHECK(result.figures.at("value_displaced") >= 0.0);
+  options.effort = 70.0;
+  CHECK_THROWS_AS(cases::deal_case(demand, options), core::Infeasible);
+  options = {};
+  options.price = 1.0;
+  CHECK_THROWS_AS(cases::deal_case(demand, options), core::MissingInput);
+  options.cost = 0.0;
+  CHECK_THROWS_AS(cases::deal_case(demand, options), core::InvalidInput);
+  options.cost = 1.0;
+  options.need_id = "nothing";
+  CHECK_THROWS_AS(cases::deal_case(demand, options), core::InvalidInput);
+}
