@@ -47,6 +47,10 @@ py::tuple to_python(const Predictions& predictions, bool with_errors) {
   return py::make_tuple(array(predictions.values), array(predictions.standard_errors));
 }
 
+Numbers array_of(const std::vector<double>& values) {
+  return Numbers(static_cast<py::ssize_t>(values.size()), values.data());
+}
+
 economics::Leaving leaving_of(const std::string& model) {
   return model == "modified_bg_nbd" ? economics::Leaving::after_purchase : economics::Leaving::after_repeat;
 }
@@ -58,13 +62,15 @@ economics::Leaving leaving_of(const std::string& model) {
 
 ModelFit fit_purchases(const std::string& model, const economics::PurchaseHistory& history,
                        const core::RunControl& control) {
-  if (model == "bg_nbd" || model == "modified_bg_nbd") return economics::fit_bg_nbd(history, leaving_of(model), control);
+  if (model == "bg_nbd" || model == "modified_bg_nbd")
+    return economics::fit_bg_nbd(history, leaving_of(model), control);
   if (model == "pareto_nbd") return economics::fit_pareto_nbd(history, control);
   if (model == "bg_bb") return economics::fit_bg_bb(history, control);
   unknown(model);
 }
 
-double purchases_log_likelihood(const std::string& model, const ModelFit& fit, const economics::PurchaseHistory& history) {
+double purchases_log_likelihood(const std::string& model, const ModelFit& fit,
+                                const economics::PurchaseHistory& history) {
   if (model == "bg_nbd" || model == "modified_bg_nbd") {
     return economics::bg_nbd_log_likelihood(fit, history, leaving_of(model));
   }
@@ -123,7 +129,8 @@ void register_fit(py::module_& module) {
         self.distinct_rows = state[8].cast<std::size_t>();
         self.iterations = state[9].cast<int>();
         const std::size_t size = self.parameters.size();
-        if (self.names.size() != size || self.log_covariance.size() != size * size || self.undetermined.size() != size) {
+        if (self.names.size() != size || self.log_covariance.size() != size * size ||
+            self.undetermined.size() != size) {
           throw core::CorruptState("the parts of the pickled fit do not fit together");
         }
         return self;
@@ -150,8 +157,7 @@ void register_purchases(py::module_& module) {
       [](const std::string& model, const ModelFit& fit, const Numbers& frequency, const Numbers& recency,
          const Numbers& age, const std::optional<Numbers>& weights) {
         const PurchaseColumns columns = columns_of(frequency, recency, age, weights);
-        return without_lock(
-            [&] { return purchases_log_likelihood(model, fit, economics::PurchaseHistory(columns)); });
+        return without_lock([&] { return purchases_log_likelihood(model, fit, economics::PurchaseHistory(columns)); });
       },
       py::arg("model"), py::arg("fit"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
       py::arg("weights") = py::none(), "Log-likelihood of a model at the parameters of a fit.");
@@ -167,7 +173,8 @@ void register_purchases(py::module_& module) {
                            if (model == "bg_bb") {
                              return economics::bg_bb_probability_alive(fit, rows, with_errors, control);
                            }
-                           return economics::bg_nbd_probability_alive(fit, rows, leaving_of(model), with_errors, control);
+                           return economics::bg_nbd_probability_alive(fit, rows, leaving_of(model), with_errors,
+                                                                      control);
                          }),
                          with_errors);
       },
@@ -179,15 +186,16 @@ void register_purchases(py::module_& module) {
          const Numbers& recency, const Numbers& age, bool with_errors, const py::object& threads) {
         const PurchaseColumns rows = columns_of(frequency, recency, age);
         const auto ahead = view(horizon);
-        return to_python(
-            Run(threads, 0, py::none())([&](const core::RunControl& control) {
-              if (model == "pareto_nbd") {
-                return economics::pareto_nbd_expected_purchases(fit, ahead, rows, with_errors, control);
-              }
-              if (model == "bg_bb") return economics::bg_bb_expected_purchases(fit, ahead, rows, with_errors, control);
-              return economics::bg_nbd_expected_purchases(fit, ahead, rows, leaving_of(model), with_errors, control);
-            }),
-            with_errors);
+        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+                           if (model == "pareto_nbd") {
+                             return economics::pareto_nbd_expected_purchases(fit, ahead, rows, with_errors, control);
+                           }
+                           if (model == "bg_bb")
+                             return economics::bg_bb_expected_purchases(fit, ahead, rows, with_errors, control);
+                           return economics::bg_nbd_expected_purchases(fit, ahead, rows, leaving_of(model), with_errors,
+                                                                       control);
+                         }),
+                         with_errors);
       },
       py::arg("model"), py::arg("fit"), py::arg("horizon"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
       py::kw_only(), py::arg("with_errors") = false, py::arg("threads") = py::none(),
@@ -197,7 +205,8 @@ void register_purchases(py::module_& module) {
       [](const std::string& model, const ModelFit& fit, std::int64_t count, double horizon) {
         if (model == "pareto_nbd") return economics::pareto_nbd_purchase_probability(fit, count, horizon);
         if (model == "bg_bb") {
-          if (!(horizon >= 0.0 && horizon <= 1e7) || horizon != static_cast<double>(static_cast<std::int64_t>(horizon))) {
+          if (!(horizon >= 0.0 && horizon <= 1e7) ||
+              horizon != static_cast<double>(static_cast<std::int64_t>(horizon))) {
             throw core::InvalidInput("the horizon is a whole number of occasions", {.column = "horizon"});
           }
           return economics::bg_bb_purchase_probability(fit, count, static_cast<std::int64_t>(horizon));
@@ -208,10 +217,89 @@ void register_purchases(py::module_& module) {
       "P(X(horizon) = count) for a new customer.");
 }
 
+economics::PurchaseModel purchase_model_of(const std::string& model) {
+  if (model == "bg_nbd") return economics::PurchaseModel::bg_nbd;
+  if (model == "modified_bg_nbd") return economics::PurchaseModel::modified_bg_nbd;
+  if (model == "pareto_nbd") return economics::PurchaseModel::pareto_nbd;
+  throw core::InvalidInput("the models of purchases in continuous time are bg_nbd, modified_bg_nbd and pareto_nbd",
+                           {.column = "model", .value = model});
+}
+
+void register_purchases_further(py::module_& module) {
+  module.def(
+      "discounted_purchases",
+      [](const std::string& model, const ModelFit& fit, double discount, double horizon, const Numbers& frequency,
+         const Numbers& recency, const Numbers& age, bool with_errors, const py::object& threads) {
+        const PurchaseColumns rows = columns_of(frequency, recency, age);
+        const auto which = purchase_model_of(model);
+        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+                           return economics::discounted_purchases(fit, which, discount, horizon, rows, with_errors,
+                                                                  control);
+                         }),
+                         with_errors);
+      },
+      py::arg("model"), py::arg("fit"), py::arg("discount"), py::arg("horizon"), py::arg("frequency"),
+      py::arg("recency"), py::arg("age"), py::kw_only(), py::arg("with_errors") = false,
+      py::arg("threads") = py::none(), "Purchases still to come, those that are far off counting less.");
+  module.def(
+      "purchase_intervals",
+      [](const std::string& model, const ModelFit& fit, const Numbers& horizon, const Numbers& frequency,
+         const Numbers& recency, const Numbers& age, double level, const py::object& threads) {
+        const PurchaseColumns rows = columns_of(frequency, recency, age);
+        const auto ahead = view(horizon);
+        const auto which = purchase_model_of(model);
+        const auto result = Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          return economics::purchase_intervals(fit, which, ahead, rows, level, control);
+        });
+        return py::make_tuple(array_of(result.lower), array_of(result.upper));
+      },
+      py::arg("model"), py::arg("fit"), py::arg("horizon"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
+      py::kw_only(), py::arg("level") = 0.9, py::arg("threads") = py::none(),
+      "How many purchases each customer makes.");
+  module.def(
+      "fit_with_covariates",
+      [](const std::string& model, const Numbers& frequency, const Numbers& recency, const Numbers& age,
+         const Numbers& covariates, std::vector<std::string> names, const std::optional<Numbers>& weights,
+         const py::object& threads) {
+        const PurchaseColumns columns = columns_of(frequency, recency, age, weights);
+        const economics::CovariateColumns attributes{view(covariates), std::move(names)};
+        const auto which = purchase_model_of(model);
+        return Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          return economics::fit_with_covariates(columns, attributes, which, control);
+        });
+      },
+      py::arg("model"), py::arg("frequency"), py::arg("recency"), py::arg("age"), py::arg("covariates"),
+      py::arg("names"), py::arg("weights") = py::none(), py::kw_only(), py::arg("threads") = py::none(),
+      "Maximum likelihood with static covariates, given row by row.");
+  module.def(
+      "at_covariates",
+      [](const std::string& model, const ModelFit& joint, const Numbers& z) {
+        return economics::at_covariates(joint, purchase_model_of(model), view(z));
+      },
+      py::arg("model"), py::arg("joint"), py::arg("z"), "The model of customers with these covariates.");
+  module.def(
+      "fit_segments",
+      [](const std::string& model, const Numbers& frequency, const Numbers& recency, const Numbers& age,
+         const py::array_t<std::uint32_t, py::array::c_style>& segment, std::size_t segments,
+         const std::optional<Numbers>& weights, const py::object& threads) {
+        const PurchaseColumns columns = columns_of(frequency, recency, age, weights);
+        const std::span<const std::uint32_t> codes(segment.data(), static_cast<std::size_t>(segment.size()));
+        const auto which = purchase_model_of(model);
+        const auto fits = Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          return economics::fit_segments(columns, codes, segments, which, control);
+        });
+        return py::make_tuple(fits.all, fits.own, fits.pooled, fits.mean, fits.deviation);
+      },
+      py::arg("model"), py::arg("frequency"), py::arg("recency"), py::arg("age"), py::arg("segment"),
+      py::arg("segments"), py::arg("weights") = py::none(), py::kw_only(), py::arg("threads") = py::none(),
+      "One fit a segment, on its own and pooled.");
+}
+
 void register_spend(py::module_& module) {
   module.def(
       "fit_gamma_gamma",
-      [](const Numbers& frequency, const Numbers& spend, const std::optional<Numbers>& weights, const py::object& threads) {
+      [](const Numbers& frequency, const Numbers& spend, const std::optional<Numbers>& weights,
+         const py::object& threads) {
         const economics::SpendColumns columns{view(frequency), view(spend), view(weights)};
         return Run(threads, 0, py::none())(
             [&](const core::RunControl& control) { return economics::fit_gamma_gamma(columns, control); });
@@ -220,7 +308,8 @@ void register_spend(py::module_& module) {
       py::arg("threads") = py::none(), "Maximum likelihood of the Gamma-Gamma model.");
   module.def(
       "expected_spend",
-      [](const ModelFit& fit, const Numbers& frequency, const Numbers& spend, bool with_errors, const py::object& threads) {
+      [](const ModelFit& fit, const Numbers& frequency, const Numbers& spend, bool with_errors,
+         const py::object& threads) {
         const economics::SpendColumns rows{view(frequency), view(spend), {}};
         return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
                            return economics::gamma_gamma_expected_spend(fit, rows, with_errors, control);
@@ -271,10 +360,6 @@ void register_contracts(py::module_& module) {
       py::arg("with_errors") = false, "Discounted periods still to be paid.");
 }
 
-Numbers array_of(const std::vector<double>& values) {
-  return Numbers(static_cast<py::ssize_t>(values.size()), values.data());
-}
-
 economics::Losses losses_of(const std::string& losses) {
   if (losses == "refuse") return economics::Losses::refuse;
   if (losses == "normalise") return economics::Losses::normalise;
@@ -297,6 +382,7 @@ void register_profit(py::module_& module) {
   curve.def_property_readonly("peak_share", &ProfitCurve::peak_share);
   curve.def("top", &ProfitCurve::top, py::arg("share"));
   curve.def("bottom", &ProfitCurve::bottom, py::arg("share"));
+  add_equality(curve);
   add_pickling(
       curve, 1,
       [](const ProfitCurve& self) {
@@ -316,12 +402,15 @@ void register_profit(py::module_& module) {
       },
       py::arg("profit"), "Customers from the most to the least profitable.");
   module.def(
-      "gini", [](const Numbers& values, const std::string& losses) { return economics::gini(view(values), losses_of(losses)); },
+      "gini",
+      [](const Numbers& values, const std::string& losses) { return economics::gini(view(values), losses_of(losses)); },
       py::arg("values"), py::kw_only(), py::arg("losses") = "refuse", "Gini's coefficient.");
-  module.def("lorenz", [](const Numbers& values) { return array_of(economics::lorenz(view(values))); }, py::arg("values"),
-             "Lorenz curve.");
-  module.def("concentration", [](const Numbers& values) { return economics::concentration(view(values)); },
-             py::arg("values"), "Sum of squared shares.");
+  module.def(
+      "lorenz", [](const Numbers& values) { return array_of(economics::lorenz(view(values))); }, py::arg("values"),
+      "Lorenz curve.");
+  module.def(
+      "concentration", [](const Numbers& values) { return economics::concentration(view(values)); }, py::arg("values"),
+      "Sum of squared shares.");
   module.def(
       "cost_to_serve",
       [](const std::vector<std::tuple<std::string, double, double>>& functions,
@@ -336,7 +425,8 @@ void register_profit(py::module_& module) {
           throw core::InvalidInput("columns differ in length", {.table = "uses"});
         }
         std::vector<economics::CostUse> uses;
-        for (py::ssize_t i = 0; i < quantity.size(); ++i) uses.push_back({account.at(i), activity.at(i), quantity.at(i)});
+        for (py::ssize_t i = 0; i < quantity.size(); ++i)
+          uses.push_back({account.at(i), activity.at(i), quantity.at(i)});
         const auto result = without_lock([&] { return economics::cost_to_serve(pools, kinds, uses, accounts); });
         py::dict parts;
         parts["cost"] = array_of(result.cost);
@@ -361,6 +451,7 @@ void register_profit(py::module_& module) {
 void register_economics(py::module_& module) {
   register_fit(module);
   register_purchases(module);
+  register_purchases_further(module);
   register_spend(module);
   register_contracts(module);
   register_profit(module);

@@ -35,8 +35,10 @@ std::optional<core::Instant> read_as_of(const std::optional<core::Table>& as_of,
 }
 
 void register_log(py::module_& module) {
-  py::class_<DirectlyFollows> follows(module, "DirectlyFollows", "Transitions and paths of cases: a state that merges.");
-  follows.def("merge", [](DirectlyFollows& self, const DirectlyFollows& other) { self.merge(other); }, py::arg("other"));
+  py::class_<DirectlyFollows> follows(module, "DirectlyFollows",
+                                      "Transitions and paths of cases: a state that merges.");
+  follows.def(
+      "merge", [](DirectlyFollows& self, const DirectlyFollows& other) { self.merge(other); }, py::arg("other"));
   follows.def_property_readonly("cases", &DirectlyFollows::cases);
   follows.def_property_readonly("events", &DirectlyFollows::events);
   add_table(follows);
@@ -55,7 +57,8 @@ void register_log(py::module_& module) {
   table("functions_table", &Journey::functions_table);
   bound.def("events_table", [](const Journey& self) { return without_lock([&] { return self.log().to_table(); }); });
   bound.def(
-      "variants_table", [](const Journey& self, std::size_t limit) { return without_lock([&] { return self.variants_table(limit); }); },
+      "variants_table",
+      [](const Journey& self, std::size_t limit) { return without_lock([&] { return self.variants_table(limit); }); },
       py::arg("limit") = 0);
   bound.def("stage_tables", [](const Journey& self) {
     auto stages = without_lock([&] { return self.stages(); });
@@ -70,8 +73,11 @@ void register_log(py::module_& module) {
   bound.def_property_readonly("later_rows", [](const Journey& self) { return self.log().later_rows; });
   bound.def_property_readonly("durations", [](const Journey& self) {
     const auto& d = self.durations();
-    return std::map<std::string, double>{{"mean_days", d.mean_days}, {"median_days", d.median_days}, {"p90_days", d.p90_days},
-                                         {"p95_days", d.p95_days}, {"maximum_days", d.maximum_days}};
+    return std::map<std::string, double>{{"mean_days", d.mean_days},
+                                         {"median_days", d.median_days},
+                                         {"p90_days", d.p90_days},
+                                         {"p95_days", d.p95_days},
+                                         {"maximum_days", d.maximum_days}};
   });
   bound.def("summary", &Journey::summary, "In a few sentences.");
   add_repr(bound, [](const Journey& self) { return self.summary(); });
@@ -80,10 +86,10 @@ void register_log(py::module_& module) {
 
   module.def(
       "journey",
-      [](const py::object& events, std::map<std::string, std::string> columns, std::map<std::string, std::string> stages,
-         std::string timezone, const std::optional<core::Table>& as_of, double expected_share, double silent_quantile,
-         double unhappy_below, std::vector<std::string> escalations, double level, bool touchpoints, const py::object& threads,
-         const py::object& progress) {
+      [](const py::object& events, std::map<std::string, std::string> columns,
+         std::map<std::string, std::string> stages, std::string timezone, const std::optional<core::Table>& as_of,
+         double expected_share, double silent_quantile, double unhappy_below, std::vector<std::string> escalations,
+         double level, bool touchpoints, const py::object& threads, const py::object& progress) {
         journey::JourneyOptions options;
         options.log.columns = std::move(columns);
         options.log.stages = std::move(stages);
@@ -95,7 +101,8 @@ void register_log(py::module_& module) {
         options.gaps.escalations = std::move(escalations);
         options.gaps.level = level;
         options.touchpoints = touchpoints;
-        const auto* graph = py::isinstance<graph::CustomerGraph>(events) ? events.cast<const graph::CustomerGraph*>() : nullptr;
+        const auto* graph =
+            py::isinstance<graph::CustomerGraph>(events) ? events.cast<const graph::CustomerGraph*>() : nullptr;
         const auto* table = graph == nullptr ? events.cast<const core::Table*>() : nullptr;
         return Run(threads, 0, progress)([&](const core::RunControl& control) {
           options.log.control = control;
@@ -105,8 +112,9 @@ void register_log(py::module_& module) {
       py::arg("events"), py::kw_only(), py::arg("columns") = std::map<std::string, std::string>{},
       py::arg("stages") = std::map<std::string, std::string>{}, py::arg("timezone") = "", py::arg("as_of") = py::none(),
       py::arg("expected_share") = 0.5, py::arg("silent_quantile") = 0.95, py::arg("unhappy_below") = -0.33,
-      py::arg("escalations") = std::vector<std::string>{"escalation"}, py::arg("level") = 0.9, py::arg("touchpoints") = true,
-      py::arg("threads") = py::none(), py::arg("progress") = py::none(), "The journeys in a table of events or a graph.");
+      py::arg("escalations") = std::vector<std::string>{"escalation"}, py::arg("level") = 0.9,
+      py::arg("touchpoints") = true, py::arg("threads") = py::none(), py::arg("progress") = py::none(),
+      "The journeys in a table of events or a graph.");
 }
 
 void register_findings(py::module_& module) {
@@ -121,7 +129,8 @@ void register_findings(py::module_& module) {
     return names;
   });
   add_table(bound);
-  bound.def("table", [](const NamedTables& self, const std::string& name) { return self.table(name); }, py::arg("name"));
+  bound.def(
+      "table", [](const NamedTables& self, const std::string& name) { return self.table(name); }, py::arg("name"));
   bound.def("missing_table", [](const NamedTables& self) { return self.missing; });
   add_repr(bound, [](const NamedTables& self) { return self.summary; });
   add_equality(bound);
@@ -131,7 +140,8 @@ void register_findings(py::module_& module) {
 void register_kpis(py::module_& module) {
   using journey::WorkingHours;
   py::class_<WorkingHours> hours(module, "WorkingHours", "Time that counts only while somebody is at work.");
-  hours.def(py::init([](int start_minute, int end_minute, unsigned weekdays, std::vector<std::int32_t> holidays, std::string timezone) {
+  hours.def(py::init([](int start_minute, int end_minute, unsigned weekdays, std::vector<std::int32_t> holidays,
+                        std::string timezone) {
               journey::WorkingHoursOptions options;
               options.start_minute = start_minute;
               options.end_minute = end_minute;
@@ -140,7 +150,8 @@ void register_kpis(py::module_& module) {
               options.timezone = std::move(timezone);
               return WorkingHours(std::move(options));
             }),
-            py::arg("start_minute"), py::arg("end_minute"), py::arg("weekdays"), py::arg("holidays"), py::arg("timezone"));
+            py::arg("start_minute"), py::arg("end_minute"), py::arg("weekdays"), py::arg("holidays"),
+            py::arg("timezone"));
   hours.def(
       "between",
       [](const WorkingHours& self, std::int64_t from, std::int64_t to) {
@@ -150,8 +161,9 @@ void register_kpis(py::module_& module) {
 
   module.def(
       "kpis",
-      [](const graph::CustomerGraph& graph, std::string by, std::string period, double level, const std::optional<WorkingHours>& working_hours,
-         std::vector<std::string> first_value, std::string nps_question, std::string promised, double adoption_days) {
+      [](const graph::CustomerGraph& graph, std::string by, std::string period, double level,
+         const std::optional<WorkingHours>& working_hours, std::vector<std::string> first_value,
+         std::string nps_question, std::string promised, double adoption_days) {
         journey::KpiOptions options;
         options.by = std::move(by);
         options.period = std::move(period);
@@ -164,28 +176,32 @@ void register_kpis(py::module_& module) {
         return without_lock([&] { return journey::kpis(graph, options); });
       },
       py::arg("graph"), py::kw_only(), py::arg("by") = "", py::arg("period") = "", py::arg("level") = 0.9,
-      py::arg("working_hours") = py::none(), py::arg("first_value") = std::vector<std::string>{}, py::arg("nps_question") = "nps",
-      py::arg("promised") = "", py::arg("adoption_days") = 28.0, "Key figures of service, sales and retention.");
+      py::arg("working_hours") = py::none(), py::arg("first_value") = std::vector<std::string>{},
+      py::arg("nps_question") = "nps", py::arg("promised") = "", py::arg("adoption_days") = 28.0,
+      "Key figures of service, sales and retention.");
 }
 
 void register_support(py::module_& module) {
   module.def(
       "support_summary",
-      [](const graph::CustomerGraph& graph, double days, double level, std::optional<double> cost_per_minute, std::optional<double> cost_per_effort,
-         double recurring) {
+      [](const graph::CustomerGraph& graph, double days, double level, std::optional<double> cost_per_minute,
+         std::optional<double> cost_per_effort, double recurring) {
         const journey::SupportOptions options{days, level, cost_per_minute, cost_per_effort, recurring};
         return without_lock([&] { return journey::support_summary(graph, options); });
       },
-      py::arg("graph"), py::kw_only(), py::arg("days") = 365.0, py::arg("level") = 0.9, py::arg("cost_per_minute") = py::none(),
-      py::arg("cost_per_effort") = py::none(), py::arg("recurring") = 2.0, "What support tells about the product.");
+      py::arg("graph"), py::kw_only(), py::arg("days") = 365.0, py::arg("level") = 0.9,
+      py::arg("cost_per_minute") = py::none(), py::arg("cost_per_effort") = py::none(), py::arg("recurring") = 2.0,
+      "What support tells about the product.");
   module.def(
       "churn_risk",
-      [](const graph::CustomerGraph& graph, double horizon_days, double window_days, std::int64_t landmarks, double level, std::string nps_question) {
+      [](const graph::CustomerGraph& graph, double horizon_days, double window_days, std::int64_t landmarks,
+         double level, std::string nps_question) {
         const journey::ChurnRiskOptions options{horizon_days, window_days, landmarks, level, std::move(nps_question)};
         return without_lock([&] { return journey::churn_risk(graph, options); });
       },
-      py::arg("graph"), py::kw_only(), py::arg("horizon_days") = 90.0, py::arg("window_days") = 90.0, py::arg("landmarks") = 8,
-      py::arg("level") = 0.9, py::arg("nps_question") = "nps", "Which accounts may leave, and what goes with it.");
+      py::arg("graph"), py::kw_only(), py::arg("horizon_days") = 90.0, py::arg("window_days") = 90.0,
+      py::arg("landmarks") = 8, py::arg("level") = 0.9, py::arg("nps_question") = "nps",
+      "Which accounts may leave, and what goes with it.");
 }
 
 }  // namespace

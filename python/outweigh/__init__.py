@@ -11,6 +11,7 @@ from .certificates import Certificate, check_certificate
 from .churn_risk import ChurnRisk, churn_risk
 from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .conversations import Calendar, ListeningQuality, calendar, listening_quality
+from .cost_to_serve import CostToServe, cost_to_serve
 from .demand import Demand, demand
 from .detections import occupancy
 from .discovered import DiscoveredSegments, discover_segments
@@ -78,6 +79,7 @@ from .pooling import (
     good_turing,
     smooth_variances,
 )
+from .profit import Concentration, ProfitCurve, concentration, gini, lorenz, profit_curve
 from .propensity import PropensityWeights, propensity_weights
 from .public_data import Pabulib, read_pabulib, read_wishlist
 from .recency import HearingDrift, decay_weights, hearing_drift, rates_by_exposure
@@ -128,8 +130,10 @@ __all__ = [
     "CoDemand",
     "Communities",
     "Comparison",
+    "Concentration",
     "ContractViolation",
     "CorruptState",
+    "CostToServe",
     "Cox",
     "Credibility",
     "CustomerGraph",
@@ -166,6 +170,7 @@ __all__ = [
     "Place",
     "Plan",
     "Predicted",
+    "ProfitCurve",
     "PropensityWeights",
     "Ranking",
     "Rejected",
@@ -211,6 +216,8 @@ __all__ = [
     "co_demand",
     "communities",
     "compare_plans",
+    "concentration",
+    "cost_to_serve",
     "dawid_skene",
     "deal_case",
     "decay_weights",
@@ -229,6 +236,7 @@ __all__ = [
     "exit_case",
     "explain",
     "fay_herriot",
+    "gini",
     "good_turing",
     "hearing_drift",
     "hits",
@@ -241,6 +249,7 @@ __all__ = [
     "listening_quality",
     "log_rank",
     "look_alikes",
+    "lorenz",
     "ndcg_at",
     "occupancy",
     "page_rank",
@@ -248,6 +257,7 @@ __all__ = [
     "plan_releases",
     "poststratify",
     "precision_at",
+    "profit_curve",
     "propensity_weights",
     "proportion_interval",
     "rake",

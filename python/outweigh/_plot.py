@@ -126,3 +126,16 @@ def plot_front(costs: list[float], values: list[float], proven: list[bool], axes
     axes.set_ylabel("value")
     axes.legend(frameon=False)
     return _finish(axes, title)
+
+
+def plot_whale_curve(cumulative: list[float], peak: int, axes: Axes | None, title: str) -> Axes:
+    """Cumulative profit by customers, from none to all, with its peak."""
+    axes = new_axes(axes, "plot()")
+    axes.fill_between(range(len(cumulative)), cumulative, color=ESTIMATE, alpha=0.2, linewidth=0)
+    axes.plot(range(len(cumulative)), cumulative, color=ESTIMATE)
+    axes.axhline(cumulative[-1], color=BASE, linewidth=1)
+    axes.plot([peak], [cumulative[peak]], "o", color=HEARD)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("customers, the most profitable first")
+    axes.set_ylabel("cumulative profit")
+    return _finish(axes, title)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import _core
+from .arguments import checked
 from .demand import Demand
 from .graph import CustomerGraph
 from .kpis import Findings
@@ -87,6 +88,7 @@ def _base(base: CustomerGraph | Demand) -> tuple[Any, Kind]:
     raise _core.TypeMismatch(f"a graph or a demand is needed, not {type(base).__name__}")
 
 
+@checked
 def categorise_customers(
     base: CustomerGraph | Demand,
     *,
@@ -140,6 +142,7 @@ def categorise_customers(
     return CustomerGroups(found, kind)
 
 
+@checked
 def exit_case(
     graph: CustomerGraph,
     account_id: str | int | Sequence[str | int],
@@ -201,6 +204,7 @@ def exit_case(
     return ExitCase(core, graph._kind)
 
 
+@checked
 def deal_case(
     base: CustomerGraph | Demand,
     *,

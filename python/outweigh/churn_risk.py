@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import _core
+from .arguments import checked
 from .graph import CustomerGraph
 from .kpis import Findings
 from .table import Table
@@ -35,6 +36,7 @@ class ChurnRisk(Findings):
         return dict(self._core.figures)
 
 
+@checked
 def churn_risk(
     graph: CustomerGraph,
     *,

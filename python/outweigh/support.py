@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import _core
+from .arguments import checked
 from .graph import CustomerGraph
 from .kpis import Findings
 from .table import Table
@@ -59,6 +60,7 @@ class SupportSummary(Findings):
         return dict(self._core.figures)
 
 
+@checked
 def support_summary(
     graph: CustomerGraph,
     *,

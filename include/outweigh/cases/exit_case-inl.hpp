@@ -17,19 +17,24 @@ namespace outweigh::inline OUTWEIGH_ABI::cases {
 namespace detail {
 
 inline void check_exit_options(const ExitOptions& options) {
-  if (!(options.days > 0.0) || !std::isfinite(options.days)) throw core::InvalidInput("must be positive", {.column = "days", .value = std::to_string(options.days)});
+  if (!(options.days > 0.0) || !std::isfinite(options.days))
+    throw core::InvalidInput("must be positive", {.column = "days", .value = std::to_string(options.days)});
   const auto share = [](double value, const std::string& name) {
-    if (!(value >= 0.0 && value <= 1.0)) throw core::InvalidInput("a share lies between 0 and 1", {.column = name, .value = std::to_string(value)});
+    if (!(value >= 0.0 && value <= 1.0))
+      throw core::InvalidInput("a share lies between 0 and 1", {.column = name, .value = std::to_string(value)});
   };
   share(options.discount, "discount");
   for (const auto& [function, value] : options.avoidable) {
     if (!graph::parse<graph::CostFunction>(function)) {
-      throw core::InvalidInput("a function is one of support, engineering, product, marketing, sales, legal, other", {.column = "avoidable", .value = function});
+      throw core::InvalidInput("a function is one of support, engineering, product, marketing, sales, legal, other",
+                               {.column = "avoidable", .value = function});
     }
     share(value, "avoidable");
   }
   const auto amount = [](const std::optional<double>& value, const char* name) {
-    if (value && (!(*value >= 0.0) || !std::isfinite(*value))) throw core::InvalidInput("an amount is finite and not negative", {.column = name, .value = std::to_string(*value)});
+    if (value && (!(*value >= 0.0) || !std::isfinite(*value)))
+      throw core::InvalidInput("an amount is finite and not negative",
+                               {.column = name, .value = std::to_string(*value)});
   };
   amount(options.refund, "refund");
   amount(options.export_cost, "export_cost");
@@ -38,29 +43,33 @@ inline void check_exit_options(const ExitOptions& options) {
   amount(options.revenue_by_references, "revenue_by_references");
 }
 
-/// Open solutions that only these accounts asked for, or that were promised to nobody else and asked for by nobody else.
-inline core::Table freed_roadmap(const graph::CustomerGraph& graph, const std::set<std::uint32_t>& leaving, double& effort) {
+/// Open solutions that only these accounts asked for, or that were promised to nobody else and asked for by nobody
+/// else.
+inline core::Table freed_roadmap(const graph::CustomerGraph& graph, const std::set<std::uint32_t>& leaving,
+                                 double& effort) {
   using journey::detail::TableMaker;
   using Type = TableMaker::Type;
-  TableMaker maker{{"solution_id", Type::text}, {"title", Type::text}, {"effort", Type::number}, {"reason", Type::text}};
+  TableMaker maker{
+      {"solution_id", Type::text}, {"title", Type::text}, {"effort", Type::number}, {"reason", Type::text}};
   const std::size_t solutions = graph.size(graph::NodeKind::solution);
   std::vector<std::uint8_t> by_them(solutions, 0);
   std::vector<std::uint8_t> by_others(solutions, 0);
   std::vector<std::uint8_t> promised(solutions, 0);
   std::vector<std::uint8_t> need_them(graph.size(graph::NodeKind::need), 0);
   std::vector<std::uint8_t> need_others(need_them.size(), 0);
-  const auto mark = [&](std::vector<std::uint8_t>& them, std::vector<std::uint8_t>& others, std::size_t at, std::uint32_t account) {
-    (leaving.count(account) != 0 ? them : others)[at] = 1;
-  };
+  const auto mark = [&](std::vector<std::uint8_t>& them, std::vector<std::uint8_t>& others, std::size_t at,
+                        std::uint32_t account) { (leaving.count(account) != 0 ? them : others)[at] = 1; };
   const auto& requests = graph.requests();
   for (std::size_t row = 0; row < requests.rows; ++row) {
     if (requests.at[row] > graph.as_of()) continue;
     if (requests.need.has(row)) mark(need_them, need_others, requests.need[row].value(), requests.account[row].value());
-    if (requests.solution.has(row)) mark(by_them, by_others, requests.solution[row].value(), requests.account[row].value());
+    if (requests.solution.has(row))
+      mark(by_them, by_others, requests.solution[row].value(), requests.account[row].value());
   }
   const auto& tickets = graph.tickets();
   for (std::size_t row = 0; row < tickets.rows; ++row) {
-    if (tickets.need.has(row) && tickets.opened[row] <= graph.as_of()) mark(need_them, need_others, tickets.need[row].value(), tickets.account[row].value());
+    if (tickets.need.has(row) && tickets.opened[row] <= graph.as_of())
+      mark(need_them, need_others, tickets.need[row].value(), tickets.account[row].value());
   }
   const auto& covers = graph.covers();
   for (std::size_t row = 0; row < covers.rows; ++row) {
@@ -70,22 +79,26 @@ inline core::Table freed_roadmap(const graph::CustomerGraph& graph, const std::s
     by_others[solution] = by_others[solution] | need_others[need];
   }
   const auto& commitments = graph.commitments();
-  for (std::size_t row = 0; row < commitments.rows; ++row) mark(promised, by_others, commitments.solution[row].value(), commitments.account[row].value());
+  for (std::size_t row = 0; row < commitments.rows; ++row)
+    mark(promised, by_others, commitments.solution[row].value(), commitments.account[row].value());
   const auto& table = graph.solutions();
   for (std::size_t s = 0; s < solutions; ++s) {
     const auto status = table.status.value_or(s, graph::SolutionStatus::candidate);
     const bool open = status == graph::SolutionStatus::candidate || status == graph::SolutionStatus::in_progress;
     if (!open || by_others[s] != 0 || (by_them[s] == 0 && promised[s] == 0)) continue;
     effort += table.effort.value_or(s, 0.0);
-    maker.row({graph.ids(graph::NodeKind::solution).text(s), table.title.get(s), table.effort.get(s),
-               promised[s] != 0 ? "promised to nobody else, and nobody else asked for it" : "nobody else asked for it"});
+    maker.row(
+        {graph.ids(graph::NodeKind::solution).text(s), table.title.get(s), table.effort.get(s),
+         promised[s] != 0 ? "promised to nobody else, and nobody else asked for it" : "nobody else asked for it"});
   }
   return maker.table();
 }
 
 }  // namespace detail
 
-OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph, const std::vector<std::string>& account_ids, const ExitOptions& options) {
+OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph,
+                                               const std::vector<std::string>& account_ids,
+                                               const ExitOptions& options) {
   using journey::detail::Cell;
   using journey::detail::TableMaker;
   using Type = TableMaker::Type;
@@ -94,12 +107,14 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   std::set<std::uint32_t> leaving;
   for (const std::string& id : account_ids) {
     const auto found = graph.ids(graph::NodeKind::account).find(id);
-    if (!found) throw core::InvalidInput("there is no such account", {.table = "accounts", .column = "account_id", .value = id});
+    if (!found)
+      throw core::InvalidInput("there is no such account", {.table = "accounts", .column = "account_id", .value = id});
     leaving.insert(*found);
   }
   journey::detail::Missing missing;
   const core::Instant as_of = graph.as_of();
-  const core::Instant begin = core::Instant::from_microseconds(as_of.microseconds() - static_cast<std::int64_t>(options.days * journey::detail::microseconds_per_day));
+  const core::Instant begin = core::Instant::from_microseconds(
+      as_of.microseconds() - static_cast<std::int64_t>(options.days * journey::detail::microseconds_per_day));
   const auto recent = [&](core::Instant at) { return at > begin && at <= as_of; };
 
   struct One {
@@ -134,7 +149,8 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   for (std::size_t row = 0; row < graph.costs().rows; ++row) {
     const auto found = of.find(graph.costs().account[row].value());
     if (found == of.end() || !recent(graph.costs().at[row])) continue;
-    const std::size_t function = graph.costs().function.has(row) ? static_cast<std::size_t>(graph.costs().function[row]) : function_count;
+    const std::size_t function =
+        graph.costs().function.has(row) ? static_cast<std::size_t>(graph.costs().function[row]) : function_count;
     cost[function] += graph.costs().amount[row];
     found->second.costs += graph.costs().amount[row];
     costs += graph.costs().amount[row];
@@ -146,7 +162,8 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   std::int64_t all_tickets = 0;
   double minutes = 0.0;
   const bool has_tickets = missing.needs(graph, "support freed", "tickets");
-  const bool has_minutes = has_tickets && missing.needs("support time freed", "tickets", "minutes", graph.tickets().minutes);
+  const bool has_minutes =
+      has_tickets && missing.needs("support time freed", "tickets", "minutes", graph.tickets().minutes);
   for (std::size_t row = 0; row < graph.tickets().rows; ++row) {
     if (!recent(graph.tickets().opened[row])) continue;
     ++all_tickets;
@@ -166,26 +183,40 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
 
   double effort = 0.0;
   core::Table roadmap = detail::freed_roadmap(graph, leaving, effort);
-  if (missing.needs(graph, "roadmap freed", "solutions") && (missing.needs(graph, "roadmap freed", "requests") || graph.has_table("commitments"))) {
+  if (missing.needs(graph, "roadmap freed", "solutions") &&
+      (missing.needs(graph, "roadmap freed", "requests") || graph.has_table("commitments"))) {
     figures["effort_freed"] = effort;
   }
   std::int64_t references = 0;
   for (const std::uint32_t a : leaving) references += graph.accounts().lighthouse.value_or(a, 0) != 0 ? 1 : 0;
-  if (missing.needs("references lost", "accounts", "lighthouse", graph.accounts().lighthouse)) figures["references_lost"] = static_cast<double>(references);
+  if (missing.needs("references lost", "accounts", "lighthouse", graph.accounts().lighthouse))
+    figures["references_lost"] = static_cast<double>(references);
   missing.add("referrals lost", "referrals", "none of the tables has them");
-  if (references > 0 && !options.revenue_by_references) missing.add("revenue by references", "", "the option revenue_by_references");
+  if (references > 0 && !options.revenue_by_references)
+    missing.add("revenue by references", "", "the option revenue_by_references");
 
   // By function: what it costs, what of it ends, and what people there would no longer do.
   double avoidable_lower = 0.0;
   double avoidable_upper = 0.0;
-  TableMaker functions{{"function", Type::text},       {"cost", Type::number},           {"avoidable_lower", Type::number}, {"avoidable_upper", Type::number},
-                       {"stranded_lower", Type::number}, {"stranded_upper", Type::number}, {"status", Type::text},            {"freed", Type::text}};
+  TableMaker functions{{"function", Type::text},
+                       {"cost", Type::number},
+                       {"avoidable_lower", Type::number},
+                       {"avoidable_upper", Type::number},
+                       {"stranded_lower", Type::number},
+                       {"stranded_upper", Type::number},
+                       {"status", Type::text},
+                       {"freed", Type::text}};
   for (std::size_t f = 0; f <= function_count; ++f) {
-    const std::string name = f < function_count ? std::string(graph::to_string(static_cast<graph::CostFunction>(f))) : std::string("unknown");
+    const std::string name = f < function_count ? std::string(graph::to_string(static_cast<graph::CostFunction>(f)))
+                                                : std::string("unknown");
     std::string freed;
-    if (name == "support" && has_tickets) freed = std::to_string(tickets) + " tickets" + (has_minutes ? ", " + std::to_string(static_cast<std::int64_t>(minutes)) + " minutes" : "");
-    if ((name == "engineering" || name == "product") && figures.count("effort_freed") != 0) freed = std::to_string(roadmap.rows()) + " solutions that nobody else asked for";
-    if (name == "marketing" && figures.count("references_lost") != 0 && references > 0) freed = "loses " + std::to_string(references) + " references";
+    if (name == "support" && has_tickets)
+      freed = std::to_string(tickets) + " tickets" +
+              (has_minutes ? ", " + std::to_string(static_cast<std::int64_t>(minutes)) + " minutes" : "");
+    if ((name == "engineering" || name == "product") && figures.count("effort_freed") != 0)
+      freed = std::to_string(roadmap.rows()) + " solutions that nobody else asked for";
+    if (name == "marketing" && figures.count("references_lost") != 0 && references > 0)
+      freed = "loses " + std::to_string(references) + " references";
     if (cost[f] == core::Money() && freed.empty()) continue;
     const double amount = cost[f].units();
     const auto given = options.avoidable.find(name);
@@ -193,8 +224,12 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
     const double high = given == options.avoidable.end() ? std::max(0.0, amount) : amount * given->second;
     avoidable_lower += low;
     avoidable_upper += high;
-    functions.row({name, has_costs ? Cell(amount) : Cell(), has_costs ? Cell(low) : Cell(), has_costs ? Cell(high) : Cell(), has_costs ? Cell(amount - high) : Cell(),
-                   has_costs ? Cell(amount - low) : Cell(), !has_costs ? "undefined" : given == options.avoidable.end() ? "bounds_only" : "assumed",
+    functions.row({name, has_costs ? Cell(amount) : Cell(), has_costs ? Cell(low) : Cell(),
+                   has_costs ? Cell(high) : Cell(), has_costs ? Cell(amount - high) : Cell(),
+                   has_costs ? Cell(amount - low) : Cell(),
+                   !has_costs                         ? "undefined"
+                   : given == options.avoidable.end() ? "bounds_only"
+                                                      : "assumed",
                    freed.empty() ? Cell() : Cell(freed)});
   }
   if (has_costs) {
@@ -202,10 +237,18 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
     figures["avoidable_upper"] = avoidable_upper;
   }
 
-  TableMaker ways{{"way", Type::text},        {"revenue_lost", Type::number}, {"cost_avoided_lower", Type::number}, {"cost_avoided_upper", Type::number}, {"one_off", Type::number},
-                  {"net_lower", Type::number}, {"net_upper", Type::number},    {"status", Type::text},               {"note", Type::text}};
+  TableMaker ways{{"way", Type::text},
+                  {"revenue_lost", Type::number},
+                  {"cost_avoided_lower", Type::number},
+                  {"cost_avoided_upper", Type::number},
+                  {"one_off", Type::number},
+                  {"net_lower", Type::number},
+                  {"net_upper", Type::number},
+                  {"status", Type::text},
+                  {"note", Type::text}};
   const double by_references = references > 0 ? options.revenue_by_references.value_or(0.0) : 0.0;
-  const auto way = [&](const char* name, std::optional<double> one_off, const char* amount, const char* note, double share_lost, bool goes) {
+  const auto way = [&](const char* name, std::optional<double> one_off, const char* amount, const char* note,
+                       double share_lost, bool goes) {
     const bool known = has_revenue && has_costs && one_off.has_value();
     const double lost = share_lost * revenue.units() + (goes ? by_references : 0.0);
     const double low = goes ? avoidable_lower : 0.0;
@@ -213,25 +256,31 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
     std::string text = note;
     if (!one_off) text = std::string("the option ") + amount + " was not given; " + text;
     if (goes && references > 0 && !options.revenue_by_references) text += "; what references bring is not in it";
-    ways.row({name, has_revenue ? Cell(lost) : Cell(), has_costs ? Cell(low) : Cell(), has_costs ? Cell(high) : Cell(), one_off,
-              known ? Cell(low - lost + *one_off) : Cell(), known ? Cell(high - lost + *one_off) : Cell(), known ? "bounds_only" : "undefined", text});
+    ways.row({name, has_revenue ? Cell(lost) : Cell(), has_costs ? Cell(low) : Cell(), has_costs ? Cell(high) : Cell(),
+              one_off, known ? Cell(low - lost + *one_off) : Cell(), known ? Cell(high - lost + *one_off) : Cell(),
+              known ? "bounds_only" : "undefined", text});
   };
-  const auto negative = [](const std::optional<double>& value) { return value ? std::optional<double>(-*value) : std::nullopt; };
+  const auto negative = [](const std::optional<double>& value) {
+    return value ? std::optional<double>(-*value) : std::nullopt;
+  };
   way("withdraw", 0.0, "", "end the contract at its term", 1.0, true);
   way("refer", options.referral_fee, "referral_fee", "bring them to somebody who fits", 1.0, true);
   way("refund", negative(options.refund), "refund", "end now and give money back", 1.0, true);
   way("export", negative(options.export_cost), "export_cost", "hand over their data", 1.0, true);
-  way("migrate", negative(options.migrate_cost), "migrate_cost", "move them to another product of ours or of a partner", 1.0, true);
+  way("migrate", negative(options.migrate_cost), "migrate_cost", "move them to another product of ours or of a partner",
+      1.0, true);
   way("discount", 0.0, "", "keep them for less, in exchange for less service; the costs stay", options.discount, false);
 
-  TableMaker accounts{{"revenue", Type::number}, {"costs", Type::number}, {"profit", Type::number}, {"tickets", Type::count}, {"minutes", Type::number}, {"lighthouse", Type::flag}};
+  TableMaker accounts{{"revenue", Type::number}, {"costs", Type::number},   {"profit", Type::number},
+                      {"tickets", Type::count},  {"minutes", Type::number}, {"lighthouse", Type::flag}};
   std::vector<std::uint32_t> who;
   for (const auto& [a, one] : of) {
     who.push_back(a);
     const auto lighthouse = graph.accounts().lighthouse.get(a);
     accounts.row({has_revenue ? Cell(one.revenue) : Cell(), has_costs ? Cell(one.costs) : Cell(),
-                  has_revenue && has_costs ? Cell(one.revenue.units() - one.costs.units()) : Cell(), has_tickets ? Cell(one.tickets) : Cell(),
-                  has_minutes ? Cell(one.minutes) : Cell(), lighthouse ? Cell(*lighthouse != 0) : Cell()});
+                  has_revenue && has_costs ? Cell(one.revenue.units() - one.costs.units()) : Cell(),
+                  has_tickets ? Cell(one.tickets) : Cell(), has_minutes ? Cell(one.minutes) : Cell(),
+                  lighthouse ? Cell(*lighthouse != 0) : Cell()});
   }
   core::Table table;
   table.add("account_id", graph.ids(graph::NodeKind::account).column(who));
@@ -243,10 +292,12 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   result.tables.emplace_back("ways", ways.table());
   result.tables.emplace_back("accounts", std::move(table));
   result.missing = missing.table();
-  result.assumptions = {"The next year would be as the last one.", "A cost whose avoidable share was not given ends by anything between nothing and all of it.",
+  result.assumptions = {"The next year would be as the last one.",
+                        "A cost whose avoidable share was not given ends by anything between nothing and all of it.",
                         "What nobody else has asked for so far may still be wanted by others who were not heard."};
   result.summary = std::to_string(leaving.size()) + (leaving.size() == 1 ? " account" : " accounts");
-  if (has_revenue) result.summary += ", revenue " + std::to_string(static_cast<std::int64_t>(std::llround(revenue.units())));
+  if (has_revenue)
+    result.summary += ", revenue " + std::to_string(static_cast<std::int64_t>(std::llround(revenue.units())));
   if (has_costs) result.summary += ", costs " + std::to_string(static_cast<std::int64_t>(std::llround(costs.units())));
   result.summary += "; roadmap freed: " + std::to_string(result.table("roadmap").rows()) + " solutions.";
   return result;

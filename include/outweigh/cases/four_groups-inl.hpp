@@ -24,7 +24,8 @@ using journey::detail::Cell;
 using journey::detail::Missing;
 using journey::detail::TableMaker;
 
-inline constexpr std::array<std::string_view, 4> group_names{"happy on target", "unhappy on target", "pioneer in an adjacent use", "misfit"};
+inline constexpr std::array<std::string_view, 4> group_names{"happy on target", "unhappy on target",
+                                                             "pioneer in an adjacent use", "misfit"};
 
 /// A number in a few digits, for sentences.
 inline std::string short_number(double value) {
@@ -46,17 +47,22 @@ struct AccountEvidence {
   std::int64_t open_tickets = 0, showstoppers = 0;
 };
 
-inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph& graph, const FourGroupsOptions& options) {
+inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph& graph,
+                                                     const FourGroupsOptions& options) {
   std::vector<AccountEvidence> evidence(graph.size(graph::NodeKind::account));
   const core::Instant as_of = graph.as_of();
-  const core::Instant begin = core::Instant::from_microseconds(as_of.microseconds() - static_cast<std::int64_t>(options.days * journey::detail::microseconds_per_day));
+  const core::Instant begin = core::Instant::from_microseconds(
+      as_of.microseconds() - static_cast<std::int64_t>(options.days * journey::detail::microseconds_per_day));
   const auto recent = [&](core::Instant at) { return at > begin && at <= as_of; };
   const auto& uses = graph.uses();
   std::set<std::pair<std::uint32_t, std::string>> seen;
   for (std::size_t row = 0; row < uses.rows; ++row) {
     const std::string use(uses.use[row]);
     if (!seen.insert({uses.account[row].value(), use}).second) continue;
-    const bool is_target = options.target_uses.empty() ? use == "target" : std::find(options.target_uses.begin(), options.target_uses.end(), use) != options.target_uses.end();
+    const bool is_target =
+        options.target_uses.empty()
+            ? use == "target"
+            : std::find(options.target_uses.begin(), options.target_uses.end(), use) != options.target_uses.end();
     if (!is_target && options.target_uses.empty() && use != "adjacent") continue;
     AccountEvidence& e = evidence[uses.account[row].value()];
     (is_target ? e.target : e.adjacent) += 1.0;
@@ -68,7 +74,9 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
   std::set<std::pair<std::uint32_t, std::uint32_t>> asked;
   for (std::size_t row = 0; row < requests.rows; ++row) {
     if (requests.at[row] > as_of || !requests.need.has(row)) continue;
-    const bool own = !requests.customer.has(row) || customers.party.value_or(requests.customer[row].value(), graph::Party::customer) == graph::Party::customer;
+    const bool own =
+        !requests.customer.has(row) ||
+        customers.party.value_or(requests.customer[row].value(), graph::Party::customer) == graph::Party::customer;
     if (!own) continue;
     const std::uint32_t need = requests.need[row].value();
     AccountEvidence& e = evidence[requests.account[row].value()];
@@ -90,13 +98,15 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
     if (!recent(surveys.at[row]) || surveys.question[row] != options.nps_question) continue;
     const double score = surveys.score[row];
     if (!(score >= 0.0 && score <= 10.0)) {
-      throw core::InvalidInput("a score of NPS lies between 0 and 10", {.table = "surveys", .column = "score", .row = row, .value = std::to_string(score)});
+      throw core::InvalidInput("a score of NPS lies between 0 and 10",
+                               {.table = "surveys", .column = "score", .row = row, .value = std::to_string(score)});
     }
     feel(surveys.account[row].value(), score >= 9.0 ? 1.0 : score <= 6.0 ? -1.0 : 0.0);
   }
   const auto& interactions = graph.interactions();
   for (std::size_t row = 0; row < interactions.rows; ++row) {
-    if (interactions.sentiment.has(row) && recent(interactions.at[row])) feel(interactions.account[row].value(), interactions.sentiment[row]);
+    if (interactions.sentiment.has(row) && recent(interactions.at[row]))
+      feel(interactions.account[row].value(), interactions.sentiment[row]);
   }
   for (std::uint32_t a = 0; a < evidence.size(); ++a) {
     if (graph.accounts().sentiment.has(a)) feel(a, graph.accounts().sentiment[a]);
@@ -120,15 +130,21 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
     e.open_tickets += open ? 1 : 0;
     if (!open && !recent(tickets.opened[row])) continue;
     e.showstoppers += tickets.showstopper.value_or(row, 0) != 0 ? 1 : 0;
-    if (tickets.need.has(row)) ++e.causes[graph.ids(graph::NodeKind::need).text(tickets.need[row].value())];
-    else if (tickets.product.has(row)) ++e.causes[std::string(tickets.product[row])];
+    if (tickets.need.has(row))
+      ++e.causes[graph.ids(graph::NodeKind::need).text(tickets.need[row].value())];
+    else if (tickets.product.has(row))
+      ++e.causes[std::string(tickets.product[row])];
   }
   return evidence;
 }
 
-inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const demand::Demand* demand, const FourGroupsOptions& options) {
-  if (!(options.days > 0.0) || !std::isfinite(options.days)) throw core::InvalidInput("must be positive", {.column = "days", .value = std::to_string(options.days)});
-  if (options.look_alikes < 1) throw core::InvalidInput("a niche has at least one further account", {.column = "look_alikes", .value = std::to_string(options.look_alikes)});
+inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const demand::Demand* demand,
+                                        const FourGroupsOptions& options) {
+  if (!(options.days > 0.0) || !std::isfinite(options.days))
+    throw core::InvalidInput("must be positive", {.column = "days", .value = std::to_string(options.days)});
+  if (options.look_alikes < 1)
+    throw core::InvalidInput("a niche has at least one further account",
+                             {.column = "look_alikes", .value = std::to_string(options.look_alikes)});
   const auto evidence = account_evidence(graph, options);
   const auto base = graph.base();
   Missing missing;
@@ -151,12 +167,15 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
     for (const std::string& use : e.adjacent_uses) ++users[use];
   }
   if (!(target + adjacent > 0.0)) {
-    throw core::MissingInput("the groups need to know what is on target: the column use of needs that accounts asked for, or uses named target and "
-                             "adjacent, or the option target_uses",
-                             {.table = "needs", .column = "use"});
+    throw core::MissingInput(
+        "the groups need to know what is on target: the column use of needs that accounts asked for, or uses named "
+        "target and "
+        "adjacent, or the option target_uses",
+        {.table = "needs", .column = "use"});
   }
   if (!(moods > 0.0)) missing.add("happy", "surveys", "score, or sentiment of accounts or interactions");
-  if (!graph.has_table("revenue") || !graph.has_table("costs")) missing.add("profit", graph.has_table("revenue") ? "costs" : "revenue", "");
+  if (!graph.has_table("revenue") || !graph.has_table("costs"))
+    missing.add("profit", graph.has_table("revenue") ? "costs" : "revenue", "");
   const double prior_target = (target + 0.5) / (target + adjacent + 1.0);
   const double prior_mood = moods > 0.0 ? mood / moods : 0.0;
   const auto demand_ok = [&] { return demand != nullptr && demand->draws() > 0; };
@@ -169,13 +188,16 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   std::array<core::Money, 4> worth{};
   std::vector<std::uint32_t> who;
   using Type = TableMaker::Type;
-  TableMaker maker{{"group", Type::count},     {"name", Type::text},     {"p_1", Type::number},      {"p_2", Type::number},       {"p_3", Type::number},
-                   {"p_4", Type::number},      {"on_target", Type::number}, {"happy", Type::number}, {"niche", Type::number},     {"profit", Type::number},
-                   {"look_alikes", Type::count}, {"break_even", Type::count}, {"reason", Type::text}, {"action", Type::text}, {"status", Type::text}};
+  TableMaker maker{{"group", Type::count},      {"name", Type::text},         {"p_1", Type::number},
+                   {"p_2", Type::number},       {"p_3", Type::number},        {"p_4", Type::number},
+                   {"on_target", Type::number}, {"happy", Type::number},      {"niche", Type::number},
+                   {"profit", Type::number},    {"look_alikes", Type::count}, {"break_even", Type::count},
+                   {"reason", Type::text},      {"action", Type::text},       {"status", Type::text}};
   for (const graph::AccountIndex index : base) {
     const std::uint32_t a = index.value();
     const AccountEvidence& e = evidence[a];
-    const double on_target = stats::incomplete_beta(2.0 * prior_target + e.target, 2.0 * (1.0 - prior_target) + e.adjacent, 0.5).upper;
+    const double on_target =
+        stats::incomplete_beta(2.0 * prior_target + e.target, 2.0 * (1.0 - prior_target) + e.adjacent, 0.5).upper;
     const double happy = stats::normal_cdf((prior_mood + e.mood) / (1.0 + e.moods) * std::sqrt(1.0 + e.moods) / spread);
     std::optional<double> profit;
     double break_even = static_cast<double>(options.look_alikes);  // infinite where nothing ever pays
@@ -214,16 +236,20 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
       }
     }
     if (e.adjacent_needs.empty() && e.adjacent_uses.empty()) niche = 0.0;
-    const std::array<double, 4> p{on_target * happy, on_target * (1.0 - happy), (1.0 - on_target) * niche, (1.0 - on_target) * (1.0 - niche)};
+    const std::array<double, 4> p{on_target * happy, on_target * (1.0 - happy), (1.0 - on_target) * niche,
+                                  (1.0 - on_target) * (1.0 - niche)};
     const auto group = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
     ++most[group];
     for (std::size_t g = 0; g < 4; ++g) expected[g] += p[g];
     if (graph.accounts().arr.has(a)) worth[group] += graph.accounts().arr[a];
 
     const double known = e.target + e.adjacent;
-    std::string reason = known > 0.0 ? short_number(e.target) + " of " + short_number(known) + " uses and needs are on target"
-                                     : "nothing known of its uses and needs";
-    reason += e.moods > 0.0 ? "; mood " + short_number(e.mood / e.moods) + " over " + short_number(e.moods) + (e.moods == 1.0 ? " sign" : " signs") : "; its mood is unknown";
+    std::string reason = known > 0.0
+                             ? short_number(e.target) + " of " + short_number(known) + " uses and needs are on target"
+                             : "nothing known of its uses and needs";
+    reason += e.moods > 0.0 ? "; mood " + short_number(e.mood / e.moods) + " over " + short_number(e.moods) +
+                                  (e.moods == 1.0 ? " sign" : " signs")
+                            : "; its mood is unknown";
     if (profit) reason += "; profit " + short_number(*profit);
     if (e.showstoppers > 0) reason += "; showstoppers: " + std::to_string(e.showstoppers);
     if (e.open_tickets > 0) reason += "; open tickets: " + std::to_string(e.open_tickets);
@@ -238,19 +264,31 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
     if (!cause.empty()) reason += "; most often about " + cause;
     std::string action;
     switch (group) {
-      case 0: action = profit && *profit < 0.0 ? "find out what it costs to serve, then ask for a reference" : "ask for a reference"; break;
-      case 1: action = cause.empty() ? "find out why, and bring to group 1" : "diagnose " + cause + ", and bring to group 1"; break;
-      case 2:
-        action = "evaluate the niche: about " + std::to_string(look_alikes) + " others, " + (std::isfinite(break_even) ? std::to_string(static_cast<std::int64_t>(break_even)) + " needed" : "no number would pay");
+      case 0:
+        action = profit && *profit < 0.0 ? "find out what it costs to serve, then ask for a reference"
+                                         : "ask for a reference";
         break;
-      default: action = "avoid more like it, or plan an exit"; break;
+      case 1:
+        action = cause.empty() ? "find out why, and bring to group 1" : "diagnose " + cause + ", and bring to group 1";
+        break;
+      case 2:
+        action = "evaluate the niche: about " + std::to_string(look_alikes) + " others, " +
+                 (std::isfinite(break_even) ? std::to_string(static_cast<std::int64_t>(break_even)) + " needed"
+                                            : "no number would pay");
+        break;
+      default:
+        action = "avoid more like it, or plan an exit";
+        break;
     }
     auto status = core::Status::estimated;
-    if (known == 0.0 && e.moods == 0.0) status = core::Status::not_identified;
-    else if (known == 0.0 || e.moods == 0.0 || p[group] < 0.5) status = core::Status::doubtful;
+    if (known == 0.0 && e.moods == 0.0)
+      status = core::Status::not_identified;
+    else if (known == 0.0 || e.moods == 0.0 || p[group] < 0.5)
+      status = core::Status::doubtful;
     who.push_back(a);
     maker.row({group + 1, group_names[group], p[0], p[1], p[2], p[3], on_target, happy, niche, profit, look_alikes,
-               std::isfinite(break_even) ? Cell(static_cast<std::int64_t>(break_even)) : Cell(), reason, action, status});
+               std::isfinite(break_even) ? Cell(static_cast<std::int64_t>(break_even)) : Cell(), reason, action,
+               status});
   }
 
   journey::NamedTables result;
@@ -259,23 +297,30 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   const core::Table rest = maker.table();
   for (std::size_t i = 0; i < rest.columns(); ++i) table.add(rest.names()[i], rest.column(i));
   result.tables.emplace_back("accounts", std::move(table));
-  TableMaker groups{{"group", Type::count}, {"name", Type::text}, {"accounts", Type::count}, {"expected", Type::number}, {"revenue", Type::number}};
+  TableMaker groups{{"group", Type::count},
+                    {"name", Type::text},
+                    {"accounts", Type::count},
+                    {"expected", Type::number},
+                    {"revenue", Type::number}};
   for (std::size_t g = 0; g < 4; ++g) {
     groups.row({g + 1, group_names[g], most[g], expected[g], graph.accounts().arr.any() ? Cell(worth[g]) : Cell()});
   }
   result.tables.emplace_back("groups", groups.table());
   result.missing = missing.table();
-  result.assumptions = {"What an account uses and asks for shows what it does with the product; the base's average is worth two observations.",
-                        "Signs of mood of one account vary by 0.6 about its mean; the base's average is worth one sign.",
-                        "Being on target, being happy and being one of many are independent of each other given what is known."};
-  result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " + std::to_string(most[2]) + " pioneers, " +
-                   std::to_string(most[3]) + " misfits.";
+  result.assumptions = {
+      "What an account uses and asks for shows what it does with the product; the base's average is worth two "
+      "observations.",
+      "Signs of mood of one account vary by 0.6 about its mean; the base's average is worth one sign.",
+      "Being on target, being happy and being one of many are independent of each other given what is known."};
+  result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " +
+                   std::to_string(most[2]) + " pioneers, " + std::to_string(most[3]) + " misfits.";
   return result;
 }
 
 }  // namespace detail
 
-OUTWEIGH_INLINE journey::NamedTables categorise_customers(const graph::CustomerGraph& graph, const FourGroupsOptions& options) {
+OUTWEIGH_INLINE journey::NamedTables categorise_customers(const graph::CustomerGraph& graph,
+                                                          const FourGroupsOptions& options) {
   // Without draws of demand, only known look-alikes count, and the result says so.
   std::optional<demand::Demand> demand;
   try {
@@ -288,7 +333,8 @@ OUTWEIGH_INLINE journey::NamedTables categorise_customers(const graph::CustomerG
   return detail::four_groups(graph, demand ? &*demand : nullptr, options);
 }
 
-OUTWEIGH_INLINE journey::NamedTables categorise_customers(const demand::Demand& demand, const FourGroupsOptions& options) {
+OUTWEIGH_INLINE journey::NamedTables categorise_customers(const demand::Demand& demand,
+                                                          const FourGroupsOptions& options) {
   return detail::four_groups(demand.graph(), &demand, options);
 }
 

@@ -15,7 +15,9 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 namespace detail {
 
 /// log(1 - e^y) for y < 0.
-inline double log1m_exp(double y) { return y > -0.6931471805599453 ? std::log(-std::expm1(y)) : std::log1p(-std::exp(y)); }
+inline double log1m_exp(double y) {
+  return y > -0.6931471805599453 ? std::log(-std::expm1(y)) : std::log1p(-std::exp(y));
+}
 template <std::size_t N, bool C>
 stats::Jet<N, C> log1m_exp(const stats::Jet<N, C>& y) {
   const double odds = 1.0 / -std::expm1(-y.value);  // e^y / (e^y - 1)
@@ -25,8 +27,8 @@ stats::Jet<N, C> log1m_exp(const stats::Jet<N, C>& y) {
 /// log B(alpha, beta + t) / B(alpha, beta).
 template <class S>
 S log_survival(const S& alpha, const S& beta, const S& t) {
-  using std::log1p;
   using stats::log_gamma;
+  using std::log1p;
   const double whole_t = stats::value_of(t);
   if (whole_t == 0.0) return S(0.0);
   return log_gamma(beta + t) - log_gamma(beta) + log_gamma(alpha + beta) - log_gamma(alpha + beta + t);
@@ -195,10 +197,12 @@ OUTWEIGH_INLINE Predictions contract_retention(const ModelFit& fit, std::span<co
   return detail::with_contract_size(fit, [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
     return detail::predict_rows<N>(fit, periods.size(), with_errors, control,
                                    [&]<class S>(const std::array<S, N>& theta, std::size_t i) -> S {
-      using std::exp;
-      if constexpr (N == 2) return 1.0 - theta[0] / (theta[0] + theta[1] + (periods[i] - 1.0));
-      return exp(detail::contract_log_survival(theta, periods[i]) - detail::contract_log_survival(theta, periods[i] - 1.0));
-    });
+                                     using std::exp;
+                                     if constexpr (N == 2)
+                                       return 1.0 - theta[0] / (theta[0] + theta[1] + (periods[i] - 1.0));
+                                     return exp(detail::contract_log_survival(theta, periods[i]) -
+                                                detail::contract_log_survival(theta, periods[i] - 1.0));
+                                   });
   });
 }
 
@@ -206,7 +210,8 @@ OUTWEIGH_INLINE Predictions contract_discounted_periods(const ModelFit& fit, std
                                                         double discount, double horizon, bool with_errors,
                                                         const core::RunControl& control) {
   if (!(discount >= 0.0) || !std::isfinite(discount)) {
-    throw core::InvalidInput("a discount rate is 0 or more", {.column = "discount", .value = detail::number_text(discount)});
+    throw core::InvalidInput("a discount rate is 0 or more",
+                             {.column = "discount", .value = detail::number_text(discount)});
   }
   if (!(horizon >= 0.0) || (std::isinf(horizon) && discount == 0.0)) {
     throw core::InvalidInput("a horizon is 0 or more, and infinite only with a positive discount rate",
@@ -218,29 +223,38 @@ OUTWEIGH_INLINE Predictions contract_discounted_periods(const ModelFit& fit, std
                                {.column = "renewals", .row = i, .value = detail::number_text(renewals[i])});
     }
   }
+  constexpr double most = 1e7;
+  const double terms = std::min(horizon, discount > 0.0 ? 35.0 / std::log1p(discount) : horizon);
+  if (terms > most) {
+    throw core::InvalidInput(
+        "so long a horizon with so low a discount rate has more than ten million periods that count",
+        {.column = discount > 0.0 ? "discount" : "horizon",
+         .value = detail::number_text(discount > 0.0 ? discount : horizon)});
+  }
   return detail::with_contract_size(fit, [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
-    return detail::predict_rows<N>(fit, renewals.size(), with_errors, control,
-                                   [&]<class S>(const std::array<S, N>& theta, std::size_t i) -> S {
-      using std::exp;
-      const S start = detail::contract_log_survival(theta, renewals[i]);
-      S sum = 0.0;
-      S stays = 1.0;
-      double factor = 1.0;
-      const double shrink = 1.0 / (1.0 + discount);
-      for (double j = 0.0; j < horizon && j < 1e7; j += 1.0) {
-        if (j > 0.0) {
-          if constexpr (N == 2) {
-            stays = stays * (1.0 - theta[0] / (theta[0] + theta[1] + (renewals[i] + j - 1.0)));
-          } else {
-            stays = exp(detail::contract_log_survival(theta, renewals[i] + j) - start);
+    return detail::predict_rows<N>(
+        fit, renewals.size(), with_errors, control, [&]<class S>(const std::array<S, N>& theta, std::size_t i) -> S {
+          using std::exp;
+          const S start = detail::contract_log_survival(theta, renewals[i]);
+          S sum = 0.0;
+          S stays = 1.0;
+          double factor = 1.0;
+          const double shrink = 1.0 / (1.0 + discount);
+          for (double j = 0.0; j < horizon && j <= most; j += 1.0) {
+            if (j > 0.0) {
+              if constexpr (N == 2) {
+                stays = stays * (1.0 - theta[0] / (theta[0] + theta[1] + (renewals[i] + j - 1.0)));
+              } else {
+                stays = exp(detail::contract_log_survival(theta, renewals[i] + j) - start);
+              }
+            }
+            sum += stays * factor;
+            factor *= shrink;
+            if (discount > 0.0 && stats::value_of(stays) * factor / (1.0 - shrink) < 1e-14 * stats::value_of(sum))
+              break;
           }
-        }
-        sum += stays * factor;
-        factor *= shrink;
-        if (discount > 0.0 && stats::value_of(stays) * factor / (1.0 - shrink) < 1e-14 * stats::value_of(sum)) break;
-      }
-      return sum;
-    });
+          return sum;
+        });
   });
 }
 

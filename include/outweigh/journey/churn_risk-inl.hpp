@@ -41,7 +41,8 @@ struct ChurnModel {
   }
 };
 
-inline ChurnModel prepare_churn(const ChurnData& data, const std::vector<std::uint32_t>& rows, const std::array<bool, churn_feature_count>& allowed) {
+inline ChurnModel prepare_churn(const ChurnData& data, const std::vector<std::uint32_t>& rows,
+                                const std::array<bool, churn_feature_count>& allowed) {
   ChurnModel model;
   for (std::size_t f = 0; f < churn_feature_count; ++f) {
     if (!allowed[f]) continue;
@@ -71,7 +72,8 @@ inline ChurnModel prepare_churn(const ChurnData& data, const std::vector<std::ui
   return model;
 }
 
-inline void fit_churn(ChurnModel& model, const ChurnData& data, const std::vector<std::uint32_t>& rows, double penalty) {
+inline void fit_churn(ChurnModel& model, const ChurnData& data, const std::vector<std::uint32_t>& rows,
+                      double penalty) {
   std::vector<double> matrix;
   std::vector<std::uint8_t> outcomes;
   for (const std::uint32_t row : rows) {
@@ -88,7 +90,8 @@ inline double log_loss(double probability, bool left) {
 }
 
 /// The penalty of least loss over five folds of accounts; a strong one where folds have nobody who left.
-inline double choose_penalty(const ChurnData& data, const std::vector<std::uint32_t>& rows, const ChurnModel& prepared) {
+inline double choose_penalty(const ChurnData& data, const std::vector<std::uint32_t>& rows,
+                             const ChurnModel& prepared) {
   constexpr std::array<double, 6> penalties{1.0, 3.0, 10.0, 30.0, 100.0, 300.0};
   double best = 30.0;
   double least = std::numeric_limits<double>::infinity();
@@ -98,7 +101,8 @@ inline double choose_penalty(const ChurnData& data, const std::vector<std::uint3
     for (std::uint32_t fold = 0; fold < 5 && !failed; ++fold) {
       std::vector<std::uint32_t> inside;
       std::vector<std::uint32_t> outside;
-      for (const std::uint32_t row : rows) (data.account[row] * 2654435761U % 5U == fold ? outside : inside).push_back(row);
+      for (const std::uint32_t row : rows)
+        (data.account[row] * 2654435761U % 5U == fold ? outside : inside).push_back(row);
       ChurnModel model = prepared;
       try {
         fit_churn(model, data, inside, penalty);
@@ -107,7 +111,8 @@ inline double choose_penalty(const ChurnData& data, const std::vector<std::uint3
         break;
       }
       for (const std::uint32_t row : outside) {
-        loss += log_loss(model.fit.probability(model.standardised(&data.rows[row * churn_feature_count])), data.left[row] != 0);
+        loss += log_loss(model.fit.probability(model.standardised(&data.rows[row * churn_feature_count])),
+                         data.left[row] != 0);
       }
     }
     if (!failed && loss < least) {
@@ -140,10 +145,12 @@ inline std::optional<double> area_under_curve(const std::vector<double>& risk, c
   return (ranks - positive * (positive + 1.0) / 2.0) / (positive * negative);
 }
 
-inline core::Table calibration_table(const std::vector<double>& risk, const std::vector<std::uint8_t>& left, double level) {
+inline core::Table calibration_table(const std::vector<double>& risk, const std::vector<std::uint8_t>& left,
+                                     double level) {
   using Type = TableMaker::Type;
-  TableMaker maker{{"fifth", Type::count}, {"accounts", Type::count}, {"expected", Type::number}, {"left", Type::count},
-                   {"left_share", Type::number}, {"lower", Type::number}, {"upper", Type::number}};
+  TableMaker maker{{"fifth", Type::count}, {"accounts", Type::count},    {"expected", Type::number},
+                   {"left", Type::count},  {"left_share", Type::number}, {"lower", Type::number},
+                   {"upper", Type::number}};
   std::vector<std::uint32_t> order(risk.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return risk[a] < risk[b]; });
@@ -159,7 +166,8 @@ inline core::Table calibration_table(const std::vector<double>& risk, const std:
     }
     const auto count = static_cast<double>(end - begin);
     const auto interval = stats::wilson_interval(static_cast<double>(gone), count, level);
-    maker.row({fifth + 1, end - begin, expected / count, gone, static_cast<double>(gone) / count, interval.lower, interval.upper});
+    maker.row({fifth + 1, end - begin, expected / count, gone, static_cast<double>(gone) / count, interval.lower,
+               interval.upper});
   }
   return maker.table();
 }
@@ -171,24 +179,33 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   using detail::Cell;
   const auto positive = [](double value, const char* name) {
     if (!(value > 0.0) || !(value <= 36'525.0)) {
-      throw core::InvalidInput("must be positive and at most a century", {.column = name, .value = std::to_string(value)});
+      throw core::InvalidInput("must be positive and at most a century",
+                               {.column = name, .value = std::to_string(value)});
     }
   };
   positive(options.horizon_days, "horizon_days");
   positive(options.window_days, "window_days");
   if (options.landmarks < 1 || options.landmarks > 60) {
-    throw core::InvalidInput("there are 1 to 60 landmarks", {.column = "landmarks", .value = std::to_string(options.landmarks)});
+    throw core::InvalidInput("there are 1 to 60 landmarks",
+                             {.column = "landmarks", .value = std::to_string(options.landmarks)});
   }
   if (!(options.level > 0.0 && options.level < 1.0)) {
-    throw core::InvalidInput("the level of intervals lies between 0 and 1", {.column = "level", .value = std::to_string(options.level)});
+    throw core::InvalidInput("the level of intervals lies between 0 and 1",
+                             {.column = "level", .value = std::to_string(options.level)});
   }
   const auto& accounts = graph.accounts();
-  if (!accounts.started.any()) throw core::MissingInput("the risk of leaving needs to know when accounts began", {.table = "accounts", .column = "started"});
-  if (accounts.ended.absent()) throw core::MissingInput("the risk of leaving needs to know when accounts ended", {.table = "accounts", .column = "ended"});
+  if (!accounts.started.any())
+    throw core::MissingInput("the risk of leaving needs to know when accounts began",
+                             {.table = "accounts", .column = "started"});
+  if (accounts.ended.absent())
+    throw core::MissingInput("the risk of leaving needs to know when accounts ended",
+                             {.table = "accounts", .column = "ended"});
   detail::Missing missing;
   const auto allowed = detail::known_features(graph, options.nps_question, missing);
   if (std::count(allowed.begin(), allowed.end(), true) < 2) {
-    throw core::MissingInput("the risk of leaving needs something that happened: tickets, events, interactions or surveys", {.table = "tickets"});
+    throw core::MissingInput(
+        "the risk of leaving needs something that happened: tickets, events, interactions or surveys",
+        {.table = "tickets"});
   }
 
   const auto horizon = static_cast<std::int64_t>(options.horizon_days * detail::microseconds_per_day);
@@ -225,21 +242,25 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   };
   const auto gone = count_left(all);
   if (all.empty()) {
-    throw core::NotIdentified("no account was a customer one horizon before as_of, so nothing says who leaves", {.table = "accounts", .column = "started"});
+    throw core::NotIdentified("no account was a customer one horizon before as_of, so nothing says who leaves",
+                              {.table = "accounts", .column = "started"});
   }
   if (gone == 0) {
-    throw core::NotIdentified("no account left in the time to learn from, so nothing says who leaves", {.table = "accounts", .column = "ended"});
+    throw core::NotIdentified("no account left in the time to learn from, so nothing says who leaves",
+                              {.table = "accounts", .column = "ended"});
   }
   if (static_cast<std::size_t>(gone) == all.size()) {
-    throw core::NotIdentified("every account left in the time to learn from, so nothing tells them apart", {.table = "accounts", .column = "ended"});
+    throw core::NotIdentified("every account left in the time to learn from, so nothing tells them apart",
+                              {.table = "accounts", .column = "ended"});
   }
 
   NamedTables result;
-  result.assumptions = {"What goes with leaving goes on to do so; the features are associated with leaving and need not cause it.",
-                        "Unknown values count as average.",
-                        "Intervals hold the uncertainty of the coefficients, not that of the model."};
+  result.assumptions = {
+      "What goes with leaving goes on to do so; the features are associated with leaving and need not cause it.",
+      "Unknown values count as average.", "Intervals hold the uncertainty of the coefficients, not that of the model."};
   auto status = gone < 10 ? core::Status::doubtful : core::Status::estimated;
-  std::string verdict = gone < 10 ? "Only " + std::to_string(gone) + " departures to learn from: the risks are doubtful." : "";
+  std::string verdict =
+      gone < 10 ? "Only " + std::to_string(gone) + " departures to learn from: the risks are doubtful." : "";
 
   // Calibration: learn from earlier landmarks, look at the last.
   std::vector<std::uint32_t> earlier;
@@ -291,15 +312,19 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   detail::fit_churn(model, data, all, penalty);
   const double z = stats::normal_two_sided(1.0 - options.level);
   const std::size_t width = model.features.size() + 1;
-  detail::TableMaker associations{{"feature", Type::text}, {"associated", Type::text}, {"odds_ratio", Type::number}, {"lower", Type::number}, {"upper", Type::number}, {"known", Type::number}};
+  detail::TableMaker associations{{"feature", Type::text}, {"associated", Type::text}, {"odds_ratio", Type::number},
+                                  {"lower", Type::number}, {"upper", Type::number},    {"known", Type::number}};
   std::vector<std::size_t> order(model.features.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::abs(model.fit.coefficients[a]) > std::abs(model.fit.coefficients[b]); });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::abs(model.fit.coefficients[a]) > std::abs(model.fit.coefficients[b]);
+  });
   for (const std::size_t j : order) {
     const double coefficient = model.fit.coefficients[j];
     const double error = std::sqrt(std::max(0.0, model.fit.covariance[(j + 1) * width + j + 1]));
     const auto& feature = detail::churn_features[model.features[j]];
-    associations.row({feature.name, coefficient >= 0.0 ? feature.high : feature.low, std::exp(coefficient), std::exp(coefficient - z * error), std::exp(coefficient + z * error), model.known[j]});
+    associations.row({feature.name, coefficient >= 0.0 ? feature.high : feature.low, std::exp(coefficient),
+                      std::exp(coefficient - z * error), std::exp(coefficient + z * error), model.known[j]});
   }
 
   struct Line {
@@ -331,13 +356,15 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.risk > b.risk; });
   std::vector<std::uint32_t> who;
-  detail::TableMaker maker{{"risk", Type::number}, {"lower", Type::number}, {"upper", Type::number}, {"reason_1", Type::text}, {"reason_2", Type::text},
-                           {"reason_3", Type::text}, {"arr", Type::number}, {"revenue_at_risk", Type::number}, {"status", Type::text}};
+  detail::TableMaker maker{{"risk", Type::number},   {"lower", Type::number},           {"upper", Type::number},
+                           {"reason_1", Type::text}, {"reason_2", Type::text},          {"reason_3", Type::text},
+                           {"arr", Type::number},    {"revenue_at_risk", Type::number}, {"status", Type::text}};
   for (const Line& line : lines) {
     who.push_back(line.account);
     const auto reason = [&](std::size_t i) { return i < line.reasons.size() ? Cell(line.reasons[i]) : Cell(); };
     const auto arr = accounts.arr.get(line.account);
-    maker.row({line.risk, line.lower, line.upper, reason(0), reason(1), reason(2), arr, arr ? Cell(arr->units() * line.risk) : Cell(), status});
+    maker.row({line.risk, line.lower, line.upper, reason(0), reason(1), reason(2), arr,
+               arr ? Cell(arr->units() * line.risk) : Cell(), status});
   }
   core::Table table;
   table.add("account_id", graph.ids(graph::NodeKind::account).column(who));
@@ -352,8 +379,9 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   result.figures["left"] = static_cast<double>(gone);
   result.figures["penalty"] = penalty;
   result.missing = missing.table();
-  result.summary = "Risk of leaving within " + std::to_string(static_cast<std::int64_t>(options.horizon_days)) + " days of " + std::to_string(lines.size()) +
-                   " accounts, learned from " + std::to_string(gone) + " departures." + (verdict.empty() || verdict.front() == ' ' ? verdict : " " + verdict);
+  result.summary = "Risk of leaving within " + std::to_string(static_cast<std::int64_t>(options.horizon_days)) +
+                   " days of " + std::to_string(lines.size()) + " accounts, learned from " + std::to_string(gone) +
+                   " departures." + (verdict.empty() || verdict.front() == ' ' ? verdict : " " + verdict);
   return result;
 }
 

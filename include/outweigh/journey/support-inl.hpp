@@ -8,43 +8,22 @@
 #include <utility>
 #include <vector>
 
-#include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/ratio.hpp>
-#include <outweigh/journey/median_time.hpp>
+#include <outweigh/journey/detail/support_facts.hpp>
 #include <outweigh/journey/support.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
 namespace detail {
 
-/// Tickets with something in common.
-struct TicketGroup {
-  std::vector<std::uint32_t> tickets{};
-};
-using CauseKey = std::pair<std::string, std::string>;  ///< what kind of cause, and which
-
-class SupportMaker {
+class SupportMaker : SupportFacts {
  public:
-  SupportMaker(const graph::CustomerGraph& graph, const SupportOptions& options)
-      : graph_(graph), options_(options), tickets_(graph.tickets()) {
-    const auto positive = [](double value, const char* name) {
-      if (!(value > 0.0) || !std::isfinite(value)) {
-        throw core::InvalidInput("must be positive and finite", {.column = name, .value = std::to_string(value)});
-      }
-    };
-    positive(options.days, "days");
-    positive(options.recurring, "recurring");
-    if (options.cost_per_minute) positive(*options.cost_per_minute, "cost_per_minute");
-    if (options.cost_per_effort) positive(*options.cost_per_effort, "cost_per_effort");
-    if (!(options.level > 0.0 && options.level < 1.0)) {
-      throw core::InvalidInput("the level of intervals lies between 0 and 1", {.column = "level", .value = std::to_string(options.level)});
-    }
-    if (!graph.has_table("tickets")) throw core::MissingInput("a summary of support needs tickets", {.table = "tickets"});
-  }
+  SupportMaker(const graph::CustomerGraph& graph, const SupportOptions& options) : SupportFacts(graph, options) {}
 
   NamedTables make() {
-    begin_ = core::Instant::from_microseconds(graph_.as_of().microseconds() - static_cast<std::int64_t>(options_.days * microseconds_per_day));
+    begin_ = core::Instant::from_microseconds(graph_.as_of().microseconds() -
+                                              static_cast<std::int64_t>(options_.days * microseconds_per_day));
     for (std::uint32_t row = 0; row < tickets_.rows; ++row) {
       using graph::AccountKind;
       const AccountKind kind = graph_.accounts().kind.value_or(tickets_.account[row].value(), AccountKind::customer);
@@ -63,93 +42,27 @@ class SupportMaker {
     overview();
     result.figures = figures_;
     result.missing = missing_.table();
-    result.assumptions = {"A fix ends tickets of the needs that it meets by the share that it meets, and without it they would go on as in the window.",
-                          "Accounts are independent of each other; tickets of one account are not."};
+    result.assumptions = {
+        "A fix ends tickets of the needs that it meets by the share that it meets, and without it they would go on as "
+        "in the window.",
+        "Accounts are independent of each other; tickets of one account are not."};
     const std::size_t down = result.tables.front().second.rows();
-    result.summary = std::to_string(rows_.size()) + " tickets in " + std::to_string(static_cast<std::int64_t>(options_.days)) + " days, " +
-                     std::to_string(static_cast<std::int64_t>(figures_["open"])) + " open; " + std::to_string(down) + " showstoppers.";
+    const auto open = figures_.find("open");
+    result.summary = std::to_string(rows_.size()) + " tickets in " +
+                     std::to_string(static_cast<std::int64_t>(options_.days)) + " days";
+    if (open != figures_.end()) {
+      result.summary += ", " + std::to_string(static_cast<std::int64_t>(open->second)) + " open";
+    }
+    if (tickets_.showstopper.any()) result.summary += "; " + std::to_string(down) + " showstoppers";
+    result.summary += ".";
     return result;
   }
 
  private:
-  using Type = TableMaker::Type;
-
-  [[nodiscard]] bool resolved(std::uint32_t row) const {
-    return tickets_.resolved.has(row) && tickets_.resolved[row] <= graph_.as_of();
-  }
-  [[nodiscard]] double months() const { return options_.days / (365.25 / 12.0); }
-  [[nodiscard]] std::string account(std::uint32_t row) const { return graph_.ids(graph::NodeKind::account).text(tickets_.account[row].value()); }
-  [[nodiscard]] CauseKey cause(std::uint32_t row) const {
-    if (tickets_.need.has(row)) {
-      const std::size_t need = tickets_.need[row].value();
-      return {"need", graph_.ids(graph::NodeKind::need).text(need)};
-    }
-    if (tickets_.product.has(row)) return {"product", std::string(tickets_.product[row])};
-    if (tickets_.kind.has(row)) return {"kind", std::string(tickets_.kind[row])};
-    return {"unknown", "unknown"};
-  }
-
-  struct Facts {
-    std::int64_t tickets = 0, accounts = 0, open = 0, showstoppers = 0;
-    std::optional<double> severity, median_days, minutes;
-  };
-  [[nodiscard]] Facts facts(const std::vector<std::uint32_t>& list) const {
-    Facts f;
-    std::set<std::uint32_t> accounts;
-    double severity = 0.0;
-    double minutes = 0.0;
-    std::int64_t rated = 0;
-    std::int64_t timed = 0;
-    std::vector<WaitingTime> times;
-    for (const std::uint32_t row : list) {
-      ++f.tickets;
-      accounts.insert(tickets_.account[row].value());
-      f.showstoppers += tickets_.showstopper.value_or(row, 0) != 0 ? 1 : 0;
-      if (tickets_.severity.has(row)) {
-        severity += tickets_.severity[row];
-        ++rated;
-      }
-      if (tickets_.minutes.has(row)) {
-        minutes += tickets_.minutes[row];
-        ++timed;
-      }
-      const core::Instant end = resolved(row) ? tickets_.resolved[row] : graph_.as_of();
-      times.push_back({days(end.microseconds() - tickets_.opened[row].microseconds()), resolved(row)});
-      f.open += resolved(row) ? 0 : 1;
-    }
-    f.accounts = static_cast<std::int64_t>(accounts.size());
-    if (rated > 0) f.severity = severity / static_cast<double>(rated);
-    if (timed > 0) f.minutes = minutes;
-    if (tickets_.resolved.any()) f.median_days = median_time(std::move(times), options_.level).median;
-    return f;
-  }
-  /// The groups with the most tickets first; ties by name.
-  template <class Key>
-  static std::vector<std::pair<Key, std::vector<std::uint32_t>>> by_size(const std::map<Key, std::vector<std::uint32_t>>& groups) {
-    std::vector<std::pair<Key, std::vector<std::uint32_t>>> list(groups.begin(), groups.end());
-    std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
-    return list;
-  }
-
-  void find_cost() {
-    cost_per_minute_ = options_.cost_per_minute;
-    double minutes = 0.0;
-    for (const std::uint32_t row : rows_) minutes += tickets_.minutes.value_or(row, 0.0);
-    if (!cost_per_minute_ && minutes > 0.0) {
-      const auto& costs = graph_.costs();
-      core::Money sum;
-      for (std::size_t row = 0; row < costs.rows; ++row) {
-        if (costs.function.has(row) && costs.function[row] == graph::CostFunction::support && costs.at[row] > begin_ && costs.at[row] <= graph_.as_of()) sum += costs.amount[row];
-      }
-      if (sum > core::Money()) cost_per_minute_ = sum.units() / minutes;
-    }
-    if (cost_per_minute_) figures_["cost_per_minute"] = *cost_per_minute_;
-    else missing_.add("cost of support", graph_.has_table("costs") ? "tickets" : "costs", "minutes, or the option cost_per_minute");
-  }
-
   core::Table showstoppers() {
-    TableMaker maker{{"ticket_id", Type::text}, {"account_id", Type::text}, {"product", Type::text},      {"opened", Type::time},
-                     {"open", Type::flag},      {"days", Type::number},     {"severity", Type::number}, {"arr", Type::number}};
+    TableMaker maker{{"ticket_id", Type::text},  {"account_id", Type::text}, {"product", Type::text},
+                     {"opened", Type::time},     {"open", Type::flag},       {"days", Type::number},
+                     {"severity", Type::number}, {"arr", Type::number}};
     if (!missing_.needs("showstoppers", "tickets", "showstopper", tickets_.showstopper)) return maker.table();
     std::vector<std::uint32_t> list;
     // One that is still open counts however long ago it began.
@@ -168,8 +81,9 @@ class SupportMaker {
     for (const std::uint32_t row : list) {
       const core::Instant end = resolved(row) ? tickets_.resolved[row] : graph_.as_of();
       open += resolved(row) ? 0 : 1;
-      maker.row({graph_.ids(graph::NodeKind::ticket).text(row), account(row), tickets_.product.get(row), tickets_.opened[row], !resolved(row),
-                 days(end.microseconds() - tickets_.opened[row].microseconds()), tickets_.severity.get(row), arr.get(tickets_.account[row].value())});
+      maker.row({graph_.ids(graph::NodeKind::ticket).text(row), account(row), tickets_.product.get(row),
+                 tickets_.opened[row], !resolved(row), days(end.microseconds() - tickets_.opened[row].microseconds()),
+                 tickets_.severity.get(row), arr.get(tickets_.account[row].value())});
     }
     figures_["showstoppers_open"] = static_cast<double>(open);
     return maker.table();
@@ -178,21 +92,25 @@ class SupportMaker {
   core::Table causes() const {
     std::map<CauseKey, std::vector<std::uint32_t>> groups;
     for (const std::uint32_t row : rows_) groups[cause(row)].push_back(row);
-    TableMaker maker{{"cause", Type::text},     {"of", Type::text},        {"tickets", Type::count},     {"share", Type::number},
-                     {"per_month", Type::number}, {"accounts", Type::count}, {"open", Type::count},        {"showstoppers", Type::count},
-                     {"severity", Type::number}, {"median_days", Type::number}, {"minutes", Type::number}};
+    TableMaker maker{{"cause", Type::text},       {"of", Type::text},
+                     {"tickets", Type::count},    {"share", Type::number},
+                     {"per_month", Type::number}, {"accounts", Type::count},
+                     {"open", Type::count},       {"showstoppers", Type::count},
+                     {"severity", Type::number},  {"median_days", Type::number},
+                     {"minutes", Type::number}};
     for (const auto& [key, list] : by_size(groups)) {
       const Facts f = facts(list);
       maker.row({key.second, key.first, f.tickets, static_cast<double>(f.tickets) / static_cast<double>(rows_.size()),
-                 static_cast<double>(f.tickets) / months(), f.accounts, f.open, f.showstoppers, f.severity, f.median_days, f.minutes});
+                 static_cast<double>(f.tickets) / months(), f.accounts, f.open, f.showstoppers, f.severity,
+                 f.median_days, f.minutes});
     }
     return maker.table();
   }
 
   core::Table blockers() {
-    TableMaker maker{{"blocks", Type::text},   {"rank", Type::count},  {"cause", Type::text},        {"of", Type::text},
-                     {"tickets", Type::count}, {"accounts", Type::count}, {"open", Type::count}, {"severity", Type::number},
-                     {"median_days", Type::number}};
+    TableMaker maker{{"blocks", Type::text}, {"rank", Type::count},      {"cause", Type::text},
+                     {"of", Type::text},     {"tickets", Type::count},   {"accounts", Type::count},
+                     {"open", Type::count},  {"severity", Type::number}, {"median_days", Type::number}};
     if (!missing_.needs("blockers", "tickets", "blocks", tickets_.blocks)) return maker.table();
     for (const graph::Blocks what : {graph::Blocks::implementation, graph::Blocks::deployment}) {
       std::map<CauseKey, std::vector<std::uint32_t>> groups;
@@ -207,7 +125,8 @@ class SupportMaker {
       });
       for (std::size_t i = 0; i < std::min<std::size_t>(3, list.size()); ++i) {
         const auto& [key, f] = list[i];
-        maker.row({graph::to_string(what), i + 1, key.second, key.first, f.tickets, f.accounts, f.open, f.severity, f.median_days});
+        maker.row({graph::to_string(what), i + 1, key.second, key.first, f.tickets, f.accounts, f.open, f.severity,
+                   f.median_days});
       }
     }
     return maker.table();
@@ -220,7 +139,8 @@ class SupportMaker {
     const auto& articles = graph_.articles();
     if (missing_.needs(graph_, "most read articles", "articles")) {
       for (std::size_t row = 0; row < articles.rows; ++row) {
-        if (articles.at[row] > begin_ && articles.at[row] <= graph_.as_of()) reads[std::string(articles.article[row])] += articles.reads[row];
+        if (articles.at[row] > begin_ && articles.at[row] <= graph_.as_of())
+          reads[std::string(articles.article[row])] += articles.reads[row];
       }
     }
     for (const std::uint32_t row : rows_) {
@@ -231,7 +151,10 @@ class SupportMaker {
       if (reads.find(name) == reads.end()) list.emplace_back(name, -1.0);
     }
     std::stable_sort(list.begin(), list.end(), [&](const auto& a, const auto& b) {
-      const auto tickets = [&](const std::string& name) { const auto found = used.find(name); return found == used.end() ? std::int64_t{0} : found->second; };
+      const auto tickets = [&](const std::string& name) {
+        const auto found = used.find(name);
+        return found == used.end() ? std::int64_t{0} : found->second;
+      };
       return a.second != b.second ? a.second > b.second : tickets(a.first) > tickets(b.first);
     });
     for (const auto& [name, count] : list) {
@@ -242,8 +165,9 @@ class SupportMaker {
   }
 
   core::Table workarounds() {
-    TableMaker maker{{"cause", Type::text},   {"of", Type::text},      {"tickets", Type::count},   {"accounts", Type::count},
-                     {"minutes", Type::number}, {"minutes_known", Type::count}, {"cost", Type::number}};
+    TableMaker maker{{"cause", Type::text},     {"of", Type::text},        {"tickets", Type::count},
+                     {"accounts", Type::count}, {"minutes", Type::number}, {"minutes_known", Type::count},
+                     {"cost", Type::number}};
     if (!missing_.needs("costliest workarounds", "tickets", "workaround", tickets_.workaround)) return maker.table();
     missing_.needs("minutes of workarounds", "tickets", "minutes", tickets_.minutes);
     std::map<CauseKey, std::vector<std::uint32_t>> groups;
@@ -258,7 +182,8 @@ class SupportMaker {
       list.emplace_back(f.minutes.value_or(-1.0), key, f, known);
     }
     std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
-      return std::get<0>(a) != std::get<0>(b) ? std::get<0>(a) > std::get<0>(b) : std::get<2>(a).tickets > std::get<2>(b).tickets;
+      return std::get<0>(a) != std::get<0>(b) ? std::get<0>(a) > std::get<0>(b)
+                                              : std::get<2>(a).tickets > std::get<2>(b).tickets;
     });
     for (const auto& [minutes, key, f, known] : list) {
       maker.row({key.second, key.first, f.tickets, f.accounts, f.minutes, known,
@@ -268,15 +193,18 @@ class SupportMaker {
   }
 
   core::Table defects() {
-    TableMaker maker{{"product", Type::text}, {"cause", Type::text},      {"of", Type::text},        {"tickets", Type::count}, {"accounts", Type::count},
-                     {"per_month", Type::number}, {"reopened", Type::count}, {"severity", Type::number}, {"first", Type::time}, {"last", Type::time}};
+    TableMaker maker{{"product", Type::text},   {"cause", Type::text},      {"of", Type::text},
+                     {"tickets", Type::count},  {"accounts", Type::count},  {"per_month", Type::number},
+                     {"reopened", Type::count}, {"severity", Type::number}, {"first", Type::time},
+                     {"last", Type::time}};
     if (!missing_.needs("recurring defects", "tickets", "kind", tickets_.kind)) return maker.table();
     missing_.needs("recurring defects by product", "tickets", "product", tickets_.product);
     std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::uint32_t>> groups;
     for (const std::uint32_t row : rows_) {
       if (!tickets_.kind.has(row) || tickets_.kind[row] != "defect") continue;
       const CauseKey key = cause(row);
-      groups[{tickets_.product.has(row) ? std::string(tickets_.product[row]) : std::string(), key.first, key.second}].push_back(row);
+      groups[{tickets_.product.has(row) ? std::string(tickets_.product[row]) : std::string(), key.first, key.second}]
+          .push_back(row);
     }
     for (const auto& [key, list] : by_size(groups)) {
       std::int64_t reopened = 0;
@@ -297,13 +225,25 @@ class SupportMaker {
   }
 
   core::Table fixes() {
-    TableMaker maker{{"solution_id", Type::text},  {"title", Type::text},        {"tickets", Type::count},      {"accounts", Type::count},
-                     {"minutes_per_month", Type::number}, {"saved_per_month", Type::number}, {"lower", Type::number}, {"upper", Type::number},
-                     {"cost", Type::number},       {"pays_after_months", Type::number}, {"months_lower", Type::number}, {"months_upper", Type::number},
-                     {"status", Type::text},       {"reason", Type::text}};
+    TableMaker maker{{"solution_id", Type::text},
+                     {"title", Type::text},
+                     {"tickets", Type::count},
+                     {"accounts", Type::count},
+                     {"minutes_per_month", Type::number},
+                     {"saved_per_month", Type::number},
+                     {"lower", Type::number},
+                     {"upper", Type::number},
+                     {"cost", Type::number},
+                     {"pays_after_months", Type::number},
+                     {"months_lower", Type::number},
+                     {"months_upper", Type::number},
+                     {"status", Type::text},
+                     {"reason", Type::text}};
     const char* figure = "which fixes pay for themselves";
     if (!missing_.needs(graph_, figure, "solutions") || !missing_.needs(graph_, figure, "covers") ||
-        !missing_.needs(figure, "tickets", "need_id", tickets_.need) || !missing_.needs(figure, "tickets", "minutes", tickets_.minutes)) return maker.table();
+        !missing_.needs(figure, "tickets", "need_id", tickets_.need) ||
+        !missing_.needs(figure, "tickets", "minutes", tickets_.minutes))
+      return maker.table();
     const auto& solutions = graph_.solutions();
     if (!options_.cost_per_effort) missing_.add(figure, "solutions", "effort and the option cost_per_effort");
     const auto& covers = graph_.covers();
@@ -355,7 +295,9 @@ class SupportMaker {
         for (const auto& [account, minutes] : line.minutes) squares += (minutes - mean) * (minutes - mean);
         squares += std::max(0.0, base - static_cast<double>(line.minutes.size())) * mean * mean;
         const double rate = *cost_per_minute_ / months();
-        const double half = base > 1.0 ? stats::normal_two_sided(1.0 - options_.level) * std::sqrt(base / (base - 1.0) * squares) * rate : line.total * rate;
+        const double half =
+            base > 1.0 ? stats::normal_two_sided(1.0 - options_.level) * std::sqrt(base / (base - 1.0) * squares) * rate
+                       : line.total * rate;
         const double value = a_month * *cost_per_minute_;
         const double low = std::max(0.0, value - half);
         const double high = value + half;
@@ -378,8 +320,9 @@ class SupportMaker {
       } else {
         reason = "the cost of support is unknown";
       }
-      maker.row({graph_.ids(graph::NodeKind::solution).text(line.solution), solutions.title.get(line.solution), line.tickets, line.accounts.size(),
-                 a_month, saved, lower, upper, cost, pays, pays_lower, pays_upper, status, reason});
+      maker.row({graph_.ids(graph::NodeKind::solution).text(line.solution), solutions.title.get(line.solution),
+                 line.tickets, line.accounts.size(), a_month, saved, lower, upper, cost, pays, pays_lower, pays_upper,
+                 status, reason});
     }
     return maker.table();
   }
@@ -393,11 +336,14 @@ class SupportMaker {
 
   void overview() {
     std::int64_t open = 0;
-    for (std::uint32_t row = 0; row < tickets_.rows; ++row) open += tickets_.opened[row] <= graph_.as_of() && !resolved(row) ? 1 : 0;
+    for (std::uint32_t row = 0; row < tickets_.rows; ++row)
+      open += tickets_.opened[row] <= graph_.as_of() && !resolved(row) ? 1 : 0;
     const Facts all = facts(rows_);
     figures_["tickets"] = static_cast<double>(rows_.size());
-    if (tickets_.resolved.any()) figures_["open"] = static_cast<double>(open);
-    else missing_.add("open tickets", "tickets", "resolved");
+    if (tickets_.resolved.any())
+      figures_["open"] = static_cast<double>(open);
+    else
+      missing_.add("open tickets", "tickets", "resolved");
     figures_["accounts"] = static_cast<double>(all.accounts);
     const auto& accounts = graph_.accounts();
     std::map<std::uint32_t, std::pair<double, double>> rate;  // tickets, account-years
@@ -416,7 +362,8 @@ class SupportMaker {
       }
     }
     put("rate", ratio_of(rate, options_.level, 0.0, 1e300));
-    if (missing_.needs("mean severity", "tickets", "severity", tickets_.severity)) put("severity", ratio_of(severity, options_.level, 1.0, 5.0));
+    if (missing_.needs("mean severity", "tickets", "severity", tickets_.severity))
+      put("severity", ratio_of(severity, options_.level, 1.0, 5.0));
     if (missing_.needs("concentration on products", "tickets", "product", tickets_.product)) {
       std::map<std::string, std::int64_t> products;
       std::int64_t known = 0;
@@ -437,15 +384,6 @@ class SupportMaker {
       }
     }
   }
-
-  const graph::CustomerGraph& graph_;
-  const SupportOptions& options_;
-  const graph::Tickets& tickets_;
-  core::Instant begin_{};
-  std::vector<std::uint32_t> rows_;
-  std::optional<double> cost_per_minute_;
-  std::map<std::string, double> figures_;
-  Missing missing_;
 };
 
 }  // namespace detail

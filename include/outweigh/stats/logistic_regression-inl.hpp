@@ -17,7 +17,9 @@ inline double logistic(double x) noexcept {
   return e / (1.0 + e);
 }
 /// log(1 + exp(x)) without overflow.
-inline double log_one_plus_exp(double x) noexcept { return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+inline double log_one_plus_exp(double x) noexcept {
+  return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+}
 
 /// Cholesky factor of a symmetric matrix in place (lower triangle); false when it is not clearly positive definite.
 inline bool logistic_cholesky(std::vector<double>& a, std::size_t n) {
@@ -76,22 +78,30 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
   if (rows.size() != size * columns) throw core::InvalidInput("the matrix has another size than rows times columns");
   if (!weights.empty() && weights.size() != size) throw core::InvalidInput("there is one weight a row");
   if (!(penalty >= 0.0) || !std::isfinite(penalty)) {
-    throw core::InvalidInput("a penalty is finite and not negative", {.column = "penalty", .value = std::to_string(penalty)});
+    throw core::InvalidInput("a penalty is finite and not negative",
+                             {.column = "penalty", .value = std::to_string(penalty)});
   }
   double total = 0.0;
   double positive = 0.0;
   for (std::size_t i = 0; i < size; ++i) {
-    if (outcomes[i] > 1) throw core::InvalidInput("an outcome is 0 or 1", {.column = "outcomes", .row = i, .value = std::to_string(outcomes[i])});
+    if (outcomes[i] > 1)
+      throw core::InvalidInput("an outcome is 0 or 1",
+                               {.column = "outcomes", .row = i, .value = std::to_string(outcomes[i])});
     const double weight = weights.empty() ? 1.0 : weights[i];
-    if (!(weight >= 0.0) || !std::isfinite(weight)) throw core::InvalidInput("a weight is finite and not negative", {.column = "weights", .row = i, .value = std::to_string(weight)});
+    if (!(weight >= 0.0) || !std::isfinite(weight))
+      throw core::InvalidInput("a weight is finite and not negative",
+                               {.column = "weights", .row = i, .value = std::to_string(weight)});
     for (std::size_t j = 0; j < columns; ++j) {
-      if (!std::isfinite(rows[i * columns + j])) throw core::InvalidInput("a covariate must be finite", {.row = i, .value = std::to_string(rows[i * columns + j])});
+      if (!std::isfinite(rows[i * columns + j]))
+        throw core::InvalidInput("a covariate must be finite",
+                                 {.row = i, .value = std::to_string(rows[i * columns + j])});
     }
     total += weight;
     positive += weight * outcomes[i];
   }
   if (!(positive > 0.0) || !(positive < total)) {
-    throw core::NotIdentified(size == 0 ? "there are no outcomes" : "all outcomes are alike, so nothing tells them apart");
+    throw core::NotIdentified(size == 0 ? "there are no outcomes"
+                                        : "all outcomes are alike, so nothing tells them apart");
   }
 
   const std::size_t n = columns + 1;
@@ -143,7 +153,9 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
       largest = std::max(largest, std::abs(gradient[j]));
     }
     if (!detail::logistic_cholesky(information, n)) {
-      throw core::NotIdentified("the coefficients are not identified: columns are collinear, or separate the outcomes; a penalty above 0 helps");
+      throw core::NotIdentified(
+          "the coefficients are not identified: columns are collinear, or separate the outcomes; a penalty above 0 "
+          "helps");
     }
     result.iterations = iteration;
     std::vector<double> step = gradient;
@@ -156,7 +168,8 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
       length = std::max(length, std::abs(beta[j]));
     }
     if (largest <= 1e-9 * total && longest <= 1e-4 * length) break;
-    if (iteration == 100) throw core::NotIdentified("the fit did not converge: the columns separate the outcomes; a larger penalty helps");
+    if (iteration == 100)
+      throw core::NotIdentified("the fit did not converge: the columns separate the outcomes; a larger penalty helps");
     double scale = 1.0;
     std::vector<double> next(n);
     double next_value = value;

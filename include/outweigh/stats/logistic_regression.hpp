@@ -26,11 +26,11 @@ struct LogisticRegression {
   [[nodiscard]] double standard_error(std::span<const double> row) const noexcept;
 };
 
-/// `rows` holds outcomes.size() rows of `columns` numbers each; outcomes are 0 or 1; `weights` is empty or not negative.
-/// Newton's method with halved steps until the gradient is below 1e-9 of the number of rows. Throws InvalidInput for
-/// lengths that do not fit, numbers that are not finite, other outcomes and a negative penalty; NotIdentified when all
-/// outcomes are alike, or where the estimate does not exist (a penalty of 0 with separated or collinear columns).
-/// O(iterations * rows * columns^2). Le Cessie and van Houwelingen 1992, doi:10.2307/2347628.
+/// `rows` holds outcomes.size() rows of `columns` numbers each; outcomes are 0 or 1; `weights` is empty or not
+/// negative. Newton's method with halved steps until the gradient is below 1e-9 of the number of rows. Throws
+/// InvalidInput for lengths that do not fit, numbers that are not finite, other outcomes and a negative penalty;
+/// NotIdentified when all outcomes are alike, or where the estimate does not exist (a penalty of 0 with separated or
+/// collinear columns). O(iterations * rows * columns^2). Le Cessie and van Houwelingen 1992, doi:10.2307/2347628.
 [[nodiscard]] LogisticRegression fit_logistic_regression(std::span<const double> rows, std::size_t columns,
                                                          std::span<const std::uint8_t> outcomes, double penalty,
                                                          std::span<const double> weights = {});

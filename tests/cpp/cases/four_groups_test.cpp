@@ -16,7 +16,9 @@ using namespace outweigh;
 
 namespace {
 
-double number(const core::Table& table, const char* column, std::size_t row) { return core::read_float64s(table[column])[row]; }
+double number(const core::Table& table, const char* column, std::size_t row) {
+  return core::read_float64s(table[column])[row];
+}
 
 std::size_t row_of(const core::Table& table, const char* column, const std::string& value) {
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -42,8 +44,12 @@ TEST_CASE("the four groups follow uses, moods and look-alikes", "[cases]") {
       uses.push_back((a < 25 ? "plant" : a < 39 ? "yard" : "sea") + std::string(part));
     }
   }
-  tables["accounts"].add("account_id", core::Column::strings(std::span<const std::string>(ids))).add("sentiment", core::Column::float64s(mood));
-  tables["uses"].add("account_id", core::Column::strings(std::span<const std::string>(use_accounts))).add("use", core::Column::strings(std::span<const std::string>(uses)));
+  tables["accounts"]
+      .add("account_id", core::Column::strings(std::span<const std::string>(ids)))
+      .add("sentiment", core::Column::float64s(mood));
+  tables["uses"]
+      .add("account_id", core::Column::strings(std::span<const std::string>(use_accounts)))
+      .add("use", core::Column::strings(std::span<const std::string>(uses)));
   const auto graph = test::build(tables);
   cases::FourGroupsOptions options;
   options.target_uses = {"plant", "plant2", "plant3"};
@@ -55,7 +61,8 @@ TEST_CASE("the four groups follow uses, moods and look-alikes", "[cases]") {
   CHECK(number(table, "group", 30) == 3.0);
   CHECK(number(table, "group", 39) == 4.0);
   for (std::size_t row = 0; row < 40; ++row) {
-    const double sum = number(table, "p_1", row) + number(table, "p_2", row) + number(table, "p_3", row) + number(table, "p_4", row);
+    const double sum =
+        number(table, "p_1", row) + number(table, "p_2", row) + number(table, "p_3", row) + number(table, "p_4", row);
     CHECK(sum == Approx(1.0));
   }
   // A niche that needs more look-alikes than there are is none.
@@ -68,7 +75,10 @@ TEST_CASE("the four groups follow uses, moods and look-alikes", "[cases]") {
 
 TEST_CASE("an exit with its functions, roadmap and ways", "[cases]") {
   auto tables = test::sample();
-  tables["revenue"].add("account_id", test::words({"a", "b"})).add("at", test::days({10, 11})).add("amount", core::Column::float64s({100, 40}));
+  tables["revenue"]
+      .add("account_id", test::words({"a", "b"}))
+      .add("at", test::days({10, 11}))
+      .add("amount", core::Column::float64s({100, 40}));
   tables["costs"]
       .add("account_id", test::words({"a", "b", "a"}))
       .add("at", test::days({10, 11, 12}))

@@ -63,7 +63,8 @@ TEST_CASE("the risk follows what goes with leaving, and is calibrated on later d
   const auto result = journey::churn_risk(base(1, 2.0));
   CHECK(result.figures.at("auc") > 0.6);
   CHECK(result.figures.at("brier") < result.figures.at("brier_of_average"));
-  CHECK(std::abs(result.figures.at("expected") - result.figures.at("left_later")) < 4.0 * std::sqrt(result.figures.at("left_later") + 1.0));
+  CHECK(std::abs(result.figures.at("expected") - result.figures.at("left_later")) <
+        4.0 * std::sqrt(result.figures.at("left_later") + 1.0));
   const auto& table = result.to_table();
   const auto risk = core::read_float64s(table["risk"]);
   for (std::size_t row = 0; row < table.rows(); ++row) {

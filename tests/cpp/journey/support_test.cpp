@@ -30,7 +30,9 @@ test::Tables with_tickets() {
   return tables;
 }
 
-double number(const core::Table& table, const char* column, std::size_t row) { return core::read_float64s(table[column])[row]; }
+double number(const core::Table& table, const char* column, std::size_t row) {
+  return core::read_float64s(table[column])[row];
+}
 
 }  // namespace
 

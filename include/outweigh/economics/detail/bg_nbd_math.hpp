@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <outweigh/economics/detail/fit_purchases.hpp>
+#include <outweigh/stats/quadrature.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
 
@@ -89,9 +90,9 @@ struct BgNbdModel {
 
   template <class S, std::size_t N>
   static S row(const Shared<S>& shared, const std::array<S, N>& theta, double recency, double age) {
+    using stats::log1p_exp;
     using std::log;
     using std::log1p;
-    using stats::log1p_exp;
     const S grown = log1p(age / theta[1]);
     S result = shared.constant - shared.count * grown;
     if (Late || shared.frequency > 0.0) {
@@ -102,14 +103,59 @@ struct BgNbdModel {
 
   template <class S, std::size_t N>
   static S alive(const std::array<S, N>& theta, double x, double recency, double age) {
+    using stats::log1p_exp;
     using std::exp;
     using std::log;
-    using stats::log1p_exp;
     if (!Late && x == 0.0) return S(1.0);
     Shared<S> shared;
     shared.count = theta[0] + x;
     shared.leave = log(theta[2]) - log(theta[3] + (Late ? x : x - 1.0));
     return exp(-log1p_exp(log_odds_of_having_left(shared, theta, recency, age)));
+  }
+
+  /// The same as an integral over the chance p of leaving: E[(1 - (1 + p h)^-n) / p] for p distributed Beta(a, b),
+  /// where h is the horizon over alpha + age and n = r + x.
+  template <class S>
+  static S purchases_by_integral(const S& a, const S& b, const S& n, const S& h) {
+    using stats::relative_expm1;
+    using std::exp;
+    using std::log1p;
+    const S log_norm = stats::log_beta_of(a, b);
+    const auto rate = [&](double p) {
+      const S grown = n * log1p(h * p);
+      return grown * (1.0 / p) * relative_expm1(-grown);
+    };
+    const double steps_per_unit = std::max(1.0, 0.4 * std::sqrt(stats::value_of(a) + stats::value_of(b)));
+    S total = 0.0;
+    // Below and above 1/2, each on the logarithm of the distance to its end, where the weight is log-concave.
+    const auto half = [&](const S& near, const S& far, bool below) {
+      const double power = stats::value_of(near);
+      const double other = stats::value_of(far) - 1.0;
+      const auto weight = [&](double y) { return power * y + other * std::log1p(-std::exp(y)); };
+      const double mode = std::min(std::log(0.5), std::log(power / (power + std::max(other, 0.0))));
+      // Below `still` the rate is that at the end, n h or that of p = 1, so that the rest has a closed form.
+      const double still = below ? -std::log(stats::value_of(h) * (stats::value_of(n) + 1.0)) - 40.0 : -42.0;
+      double lowest = mode;
+      while (lowest > still && weight(lowest) > weight(mode) - 60.0) lowest -= std::max(0.5, 0.1 * (mode - lowest));
+      if (lowest <= still) total += exp(near * lowest - log_norm) / near * (below ? S(n * h) : rate(1.0));
+      const double top = std::log(0.5);
+      const auto panels = static_cast<int>(std::ceil((top - lowest) * steps_per_unit));
+      for (int panel = 0; panel < panels; ++panel) {
+        const double from = lowest + (top - lowest) * panel / panels;
+        const double to = lowest + (top - lowest) * (panel + 1) / panels;
+        if (std::max({weight(from), weight(to), from <= mode && mode <= to ? weight(mode) : -HUGE_VAL}) <
+            weight(mode) - 60.0)
+          continue;
+        stats::gauss_legendre(from, to, [&](double y, double w) {
+          const double distance = std::exp(y);
+          total += exp(near * y + (far - 1.0) * std::log1p(-distance) - log_norm) *
+                   rate(below ? distance : 1.0 - distance) * w;
+        });
+      }
+    };
+    half(a, b, true);
+    half(b, a, false);
+    return total;
   }
 
   /// Purchases within `horizon` of a customer known to be active.
@@ -119,6 +165,10 @@ struct BgNbdModel {
     const S count = theta[0] + x;
     const S z = horizon / (theta[1] + (age + horizon));
     const S stay = theta[3] + (x + (Late ? 1.0 : 0.0));
+    // The series has about so many terms; beyond that the integral is shorter.
+    const double terms =
+        stats::value_of(count) * horizon / (stats::value_of(theta[1]) + age) + 37.0 / (1.0 - stats::value_of(z));
+    if (!(terms < 1e5)) return purchases_by_integral(theta[2], stay, count, S(horizon / (theta[1] + age)));
     const S sum = theta[2] + stay;
     // Weights of k = 0, 1, ... purchases relative to k = 0, and survivals E[(1 - p)^j] added up to k.
     S weight = 1.0;
@@ -127,7 +177,7 @@ struct BgNbdModel {
     S made = 0.0;
     S total = 0.0;
     const double ratio = stats::value_of(z);
-    for (double k = 0.0; k < 5e7; k += 1.0) {
+    for (double k = 0.0;; k += 1.0) {
       weight = weight * (z * ((count + k) / (k + 1.0)));
       made += survival;
       survival = survival * ((stay + k) / (sum + k));

@@ -43,18 +43,38 @@ inline constexpr std::size_t churn_feature_count = churn_features.size();
 using ChurnRow = std::array<double, churn_feature_count>;  ///< NaN where unknown; it never leaves the module
 
 /// Which features the tables allow.
-inline std::array<bool, churn_feature_count> known_features(const graph::CustomerGraph& graph, const std::string& nps_question, Missing& missing) {
+inline std::array<bool, churn_feature_count> known_features(const graph::CustomerGraph& graph,
+                                                            const std::string& nps_question, Missing& missing) {
   const auto& tickets = graph.tickets();
   const bool has_tickets = graph.has_table("tickets");
   const bool has_use = graph.has_table("events") && graph.events().stage.any();
   bool has_nps = false;
-  for (std::size_t row = 0; row < graph.surveys().rows; ++row) has_nps = has_nps || graph.surveys().question[row] == nps_question;
-  const std::array<bool, churn_feature_count> known{has_tickets, has_tickets && tickets.resolved.any(), tickets.severity.any(),
-                                                    tickets.showstopper.any(), has_use, has_use, has_use && graph.events().customer.any(), has_use,
-                                                    graph.interactions().sentiment.any(), graph.interactions().purpose.any(), has_nps, true};
-  constexpr std::array<std::array<std::string_view, 2>, churn_feature_count> places{{
-      {"tickets", ""}, {"tickets", "resolved"}, {"tickets", "severity"}, {"tickets", "showstopper"}, {"events", "stage"}, {"events", "stage"},
-      {"events", "customer_id"}, {"events", "stage"}, {"interactions", "sentiment"}, {"interactions", "purpose"}, {"surveys", "question"}, {"accounts", "started"}}};
+  for (std::size_t row = 0; row < graph.surveys().rows; ++row)
+    has_nps = has_nps || graph.surveys().question[row] == nps_question;
+  const std::array<bool, churn_feature_count> known{has_tickets,
+                                                    has_tickets && tickets.resolved.any(),
+                                                    tickets.severity.any(),
+                                                    tickets.showstopper.any(),
+                                                    has_use,
+                                                    has_use,
+                                                    has_use && graph.events().customer.any(),
+                                                    has_use,
+                                                    graph.interactions().sentiment.any(),
+                                                    graph.interactions().purpose.any(),
+                                                    has_nps,
+                                                    true};
+  constexpr std::array<std::array<std::string_view, 2>, churn_feature_count> places{{{"tickets", ""},
+                                                                                     {"tickets", "resolved"},
+                                                                                     {"tickets", "severity"},
+                                                                                     {"tickets", "showstopper"},
+                                                                                     {"events", "stage"},
+                                                                                     {"events", "stage"},
+                                                                                     {"events", "customer_id"},
+                                                                                     {"events", "stage"},
+                                                                                     {"interactions", "sentiment"},
+                                                                                     {"interactions", "purpose"},
+                                                                                     {"surveys", "question"},
+                                                                                     {"accounts", "started"}}};
   for (std::size_t f = 0; f < churn_feature_count; ++f) {
     if (!known[f]) missing.add(churn_features[f].name, places[f][0], places[f][1]);
   }
@@ -62,12 +82,14 @@ inline std::array<bool, churn_feature_count> known_features(const graph::Custome
 }
 
 /// Features of all accounts at `now`.
-inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core::Instant now, double window_days, const std::string& nps_question) {
+inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core::Instant now, double window_days,
+                                         const std::string& nps_question) {
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   const std::size_t size = graph.size(graph::NodeKind::account);
   std::vector<ChurnRow> rows(size);
   struct Sums {
-    double tickets = 0, open = 0, severity = 0, rated = 0, showstoppers = 0, use = 0, before = 0, sentiment = 0, felt = 0, escalations = 0;
+    double tickets = 0, open = 0, severity = 0, rated = 0, showstoppers = 0, use = 0, before = 0, sentiment = 0,
+           felt = 0, escalations = 0;
     std::optional<core::Instant> last_use{}, last_survey{};
     double score = 0;
     std::set<std::uint32_t> people{};
@@ -110,7 +132,8 @@ inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core
       s.sentiment += interactions.sentiment[row];
       s.felt += 1.0;
     }
-    s.escalations += interactions.purpose.has(row) && interactions.purpose[row] == graph::Purpose::escalation ? 1.0 : 0.0;
+    s.escalations +=
+        interactions.purpose.has(row) && interactions.purpose[row] == graph::Purpose::escalation ? 1.0 : 0.0;
   }
   const auto& surveys = graph.surveys();
   for (std::size_t row = 0; row < surveys.rows; ++row) {
@@ -131,7 +154,9 @@ inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core
                std::log1p(s.use),
                std::log1p(s.use) - std::log1p(s.before),
                std::log1p(static_cast<double>(s.people.size())),
-               std::log1p(s.last_use ? age(*s.last_use) : started.has(a) ? std::max(0.0, age(started[a])) : window_days),
+               std::log1p(s.last_use       ? age(*s.last_use)
+                          : started.has(a) ? std::max(0.0, age(started[a]))
+                                           : window_days),
                s.felt > 0.0 ? s.sentiment / s.felt : unknown,
                std::log1p(s.escalations),
                s.last_survey ? s.score : unknown,

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include <outweigh/economics/detail/with_purchase_model.hpp>
+#include <outweigh/economics/discounted_purchases.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::economics {
+
+OUTWEIGH_INLINE Predictions discounted_purchases(const ModelFit& fit, PurchaseModel model, double discount,
+                                                 double horizon, const PurchaseColumns& rows, bool with_errors,
+                                                 const core::RunControl& control) {
+  check_purchases(rows);
+  if (!(discount >= 0.0) || !std::isfinite(discount)) {
+    throw core::InvalidInput("a discount rate is 0 or more",
+                             {.column = "discount", .value = detail::number_text(discount)});
+  }
+  if (!(horizon >= 0.0) || (std::isinf(horizon) && discount == 0.0)) {
+    throw core::InvalidInput("a horizon is 0 or more, and infinite only with a positive discount rate",
+                             {.column = "horizon", .value = detail::number_text(horizon)});
+  }
+  const double force = std::log1p(discount);
+  // Beyond this the discount leaves less than a rounding.
+  const double end = force > 0.0 ? std::min(horizon, 45.0 / force) : horizon;
+  return detail::with_purchase_model(model, [&]<class Model>(Model) {
+    return detail::predict_rows<4>(
+        fit, rows.frequency.size(), with_errors, control,
+        [&]<class S>(const std::array<S, 4>& theta, std::size_t i) -> S {
+          const double x = rows.frequency[i];
+          const double age = rows.age[i];
+          const S alive = Model::alive(theta, x, rows.recency[i], age);
+          S sum = Model::purchases_if_alive(theta, x, age, end) * std::exp(-force * end);
+          const double scale =
+              age + std::min(fit.parameters[1], detail::is_time(model, 3) ? fit.parameters[3] : HUGE_VAL);
+          for (double from = 0.0; force > 0.0 && from < end;) {
+            const double to = std::min(end, from + std::min(from + scale, 3.0 / force));
+            stats::gauss_legendre(from, to, [&](double t, double weight) {
+              sum += Model::purchases_if_alive(theta, x, age, t) * (force * weight * std::exp(-force * t));
+            });
+            from = to;
+          }
+          return alive * sum;
+        });
+  });
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::economics

@@ -1,0 +1,13 @@
+// The models of purchases in continuous time, by name.
+#pragma once
+
+#include <cstdint>
+
+#include <outweigh/config.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::economics {
+
+/// Which story of buying and leaving: bg_nbd.hpp and pareto_nbd.hpp.
+enum class PurchaseModel : std::uint8_t { bg_nbd, modified_bg_nbd, pareto_nbd };
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::economics

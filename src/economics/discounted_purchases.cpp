@@ -1,0 +1,1 @@
+#include <outweigh/economics/discounted_purchases-inl.hpp>

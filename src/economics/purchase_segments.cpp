@@ -1,0 +1,1 @@
+#include <outweigh/economics/purchase_segments-inl.hpp>

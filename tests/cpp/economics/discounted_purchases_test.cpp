@@ -1,0 +1,100 @@
+#include <outweigh/economics/discounted_purchases.hpp>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <outweigh/economics/bg_nbd.hpp>
+#include <outweigh/economics/detail/bg_nbd_math.hpp>
+#include <outweigh/economics/pareto_nbd.hpp>
+#include <outweigh/stats/random.hpp>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh::economics;
+
+namespace {
+
+double expected_within(const ModelFit& fit, PurchaseModel model, double t, const PurchaseColumns& row) {
+  const std::array<double, 1> horizon = {t};
+  if (model == PurchaseModel::pareto_nbd) return pareto_nbd_expected_purchases(fit, horizon, row).values[0];
+  const Leaving leaving = model == PurchaseModel::bg_nbd ? Leaving::after_repeat : Leaving::after_purchase;
+  return bg_nbd_expected_purchases(fit, horizon, row, leaving).values[0];
+}
+
+}  // namespace
+
+TEST_CASE("the series and the integral of expected purchases agree", "[economics]") {
+  using Model = detail::BgNbdModel<false>;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    outweigh::stats::Random random(5, i);
+    const auto log_uniform = [&](double low, double high) {
+      return std::exp(std::log(low) + random.uniform() * std::log(high / low));
+    };
+    const double r = log_uniform(0.05, 20.0), a = log_uniform(0.01, 200.0), b = log_uniform(0.01, 200.0);
+    const double x = static_cast<double>(random.below(40)), h = log_uniform(1e-3, 100.0);
+    // With age 0 and alpha 1 the horizon is h.
+    const std::array<double, 4> theta = {r, 1.0, a, b};
+    const double series = Model::purchases_if_alive(theta, x, 0.0, h);
+    const double integral = Model::purchases_by_integral(a, b + x, r + x, h);
+    CAPTURE(r, a, b, x, h);
+    CHECK(integral == Approx(series).epsilon(1e-10));
+  }
+  // Beyond what a series could reach; 2F1 with 40 digits by tests/golden/economics.py.
+  const std::array<double, 4> theta = {0.243, 4.414, 0.793, 2.426};
+  const double far = Model::purchases_if_alive(theta, 2.0, 38.86, 1e9);
+  CHECK(std::isfinite(far));
+  CHECK(far > Model::purchases_if_alive(theta, 2.0, 38.86, 1e6));
+  // a > 1: all leave in the end, after (b + x) / (a - 1) + 1 purchases... E[1 / p].
+  const std::array<double, 4> leaving = {0.5, 1.0, 3.0, 2.0};
+  CHECK(Model::purchases_if_alive(leaving, 0.0, 0.0, 1e14) == Approx((3.0 + 2.0 - 1.0) / (3.0 - 1.0)).epsilon(1e-4));
+}
+
+TEST_CASE("discounted purchases are the discounted steps of expected purchases", "[economics]") {
+  const std::array<double, 3> x = {2.0, 0.0, 7.0}, last = {30.43, 0.0, 35.0}, age = {38.86, 38.86, 36.0};
+  for (const auto model : {PurchaseModel::bg_nbd, PurchaseModel::modified_bg_nbd, PurchaseModel::pareto_nbd}) {
+    const ModelFit fit = model == PurchaseModel::pareto_nbd ? known_pareto_nbd(0.553, 10.578, 0.606, 11.669)
+                                                            : known_bg_nbd(0.243, 4.414, 0.793, 2.426);
+    const auto values = discounted_purchases(fit, model, 0.01, 52.0, {x, last, age}).values;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const PurchaseColumns row{std::span(x).subspan(i, 1), std::span(last).subspan(i, 1),
+                                std::span(age).subspan(i, 1)};
+      double sum = 0.0;
+      double before = 0.0;
+      constexpr int steps = 4000;
+      for (int step = 1; step <= steps; ++step) {
+        const double to = 52.0 * step / steps;
+        const double now = expected_within(fit, model, to, row);
+        sum += (now - before) * std::pow(1.01, -(to - 0.5 * 52.0 / steps));
+        before = now;
+      }
+      CHECK(values[i] == Approx(sum).epsilon(1e-7));
+      CHECK(discounted_purchases(fit, model, 0.0, 52.0, row).values[0] == Approx(before).epsilon(1e-13));
+    }
+  }
+}
+
+TEST_CASE("without an end, Pareto/NBD has the published closed form's value", "[economics]") {
+  // DERT = int_0^inf e^-dt P(alive) (r + x) / (alpha + T) ((beta + T) / (beta + T + t))^s dt, here by a trapezoid of
+  // its own.
+  const ModelFit fit = known_pareto_nbd(0.553, 10.578, 0.606, 11.669);
+  const std::array<double, 1> x = {2.0}, last = {30.43}, age = {38.86};
+  const double force = std::log1p(0.0027);
+  const double alive = pareto_nbd_probability_alive(fit, {x, last, age}).values[0];
+  double sum = 0.0;
+  const double h = 0.02;
+  for (int i = 0; i < 1'000'000; ++i) {
+    const double t = (i + 0.5) * h;
+    sum += h * std::exp(-force * t) * std::pow((11.669 + 38.86) / (11.669 + 38.86 + t), 0.606);
+  }
+  const double expected = alive * (0.553 + 2.0) / (10.578 + 38.86) * sum;
+  const double inf = std::numeric_limits<double>::infinity();
+  const auto result = discounted_purchases(fit, PurchaseModel::pareto_nbd, 0.0027, inf, {x, last, age}, true);
+  CHECK(result.values[0] == Approx(expected).epsilon(1e-8));
+  CHECK(result.standard_errors[0] == 0.0);
+  CHECK_THROWS_AS(discounted_purchases(fit, PurchaseModel::pareto_nbd, 0.0, inf, {x, last, age}),
+                  outweigh::core::InvalidInput);
+  CHECK_THROWS_AS(discounted_purchases(fit, PurchaseModel::pareto_nbd, -0.1, 5.0, {x, last, age}),
+                  outweigh::core::InvalidInput);
+}

@@ -1,0 +1,97 @@
+"""The four groups, exits and deals."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+import outweigh as ow
+
+from customer_base import day
+
+
+@pytest.fixture
+def base(tables):
+    tables = copy.deepcopy(tables)
+    tables["uses"] = {
+        "account_id": [f"a{i}" for i in range(9)],
+        "use": ["target"] * 5 + ["adjacent"] * 4,
+    }
+    tables["revenue"] = {"account_id": ["a0", "a1"], "at": [day(1), day(2)], "amount": [100.0, 40.0]}
+    tables["costs"] = {
+        "account_id": ["a0", "a0", "a1"],
+        "at": [day(1), day(3), day(4)],
+        "amount": [150.0, 20.0, 10.0],
+        "function": ["support", "engineering", "support"],
+    }
+    tables["deals"] = {
+        "deal_id": ["d1"],
+        "account_id": ["a0"],
+        "opened": [day(5)],
+        "need_id": ["sso"],
+        "custom_work_price": [100.0],
+        "custom_work_cost": [50.0],
+    }
+    return ow.CustomerGraph.from_tables(**tables)
+
+
+def test_the_four_groups_are_probabilities_with_reason_and_action(base):
+    groups = ow.categorise_customers(base)
+    rows = list(groups.to_table().rows())
+    assert {row["account_id"] for row in rows} == set(base.base)
+    for row in rows:
+        assert sum(row[f"p_{i}"] for i in range(1, 5)) == pytest.approx(1)
+        assert row["group"] == 1 + int(np.argmax([row[f"p_{i}"] for i in range(1, 5)]))
+        assert row["reason"] and row["action"]
+    by_account = {row["account_id"]: row for row in rows}
+    assert by_account["a1"]["on_target"] > by_account["a7"]["on_target"]
+    assert groups.groups["group"].tolist() == [1, 2, 3, 4]
+    assert pickle.loads(pickle.dumps(groups)) == groups
+    again = ow.categorise_customers(ow.demand(base))
+    assert again.to_dict()["group"] == groups.to_dict()["group"]
+    with pytest.raises(ow.TypeMismatch):
+        ow.categorise_customers("the best ones")
+
+
+def test_what_tells_target_from_adjacent_is_asked_for(tables):
+    with pytest.raises(ow.MissingInput, match="uses"):
+        ow.categorise_customers(ow.CustomerGraph.from_tables(**tables))
+
+
+def test_an_exit_is_weighed_by_function(base):
+    case = ow.exit_case(base, account_id="a0", avoidable={"support": 0.5}, refund=30.0)
+    assert case.figures["revenue"] == 100
+    assert case.figures["costs"] == 170
+    functions = {row["function"]: row for row in case.functions.rows()}
+    assert functions["support"]["avoidable_lower"] == functions["support"]["avoidable_upper"] == 75
+    assert (functions["engineering"]["avoidable_lower"], functions["engineering"]["avoidable_upper"]) == (0, 20)
+    ways = {row["way"]: row for row in case.ways.rows()}
+    assert ways["withdraw"]["net_lower"] == pytest.approx(75 - 100)
+    assert ways["refund"]["net_lower"] == pytest.approx(75 - 100 - 30)
+    assert ways["export"]["net_lower"] is None
+    several = ow.exit_case(base, account_id=["a0", "a1"])
+    assert several.figures["revenue"] == 140
+    for wrong in ("nobody", []):
+        with pytest.raises(ow.InvalidInput):
+            ow.exit_case(base, account_id=wrong)
+    with pytest.raises(ow.InvalidInput, match="avoidable"):
+        ow.exit_case(base, account_id="a0", avoidable={"support": 1.5})
+
+
+def test_one_off_work_is_priced_against_five_times_its_cost(base):
+    deal = ow.deal_case(base, deal_id="d1", contribution=20.0)
+    assert deal.figures["price"] == 100
+    assert deal.figures["floor"] == 250
+    customers = {row["goal"]: row for row in deal.customers.rows()}
+    assert customers["cost"]["needed"] == 0
+    assert customers["floor"]["needed"] == 8
+    assert 0 <= customers["floor"]["probability"] <= 1
+    dearer = ow.deal_case(base, deal_id="d1", price=300.0)
+    assert dearer.figures["ratio"] == 6
+    with pytest.raises(ow.InvalidInput, match="d9"):
+        ow.deal_case(base, deal_id="d9")
+    with pytest.raises(ow.MissingInput):
+        ow.deal_case(base, account_id="a0", need_id="sso")

@@ -1,0 +1,212 @@
+"""Who makes the profit, and what serving each customer costs."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+import outweigh as ow
+
+from customer_base import day
+
+
+def case(shared, name):
+    folder = shared / "cases" / "economics" / name
+    with (folder / "input.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return rows, json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+
+
+def test_the_whale_curve_of_superstore(shared):
+    rows, expected = case(shared, "superstore_whale")
+    table = {
+        "Customer ID": [row["Customer ID"] for row in rows],
+        "Segment": [row["Segment"] for row in rows],
+        "Profit": [float(row["Profit"]) for row in rows],
+        "Sales": [float(row["Sales"]) for row in rows],
+    }
+    curve = ow.profit_curve(table, columns={"account_id": "Customer ID", "profit": "Profit"}, by="Segment")
+    assert len(curve) == expected["customers"]
+    assert curve.total == pytest.approx(expected["total_profit"], rel=1e-9)
+    assert curve.peak_customers == expected["whale_peak_customers"]
+    assert curve.peak == pytest.approx(expected["whale_peak_profit"], rel=1e-9)
+    assert curve.peak_share == pytest.approx(expected["whale_peak_ratio"], rel=1e-9)
+    assert curve.top(0.1) == pytest.approx(expected["top10_ceil"], rel=1e-9)
+    assert curve.top(0.2) == pytest.approx(expected["top20_ceil"], rel=1e-9)
+    assert curve.bottom(0.1) == pytest.approx(expected["bottom10_ceil"], rel=1e-9)
+    assert curve.bottom(0.2) == pytest.approx(expected["bottom20_ceil"], rel=1e-9)
+    assert curve.losing == expected["loss_making"] == len(curve.losers)
+    assert math.fsum(curve.segments["profit"]) == pytest.approx(curve.total, rel=1e-12)
+    assert sum(curve.segments["accounts"]) == 793
+    sales = ow.profit_curve(table, columns={"account_id": "Customer ID", "profit": "Sales"})
+    assert sales.gini() == pytest.approx(expected["sales_gini"], rel=1e-9)
+    assert ow.concentration(sales["profit"]).herfindahl == pytest.approx(expected["sales_hhi"], rel=1e-9)
+    with pytest.raises(ow.InvalidInput):
+        curve.gini()
+    assert 0 < curve.gini(losses="normalise") < 1
+    backwards = {name: values[::-1] for name, values in table.items()}
+    again = ow.profit_curve(backwards, columns={"account_id": "Customer ID", "profit": "Profit"})
+    assert again.peak == curve.peak
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "arrow", "dict"])
+def test_results_come_back_in_the_kind_of_table_that_went_in(kind):
+    table = ow.Table({"account_id": ["a", "b", "a"], "revenue": [10.0, 5.0, 1.0], "cost": [3.0, 6.0, 1.0]})
+    if kind != "dict":
+        pytest.importorskip({"arrow": "pyarrow"}.get(kind, kind))
+    frame = table.to_frame(kind)
+    curve = ow.profit_curve(frame)
+    assert type(curve.to_frame()) is type(frame)
+    assert curve["profit"].tolist() == [7.0, -1.0]
+    assert curve["revenue"].tolist() == [11.0, 5.0]
+    assert pickle.loads(pickle.dumps(curve)) == curve
+    assert "peaks at 116.7%" in repr(curve)
+
+
+def test_profits_alone_and_profits_that_are_none():
+    curve = ow.profit_curve(np.array([3.0, -1.0, 0.0]))
+    assert curve["account_id"].tolist() == [0, 2, 1]
+    losses = ow.profit_curve([-1.0, -2.0])
+    assert (losses.peak, losses.peak_customers, losses.peak_share, losses.top(0.5)) == (0.0, 0, None, None)
+    assert "no profit" in repr(losses)
+    assert set(losses["share"]) == {None}
+    one = ow.profit_curve([5.0])
+    assert (one.peak_share, one.top(), one.bottom()) == (1.0, 1.0, 1.0)
+
+
+def test_amounts_that_are_not_known_are_named():
+    with pytest.raises(ow.InvalidInput, match=r"profit.*row 1"):
+        ow.profit_curve({"account_id": ["a", "b"], "profit": [1.0, None]})
+    with pytest.raises(ow.InvalidInput, match=r"row 0.*inf"):
+        ow.profit_curve({"account_id": ["a"], "profit": [float("inf")]})
+    with pytest.raises(ow.InvalidInput, match=r"account_id.*row 1"):
+        ow.profit_curve({"account_id": ["a", None], "profit": [1.0, 2.0]})
+    with pytest.raises(ow.TypeMismatch, match="profit"):
+        ow.profit_curve({"account_id": ["a"], "profit": ["much"]})
+    with pytest.raises(ow.MissingInput, match="cost"):
+        ow.profit_curve({"account_id": ["a"], "revenue": [1.0]})
+    with pytest.raises(ow.MissingInput, match="Profit"):
+        ow.profit_curve({"account_id": ["a"]}, columns={"profit": "Profit"})
+    with pytest.raises(ow.InvalidInput, match="no customer"):
+        ow.profit_curve([])
+    with pytest.raises(ow.InvalidInput, match="share"):
+        ow.profit_curve([1.0]).top(1.5)
+    with pytest.raises(ow.InvalidInput, match="row 1"):
+        ow.lorenz([1.0, -1.0])
+    assert ow.gini([0.0, 0.0]) is None and ow.concentration([0.0]) is None
+
+
+def test_inequality_by_its_definition():
+    random = np.random.default_rng(2)
+    for _ in range(20):
+        values = random.gamma(0.5, 10.0, int(random.integers(1, 30)))
+        pairs = np.abs(values[:, None] - values[None, :]).mean() / (2 * values.mean())
+        assert ow.gini(values) == pytest.approx(pairs, rel=1e-10, abs=1e-12)
+        curve = ow.lorenz(values)
+        area = ((curve[1:] + curve[:-1]) / 2).mean()
+        assert ow.gini(values) == pytest.approx(1 - 2 * area, rel=1e-9, abs=1e-12)
+
+
+def test_profit_of_a_graph_needs_revenue_and_costs(tables):
+    tables = copy.deepcopy(tables)
+    with pytest.raises(ow.MissingInput, match="revenue"):
+        ow.profit_curve(ow.CustomerGraph.from_tables(**tables))
+    tables["revenue"] = {"account_id": ["a0", "a1", "a9"], "at": [day(1), day(30), day(2)], "amount": [100.0, 40.0, 7.0]}
+    with pytest.raises(ow.MissingInput, match="costs"):
+        ow.profit_curve(ow.CustomerGraph.from_tables(**tables))
+    tables["costs"] = {"account_id": ["a0", "a2"], "at": [day(1), day(3)], "amount": [150.0, 20.0]}
+    graph = ow.CustomerGraph.from_tables(**tables)
+    curve = ow.profit_curve(graph, by="segment")
+    # a9 is a prospect; six customers have neither revenue nor costs.
+    assert dict(zip(curve["account_id"], curve["profit"].tolist(), strict=True)) == {"a1": 40.0, "a2": -20.0, "a0": -50.0}
+    assert any("6 accounts" in text for text in curve.assumptions)
+    assert dict(zip(curve.segments["segment"], curve.segments["profit"].tolist(), strict=True)) == {"large": -10.0, "small": -20.0}
+    assert set(ow.profit_curve(graph, by="region").segments["segment"]) == {"north", "south"}
+    late = ow.profit_curve(graph, days=25)
+    assert late["account_id"] == ["a1"]
+
+
+def test_time_driven_costs_of_kaplan_and_anderson(shared):
+    rows, expected = case(shared, "tdabc_kaplan_anderson")
+    costs = ow.cost_to_serve(
+        {"account_id": ["all"] * len(rows), "activity": [row["activity"] for row in rows], "quantity": [float(row["qty"]) for row in rows]},
+        activities={"activity": [row["activity"] for row in rows], "minutes": [float(row["unit_min"]) for row in rows]},
+        functions={"function": ["service"], "cost": [expected["cost"]], "minutes": [expected["practical_capacity_min"]]},
+    )
+    for row in costs.activities.rows():
+        answer = expected["activities"][row["activity"]]
+        assert (row["rate"], row["cost"], row["minutes"]) == (answer["rate"], answer["cost"], answer["minutes"])
+    assert costs.total == expected["used_cost"]
+    assert costs.unused_cost == expected["unused_cost"]
+    assert costs.functions["unused_minutes"].tolist() == [expected["unused_min"]]
+
+
+def test_direct_costs_and_several_functions():
+    uses = {"account_id": ["a", "b", "a"], "activity": ["order", "visit", "visit"]}
+    activities = {"activity": ["order", "visit"], "function": ["service", "sales"], "minutes": [10.0, 60.0]}
+    functions = {"function": ["service", "sales"], "cost": [100.0, 1200.0], "minutes": [100.0, 600.0]}
+    direct = {"account_id": ["c", "a"], "amount": [7.0, 3.0], "function": ["legal", "sales"]}
+    costs = ow.cost_to_serve(uses, activities, functions, direct_costs=direct)
+    assert dict(zip(costs["account_id"], costs["cost"].tolist(), strict=True)) == {"a": 133.0, "b": 120.0, "c": 7.0}
+    by_function = {(row["account_id"], row["function"]): (row["activities"], row["direct"]) for row in costs.by_function.rows()}
+    assert by_function["a", "sales"] == (120.0, 3.0)
+    assert by_function["c", "legal"] == (0.0, 7.0)
+    assert pickle.loads(pickle.dumps(costs)) == costs
+    functions["minutes"] = [100.0, 60.0]
+    over = ow.cost_to_serve(uses, activities, functions)
+    assert over.functions["unused_minutes"].tolist() == [90.0, -60.0]
+    for table, column, value, error in (
+        (uses, "activity", ["order", "visit", "lunch"], "uses.*activity.*row 2.*lunch"),
+        (functions, "minutes", [100.0, 0.0], "functions.*minutes.*row 1"),
+        (activities, "function", ["service", "kitchen"], "activities.*function.*row 1"),
+        (activities, "minutes", [10.0, -1.0], "activities.*minutes.*row 1"),
+    ):
+        kept = table[column]
+        table[column] = value
+        with pytest.raises(ow.InvalidInput, match=error):
+            ow.cost_to_serve(uses, activities, functions)
+        table[column] = kept
+    with pytest.raises(ow.MissingInput, match="activities"):
+        ow.cost_to_serve(uses)
+    with pytest.raises(ow.MissingInput, match="functions"):
+        ow.cost_to_serve(uses, activities)
+
+
+def test_what_was_built_for_few_is_borne_by_them(tables):
+    tables = copy.deepcopy(tables)
+    tables["solutions"]["status"] = ["shipped", "shipped", "in_progress", "candidate", "shipped"]
+    tables["costs"] = {"account_id": ["a0"], "at": [day(1)], "amount": [150.0], "function": ["support"]}
+    tables["commitments"] = {"account_id": ["a5"], "solution_id": ["s_search"], "due": [day(90)]}
+    graph = ow.CustomerGraph.from_tables(**tables)
+    costs = ow.cost_to_serve(graph, cost_per_effort=12.0, few=3)
+    built = {row["solution_id"]: row for row in costs.investments.rows()}
+    # Export was asked for by four accounts; the log is not built.
+    assert set(built) == {"s_sso", "s_search", "s_platform"}
+    assert built["s_search"]["account_ids"] == "a2, a3, a5"
+    assert built["s_search"]["cost"] == 60.0
+    rows = {row["account_id"]: row for row in costs.to_table().rows()}
+    assert rows["a5"]["hidden"] == 20.0
+    # Asked for by a0 and by a prospect, who is not of the base.
+    assert rows["a0"] == {"account_id": "a0", "direct": 150.0, "hidden": (36.0 + 48.0) / 2, "cost": 192.0}
+    assert ow.cost_to_serve(graph, cost_per_effort=12.0, few=1).investments.num_rows == 0
+    without = ow.cost_to_serve(graph)
+    assert "hidden" not in without.columns
+    assert ("cost of hidden investment", "solutions") in {(row["figure"], row["table"]) for row in without.missing.rows()}
+    del tables["costs"]
+    with pytest.raises(ow.MissingInput, match="no cost"):
+        ow.cost_to_serve(ow.CustomerGraph.from_tables(**tables))
+    with pytest.raises(ow.InvalidInput, match="few"):
+        ow.cost_to_serve(graph, few=0)
+
+
+def test_the_whale_curve_is_drawn():
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("agg")
+    axes = ow.profit_curve([5.0, 4.0, -3.0]).plot()
+    assert axes.lines[0].get_ydata().tolist() == [0.0, 5.0, 9.0, 6.0]
