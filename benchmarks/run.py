@@ -1,4 +1,4 @@
-"""Runs the benchmarks: `python benchmarks/run.py [graph] [journey] [roadmap] [similarity] [weighting] [--large]`.
+"""Runs the benchmarks: `python benchmarks/run.py [economics] [graph] [journey] [roadmap] [similarity] [weighting] [--large]`.
 
 Each line has medians of ours and of peers on the same data in the same run, and the ratio peer / ours: above 1 we are
 faster. Peers that are not installed are named with the command that installs them.
@@ -14,7 +14,7 @@ import sys
 
 from measure import Report
 
-AREAS = ("graph", "similarity", "weighting", "journey", "roadmap")
+AREAS = ("graph", "similarity", "weighting", "economics", "journey", "roadmap")
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from .demand import Demand, demand
 from .detections import occupancy
 from .discovered import DiscoveredSegments, discover_segments
 from .discovery import Discovery, discovery
+from .effects import Effect, ItemEffects, combine_effects, item_effects
 from .errors import (
     Cancelled,
     ContractViolation,
@@ -49,6 +50,7 @@ from .lab import (
     set_value,
     simulate,
 )
+from .lifetime_value import LifetimeValue, lifetime_value
 from .listening import AccountWeights, Audit, audit, weights
 from .look_alikes import Backtest, LookAlikes, WhoElse, backtest_who_else, look_alikes, who_else
 from .mps import read_mps, write_mps
@@ -88,6 +90,7 @@ from .replicates import ReplicateWeights, replicate_weights
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
 from .scoring import Scorer, Scores, score
+from .segment_fits import SegmentFits, fit_by_segment
 from .source_records import Breadth, SourceCredibility, breadth, source_credibility
 from .spend import GammaGamma
 from .stats import proportion_interval
@@ -144,6 +147,7 @@ __all__ = [
     "DiscoveredSegments",
     "Discovery",
     "Displacement",
+    "Effect",
     "Estimates",
     "ExitCase",
     "Front",
@@ -152,11 +156,13 @@ __all__ = [
     "ImplicitFactors",
     "Infeasible",
     "InvalidInput",
+    "ItemEffects",
     "Journey",
     "Judges",
     "KaplanMeier",
     "Kpis",
     "Ledger",
+    "LifetimeValue",
     "ListeningQuality",
     "LogRank",
     "LookAlikes",
@@ -182,6 +188,7 @@ __all__ = [
     "SavedPlan",
     "Scorer",
     "Scores",
+    "SegmentFits",
     "Selection",
     "Sensitivity",
     "ShiftedBetaGeometric",
@@ -214,6 +221,7 @@ __all__ = [
     "check_certificate",
     "churn_risk",
     "co_demand",
+    "combine_effects",
     "communities",
     "compare_plans",
     "concentration",
@@ -236,6 +244,7 @@ __all__ = [
     "exit_case",
     "explain",
     "fay_herriot",
+    "fit_by_segment",
     "gini",
     "good_turing",
     "hearing_drift",
@@ -243,9 +252,11 @@ __all__ = [
     "implicit_factors",
     "interval_coverage",
     "interval_score",
+    "item_effects",
     "journey",
     "kendall_tau_b",
     "kpis",
+    "lifetime_value",
     "listening_quality",
     "log_rank",
     "look_alikes",

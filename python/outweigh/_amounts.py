@@ -27,7 +27,9 @@ def their_name(table: _core.Table, name: str, columns: Mapping[str, str] | None,
     return chosen if chosen in table.columns else None
 
 
-def read_ids(table: _core.Table, name: str, columns: Mapping[str, str] | None, where: str = "") -> tuple[list[Any], str]:
+def read_ids(
+    table: _core.Table, name: str, columns: Mapping[str, str] | None, where: str = ""
+) -> tuple[list[Any], str]:
     """A column of ids, all of them known, and its name."""
     chosen = their_name(table, name, columns, where)
     if chosen is None:

@@ -20,7 +20,13 @@ class _BuyTillYouDie(FittedModel):
     _model: ClassVar[str] = ""
 
     def fit(
-        self, frequency: Any, recency: Any, age: Any, *, weights: Any = None, covariates: Mapping[str, Any] | None = None
+        self,
+        frequency: Any,
+        recency: Any,
+        age: Any,
+        *,
+        weights: Any = None,
+        covariates: Mapping[str, Any] | None = None,
     ) -> Self:
         """Estimate the parameters by maximum likelihood.
 
@@ -40,7 +46,8 @@ class _BuyTillYouDie(FittedModel):
 
         Returns
         -------
-        The model itself. A fit that the data do not allow does not fail: see `status` and `cause`.
+        The model itself. A fit that the data do not allow does not fail: see `status` and `cause`. Customers who all pay
+        at one fixed interval are under contract, which these models do not describe: `cause` names those that do.
 
         Raises
         ------
@@ -119,7 +126,9 @@ class _BuyTillYouDie(FittedModel):
         inputs, z = columns[: len(rows)], np.column_stack(columns[len(rows) :])
         if not np.isfinite(z).all():
             row, place = (int(i) for i in np.argwhere(~np.isfinite(z))[0])
-            raise InvalidInput("a covariate is known and finite", Place(column=names[place], row=row, value=str(z[row, place])))
+            raise InvalidInput(
+                "a covariate is known and finite", Place(column=names[place], row=row, value=str(z[row, place]))
+            )
         different, code = np.unique(z, axis=0, return_inverse=True)
         code = code.ravel()
         order = np.argsort(code, kind="stable")
@@ -209,7 +218,9 @@ class _BuyTillYouDie(FittedModel):
         (lower, upper), single = self._by_covariates(
             {"horizon": horizon, "frequency": frequency, "recency": recency, "age": age},
             covariates,
-            lambda fit, *rows: _core.purchase_intervals(self._model, fit, *rows, level=probability, threads=self.threads),
+            lambda fit, *rows: _core.purchase_intervals(
+                self._model, fit, *rows, level=probability, threads=self.threads
+            ),
         )
         assert upper is not None
         return (float(lower[0]), float(upper[0])) if single else (lower, upper)
@@ -428,7 +439,13 @@ class BgBb(_BuyTillYouDie):
     _names = ("alpha", "beta", "gamma", "delta")
 
     def fit(
-        self, frequency: Any, recency: Any, age: Any, *, weights: Any = None, covariates: Mapping[str, Any] | None = None
+        self,
+        frequency: Any,
+        recency: Any,
+        age: Any,
+        *,
+        weights: Any = None,
+        covariates: Mapping[str, Any] | None = None,
     ) -> Self:
         """As the other models' `fit`, without covariates."""
         if covariates is not None:
@@ -451,10 +468,11 @@ class BgBb(_BuyTillYouDie):
         self._require()
         columns, single = together({"horizon": horizon, "frequency": frequency, "recency": recency, "age": age})
         alive = self.probability_alive(*columns[1:])
-        ends = np.array([self._interval(*row, probability) for row in zip(*columns, alive, strict=True)]).reshape(-1, 2)
+        ends = np.array([self._interval(row, probability) for row in zip(*columns, alive, strict=True)]).reshape(-1, 2)
         return (float(ends[0, 0]), float(ends[0, 1])) if single else (ends[:, 0], ends[:, 1])
 
-    def _interval(self, horizon: float, x: float, last: float, age: float, alive: float, level: float) -> tuple[int, int]:
+    def _interval(self, row: tuple[float, ...], level: float) -> tuple[int, int]:
+        horizon, x, _, age, alive = row
         params = self.params
         active = BgBb.from_params(
             alpha=(params["alpha"] or 0) + x,
@@ -479,13 +497,16 @@ class BgBb(_BuyTillYouDie):
         occasions = min(horizon, math.inf if discount == 0 else 37 / math.log1p(discount))
         if not 0 <= occasions <= 20_000 or (math.isfinite(horizon) and horizon != int(horizon)):
             raise InvalidInput(
-                "a horizon is a whole number of occasions, of which at most 20,000 count", Place(column="horizon", value=str(horizon))
+                "a horizon is a whole number of occasions, of which at most 20,000 count",
+                Place(column="horizon", value=str(horizon)),
             )
         if uncertainty:
             raise InvalidInput("BG/BB has no standard errors of discounted purchases", Place(column="uncertainty"))
         total, before = np.zeros(len(rows[0])), np.zeros(len(rows[0]))
         for occasion in range(1, math.ceil(occasions) + 1):
-            now = _core.expected_purchases(self._model, fit, np.array([float(occasion)]), *rows, threads=self.threads)[0]
+            now = _core.expected_purchases(self._model, fit, np.array([float(occasion)]), *rows, threads=self.threads)[
+                0
+            ]
             total += (now - before) / (1 + discount) ** occasion
             before = now
         return total, None

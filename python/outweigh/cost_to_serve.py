@@ -193,7 +193,9 @@ def _read_direct(data: TableLike, columns: Mapping[str, str] | None, made: _Part
     if amounts is None:
         raise MissingInput("direct costs need an amount", Place("direct_costs", "amount"))
     chosen = their_name(table, "function", columns, "direct_costs")
-    names = ["other"] * len(ids) if chosen is None else [str(v) if v is not None else "other" for v in table.values(chosen)]
+    names = (
+        ["other"] * len(ids) if chosen is None else [str(v) if v is not None else "other" for v in table.values(chosen)]
+    )
     made.direct = list(zip(ids, names, amounts.tolist(), strict=True))
 
 
@@ -219,7 +221,9 @@ def _read_activities(
         raise MissingInput("activities need a column 'minutes'", Place("activities", "minutes"))
     chosen = their_name(table, "function", columns, "activities")
     if chosen is None and len(names) != 1:
-        raise MissingInput("activities need a column 'function' where there are several", Place("activities", "function"))
+        raise MissingInput(
+            "activities need a column 'function' where there are several", Place("activities", "function")
+        )
     place = {str(name): i for i, name in enumerate(names)}
     pools = [0] * len(kinds)
     for row, name in enumerate([] if chosen is None else table.values(chosen)):
@@ -276,7 +280,9 @@ def _read_graph(
     _built_for_few(graph, made, known, few, cost_per_effort)
 
 
-def _built_for_few(graph: CustomerGraph, made: _Parts, known: set[Any], few: int, cost_per_effort: float | None) -> None:
+def _built_for_few(
+    graph: CustomerGraph, made: _Parts, known: set[Any], few: int, cost_per_effort: float | None
+) -> None:
     for name in ("solutions", "requests"):
         if name not in graph.tables:
             made.missing.append(("hidden investment", name, ""))
@@ -291,7 +297,10 @@ def _built_for_few(graph: CustomerGraph, made: _Parts, known: set[Any], few: int
     requests = graph.table("requests").to_dict()
     rows = len(requests["account_id"])
     for account, need, solution in zip(
-        requests["account_id"], requests.get("need_id", [None] * rows), requests.get("solution_id", [None] * rows), strict=True
+        requests["account_id"],
+        requests.get("need_id", [None] * rows),
+        requests.get("solution_id", [None] * rows),
+        strict=True,
     ):
         if need is not None:
             of_need.setdefault(need, set()).add(account)
@@ -374,7 +383,10 @@ def _finish(made: _Parts) -> Facts:
     columns["cost"] = [math.fsum(row) for row in cost]
     if not (made.has_activities or made.direct is not None or made.hidden is not None):
         raise MissingInput("no cost is known", Place("costs", "amount"))
-    columns = {name: values if name == "account_id" else np.asarray(values, dtype=np.float64) for name, values in columns.items()}
+    columns = {
+        name: values if name == "account_id" else np.asarray(values, dtype=np.float64)
+        for name, values in columns.items()
+    }
     timed = np.zeros((len(accounts), len(names)))
     timed[:, : len(pools)] = spent
     return Facts(
@@ -404,7 +416,10 @@ def _finish(made: _Parts) -> Facts:
                     "quantity": parts["activity_quantity"],
                     "minutes": parts["activity_minutes"],
                     "rate": np.array(
-                        [minutes * made.functions[pool][1] / made.functions[pool][2] for _, pool, minutes in made.activities],
+                        [
+                            minutes * made.functions[pool][1] / made.functions[pool][2]
+                            for _, pool, minutes in made.activities
+                        ],
                         dtype=np.float64,
                     ),
                     "cost": parts["activity_cost"],
@@ -412,7 +427,9 @@ def _finish(made: _Parts) -> Facts:
             ),
             "investments": Table(
                 made.investments
-                or {name: [] for name in ("solution_id", "title", "status", "accounts", "account_ids", "effort", "cost")}
+                or {
+                    name: [] for name in ("solution_id", "title", "status", "accounts", "account_ids", "effort", "cost")
+                }
             ),
             "missing": Table(
                 {

@@ -14,7 +14,7 @@ from ._amounts import exact_sums, numbered, read_amounts, read_ids, their_name
 from ._facts import Facts
 from ._plot import plot_whale_curve
 from .arguments import checked
-from .errors import InvalidInput, MissingInput, Place, TypeMismatch
+from .errors import InvalidInput, MissingInput, Place
 from .fitted import column
 from .graph import CustomerGraph
 from .results import Result
@@ -218,7 +218,9 @@ def profit_curve(
         chosen = their_name(table, by, columns)
         if chosen is None:
             raise MissingInput("there is no such column to make segments of", Place(column=by))
-        groups = sorted(set(zip(table.values(chosen), codes.tolist(), strict=True)), key=lambda pair: (str(pair[0]), pair[1]))
+        groups = sorted(
+            set(zip(table.values(chosen), codes.tolist(), strict=True)), key=lambda pair: (str(pair[0]), pair[1])
+        )
     return _curve(accounts, profits, sums, groups, kind, [])
 
 
@@ -277,7 +279,9 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
             pairs = zip(rows[by], rows["account_id"], strict=True)
         else:
             raise MissingInput("there is no such column to make segments of", Place("accounts", by))
-        groups = sorted({(level, numbers[a]) for level, a in pairs if a in numbers}, key=lambda pair: (str(pair[0]), pair[1]))
+        groups = sorted(
+            {(level, numbers[a]) for level, a in pairs if a in numbers}, key=lambda pair: (str(pair[0]), pair[1])
+        )
     sums_known = {name: values[known] for name, values in parts.items()}
     return _curve(kept_accounts, profits[known], sums_known, groups, graph._kind, assumptions)
 

@@ -61,7 +61,7 @@ def story(simulation):
 def test_every_section_is_there(story):
     reader = read(page(story))
     sections = [value for tag, name, value in reader.attributes if tag == "section" and name == "id"]
-    assert sections == ["summary", "heard", "visits", "needs", "rankings", "roadmap", "reasons", "trust"]
+    assert sections == ["summary", "heard", "visits", "needs", "rankings", "roadmap", "reasons", "customers", "trust"]
     for words in ("never heard", "Kendall's tau-b", "Raw votes", "Revenue", "Outweigh", "displaces", "Assumptions"):
         assert words in reader.text
     assert "svg" in reader.tags
@@ -69,6 +69,18 @@ def test_every_section_is_there(story):
     images = [value for tag, name, value in reader.attributes if tag == "svg" and name == "aria-label"]
     assert len(images) == reader.tags.count("svg")
     assert all(images)
+
+
+def test_customers_have_a_curve_groups_and_a_matrix(story, simulation):
+    told = story.customers
+    assert told.profit.points[-1] == (told.profit.customers, pytest.approx(told.profit.total))
+    assert max(y for _, y in told.profit.points) == told.profit.peak[1]
+    assert [group for group, *_ in told.groups] == [1, 2, 3, 4]
+    assert sum(accounts for _, _, accounts, _ in told.groups) == story.accounts
+    assert {stage for stage, _ in told.matrix} <= {"learn", "buy", "use", "fix", "for_life"}
+    text = read(page(story)).text
+    for words in ("Who makes the profit", "The four groups", "The journey by stage and function"):
+        assert words in text
 
 
 def test_nothing_comes_from_elsewhere(story):

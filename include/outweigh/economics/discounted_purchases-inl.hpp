@@ -24,24 +24,12 @@ OUTWEIGH_INLINE Predictions discounted_purchases(const ModelFit& fit, PurchaseMo
   // Beyond this the discount leaves less than a rounding.
   const double end = force > 0.0 ? std::min(horizon, 45.0 / force) : horizon;
   return detail::with_purchase_model(model, [&]<class Model>(Model) {
-    return detail::predict_rows<4>(
-        fit, rows.frequency.size(), with_errors, control,
-        [&]<class S>(const std::array<S, 4>& theta, std::size_t i) -> S {
-          const double x = rows.frequency[i];
-          const double age = rows.age[i];
-          const S alive = Model::alive(theta, x, rows.recency[i], age);
-          S sum = Model::purchases_if_alive(theta, x, age, end) * std::exp(-force * end);
-          const double scale =
-              age + std::min(fit.parameters[1], detail::is_time(model, 3) ? fit.parameters[3] : HUGE_VAL);
-          for (double from = 0.0; force > 0.0 && from < end;) {
-            const double to = std::min(end, from + std::min(from + scale, 3.0 / force));
-            stats::gauss_legendre(from, to, [&](double t, double weight) {
-              sum += Model::purchases_if_alive(theta, x, age, t) * (force * weight * std::exp(-force * t));
-            });
-            from = to;
-          }
-          return alive * sum;
-        });
+    return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control,
+                                   [&]<class S>(const std::array<S, 4>& theta, std::size_t i) -> S {
+                                     const double x = rows.frequency[i];
+                                     return Model::alive(theta, x, rows.recency[i], rows.age[i]) *
+                                            Model::discounted_if_alive(theta, x, rows.age[i], force, end);
+                                   });
   });
 }
 

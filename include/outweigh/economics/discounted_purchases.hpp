@@ -14,7 +14,7 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 /// that all terms are positive, by Gauss-Legendre panels.
 ///
 /// Throws InvalidInput for a negative discount or horizon, and for an infinite horizon without a discount;
-/// NotIdentified for a fit that says nothing. O(rows * panels).
+/// NotIdentified for a fit that says nothing. O(rows).
 [[nodiscard]] Predictions discounted_purchases(const ModelFit& fit, PurchaseModel model, double discount,
                                                double horizon, const PurchaseColumns& rows, bool with_errors = false,
                                                const core::RunControl& control = {});

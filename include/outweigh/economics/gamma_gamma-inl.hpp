@@ -84,7 +84,8 @@ inline stats::SmoothFunction spend_likelihood(const std::vector<SpendRow>& rows,
       shared.push_back(log_gamma(px + q) - log_gamma(px) - log_gamma_q);
     }
     return unpack<3>(sum_rows<3>(rows.size(), control, [&](std::size_t i) {
-      const auto group = static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), i) - starts.begin()) - 1;
+      const auto group =
+          static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), i) - starts.begin()) - 1;
       const double total = rows[i].spend / unit * rows[i].frequency;
       const Jet odds = theta[2] * (1.0 / total);
       const Jet small = log1p(odds);
@@ -148,6 +149,16 @@ OUTWEIGH_INLINE ModelFit known_gamma_gamma(double p, double q, double gamma) {
   return ModelFit::known({"p", "q", "gamma"}, {p, q, gamma});
 }
 
+OUTWEIGH_INLINE double gamma_gamma_log_likelihood(const ModelFit& fit, const SpendColumns& columns) {
+  detail::check_spend(columns);
+  fit.require_identified();
+  if (fit.size() != 3) throw core::InvalidInput("the fit is one of another model");
+  std::vector<double> point;
+  for (const double value : fit.parameters) point.push_back(std::log(value));
+  const core::RunControl control;
+  return detail::spend_likelihood(detail::collapse_spend(columns), 1.0, control)(point).value;
+}
+
 OUTWEIGH_INLINE Predictions gamma_gamma_expected_spend(const ModelFit& fit, const SpendColumns& rows, bool with_errors,
                                                        const core::RunControl& control) {
   detail::check_spend(rows);
@@ -162,9 +173,9 @@ OUTWEIGH_INLINE Predictions gamma_gamma_expected_spend(const ModelFit& fit, cons
   }
   return detail::predict_rows<3>(fit, rows.frequency.size(), with_errors, control,
                                  [&](const auto& theta, std::size_t i) {
-    const double x = rows.frequency[i];
-    return theta[0] * (theta[2] + rows.spend[i] * x) / (theta[0] * x + theta[1] - 1.0);
-  });
+                                   const double x = rows.frequency[i];
+                                   return theta[0] * (theta[2] + rows.spend[i] * x) / (theta[0] * x + theta[1] - 1.0);
+                                 });
 }
 
 OUTWEIGH_INLINE double spend_correlation(const SpendColumns& columns) {

@@ -17,13 +17,16 @@ struct SpendColumns {
   std::span<const double> weight{};   ///< customers a row stands for; empty: 1 each
 };
 
-/// Maximum likelihood of p, q, gamma (Fader, Hardie and Lee 2005, doi:10.1509/jmkr.2005.42.4.415): spends are Gamma(p, nu)
-/// with nu distributed Gamma(q, gamma) over customers, independent of how often they buy. Density of a mean m over x
-/// purchases: Gamma(px + q) / (Gamma(px) Gamma(q)) (gamma / (gamma + mx))^q (mx / (gamma + mx))^px / m. Throws InvalidInput,
-/// naming column, row and value, for spends that are not positive and when no row has a purchase.
+/// Maximum likelihood of p, q, gamma (Fader, Hardie and Lee 2005, doi:10.1509/jmkr.2005.42.4.415): spends are Gamma(p,
+/// nu) with nu distributed Gamma(q, gamma) over customers, independent of how often they buy. Density of a mean m over
+/// x purchases: Gamma(px + q) / (Gamma(px) Gamma(q)) (gamma / (gamma + mx))^q (mx / (gamma + mx))^px / m. Throws
+/// InvalidInput, naming column, row and value, for spends that are not positive and when no row has a purchase.
 [[nodiscard]] ModelFit fit_gamma_gamma(const SpendColumns& columns, const core::RunControl& control = {});
 
 [[nodiscard]] ModelFit known_gamma_gamma(double p, double q, double gamma);
+
+/// Log-likelihood of the rows with a purchase, the sum of the logarithms of these densities. O(distinct rows).
+[[nodiscard]] double gamma_gamma_log_likelihood(const ModelFit& fit, const SpendColumns& columns);
 
 /// Mean spend expected from each customer: p (gamma + m x) / (p x + q - 1), for x = 0 the mean over customers. Throws
 /// NotIdentified, naming the row, where it has no finite value (p x + q <= 1).

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include <outweigh/core/parallel.hpp>
@@ -130,21 +131,32 @@ OUTWEIGH_INLINE EventLog read_event_log(const core::Table& events, const EventLo
 
   EventLog log;
   const std::string case_name = has_cases ? "case_id" : "account_id";
-  auto encoded = core::Ids::encode(columns.need(case_name), columns.place(case_name), options.control);
-  const std::vector<std::uint32_t> case_codes = std::move(encoded.codes);
-  log.cases = std::move(encoded.ids);
-  detail::require_known(case_codes, columns, case_name);
-
-  const core::TextField activity_field(activity_column, columns.place("activity"));
-  core::StringDictionary activity_dictionary;
-  const auto activity_codes = activity_dictionary.encode(activity_field.column(), options.control);
-  detail::require_known(activity_codes, columns, "activity");
-  log.activities = detail::texts_of(activity_dictionary);
-
+  const core::Column& case_column = columns.need(case_name);
   core::TimeZone zone;
   const bool has_zone = !options.timezone.empty();
   if (has_zone) zone = core::TimeZone::find(options.timezone);
-  const auto at = core::read_instants(time_column, has_zone ? &zone : nullptr, columns.place("at"));
+  std::vector<std::uint32_t> case_codes;
+  core::StringDictionary activity_dictionary;
+  std::vector<std::uint32_t> activity_codes;
+  using Times = decltype(core::read_instants(time_column, nullptr, columns.place("at")));
+  std::optional<Times> read_times;
+  // The three columns do not need each other; the first error by this order is the one that is told.
+  core::parallel_for(options.control, 3, [&](std::size_t task) {
+    if (task == 0) {
+      auto encoded = core::Ids::encode(case_column, columns.place(case_name), options.control);
+      case_codes = std::move(encoded.codes);
+      log.cases = std::move(encoded.ids);
+      detail::require_known(case_codes, columns, case_name);
+    } else if (task == 1) {
+      const core::TextField activity_field(activity_column, columns.place("activity"));
+      activity_codes = activity_dictionary.encode(activity_field.column(), options.control);
+      detail::require_known(activity_codes, columns, "activity");
+    } else {
+      read_times = core::read_instants(time_column, has_zone ? &zone : nullptr, columns.place("at"));
+    }
+  });
+  log.activities = detail::texts_of(activity_dictionary);
+  const Times& at = *read_times;
   core::Instant latest = core::Instant::from_microseconds(std::numeric_limits<std::int64_t>::min());
   for (std::size_t row = 0; row < rows; ++row) {
     if (!at.has(row)) throw core::InvalidInput("an event must have a time", columns.place("at", row));

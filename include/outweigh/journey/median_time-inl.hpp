@@ -1,11 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include <outweigh/journey/median_time.hpp>
 #include <outweigh/stats/distributions.hpp>
+#include <outweigh/stats/kaplan_meier.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
@@ -22,42 +22,39 @@ OUTWEIGH_INLINE MedianTime median_time(std::vector<WaitingTime> times, double le
   }
   result.count = static_cast<std::int64_t>(times.size());
   if (times.empty()) return result;
-  std::sort(times.begin(), times.end(), [](const WaitingTime& a, const WaitingTime& b) { return a.time < b.time; });
+  std::vector<double> duration;
+  std::vector<double> event;
+  for (const WaitingTime& waiting : times) {
+    duration.push_back(waiting.time);
+    event.push_back(waiting.happened ? 1.0 : 0.0);
+  }
+  const stats::KaplanMeier curve({duration, event});
   const double z = stats::normal_two_sided(1.0 - level);
   const double target = std::log(-std::log(0.5));
-  double survival = 1.0;
-  double greenwood = 0.0;
   bool halfway = false;
   double half_time = 0.0;
   double last_event = 0.0;
-  std::size_t i = 0;
-  while (i < times.size()) {
-    const double at_risk = static_cast<double>(times.size() - i);
-    double events = 0.0;
-    const double time = times[i].time;
-    for (; i < times.size() && times[i].time == time; ++i) events += times[i].happened ? 1.0 : 0.0;
-    if (events == 0.0) continue;
-    last_event = time;
-    if (halfway && !result.median) result.median = 0.5 * (half_time + time);
-    survival *= (at_risk - events) / at_risk;
-    if (at_risk > events) greenwood += events / (at_risk * (at_risk - events));
+  for (const stats::SurvivalStep& step : curve.steps()) {
+    if (step.events == 0.0) continue;
+    last_event = step.time;
+    if (halfway && !result.median) result.median = 0.5 * (half_time + step.time);
     if (!result.median && !halfway) {
-      if (std::abs(survival - 0.5) < 1e-12) {
+      if (std::abs(step.survival - 0.5) < 1e-12) {
         halfway = true;
-        half_time = time;
-      } else if (survival < 0.5) {
-        result.median = time;
+        half_time = step.time;
+      } else if (step.survival < 0.5) {
+        result.median = step.time;
       }
     }
-    if (survival > 0.0) {
-      const double log_survival = std::log(survival);
+    if (step.survival > 0.0) {
+      const double log_survival = std::log(step.survival);
       const double here = std::log(-log_survival);
-      const double half = z * std::sqrt(greenwood) / -log_survival;
-      if (!result.lower && here + half >= target) result.lower = time;
-      if (!result.upper && here - half >= target) result.upper = time;
-    } else {
+      const double half = z * step.standard_error / (step.survival * -log_survival);
+      if (!result.lower && here + half >= target) result.lower = step.time;
+      if (!result.upper && here - half >= target) result.upper = step.time;
+    } else if (!result.lower) {
       // The curve ends at 0, where its variance is not defined: the lower end is here at the latest, the upper is open.
-      if (!result.lower) result.lower = time;
+      result.lower = step.time;
     }
   }
   if (halfway && !result.median) result.median = half_time;

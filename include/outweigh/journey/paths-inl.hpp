@@ -46,7 +46,14 @@ OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const cor
   }
   control.report("timing transitions", 0.6);
   data->transitions.resize(numbers.pairs().size());
-  core::parallel_for(control, data->transitions.size(), [&](std::size_t pair) {
+  std::vector<std::uint32_t> numbered;
+  core::parallel_for(control, data->transitions.size() + 1, [&](std::size_t task) {
+    // Variants take longest, so they begin first.
+    if (task == 0) {
+      numbered = detail::number_variants(events, data->variants);
+      return;
+    }
+    const std::size_t pair = task - 1;
     const auto values = std::span(times).subspan(begin[pair], begin[pair + 1] - begin[pair]);
     Transition& transition = data->transitions[pair];
     transition.from = numbers.pairs()[pair].first;
@@ -73,7 +80,6 @@ OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const cor
   });
 
   control.report("gathering variants", 0.8);
-  const auto numbered = detail::number_variants(events, data->variants);
   std::vector<std::int64_t> durations(cases);
   std::vector<detail::DaySum> variant_days(data->variants.size());
   detail::DaySum sum;

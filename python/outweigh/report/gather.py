@@ -20,6 +20,7 @@ from ..lab import (
     root_mean_square_error,
     set_value,
 )
+from .customers import tell_customers
 from .story import Choice, Item, Line, Need, Quote, Ranking, Rejected, Source, Story, Unheard
 from .svg import PairedBar
 from .visits import gather_visits
@@ -101,6 +102,8 @@ class _Teller:
         self.step("explaining", 0.85)
         if plan is not None:
             self.explain(plan)
+        self.step("customers", 0.92)
+        self.story.customers = tell_customers(graph, demand, self.names, self.without)
         self.rejected()
         self.absent()
         self.step("report", 1.0)
@@ -516,8 +519,6 @@ class _Teller:
         for table, figure in (
             ("segments", "Prevalence by segment: all accounts are one segment"),
             ("tickets", "Support: frequency, severity, blockers"),
-            ("costs", "Cost to serve and profit by account"),
-            ("events", "Stages of the journey"),
             ("deals", "Deals won and lost for a need"),
             ("commitments", "Promises already made"),
             ("surveys", "Satisfaction"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from . import svg
+from .customers import customers_html
 from .parts import money
 from .parts import note as _note
 from .parts import table as _table
@@ -47,6 +48,7 @@ def page(story: Story) -> str:
             _rankings(story),
             _roadmap(story),
             _reasons(story),
+            _customers(story),
             _rejected(story),
             _trust(story),
         )
@@ -537,6 +539,11 @@ def _reasons(story: Story) -> Section | None:
             + "</details>"
         )
     return ("reasons", "Why: every item opened", "".join(parts))
+
+
+def _customers(story: Story) -> Section | None:
+    html = customers_html(story.customers, _table, _note, lambda amount: money(amount, story))
+    return ("customers", "Which customers are worth it", html) if html else None
 
 
 def _rejected(story: Story) -> Section | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .customers import Customers
 from .svg import PairedBar, Span
 
 __all__ = [
@@ -227,6 +228,7 @@ class Story:
     plan_value: float | None = None
     bound: float | None = None
     is_proven: bool | None = None
+    customers: Customers | None = None
     rejected: list[Rejected] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -45,6 +45,7 @@ svg .strong{font-weight:600}
 .raw{stroke:var(--heard);stroke-width:2;fill:none}
 .truth{fill:none;stroke:var(--truth);stroke-width:1.6}
 .hollow{fill:var(--sheet);stroke:var(--base);stroke-width:1.6}
+.curve{fill:none;stroke:var(--estimate);stroke-width:2.4;stroke-linejoin:round}
 .frame{fill:none;stroke:var(--line)}.diagonal{stroke:var(--base);stroke-dasharray:4 4}
 .block{fill:var(--estimate)}.block.other{fill:var(--estimate);fill-opacity:.78}
 svg .on-block{fill:#fff;font-size:12px;font-weight:600}svg .light{font-weight:400;fill-opacity:.85}

@@ -17,6 +17,7 @@ __all__ = [
     "rank_panels",
     "spans",
     "strip",
+    "whale",
 ]
 
 WIDTH = 860
@@ -324,3 +325,31 @@ def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit:
     body.append(_text(left, top + height + 18, f"{short_number(used)} of {short_number(capacity)} {unit} used", "tick"))
     said = "; ".join(f"{label}: {short_number(amount)}" for label, amount in parts)
     return _figure(WIDTH, top + height + 26, title, said, body)
+
+
+def whale(points: Sequence[tuple[float, float]], peak: tuple[float, float], total: float, title: str) -> str:
+    """Cumulative profit over customers: a line with its peak, and the total all of them make."""
+    left, right, top, bottom = 74.0, WIDTH - 90.0, 24.0, 300.0
+    most = max([1e-12, *(y for _, y in points)]) * 1.08
+    least = min([0.0, *(y for _, y in points)]) * 1.08
+    last = max(1.0, points[-1][0])
+
+    def place(at: tuple[float, float]) -> tuple[float, float]:
+        return left + (right - left) * at[0] / last, bottom - (bottom - top) * (at[1] - least) / (most - least)
+
+    body = _axis(left, right, top, bottom, last, "number")
+    for value in ticks(most):
+        y = place((0.0, value))[1]
+        body.append(f'<line x1="{left:g}" x2="{right:g}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
+        body.append(_text(left - 8, y + 4, short_number(value), "tick", "end"))
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, points))
+    body.append(f'<polyline points="{line}" class="curve"/>')
+    y = place((0.0, total))[1]
+    body.append(f'<line x1="{left:g}" x2="{right:g}" y1="{y:.1f}" y2="{y:.1f}" class="diagonal"/>')
+    body.append(_text(right + 6, y + 4, short_number(total), "strong"))
+    x, y = place(peak)
+    body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" class="estimate"/>')
+    body.append(_text(x, y - 9, f"{short_number(peak[1])} with {peak[0]:,.0f}", "strong", "middle"))
+    body.append(_text((left + right) / 2, bottom + 34, "customers, the most profitable first", "tick", "middle"))
+    said = f"The peak is {short_number(peak[1])} with {peak[0]:,.0f} customers; all {points[-1][0]:,.0f} make {short_number(total)}."
+    return _figure(WIDTH, bottom + 42, title, said, body, minimum=640)

@@ -41,14 +41,13 @@ TEST_CASE("the series and the integral of expected purchases agree", "[economics
     CAPTURE(r, a, b, x, h);
     CHECK(integral == Approx(series).epsilon(1e-10));
   }
-  // Beyond what a series could reach; 2F1 with 40 digits by tests/golden/economics.py.
-  const std::array<double, 4> theta = {0.243, 4.414, 0.793, 2.426};
-  const double far = Model::purchases_if_alive(theta, 2.0, 38.86, 1e9);
-  CHECK(std::isfinite(far));
-  CHECK(far > Model::purchases_if_alive(theta, 2.0, 38.86, 1e6));
-  // a > 1: all leave in the end, after (b + x) / (a - 1) + 1 purchases... E[1 / p].
+  // Beyond what a series could reach: tests/golden/economics.py.
+  CHECK(Model::purchases_by_integral(0.793, 4.426, 2.243, 23108329.64) == Approx(566.95894629786188).epsilon(1e-11));
+  CHECK(Model::purchases_by_integral(0.01, 2.0, 300.5, 1e6) == Approx(161359928.17968453).epsilon(1e-11));
+  CHECK(Model::purchases_by_integral(150.0, 0.02, 5.0, 40.0) == Approx(0.8715751012807062).epsilon(1e-11));
+  // All leave in the end: E[1 / p].
   const std::array<double, 4> leaving = {0.5, 1.0, 3.0, 2.0};
-  CHECK(Model::purchases_if_alive(leaving, 0.0, 0.0, 1e14) == Approx((3.0 + 2.0 - 1.0) / (3.0 - 1.0)).epsilon(1e-4));
+  CHECK(Model::purchases_if_alive(leaving, 0.0, 0.0, 1e14) == Approx(1.99999968).epsilon(1e-9));
 }
 
 TEST_CASE("discounted purchases are the discounted steps of expected purchases", "[economics]") {

@@ -50,14 +50,25 @@ TEST_CASE("Gamma-Gamma recovers what made the data", "[economics]") {
 }
 
 TEST_CASE("Gamma-Gamma agrees with 40-digit densities", "[economics]") {
-  // tests/golden/economics.py: the likelihood of one customer at known parameters, through the maximum's value of a fit
-  // is not available, so through the expected spend's closed form.
+  // tests/golden/economics.py
+  const std::array<double, 1> two = {2.0}, mean = {22.35}, forty = {40.0}, large = {3000.0};
+  CHECK(gamma_gamma_log_likelihood(known_gamma_gamma(6.25, 3.74, 15.44), {two, mean}) ==
+        Approx(-3.5513167597317047).epsilon(1e-13));
+  CHECK(gamma_gamma_log_likelihood(known_gamma_gamma(0.3, 0.8, 900.0), {forty, large}) ==
+        Approx(-10.18703545860369).epsilon(1e-13));
+  const Spenders spenders = draw_spenders(500, 3.0, 4.0, 30.0);
+  const ModelFit best = fit_gamma_gamma(spenders.columns());
+  CHECK(gamma_gamma_log_likelihood(best, spenders.columns()) == Approx(best.log_likelihood).epsilon(1e-12));
+}
+
+TEST_CASE("the expected spend of Gamma-Gamma has a closed form", "[economics]") {
   const ModelFit fit = known_gamma_gamma(6.25, 3.74, 15.44);
   const std::array<double, 2> x = {2.0, 0.0}, spend = {22.35, 0.0};
   const Predictions expected = gamma_gamma_expected_spend(fit, {x, spend});
   CHECK(expected.values[0] == Approx(6.25 * (15.44 + 44.7) / (12.5 + 3.74 - 1.0)).epsilon(1e-14));
   CHECK(expected.values[1] == Approx(6.25 * 15.44 / 2.74).epsilon(1e-14));
-  CHECK_THROWS_AS(gamma_gamma_expected_spend(known_gamma_gamma(1.0, 0.9, 5.0), {x, spend}), outweigh::core::NotIdentified);
+  CHECK_THROWS_AS(gamma_gamma_expected_spend(known_gamma_gamma(1.0, 0.9, 5.0), {x, spend}),
+                  outweigh::core::NotIdentified);
 }
 
 TEST_CASE("spend that cannot tell is diagnosed, and bad spend is named", "[economics]") {

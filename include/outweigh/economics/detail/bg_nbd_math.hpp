@@ -197,6 +197,88 @@ struct BgNbdModel {
     }
     return total / weights;
   }
+
+  /// Discounted purchases within `end` of a customer known to be active. With rate l and chance p of leaving they are
+  /// int_0^end l exp(-(l p + force) t) dt; l is Gamma(r + x, alpha + age) and p Beta(a, b + x), independent of each
+  /// other. Sums over equal steps of log l and of the log odds of p converge exponentially (Trefethen and Weideman
+  /// 2014, doi:10.1137/130932132).
+  template <class S, std::size_t N>
+  static S discounted_if_alive(const std::array<S, N>& theta, double x, double age, double force, double end) {
+    using stats::log_gamma;
+    using stats::relative_expm1;
+    using std::exp;
+    using std::log;
+    if (end == 0.0) return S(0.0);
+    const S count = theta[0] + x;
+    const S rest = theta[1] + age;
+    const S& a = theta[2];
+    const S b = theta[3] + (x + (Late ? 1.0 : 0.0));
+    const double n = stats::value_of(count);
+    const double scale = stats::value_of(rest);
+    // At most rate * longest, and at most 1 / p.
+    const double longest = force > 0.0 ? -std::expm1(-force * end) / force : end;
+
+    const double rate_step = std::min(0.33, 0.7 / std::sqrt(n + 1.0));
+    const double middle = std::log((n + 1.0) / scale);
+    const auto size_of = [&](double y) { return n * y - scale * std::exp(y) + std::min(0.0, y + std::log(longest)); };
+    double greatest = size_of(middle);
+    int first = 0;
+    while (size_of(middle + rate_step * (first - 1)) > greatest - 42.0) {
+      --first;
+      greatest = std::max(greatest, size_of(middle + rate_step * first));
+    }
+    int last = 0;
+    while (size_of(middle + rate_step * (last + 1)) > greatest - 42.0) ++last;
+
+    const double spread = std::sqrt(1.0 / stats::value_of(a) + 1.0 / stats::value_of(b));
+    const double odds_step = std::min(0.5, 0.7 * spread);
+    const double fastest = std::exp(middle + rate_step * last) * longest;
+    const auto chance_size = [&](double z) {
+      return stats::value_of(a) * -stats::log1p_exp(-z) - stats::value_of(b) * stats::log1p_exp(z);
+    };
+    const double centre = std::log(stats::value_of(a) / stats::value_of(b));
+    // Beyond these ends the purchases do not change any more, and what is left of the distribution has a closed form.
+    const double lowest = std::min(-39.0 - std::log(std::max(fastest, 1e-300)), -39.0);
+    int from = static_cast<int>(std::ceil((std::max(lowest, -650.0) - centre) / odds_step));
+    int to = static_cast<int>(std::floor((39.0 - centre) / odds_step));
+    const bool low_tail = chance_size(centre + odds_step * from) > chance_size(centre) - 42.0;
+    const bool high_tail = chance_size(centre + odds_step * to) > chance_size(centre) - 42.0;
+    while (from < 0 && chance_size(centre + odds_step * from) < chance_size(centre) - 42.0) ++from;
+    while (to > 0 && chance_size(centre + odds_step * to) < chance_size(centre) - 42.0) --to;
+
+    const S log_norm = stats::log_beta_of(a, b);
+    std::vector<S> chance_weight;
+    std::vector<double> chance;
+    for (int j = from; j <= to; ++j) {
+      const double z = centre + odds_step * j;
+      chance.push_back(1.0 / (1.0 + std::exp(-z)));
+      chance_weight.push_back(exp(a * -stats::log1p_exp(-z) - b * stats::log1p_exp(z) - log_norm) * odds_step);
+    }
+    // Geometric series.
+    if (low_tail) {
+      const S factor = a * odds_step * relative_expm1(a * odds_step);
+      chance_weight.front() = chance_weight.front() + chance_weight.front() / factor;
+    }
+    if (high_tail) {
+      const S factor = b * odds_step * relative_expm1(b * odds_step);
+      chance_weight.back() = chance_weight.back() + chance_weight.back() / factor;
+    }
+
+    const S rate_norm = log_gamma(count);
+    S total = 0.0;
+    for (int i = first; i <= last; ++i) {
+      const double y = middle + rate_step * i;
+      const double rate = std::exp(y);
+      S sum = 0.0;
+      for (std::size_t j = 0; j < chance.size(); ++j) {
+        const double ends = rate * chance[j] + force;
+        const double purchases = ends * end < 1e-8 ? rate * end : rate * -std::expm1(-ends * end) / ends;
+        sum += chance_weight[j] * purchases;
+      }
+      total += exp(count * (log(rest) + y) - rest * rate - rate_norm) * sum * rate_step;
+    }
+    return total;
+  }
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics::detail

@@ -149,8 +149,8 @@ struct ParetoNbdModel {
 
   template <class S, std::size_t N>
   static S alive(const std::array<S, N>& theta, double x, double recency, double age) {
-    using std::exp;
     using stats::log1p_exp;
+    using std::exp;
     const S left = log_integral(theta, x, recency, age);
     if (stats::value_of(left) == -HUGE_VAL) return S(1.0);
     return exp(-log1p_exp(left - log_active(theta, x, age)));
@@ -158,11 +158,27 @@ struct ParetoNbdModel {
 
   template <class S, std::size_t N>
   static S purchases_if_alive(const std::array<S, N>& theta, double x, double age, double horizon) {
-    using std::log1p;
     using stats::relative_expm1;
+    using std::log1p;
     const S from = theta[3] + age;
     const S grown = log1p(horizon / from);
     return (theta[0] + x) / (theta[1] + age) * (from * grown * relative_expm1((1.0 - theta[2]) * grown));
+  }
+
+  /// Discounted purchases within `end` of a customer known to be active, integrated by parts so that all terms are
+  /// positive.
+  template <class S, std::size_t N>
+  static S discounted_if_alive(const std::array<S, N>& theta, double x, double age, double force, double end) {
+    S sum = purchases_if_alive(theta, x, age, end) * std::exp(-force * end);
+    const double scale = age + stats::value_of(theta[3]);
+    for (double from = 0.0; force > 0.0 && from < end;) {
+      const double to = std::min(end, from + std::min(from + scale, 3.0 / force));
+      stats::gauss_legendre(from, to, [&](double t, double weight) {
+        sum += purchases_if_alive(theta, x, age, t) * (force * weight * std::exp(-force * t));
+      });
+      from = to;
+    }
+    return sum;
   }
 };
 

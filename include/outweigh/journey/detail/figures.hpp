@@ -79,7 +79,8 @@ inline Figure ratio_figure(std::span<const Item> items, double level, double low
 }
 
 /// y: score 0..10, one a person. Three answers are added, half of them passive, so that the interval holds at few answers
-/// and at the ends (Rocks 2016, The American Statistician 70, 365-372); answers of one account widen it together.
+/// and at the ends (adjusted Wald of Rocks 2016, The American Statistician 70, 365-372, arXiv:1601.07235); answers of one
+/// account widen it together.
 inline Figure nps_figure(std::span<const Item> items, double level) {
   Figure figure;
   figure.count = static_cast<std::int64_t>(items.size());

@@ -1,0 +1,204 @@
+"""The section about customers: who makes the profit, the four groups, the journey by stage and function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ..errors import OutweighError
+from . import svg
+from .svg import percent, short_number
+
+if TYPE_CHECKING:
+    from ..demand import Demand
+    from ..graph import CustomerGraph
+
+__all__ = ["Customers", "Profit", "customers_html", "tell_customers"]
+
+STAGES = ("learn", "buy", "use", "fix", "for_life")
+POINTS = 200
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Profit:
+    """The whale curve, thinned to what a page can show."""
+
+    customers: int
+    total: float
+    points: list[tuple[float, float]]  # customers, cumulative profit
+    peak: tuple[float, float]
+    peak_share: float | None
+    top_tenth: float | None
+    bottom_tenth: float | None
+    losing: int
+    losses: float
+
+
+@dataclass
+class Customers:
+    """What the report says about customers; empty parts could not be said."""
+
+    profit: Profit | None = None
+    groups: list[tuple[int, str, int, float | None]] = field(default_factory=list)  # group, name, accounts, revenue
+    members: list[tuple[str, str, float, str, str]] = field(
+        default_factory=list
+    )  # account, group, probability, reason, action
+    functions: list[str] = field(default_factory=list)
+    matrix: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # stage, function: accounts, in a gap
+
+    @property
+    def is_empty(self) -> bool:
+        return self.profit is None and not self.groups and not self.matrix
+
+
+def tell_customers(
+    graph: CustomerGraph, demand: Demand | None, names: dict[str, str], without: Callable[[str, object], None]
+) -> Customers:
+    """Run the stages that the tables allow; `without` is told what they do not, and why."""
+    told = Customers()
+    tells: list[tuple[str, Callable[[], None]]] = [
+        ("Profit by customer", lambda: _profit(graph, told)),
+        ("The four groups of customers", lambda: _groups(graph, demand, names, told)),
+        ("The journey by stage and function", lambda: _matrix(graph, told)),
+    ]
+    for figure, tell in tells:
+        try:
+            tell()
+        except OutweighError as error:
+            without(figure, error)
+    return told
+
+
+def _profit(graph: CustomerGraph, told: Customers) -> None:
+    from ..profit import profit_curve
+
+    curve = profit_curve(graph)
+    cumulative = [0.0, *curve["cumulative"]]
+    last = len(cumulative) - 1
+    peak = curve.peak_customers
+    shown = sorted({round(last * i / POINTS) for i in range(POINTS + 1)} | {peak})
+    told.profit = Profit(
+        customers=len(curve),
+        total=curve.total,
+        points=[(float(i), float(cumulative[i])) for i in shown],
+        peak=(float(peak), float(cumulative[peak])),
+        peak_share=curve.peak_share,
+        top_tenth=curve.top(0.1),
+        bottom_tenth=curve.bottom(0.1),
+        losing=curve.losing,
+        losses=curve.losses,
+    )
+
+
+def _groups(graph: CustomerGraph, demand: Demand | None, names: dict[str, str], told: Customers) -> None:
+    from ..cases import categorise_customers
+
+    groups = categorise_customers(graph if demand is None else demand)
+    for row in groups.groups.rows():
+        told.groups.append((row["group"], row["name"], row["accounts"], row["revenue"]))
+    named: dict[int, int] = {}
+    for row in sorted(
+        groups.to_table().rows(), key=lambda row: (row["group"], -row[f"p_{row['group']}"], str(row["account_id"]))
+    ):
+        named[row["group"]] = named.get(row["group"], 0) + 1
+        if named[row["group"]] <= MOST_NAMED:
+            account = str(row["account_id"])
+            told.members.append(
+                (
+                    names.get(account, account) or account,
+                    row["name"],
+                    row[f"p_{row['group']}"],
+                    row["reason"] or "",
+                    row["action"] or "",
+                )
+            )
+
+
+def _matrix(graph: CustomerGraph, told: Customers) -> None:
+    from ..journey import journey
+
+    rows = list(journey(graph).matrix.rows())
+    for row in rows:
+        function = row["function"] or "unknown"
+        gaps = sum(row[name] or 0 for name in row if name.startswith("gap_"))
+        told.matrix[row["stage"], function] = (row["accounts"], gaps)
+    told.functions = sorted({function for _, function in told.matrix})
+
+
+def customers_html(
+    told: Customers | None,
+    table: Callable[..., str],
+    note: Callable[[str], str],
+    money: Callable[[float], str],
+) -> str:
+    """The section's markup, from the page's own parts."""
+    if told is None or told.is_empty:
+        return ""
+    return "".join(
+        (_profit_html(told.profit, money), _groups_html(told, table, money), _matrix_html(told, table, note))
+    )
+
+
+def _profit_html(profit: Profit | None, money: Callable[[float], str]) -> str:
+    if profit is None:
+        return ""
+    if profit.peak_share is None:
+        said = f"All {profit.customers:,} customers together make no profit."
+    else:
+        said = (
+            f"The most profitable {short_number(profit.peak[0])} of {profit.customers:,} customers make "
+            f"{percent(profit.peak_share)} of the profit; the other {profit.customers - int(profit.peak[0]):,} add nothing or take from it. "
+            f"{profit.losing:,} make a loss, {money(-profit.losses)} together. The best tenth makes {percent(profit.top_tenth or 0.0)}."
+        )
+    return f"<h3>Who makes the profit</h3><p>{escape(said)}</p>" + svg.whale(
+        profit.points, profit.peak, profit.total, "Cumulative profit, the most profitable customers first"
+    )
+
+
+def _groups_html(told: Customers, table: Callable[..., str], money: Callable[[float], str]) -> str:
+    if not told.groups:
+        return ""
+    parts = ["<h3>The four groups</h3>"]
+    parts.append(
+        table(
+            ("Group", "", "Accounts", "Revenue"),
+            [
+                (str(group), name, f"{accounts:,}", "–" if revenue is None else money(float(revenue)))
+                for group, name, accounts, revenue in told.groups
+            ],
+            numeric=(2, 3),
+        )
+    )
+    parts.append(
+        "<details><summary>The clearest cases of each group</summary>"
+        + table(
+            ("Account", "Group", "Probability", "Because", "What to do"),
+            [(account, group, percent(p), reason, action) for account, group, p, reason, action in told.members],
+            numeric=(2,),
+        )
+        + "</details>"
+    )
+    return "".join(parts)
+
+
+def _matrix_html(told: Customers, table: Callable[..., str], note: Callable[[str], str]) -> str:
+    if not told.matrix:
+        return ""
+
+    def cell(stage: str, function: str) -> str:
+        accounts, gaps = told.matrix.get((stage, function), (0, 0))
+        return "–" if not accounts and not gaps else f"{accounts:,}" + (f" ({gaps:,})" if gaps else "")
+
+    rows: list[Sequence[Any]] = [
+        (stage.replace("_", " "), *(cell(stage, function) for function in told.functions)) for stage in STAGES
+    ]
+    return (
+        "<h3>The journey by stage and function</h3>"
+        + table(("Stage", *told.functions), rows, numeric=range(1, len(told.functions) + 1))
+        + note(
+            "Accounts that the function was in touch with in the stage; in brackets the accounts with a gap: a function that is usual there never was in touch, silence longer than usual, or low sentiment."
+        )
+    )
