@@ -111,7 +111,7 @@ def lifetime_value(
     ...     discount=0.0027,
     ... )
     >>> value["value"].round(1).tolist()
-    [152.3, 13.5]
+    [160.0, 16.8]
     """
     if not 0 <= margin <= 1:
         raise InvalidInput("a margin lies between 0 and 1", Place(column="margin", value=str(margin)))

@@ -218,7 +218,7 @@ struct BgNbdModel {
     // At most rate * longest, and at most 1 / p.
     const double longest = force > 0.0 ? -std::expm1(-force * end) / force : end;
 
-    const double rate_step = std::min(0.33, 0.7 / std::sqrt(n + 1.0));
+    const double rate_step = std::min(0.2, 0.6 / std::sqrt(n + 1.0));
     const double middle = std::log((n + 1.0) / scale);
     const auto size_of = [&](double y) { return n * y - scale * std::exp(y) + std::min(0.0, y + std::log(longest)); };
     double greatest = size_of(middle);
@@ -231,7 +231,7 @@ struct BgNbdModel {
     while (size_of(middle + rate_step * (last + 1)) > greatest - 42.0) ++last;
 
     const double spread = std::sqrt(1.0 / stats::value_of(a) + 1.0 / stats::value_of(b));
-    const double odds_step = std::min(0.5, 0.7 * spread);
+    const double odds_step = std::min(0.25, 0.6 * spread);
     const double fastest = std::exp(middle + rate_step * last) * longest;
     const auto chance_size = [&](double z) {
       return stats::value_of(a) * -stats::log1p_exp(-z) - stats::value_of(b) * stats::log1p_exp(z);
@@ -272,7 +272,7 @@ struct BgNbdModel {
       S sum = 0.0;
       for (std::size_t j = 0; j < chance.size(); ++j) {
         const double ends = rate * chance[j] + force;
-        const double purchases = ends * end < 1e-8 ? rate * end : rate * -std::expm1(-ends * end) / ends;
+        const double purchases = rate * end * relative_expm1(-ends * end);
         sum += chance_weight[j] * purchases;
       }
       total += exp(count * (log(rest) + y) - rest * rate - rate_norm) * sum * rate_step;
