@@ -30,7 +30,7 @@ test::Tables with_tickets() {
   return tables;
 }
 
-double number(const core::Table& table, const char* column, std::size_t row) {
+double support_number(const core::Table& table, const char* column, std::size_t row) {
   return core::read_float64s(table[column])[row];
 }
 
@@ -47,10 +47,10 @@ TEST_CASE("support: showstoppers first, blockers, workarounds, defects and fixes
   const auto& blockers = result.table("blockers");
   REQUIRE(blockers.rows() == 2);
   CHECK(blockers["cause"].text(1) == "n1");
-  CHECK(number(blockers, "accounts", 1) == 2.0);
+  CHECK(support_number(blockers, "accounts", 1) == 2.0);
   const auto& workarounds = result.table("workarounds");
-  CHECK(number(workarounds, "minutes", 0) == 30.0);
-  CHECK(number(workarounds, "cost", 0) == 60.0);
+  CHECK(support_number(workarounds, "minutes", 0) == 30.0);
+  CHECK(support_number(workarounds, "cost", 0) == 60.0);
   const auto& defects = result.table("defects");
   REQUIRE(defects.rows() == 1);
   CHECK(defects["product"].text(0) == "core");
@@ -58,8 +58,8 @@ TEST_CASE("support: showstoppers first, blockers, workarounds, defects and fixes
   const auto& fixes = result.table("fixes");
   CHECK(fixes["solution_id"].text(0) == "s1");
   const double a_month = 90.0 * 2.0 / (365.0 / (365.25 / 12.0));
-  CHECK(number(fixes, "saved_per_month", 0) == Approx(a_month));
-  CHECK(number(fixes, "pays_after_months", 0) == Approx(500.0 / a_month));
+  CHECK(support_number(fixes, "saved_per_month", 0) == Approx(a_month));
+  CHECK(support_number(fixes, "pays_after_months", 0) == Approx(500.0 / a_month));
   CHECK(result.figures.at("open") == 2.0);
   CHECK(result.figures.at("top_tenth_share") == 0.5);
   CHECK(result.figures.at("severity") == Approx(3.0));
