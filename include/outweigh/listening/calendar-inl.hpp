@@ -188,7 +188,7 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
 }
 
 OUTWEIGH_INLINE std::string Calendar::summary() const {
-  const std::string who = person ? *person : std::string("executives");
+  const std::string who = person ? *person : std::string("Executives");
   if (calls.empty()) {
     return who + " had no calls in " + month + (latest_month ? "; the last month with calls is " + *latest_month : "") +
            ".";

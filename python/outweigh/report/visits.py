@@ -72,6 +72,12 @@ def gather_visits(story: Story, graph: CustomerGraph) -> None:
     ]
 
 
+def _sentence(visit: Visit) -> str:
+    """The reason as a sentence; names of the user's stay as they are."""
+    reason = visit.reason
+    return (reason if reason.startswith(visit.cell) else reason[:1].upper() + reason[1:]) + "."
+
+
 def visits_section(story: Story) -> tuple[str, str, str] | None:
     """The section, or nothing where there is nobody to visit."""
     if not story.discovery and not story.listened:
@@ -140,7 +146,7 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                             cell,
                             min(1.0, made / target),
                             f"{made:,} of {target:,}",
-                            "quiet" if made < target else "",
+                            "quiet" if made < target else "estimate-bar",
                         )
                         for cell, made, target in rows[:CELLS]
                     ],
@@ -164,7 +170,7 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                         row.cell,
                         f"{row.contacts:,}",
                         "–" if row.revenue is None else money(row.revenue, story),
-                        row.reason[:1].upper() + row.reason[1:] + ".",
+                        _sentence(row),
                     )
                     for number, row in enumerate(story.visits, 1)
                 ],
