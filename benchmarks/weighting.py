@@ -1,7 +1,18 @@
 """Raking, unit-level calibration and the bootstrap against packages and plain numpy, from codes; one thread.
 
-Strings are turned into codes before anything is timed. ipfn's array mode rakes a table of cells: it is timed with the
-counting of rows into cells and the way back, as its users have to write it.
+Everybody starts from rows and ends with a weight a row. Strings are turned into codes before anything is timed, and that
+is timed apart. What each does:
+
+ours          ow.rake: one pass groups rows into cells, cells are raked until every margin is met (residual at most
+              1e-10), one pass writes the weights; a checked copy of the base weights is kept for variances
+numpy         the plain loop over rows: bincount and take for each margin until 1e-8
+numpy_cells   the same loop over cells, grouped by bincount and spread back by take: what an expert would write
+ipfn_array    ipfn's array mode rakes a table of cells; its users group rows and spread weights back, here by numpy;
+              both are timed
+ipfn_table    ipfn's array mode alone, on a table that is there already: not the same job, shown for completeness
+ipfn_frame    ipfn's frame mode, on rows
+samplics, weightipy, balance   on rows, as their manuals say (balance stops at its own tolerance of 1e-6 or less)
+copy          a plain copy of the same bytes: codes and base weights in, weights out
 """
 
 from __future__ import annotations
@@ -12,9 +23,10 @@ from typing import Any
 import numpy as np
 
 import outweigh as ow
-from measure import Report
+from measure import Report, peak_memory
 
-PEERS = ["ipfn", "pandas", "samplics", "weightipy"]
+PEERS = ["ipfn", "pandas"]
+OTHERS = ["samplics", "weightipy", "balance"]
 LEVELS = (5, 8, 12, 3)
 
 
@@ -31,16 +43,43 @@ def numpy_loop(codes: list[Any], totals: list[Any], weights: Any) -> Any:
     return out
 
 
-def numpy_calibration(x: Any, totals: Any, weights: Any, lower: float, upper: float) -> Any:
-    """Truncated linear calibration by Newton's method."""
+def cells_of(codes: list[Any]) -> Any:
+    cell = np.zeros(len(codes[0]), dtype=np.int64)
+    for code, levels in zip(codes, LEVELS, strict=True):
+        cell = cell * levels + code
+    return cell
+
+
+def numpy_cells(codes: list[Any], totals: list[Any], weights: Any) -> Any:
+    cell = cells_of(codes)
+    count = int(np.prod(LEVELS))
+    table = np.bincount(cell, weights, count)
+    of_cell = [index.ravel() for index in np.unravel_index(np.arange(count), LEVELS)]
+    fitted = numpy_loop(of_cell, totals, table)
+    return weights * (fitted / np.where(table > 0, table, 1.0))[cell]
+
+
+def numpy_calibration(x: Any, totals: Any, weights: Any, lower: float, upper: float, method: str) -> Any:
+    """Newton's method on the rows, from a matrix that is there already."""
     beta = np.zeros(x.shape[1])
+    scale = (upper - lower) / ((1.0 - lower) * (upper - 1.0))
     for _ in range(100):
-        g = np.clip(1.0 + x @ beta, lower, upper)
+        u = x @ beta
+        if method == "linear":
+            g = np.clip(1.0 + u, lower, upper)
+            slope = (g > lower) & (g < upper)
+        elif method == "raking":
+            g = np.clip(np.exp(u), lower, upper)
+            slope = g * ((g > lower) & (g < upper))
+        else:
+            share = (1.0 - lower) * np.exp(scale * u)
+            share /= share + (upper - 1.0)
+            g = lower + (upper - lower) * share
+            slope = (upper - lower) * scale * share * (1.0 - share)
         gap = totals - x.T @ (weights * g)
         if np.max(np.abs(gap / totals)) < 1e-10:
             break
-        inside = weights * ((g > lower) & (g < upper))
-        beta += np.linalg.solve(x.T @ (x * inside[:, None]), gap)
+        beta += np.linalg.solve(x.T @ (x * (weights * slope)[:, None]), gap)
     return weights * g
 
 
@@ -53,30 +92,74 @@ def numpy_replicates(codes: list[Any], totals: list[Any], weights: Any, outcome:
     return float(np.std(means))
 
 
+def installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def raking_peers(codes: list[Any], totals: list[Any], weights: Any, sample: dict[str, Any], margins: dict[str, Any]) -> dict[str, Any]:
+    rows = len(weights)
+    peers: dict[str, Any] = {"copy": lambda: ([code.copy() for code in codes], weights.copy(), weights.copy())}
+    if rows > 1_000_000:
+        return peers
+    peers["numpy"] = lambda: numpy_loop(codes, totals, weights)
+    peers["numpy_cells"] = lambda: numpy_cells(codes, totals, weights)
+    peers["ipfn_array"] = lambda: ipfn_array(codes, totals, weights)
+    table = np.bincount(cells_of(codes), weights, int(np.prod(LEVELS))).reshape(LEVELS)
+    peers["ipfn_table"] = lambda: ipfn_table(table, totals)
+    if rows > 100_000:
+        return peers
+    peers["ipfn_frame"] = lambda: ipfn_frame(sample, totals, weights)
+    for package, call in (("samplics", samplics_rake), ("weightipy", weightipy_rake), ("balance", balance_rake)):
+        if installed(package):
+            peers[package] = works(package, lambda call=call: call(sample, margins, weights))
+    return {name: call for name, call in peers.items() if call is not None}
+
+
+def works(package: str, call: Any) -> Any:
+    """The call, or None with a message where this version of a package cannot do it."""
+    try:
+        call()
+    except Exception as error:
+        print(f"{package}: {type(error).__name__}: {str(error)[:100]}")
+        return None
+    return call
+
+
+def prepare_memory(rows: int) -> Any:
+    """For `peak_memory`: a sample of `rows` rows, and a call that rakes it."""
+    codes, totals, weights = raking_problem(rows, "uint8")
+    sample = {f"m{i}": code for i, code in enumerate(codes)}
+    margins = {f"m{i}": dict(enumerate(total.tolist())) for i, total in enumerate(totals)}
+    return lambda: ow.rake(sample, margins, weights=weights)
+
+
+def raking_problem(rows: int, kind: str) -> tuple[list[Any], list[Any], Any]:
+    random = np.random.default_rng(3)
+    codes = [random.integers(0, levels, rows).astype(kind) for levels in LEVELS]
+    totals = [random.dirichlet(np.full(levels, 20.0)) * rows for levels in LEVELS]
+    return codes, totals, random.uniform(0.5, 2.0, rows)
+
+
 def run(report: Report, large: bool) -> None:
+    missing = [package for package in OTHERS if not installed(package)]
+    if missing:
+        print(f"not compared with {', '.join(missing)}: pip install {' '.join(missing)}")
     for rows in (100_000, 1_000_000) + ((10_000_000,) if large else ()):
         for kind in ("int64", "uint8"):
-            random = np.random.default_rng(3)
-            codes = [random.integers(0, levels, rows).astype(kind) for levels in LEVELS]
-            totals = [random.dirichlet(np.full(levels, 20.0)) * rows for levels in LEVELS]
-            weights = random.uniform(0.5, 2.0, rows)
+            codes, totals, weights = raking_problem(rows, kind)
             names = [f"m{i}" for i in range(len(LEVELS))]
             sample = dict(zip(names, codes, strict=True))
             margins = {name: dict(enumerate(total.tolist())) for name, total in zip(names, totals, strict=True)}
-            peers: dict[str, Any] = {
-                "copy": lambda: ([code.copy() for code in codes], weights.copy(), weights.copy()),
-                "numpy": lambda: numpy_loop(codes, totals, weights),
-            }
-            if rows > 1_000_000:
-                del peers["numpy"]
-            elif importlib.util.find_spec("ipfn") is not None:
-                peers["ipfn_array"] = lambda: ipfn_array(codes, totals, weights)
-                if rows <= 100_000:
-                    peers["ipfn_frame"] = lambda: ipfn_frame(sample, totals, weights)
-            if importlib.util.find_spec("samplics") is not None and rows <= 100_000:
-                peers["samplics"] = lambda: samplics_rake(sample, margins, weights)
-            report.compare(f"raking, 4 margins of 5, 8, 12, 3 levels, {kind}", rows, 3,
-                           ours=lambda: ow.rake(sample, margins, weights=weights), **peers)
+            report.compare(f"raking, 4 margins of 5, 8, 12, 3 levels, {kind}", rows, 5 if rows <= 1_000_000 else 3,
+                           ours=lambda: ow.rake(sample, margins, weights=weights),
+                           **raking_peers(codes, totals, weights, sample, margins))
+    rows = 4_000_000
+    extra = peak_memory(prepare_memory, rows)
+    if extra:
+        print(f"memory of raking {rows:,} rows beyond the sample, weights and their base included: {extra / rows:.1f} bytes a row")
+    texts = np.array(["north", "east", "south", "west", "centre"])[np.random.default_rng(3).integers(0, 5, 1_000_000)].tolist()
+    known = {level: 200_000.0 for level in ("north", "east", "south", "west", "centre")}
+    report.compare("texts into codes and one margin", 1_000_000, 3, ours=lambda: ow.rake({"region": texts}, {"region": known}))
 
     rows = 1_000_000 if large else 200_000
     random = np.random.default_rng(4)
@@ -93,9 +176,11 @@ def run(report: Report, large: bool) -> None:
     matrix = matrix.astype(float)
     target = np.concatenate([known["a"], known["b"][:2], [total_x]])
     margins = {name: dict(enumerate(known[name].tolist())) for name in ("a", "b")}
-    report.compare("calibration within bounds, 2 margins and a number", rows, 3,
-                   ours=lambda: ow.calibrate(sample, {**margins, "x": total_x}, weights=weights, bounds=(0.7, 1.5)),
-                   numpy=lambda: numpy_calibration(matrix, target, weights, 0.7, 1.5))
+    for method in ("linear", "raking", "logit"):
+        report.compare(f"calibration within bounds, 2 margins and a number, {method}", rows, 7,
+                       ours=lambda method=method: ow.calibrate(sample, {**margins, "x": total_x}, weights=weights,
+                                                               bounds=(0.7, 1.5), method=method),
+                       numpy=lambda method=method: numpy_calibration(matrix, target, weights, 0.7, 1.5, method))
 
     rows, replicates = 1_000_000, 64
     outcome = random.normal(size=rows)
@@ -111,15 +196,16 @@ def run(report: Report, large: bool) -> None:
 
 
 def ipfn_array(codes: list[Any], totals: list[Any], weights: Any) -> Any:
+    cell = cells_of(codes)
+    table = np.bincount(cell, weights, int(np.prod(LEVELS))).reshape(LEVELS)
+    return weights * (ipfn_table(table, totals) / np.where(table > 0, table, 1.0)).ravel()[cell]
+
+
+def ipfn_table(table: Any, totals: list[Any]) -> Any:
     from ipfn import ipfn
 
-    cell = np.zeros(len(weights), dtype=np.int64)
-    for code, levels in zip(codes, LEVELS, strict=True):
-        cell = cell * levels + code
-    table = np.bincount(cell, weights, int(np.prod(LEVELS))).reshape(LEVELS)
-    fitted = ipfn.ipfn(table.copy(), totals, [[i] for i in range(len(LEVELS))], convergence_rate=1e-8,
-                       max_iteration=1000).iteration()
-    return weights * (fitted / np.where(table > 0, table, 1.0)).ravel()[cell]
+    return ipfn.ipfn(table.copy(), totals, [[i] for i in range(len(LEVELS))], convergence_rate=1e-8,
+                     max_iteration=1000).iteration()
 
 
 def ipfn_frame(sample: dict[str, Any], totals: list[Any], weights: Any) -> Any:
@@ -135,3 +221,29 @@ def samplics_rake(sample: dict[str, Any], margins: dict[str, Any], weights: Any)
     from samplics.weighting import SampleWeight
 
     return SampleWeight().rake(samp_weight=weights, margins=sample, control=margins, tol=1e-8, max_iter=1000)
+
+
+def weightipy_rake(sample: dict[str, Any], margins: dict[str, Any], weights: Any) -> Any:
+    import pandas as pd
+    import weightipy
+
+    frame = pd.DataFrame({**sample, "base": weights})
+    shares = {name: {level: 100.0 * total / sum(known.values()) for level, total in known.items()} for name, known in margins.items()}
+    scheme = weightipy.scheme_from_dict(shares)
+    return weightipy.weight_dataframe(frame, scheme, weight_column="weight")
+
+
+def balance_rake(sample: dict[str, Any], margins: dict[str, Any], weights: Any) -> Any:
+    import logging
+
+    import pandas as pd
+    from balance.weighting_methods.rake import rake
+
+    logging.getLogger("balance").setLevel(logging.ERROR)
+    rows = len(weights)
+    # Its target is a sample too: one with these margins, each level as often as its total says.
+    target = {name: np.repeat(list(known), np.round(np.array(list(known.values())) * rows / sum(known.values())).astype(int)) for name, known in margins.items()}
+    size = min(len(column) for column in target.values())
+    mine = pd.DataFrame({name: column.astype(str) for name, column in sample.items()})
+    theirs = pd.DataFrame({name: column[:size].astype(str) for name, column in target.items()})
+    return rake(mine, pd.Series(weights), theirs, pd.Series(np.ones(size)), transformations=None, max_iteration=1000, convergence_rate=1e-8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -270,8 +270,9 @@ def poststratify(
     if len(totals) != 1:
         raise InvalidInput("post-stratification takes one variable, or a tuple of variables with totals of their crossing")
     ((variable, known),) = totals.items()
-    margin = _margin(variable, known, rows)
-    return SurveyWeights(_core.poststratify(margin, _base(weights, rows), threads=threads), rows)
+    base = _base(weights, rows)
+    core = _with_margins([(variable, known)], rows, lambda read: _core.poststratify(read[0], base, threads=threads))
+    return SurveyWeights(core, rows)
 
 
 def rake(
@@ -324,17 +325,20 @@ def rake(
     array([12., 28., 18., 42.])
     """
     rows = _Rows(sample)
-    read = [_margin(variable, known, rows) for variable, known in margins.items()]
     lower, upper = (0.0, float("inf")) if bounds is None else bounds
-    core = _core.rake(
-        read,
-        _base(weights, rows),
-        bounds=(float(lower), float(upper)),
-        max_iterations=max_iterations,
-        threads=threads,
-        progress=progress,
-    )
-    return SurveyWeights(core, rows)
+    base = _base(weights, rows)
+
+    def call(read: list[_Margin]) -> _core.Weights:
+        return _core.rake(
+            read,
+            base,
+            bounds=(float(lower), float(upper)),
+            max_iterations=max_iterations,
+            threads=threads,
+            progress=progress,
+        )
+
+    return SurveyWeights(_with_margins(list(margins.items()), rows, call), rows)
 
 
 def calibrate(
@@ -395,21 +399,25 @@ def calibrate(
     numeric = []
     for variable, known in totals.items():
         if isinstance(known, Mapping):
-            margins.append(_margin(variable, known, rows))
+            margins.append((variable, known))
         else:
             numeric.append((str(variable), _numbers(variable, str(variable), rows), _number(known, str(variable))))
     lower, upper = (-float("inf"), float("inf")) if bounds is None else bounds
-    core = _core.calibrate(
-        margins,
-        numeric,
-        _base(weights, rows),
-        method=method,
-        bounds=(float(lower), float(upper)),
-        max_iterations=max_iterations,
-        threads=threads,
-        progress=progress,
-    )
-    return SurveyWeights(core, rows)
+    base = _base(weights, rows)
+
+    def call(read: list[_Margin]) -> _core.Weights:
+        return _core.calibrate(
+            read,
+            numeric,
+            base,
+            method=method,
+            bounds=(float(lower), float(upper)),
+            max_iterations=max_iterations,
+            threads=threads,
+            progress=progress,
+        )
+
+    return SurveyWeights(_with_margins(margins, rows, call), rows)
 
 
 def trim(
@@ -765,7 +773,34 @@ def _present(levels: list[str], codes: npt.NDArray[Any]) -> tuple[list[str], npt
     return [level for level, count in zip(levels, counts, strict=True) if count], number[codes]
 
 
-def _margin(variable: Any, known: Mapping[Any, float], rows: _Rows) -> tuple[str, list[str], Any, dict[str, float]]:
+_Margin: TypeAlias = tuple[str, list[str], Any, dict[str, float]]
+
+
+def _with_margins(
+    margins: Sequence[tuple[Any, Mapping[Any, float]]], rows: _Rows, call: Callable[[list[_Margin]], _core.Weights]
+) -> _core.Weights:
+    """Calls with margins read in the quick way; where that fails, with those read with care, which find and name levels."""
+    try:
+        return call([_margin(variable, known, rows, quick=True) for variable, known in margins])
+    except InvalidInput:
+        pass
+    return call([_margin(variable, known, rows) for variable, known in margins])
+
+
+def _known_codes(column: Any, known: Mapping[Any, float], rows: _Rows) -> tuple[list[str], npt.NDArray[Any]] | None:
+    """Small integers whose totals are given by number are their own codes: the column need not be read to find levels."""
+    values = _look_up(column, str(column), rows)
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "iu" or values.ndim != 1:
+        return None
+    if not known or not all(isinstance(level, int | np.integer) and not isinstance(level, bool) for level in known):
+        return None
+    low, high = int(min(known)), int(max(known))
+    if low < 0 or high > 255:
+        return None
+    return [str(level) for level in range(high + 1)], np.ascontiguousarray(values)
+
+
+def _margin(variable: Any, known: Mapping[Any, float], rows: _Rows, *, quick: bool = False) -> _Margin:
     if not isinstance(known, Mapping):
         raise TypeMismatch(f"the totals of {variable!r} must be given by level", Place(column=str(variable)))
     names = variable if isinstance(variable, tuple) else (variable,)
@@ -777,7 +812,8 @@ def _margin(variable: Any, known: Mapping[Any, float], rows: _Rows) -> tuple[str
             raise InvalidInput(f"the margin {name!r} has two totals for a level", Place(column=name, value=text))
         totals[text] = _number(total, name)
     if len(names) == 1:
-        levels, codes = _encode(names[0], name, rows, present_only=False)
+        known_codes = _known_codes(names[0], known, rows) if quick else None
+        levels, codes = known_codes or _encode(names[0], name, rows, present_only=False)
         return name, levels, codes, totals
     columns = [_encode(part, str(part), rows) for part in names]
     for part, (_, codes) in zip(names, columns, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -231,3 +232,59 @@ def test_a_verdict_gives_its_reason():
 def test_a_column_that_is_missing_is_named():
     with pytest.raises(ow.MissingInput, match="nonsense"):
         weighting.rake({"a": ["x"]}, {"nonsense": {"x": 1}})
+
+
+def test_small_integers_are_their_own_codes_and_errors_still_name_levels():
+    codes = np.array([0, 0, 2, 2, 2])
+    totals = {0: 40, 2: 60}
+    plain = ow.rake({"a": codes}, {"a": totals}).values
+    texts = ow.rake({"a": [str(code) for code in codes]}, {"a": {"0": 40, "2": 60}}).values
+    np.testing.assert_array_equal(plain, texts)
+    for kind in ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"):
+        np.testing.assert_array_equal(ow.rake({"a": codes.astype(kind)}, {"a": totals}).values, plain)
+    # Negative and large numbers are levels as well.
+    np.testing.assert_allclose(ow.rake({"a": np.array([-1, 0, 0])}, {"a": {-1: 2, 0: 8}}).values, [2, 4, 4])
+    np.testing.assert_allclose(ow.poststratify({"a": np.array([7, 900, 900])}, {"a": {7: 2, 900: 8}}).values, [2, 4, 4])
+    for wrong, level in ((np.array([0, 1, 2]), "1"), (np.array([0, 2, 300]), "300"), (np.array([0, 2, -5]), "-5"), (np.array([0, 0, 0]), "2")):
+        for call in (
+            lambda wrong=wrong: ow.rake({"a": wrong}, {"a": totals}),
+            lambda wrong=wrong: ow.poststratify({"a": wrong}, {"a": totals}),
+            lambda wrong=wrong: ow.calibrate({"a": wrong, "x": np.ones(3)}, {"a": totals}),
+        ):
+            with pytest.raises(ow.InvalidInput, match=f"'{level}'") as caught:
+                call()
+            assert caught.value.place.column == "a"
+            assert caught.value.place.value == level
+
+
+def test_what_cannot_be_weighted_names_variable_and_level():
+    sample = {"a": ["x", "x", "y", "y"], "b": ["p", "q", "p", "q"], "n": [1.0, 2.0, 3.0, 4.0]}
+    margins = {"a": {"x": 40, "y": 60}, "b": {"p": 50, "q": 50}}
+    nan = float("nan")
+    cases: list[tuple[type[Exception], Callable[[], object], tuple[str, ...]]] = [
+        (ow.InvalidInput, lambda: ow.rake(sample, {**margins, "b": {"p": 50, "q": 51}}), ("a", "b", "contradict")),
+        (ow.InvalidInput, lambda: ow.rake(sample, {"a": {"x": 40, "y": 50, "z": 10}}), ("a", "z")),
+        (ow.InvalidInput, lambda: ow.rake(sample, {"a": {"x": 100}}), ("a", "y")),
+        (ow.InvalidInput, lambda: ow.rake(sample, {"a": {"x": nan, "y": 60}}), ("a", "x")),
+        (ow.InvalidInput, lambda: ow.rake(sample, {"a": {"x": -1, "y": 60}}), ("a", "x")),
+        (ow.InvalidInput, lambda: ow.rake(sample, margins, weights=[1, 1, nan, 1]), ("weight",)),
+        (ow.InvalidInput, lambda: ow.rake(sample, margins, weights=[1, 1, -2, 1]), ("weight",)),
+        (ow.InvalidInput, lambda: ow.rake(sample, margins, weights=[1, 1, 1]), ("a", "length")),
+        (ow.InvalidInput, lambda: ow.rake({**sample, "b": ["p", "q"]}, margins), ("b", "length")),
+        (ow.InvalidInput, lambda: ow.rake(sample, margins, weights=[1, 1, 0, 0]), ("a", "y")),
+        (ow.Infeasible, lambda: ow.rake({"a": ["x", "y"], "b": ["p", "q"]}, margins), ("totals cannot be met",)),
+        (ow.Infeasible, lambda: ow.rake(sample, margins, bounds=(0.9, 1.1)), ("bounds", "a", "x")),
+        (ow.Infeasible, lambda: ow.calibrate(sample, margins, bounds=(0.9, 1.1)), ("bounds", "a", "x")),
+        (ow.Infeasible, lambda: ow.calibrate(sample, {"a": {"x": 40, "y": 60}, "n": 500}, method="raking"), ("n",)),
+        (ow.InvalidInput, lambda: ow.calibrate({**sample, "m": [2.0, 4.0, 6.0, 8.0]}, {"n": 10, "m": 20}), ("m", "collinear")),
+        (ow.InvalidInput, lambda: ow.calibrate({**sample, "c": sample["a"]}, {"a": {"x": 40, "y": 60}, "c": {"x": 40, "y": 60}, "n": 250}), ()),
+        (ow.InvalidInput, lambda: ow.calibrate({**sample, "n": [1, nan, 3, 4]}, {"n": 10}), ("n",)),
+        (ow.InvalidInput, lambda: ow.calibrate(sample, {"n": nan}), ("n",)),
+        (ow.InvalidInput, lambda: ow.calibrate(sample, {"n": 10}, bounds=(2, 1)), ("bounds",)),
+        (ow.InvalidInput, lambda: ow.calibrate(sample, {"n": 10}, method="logit"), ("logit",)),
+    ]
+    for number, (error, call, words) in enumerate(cases):
+        with pytest.raises(error) as caught:
+            call()
+        text = str(caught.value)
+        assert all(word in text for word in words), (number, text)

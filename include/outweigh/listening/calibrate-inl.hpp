@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <unordered_set>
 
@@ -22,7 +23,9 @@ inline void require_numeric(std::span<const NumericTotal> numeric) {
       throw core::InvalidInput("the total of '" + column.name + "' must be finite",
                                {.column = column.name, .value = std::to_string(column.total)});
     }
-    for (std::size_t row = 0; row < column.values.size(); ++row) {
+    std::uint64_t known = 0;
+    for (const double value : column.values) known += static_cast<std::uint64_t>(std::abs(value) <= 1e150);
+    for (std::size_t row = 0; known != column.values.size() && row < column.values.size(); ++row) {
       if (!(std::abs(column.values[row]) <= 1e150)) {
         throw core::InvalidInput("a value of '" + column.name + "' is unknown or not finite",
                                  {.column = column.name, .row = row, .value = std::to_string(column.values[row])});
@@ -59,8 +62,7 @@ inline Weights calibrate_from(const Base& base, std::span<const Margin> margins,
   const Link link = link_of(options);
   const std::size_t rows = sample_rows(margins, numeric, base);
   require_numeric(numeric);
-  Cells cells = make_cells(variables_of(margins), rows, options.control);
-  const CellSums sums = sum_by_cell(cells, base, options.control);
+  auto [cells, sums] = group_rows(variables_of(margins), base, rows, options.control);
   const Targets targets = match_targets(margins, sums_of_levels(cells, sums.mass), sums_of_levels(cells, sums.rows));
   for (const Margin& margin : margins) {
     for (const NumericTotal& column : numeric) {
@@ -72,7 +74,7 @@ inline Weights calibrate_from(const Base& base, std::span<const Margin> margins,
   Recipe recipe{Recipe::Kind::calibrate, {}, {}, link};
   recipe.unit = base.values.empty() && targets.total > 0.0 ? targets.total / static_cast<double>(rows) : 1.0;
   recipe.max_iterations = options.max_iterations;
-  std::vector<double> values;
+  LargeVector<double> values;
   Convergence convergence;
   if (numeric.empty()) {
     CellFit fit =
@@ -80,7 +82,8 @@ inline Weights calibrate_from(const Base& base, std::span<const Margin> margins,
     values = spread(cells, base, fit.ratio, options.control);
     convergence = std::move(fit.convergence);
   } else {
-    std::vector<double> row_base(rows);
+    LargeVector<double> row_base;
+    row_base.resize(rows);
     for (std::size_t row = 0; row < rows; ++row) row_base[row] = base[row] * recipe.unit;
     CalibrationFit fit =
         calibrate_rows(cells, targets, numeric, row_base, link, options.max_iterations, options.control);

@@ -9,7 +9,7 @@ OUTWEIGH_INLINE Crossed cross(std::span<const Categorical> variables) {
   if (variables.empty()) throw core::InvalidInput("there is no column to cross");
   const detail::Cells cells = detail::make_cells(variables, variables.front().codes.size());
   std::vector<std::uint32_t> number(cells.count, 0);
-  for (const std::uint32_t cell : cells.of_row) number[cell] = 1;
+  for (std::size_t row = 0; row < cells.of_row.size(); ++row) number[cells.of_row[row]] = 1;
   Crossed crossed;
   for (const Categorical& variable : variables) {
     if (!crossed.variable.name.empty()) crossed.variable.name += " x ";
@@ -26,7 +26,7 @@ OUTWEIGH_INLINE Crossed cross(std::span<const Categorical> variables) {
     crossed.variable.levels.push_back(std::move(level));
   }
   crossed.codes.reserve(cells.of_row.size());
-  for (const std::uint32_t cell : cells.of_row) crossed.codes.push_back(number[cell]);
+  for (std::size_t row = 0; row < cells.of_row.size(); ++row) crossed.codes.push_back(number[cells.of_row[row]]);
   crossed.variable.codes = Codes(crossed.codes);
   return crossed;
 }

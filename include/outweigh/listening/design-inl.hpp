@@ -4,8 +4,10 @@
 #include <cmath>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include <outweigh/listening/design.hpp>
+#include <outweigh/listening/detail/large_vector.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
 
@@ -44,11 +46,27 @@ inline void require_length(std::size_t length, std::size_t& rows, const char* co
   }
 }
 
-inline void require_base_weight(double weight, std::size_t row) {
-  if (!(weight >= 0.0 && weight <= 1e300)) {
-    throw core::InvalidInput("a base weight must be finite and not negative",
-                             {.table = "design", .column = "weights", .row = row, .value = std::to_string(weight)});
+/// A copy of base weights; throws for the first that is not finite or negative.
+inline LargeVector<double> checked_weights(std::span<const double> weights) {
+  LargeVector<double> copy;
+  copy.resize(weights.size());
+  constexpr std::size_t block = 4096;
+  for (std::size_t from = 0; from < weights.size(); from += block) {
+    const std::size_t to = std::min(weights.size(), from + block);
+    std::uint64_t good = 0;
+    for (std::size_t row = from; row < to; ++row) {
+      good += static_cast<std::uint64_t>(weights[row] >= 0.0) & static_cast<std::uint64_t>(weights[row] <= 1e300);
+    }
+    for (std::size_t row = from; good != to - from && row < to; ++row) {
+      if (!(weights[row] >= 0.0 && weights[row] <= 1e300)) {
+        throw core::InvalidInput("a base weight must be finite and not negative",
+                                 {.table = "design", .column = "weights", .row = row, .value = std::to_string(weights[row])});
+      }
+    }
+    std::copy(weights.begin() + static_cast<std::ptrdiff_t>(from), weights.begin() + static_cast<std::ptrdiff_t>(to),
+              copy.begin() + static_cast<std::ptrdiff_t>(from));
   }
+  return copy;
 }
 
 }  // namespace detail
@@ -58,8 +76,11 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
   for (const Codes& codes : columns.clusters) detail::require_length(codes.size(), rows_, "clusters");
   for (const auto sizes : columns.fpc) detail::require_length(sizes.size(), rows_, "fpc");
   if (!columns.weights.empty()) detail::require_length(columns.weights.size(), rows_, "weights");
-  for (std::size_t row = 0; row < columns.weights.size(); ++row) detail::require_base_weight(columns.weights[row], row);
-  weights_.assign(columns.weights.begin(), columns.weights.end());
+  if (!columns.weights.empty()) {
+    auto owner = std::make_shared<const detail::LargeVector<double>>(detail::checked_weights(columns.weights));
+    weights_ = *owner;
+    owner_ = std::move(owner);
+  }
 
   const std::size_t stages = std::max<std::size_t>(1, columns.clusters.size());
   if (columns.strata.size() > stages) {
@@ -152,7 +173,11 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
     parent = stage.unit;
     stages_.push_back(std::move(stage));
   }
-  if (!inverse_share.empty()) weights_ = std::move(inverse_share);
+  if (!inverse_share.empty()) {
+    auto owner = std::make_shared<const std::vector<double>>(std::move(inverse_share));
+    weights_ = *owner;
+    owner_ = std::move(owner);
+  }
 }
 
 OUTWEIGH_INLINE double Design::degrees_of_freedom(std::size_t sample_rows) const {

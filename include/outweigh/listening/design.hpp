@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,7 +46,7 @@ class Design {
   /// 0 for a default-made design, which fits any sample.
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   /// Empty when all are equal and unknown.
-  [[nodiscard]] const std::vector<double>& weights() const noexcept { return weights_; }
+  [[nodiscard]] std::span<const double> weights() const noexcept { return weights_; }
   /// Clusters of the first stage less its strata.
   [[nodiscard]] double degrees_of_freedom(std::size_t sample_rows) const;
 
@@ -63,7 +64,8 @@ class Design {
 
  private:
   std::size_t rows_ = 0;
-  std::vector<double> weights_;
+  std::shared_ptr<const void> owner_;  ///< of the weights
+  std::span<const double> weights_;
   std::vector<Stage> stages_;
   LonelyCluster lonely_ = LonelyCluster::fail;
 };

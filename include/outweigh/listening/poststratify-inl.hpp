@@ -11,11 +11,10 @@ namespace detail {
 inline Weights poststratify_from(const Base& base, const Margin& margin, const core::RunControl& control) {
   const std::span<const Margin> margins(&margin, 1);
   const std::size_t rows = sample_rows(margins, {}, base);
-  Cells cells = make_cells(std::span<const Categorical>(&margin.variable, 1), rows, control);
-  const CellSums sums = sum_by_cell(cells, base, control);
+  auto [cells, sums] = group_rows(std::span<const Categorical>(&margin.variable, 1), base, rows, control);
   const Targets targets = match_targets(margins, sums_of_levels(cells, sums.mass), sums_of_levels(cells, sums.rows));
   CellFit fit = poststratify_cells(cells, targets, sums.mass);
-  std::vector<double> values = spread(cells, base, fit.ratio, control);
+  LargeVector<double> values = spread(cells, base, fit.ratio, control);
   Recipe recipe{Recipe::Kind::poststratify, targets};
   Adjustment adjustment{std::move(cells), {}, {}, {base.values.begin(), base.values.end()}, "poststratify", 0,
                         std::move(recipe)};

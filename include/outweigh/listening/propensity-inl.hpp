@@ -165,7 +165,7 @@ inline PropensityUnits group_rows(const Stacked& stacked, std::span<const Propen
     }
     return units;
   }
-  data.cell = stacked.cells.of_row;
+  for (std::size_t row = 0; row < stacked.rows(); ++row) data.cell.push_back(stacked.cells.of_row[row]);
   data.part = part;
   data.heard.assign(stacked.rows(), 0.0);
   data.other.assign(stacked.rows(), 0.0);
@@ -328,7 +328,7 @@ OUTWEIGH_INLINE PropensityFit propensity_weights(const Weights& base, std::span<
 
   detail::Adjustment adjustment;
   adjustment.cells = stacked.cells;
-  adjustment.cells.of_row.resize(stacked.heard);
+  adjustment.cells.of_row.truncate(stacked.heard);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     adjustment.numeric_names.push_back(numbers[k].name);
     adjustment.numeric.emplace_back(numbers[k].sample.begin(), numbers[k].sample.end());

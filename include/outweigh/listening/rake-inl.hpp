@@ -19,8 +19,7 @@ inline Weights rake_from(const Base& base, std::span<const Margin> margins, cons
   }
   if (margins.empty()) throw core::InvalidInput("raking needs at least one margin");
   const std::size_t rows = sample_rows(margins, {}, base);
-  Cells cells = make_cells(variables_of(margins), rows, options.control);
-  const CellSums sums = sum_by_cell(cells, base, options.control);
+  auto [cells, sums] = group_rows(variables_of(margins), base, rows, options.control);
   const Targets targets = match_targets(margins, sums_of_levels(cells, sums.mass), sums_of_levels(cells, sums.rows));
   Recipe recipe{Recipe::Kind::rake, {}, {}, Link{Distance::raking, bounds.lower, bounds.upper}};
   recipe.unit = base.values.empty() ? targets.total / static_cast<double>(rows) : 1.0;
@@ -28,7 +27,7 @@ inline Weights rake_from(const Base& base, std::span<const Margin> margins, cons
   CellFit fit =
       rake_cells(cells, targets, sums.mass, recipe.link, recipe.unit, recipe.max_iterations, options.control);
   recipe.targets = targets;
-  std::vector<double> values = spread(cells, base, fit.ratio, options.control);
+  LargeVector<double> values = spread(cells, base, fit.ratio, options.control);
   return finish(base, std::move(values), Adjustment{std::move(cells), {}, {}, {}, "rake", 10, std::move(recipe)},
                 std::move(fit.convergence));
 }

@@ -64,7 +64,7 @@ inline void set_order(ReplicatePlan& plan) {
   }
   const Cells& cells = adjustments.front()->cells;
   std::vector<std::uint32_t> at(cells.count + 1, 0);
-  for (const std::uint32_t cell : cells.of_row) ++at[cell + 1];
+  for (std::size_t row = 0; row < cells.of_row.size(); ++row) ++at[cells.of_row[row] + 1];
   for (std::size_t cell = 1; cell <= cells.count; ++cell) at[cell] += at[cell - 1];
   for (std::uint32_t row = 0; row < rows; ++row) plan.order[at[cells.of_row[row]]++] = row;
 }
@@ -216,8 +216,9 @@ OUTWEIGH_INLINE ReplicateWeights replicate_weights(const Weights& weights, const
   plan.method = options.method;
   plan.seed = options.seed;
   plan.mse = options.mse;
-  const std::vector<double>& given = weights.design().weights();
-  plan.base = given.empty() ? std::vector<double>(weights.size(), 1.0) : given;
+  const std::span<const double> given = weights.design().weights();
+  plan.base.assign(given.begin(), given.end());
+  if (given.empty()) plan.base.assign(weights.size(), 1.0);
   detail::set_units(plan);
   const bool strata = plan.drawn.size() > 1;
   if (plan.method == ReplicateMethod::jackknife) plan.method = strata ? ReplicateMethod::jkn : ReplicateMethod::jk1;

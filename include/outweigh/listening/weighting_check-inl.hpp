@@ -270,8 +270,9 @@ OUTWEIGH_INLINE WeightingCheck does_weighting_help(const Weights& weights, std::
   check.effective_sample_size = weights.effective_sample_size();
   check.design_effect = weights.design_effect();
   check.level = options.level;
-  const std::vector<double>& given = weights.design().weights();
-  std::vector<double> base_values = given.empty() ? std::vector<double>(weights.size(), 1.0) : given;
+  const std::span<const double> given = weights.design().weights();
+  std::vector<double> base_values(given.begin(), given.end());
+  if (given.empty()) base_values.assign(weights.size(), 1.0);
   detail::CheckBasis basis{Weights(weights.shared_design(), base_values, {}, {})};
   basis.base_sum = basis.base.total();
   basis.units = basis.base.effective_sample_size();
@@ -291,7 +292,7 @@ OUTWEIGH_INLINE WeightingCheck does_weighting_help(const Weights& weights, std::
   for (const Margin& margin : held_out) {
     detail::GivenMargin known{detail::make_cells(std::span<const Categorical>(&margin.variable, 1), weights.size()), {}};
     std::vector<double> rows(known.cells.count, 0.0);
-    for (const std::uint32_t cell : known.cells.of_row) rows[cell] += 1.0;
+    for (std::size_t row = 0; row < weights.size(); ++row) rows[known.cells.of_row[row]] += 1.0;
     const auto counts = detail::sums_of_levels(known.cells, rows);
     known.known = detail::match_targets(std::span<const Margin>(&margin, 1), counts, counts).of_level[0];
     if (!weighted) continue;

@@ -47,15 +47,33 @@ OUTWEIGH_INLINE Weights::Weights(std::size_t rows, Design design) {
     throw core::InvalidInput("the design and the sample differ in length",
                              {.table = "design", .value = std::to_string(design.rows())});
   }
-  values_ = design.weights().empty() ? std::vector<double>(rows, 1.0) : design.weights();
   design_ = std::make_shared<const Design>(std::move(design));
+  if (design_->weights().empty()) {
+    auto ones = std::make_shared<const std::vector<double>>(rows, 1.0);
+    values_ = *ones;
+    owner_ = std::move(ones);
+  } else {
+    values_ = design_->weights();
+    owner_ = design_;
+  }
 }
 
 OUTWEIGH_INLINE Weights::Weights(std::shared_ptr<const Design> design, std::vector<double> values,
                                  std::vector<std::shared_ptr<const detail::Adjustment>> adjustments,
                                  Convergence convergence)
+    : design_(std::move(design)), adjustments_(std::move(adjustments)), convergence_(std::move(convergence)) {
+  auto owner = std::make_shared<const std::vector<double>>(std::move(values));
+  values_ = *owner;
+  owner_ = std::move(owner);
+}
+
+OUTWEIGH_INLINE Weights::Weights(std::shared_ptr<const Design> design, std::shared_ptr<const void> owner,
+                                 std::span<const double> values,
+                                 std::vector<std::shared_ptr<const detail::Adjustment>> adjustments,
+                                 Convergence convergence)
     : design_(std::move(design)),
-      values_(std::move(values)),
+      owner_(std::move(owner)),
+      values_(values),
       adjustments_(std::move(adjustments)),
       convergence_(std::move(convergence)) {}
 

@@ -43,6 +43,9 @@ class Weights {
   /// Used by the weighting methods.
   Weights(std::shared_ptr<const Design> design, std::vector<double> values,
           std::vector<std::shared_ptr<const detail::Adjustment>> adjustments, Convergence convergence);
+  /// As before, with `values` in memory that `owner` keeps.
+  Weights(std::shared_ptr<const Design> design, std::shared_ptr<const void> owner, std::span<const double> values,
+          std::vector<std::shared_ptr<const detail::Adjustment>> adjustments, Convergence convergence);
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
   [[nodiscard]] std::span<const double> values() const noexcept { return values_; }
@@ -60,7 +63,8 @@ class Weights {
 
  private:
   std::shared_ptr<const Design> design_ = std::make_shared<const Design>();
-  std::vector<double> values_;
+  std::shared_ptr<const void> owner_;
+  std::span<const double> values_;
   std::vector<std::shared_ptr<const detail::Adjustment>> adjustments_;
   Convergence convergence_;
 };

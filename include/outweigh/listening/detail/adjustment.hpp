@@ -31,8 +31,8 @@ struct Recipe {
 struct Adjustment {
   Cells cells;
   std::vector<std::string> numeric_names;
-  std::vector<std::vector<double>> numeric;
-  std::vector<double> row_weights;  ///< of the regression; empty: equal
+  std::vector<LargeVector<double>> numeric;
+  LargeVector<double> row_weights;  ///< of the regression; empty: equal
   std::string method;
   int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
   Recipe recipe{};

@@ -1,8 +1,12 @@
 // The base weights that a method starts from, and their sums by cell.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -38,41 +42,89 @@ struct CellSums {
   std::vector<double> rows;
 };
 
-/// Sums of base weights and rows by cell. Throws InvalidInput for a negative base weight (an earlier calibration).
-[[nodiscard]] inline CellSums sum_by_cell(const Cells& cells, const Base& base, const core::RunControl& control) {
-  const std::size_t rows = cells.of_row.size();
-  const std::size_t parts = part_count(rows, cells.count);
-  std::vector<CellSums> sums(parts);
-  core::parallel_for(control, parts, [&](std::size_t part) {
-    std::vector<std::uint32_t> counts(cells.count, 0);
-    std::vector<double>& mass = sums[part].mass;
-    mass.assign(base.values.empty() ? 0 : cells.count, 0.0);
-    const std::size_t begin = rows * part / parts;
-    const std::size_t end = rows * (part + 1) / parts;
-    const std::uint32_t* of_row = cells.of_row.data();
-    if (base.values.empty()) {
-      for (std::size_t row = begin; row < end; ++row) ++counts[of_row[row]];
-    } else {
-      const double* values = base.values.data();
-      double least = 0.0;
-      for (std::size_t row = begin; row < end; ++row) {
-        ++counts[of_row[row]];
-        mass[of_row[row]] += values[row];
-        least = std::min(least, values[row]);
-      }
-      if (least < 0.0) {
-        throw core::InvalidInput("base weights must not be negative", {.column = "weights", .value = std::to_string(least)});
+/// Adds up base weights and rows by cell, part by part.
+class CellSummer {
+ public:
+  explicit CellSummer(const Base& base) : values_(base.values) {}
+
+  void start(std::size_t count, std::size_t parts) {
+    sums_.assign(parts, {});
+    least_.assign(parts, 0.0);
+    for (auto& of_cell : sums_) of_cell.assign(count, Sum{});
+  }
+  /// `cell[0]` is the cell of row `from`.
+  template <class Cell>
+  void add(std::size_t part, std::size_t from, std::size_t to, const Cell* cell) {
+    Sum* of_cell = sums_[part].data();
+    if (values_.empty()) {
+      for (std::size_t i = 0; i < to - from; ++i) ++of_cell[cell[i]].rows;
+      return;
+    }
+    const double* values = values_.data() + from;
+    double least = least_[part];
+    for (std::size_t i = 0; i < to - from; ++i) {
+      Sum& sum = of_cell[cell[i]];
+      sum.mass += values[i];
+      ++sum.rows;
+      least = std::min(least, values[i]);
+    }
+    least_[part] = least;
+  }
+  /// Throws InvalidInput for a negative base weight (an earlier calibration).
+  [[nodiscard]] CellSums sums() const {
+    const double least = *std::min_element(least_.begin(), least_.end());
+    if (least < 0.0) {
+      throw core::InvalidInput("base weights must not be negative", {.column = "weights", .value = std::to_string(least)});
+    }
+    CellSums total;
+    total.rows.assign(sums_.front().size(), 0.0);
+    total.mass.assign(sums_.front().size(), 0.0);
+    for (const auto& of_cell : sums_) {
+      for (std::size_t cell = 0; cell < of_cell.size(); ++cell) {
+        total.rows[cell] += static_cast<double>(of_cell[cell].rows);
+        total.mass[cell] += values_.empty() ? static_cast<double>(of_cell[cell].rows) : of_cell[cell].mass;
       }
     }
-    sums[part].rows.assign(counts.begin(), counts.end());
-  });
-  CellSums total = std::move(sums.front());
-  for (std::size_t part = 1; part < parts; ++part) {
-    for (std::size_t cell = 0; cell < cells.count; ++cell) total.rows[cell] += sums[part].rows[cell];
-    for (std::size_t cell = 0; cell < total.mass.size(); ++cell) total.mass[cell] += sums[part].mass[cell];
+    return total;
   }
-  if (base.values.empty()) total.mass = total.rows;
-  return total;
+
+ private:
+  struct Sum {
+    double mass = 0.0;
+    std::uint64_t rows = 0;
+  };
+  std::span<const double> values_;
+  std::vector<std::vector<Sum>> sums_;
+  std::vector<double> least_;
+};
+
+struct GroupedRows {
+  Cells cells;
+  CellSums sums;
+};
+
+/// Cells of the rows with their sums of base weights and rows, in one pass where numbers of cells are given once.
+[[nodiscard]] inline GroupedRows group_rows(std::span<const Categorical> variables, const Base& base, std::size_t rows,
+                                            const core::RunControl& control) {
+  GroupedRows grouped;
+  CellSummer summer(base);
+  const auto parts_of = [rows](std::size_t count) { return part_count(rows, count); };
+  const bool summed = make_cells(
+      variables, rows, control, grouped.cells, parts_of,
+      [&](std::size_t count, std::size_t parts) { summer.start(count, parts); },
+      [&](std::size_t part, std::size_t from, std::size_t to, const auto* cell) { summer.add(part, from, to, cell); });
+  if (!summed) {
+    const std::size_t parts = parts_of(grouped.cells.count);
+    summer.start(grouped.cells.count, parts);
+    grouped.cells.of_row.visit([&](auto of_row) {
+      core::parallel_for(control, parts, [&](std::size_t part) {
+        const std::size_t begin = rows * part / parts;
+        summer.add(part, begin, rows * (part + 1) / parts, of_row.data() + begin);
+      });
+    });
+  }
+  grouped.sums = summer.sums();
+  return grouped;
 }
 
 /// The length of the sample; throws InvalidInput when there is none or lengths differ.
@@ -94,32 +146,35 @@ struct CellSums {
 }
 
 /// weights[row] = base[row] * ratio[cell of row].
-[[nodiscard]] inline std::vector<double> spread(const Cells& cells, const Base& base, std::span<const double> ratio,
+[[nodiscard]] inline LargeVector<double> spread(const Cells& cells, const Base& base, std::span<const double> ratio,
                                                 const core::RunControl& control) {
   const std::size_t rows = cells.of_row.size();
-  std::vector<double> weights(rows);
+  LargeVector<double> weights;
+  weights.resize(rows);
   const std::size_t parts = part_count(rows, 1);
-  core::parallel_for(control, parts, [&](std::size_t part) {
-    const std::size_t begin = rows * part / parts;
-    const std::size_t end = rows * (part + 1) / parts;
-    const std::uint32_t* of_row = cells.of_row.data();
-    const double* by_cell = ratio.data();
-    double* out = weights.data();
-    if (base.values.empty()) {
-      for (std::size_t row = begin; row < end; ++row) out[row] = by_cell[of_row[row]];
-    } else {
-      const double* values = base.values.data();
-      for (std::size_t row = begin; row < end; ++row) out[row] = values[row] * by_cell[of_row[row]];
-    }
+  cells.of_row.visit([&](auto of_row) {
+    core::parallel_for(control, parts, [&](std::size_t part) {
+      const std::size_t end = rows * (part + 1) / parts;
+      const double* by_cell = ratio.data();
+      double* out = weights.data();
+      if (base.values.empty()) {
+        for (std::size_t row = rows * part / parts; row < end; ++row) out[row] = by_cell[of_row[row]];
+      } else {
+        const double* values = base.values.data();
+        for (std::size_t row = rows * part / parts; row < end; ++row) out[row] = values[row] * by_cell[of_row[row]];
+      }
+    });
   });
   return weights;
 }
 
-[[nodiscard]] inline Weights finish(const Base& base, std::vector<double> values, Adjustment adjustment,
-                                    Convergence convergence) {
+template <class Values>
+[[nodiscard]] Weights finish(const Base& base, Values values, Adjustment adjustment, Convergence convergence) {
   auto adjustments = base.adjustments;
   adjustments.push_back(std::make_shared<const Adjustment>(std::move(adjustment)));
-  return Weights(base.design, std::move(values), std::move(adjustments), std::move(convergence));
+  auto owner = std::make_shared<const Values>(std::move(values));
+  const std::span<const double> numbers(*owner);
+  return Weights(base.design, std::move(owner), numbers, std::move(adjustments), std::move(convergence));
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail

@@ -2,161 +2,21 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <outweigh/core/parallel.hpp>
+#include <outweigh/listening/detail/calibration_problem.hpp>
 #include <outweigh/listening/detail/normal_equations.hpp>
-#include <outweigh/listening/detail/targets.hpp>
-#include <outweigh/listening/weights.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
-
-enum class Distance : std::uint8_t { linear, raking, logit };
-
-/// G, g = G' and g' of a distance at u, truncated to [lower, upper].
-struct Link {
-  Distance distance = Distance::linear;
-  double lower = -std::numeric_limits<double>::infinity();
-  double upper = std::numeric_limits<double>::infinity();
-
-  struct Value {
-    double integral;
-    double ratio;
-    double slope;
-  };
-
-  [[nodiscard]] Value operator()(double u) const {
-    if (distance == Distance::logit) {
-      const double a = (upper - lower) / ((1.0 - lower) * (upper - 1.0));
-      const double e = std::exp(std::min(a * u, 700.0));
-      const double below = upper - 1.0;
-      const double above = (1.0 - lower) * e;
-      const double denominator = below + above;
-      const double ratio = (lower * below + upper * above) / denominator;
-      return {lower * u + (upper - lower) / a * (a * u < 700.0 ? std::log(denominator) : a * u + std::log(1.0 - lower)),
-              std::clamp(ratio, lower, upper), (upper - lower) * a * (below / denominator) * (above / denominator)};
-    }
-    if (distance == Distance::linear) {
-      const double ratio = 1.0 + u;
-      if (ratio <= lower) return {lower * u - 0.5 * (lower - 1.0) * (lower - 1.0), lower, 0.0};
-      if (ratio >= upper) return {upper * u - 0.5 * (upper - 1.0) * (upper - 1.0), upper, 0.0};
-      return {u + 0.5 * u * u, ratio, 1.0};
-    }
-    const double ratio = std::exp(u);
-    if (ratio <= lower) {
-      const double edge = lower > 0.0 ? std::log(lower) : 0.0;
-      return {lower * (1.0 + u - edge), lower, 0.0};
-    }
-    if (ratio >= upper) return {upper * (1.0 + u - std::log(upper)), upper, 0.0};
-    return {ratio, ratio, ratio};
-  }
-};
-
-struct CalibrationProblem {
-  const Cells& cells;
-  const Targets& targets;
-  std::span<const NumericTotal> numeric;
-  /// Base weight of each unit: of rows where there are numeric columns, otherwise of cells.
-  std::span<const double> base;
-  Link link;
-  std::size_t max_iterations = 200;
-  bool allow_dependent = false;
-};
-
-struct CalibrationFit {
-  std::vector<double> ratio;  ///< of each unit: new weight over base weight
-  Convergence convergence;
-};
-
-/// Largest relative residual of the weighted totals by cell and of the numeric totals.
-[[nodiscard]] inline Convergence worst_residual(const Cells& cells, const Targets& targets,
-                                                std::span<const double> cell_totals,
-                                                std::span<const NumericTotal> numeric = {},
-                                                std::span<const double> numeric_totals = {},
-                                                std::span<const double> numeric_scales = {}) {
-  Convergence worst;
-  worst.residual = -1.0;
-  for (std::size_t v = 0; v < cells.factors.size(); ++v) {
-    std::vector<double> sums(cells.factors[v].levels.size(), 0.0);
-    for (std::size_t cell = 0; cell < cells.count; ++cell) sums[cells.level[v][cell]] += cell_totals[cell];
-    for (std::size_t l = 0; l < sums.size(); ++l) {
-      const double target = targets.of_level[v][l];
-      const double residual = std::abs(sums[l] - target) / (target > 0.0 ? target : targets.total);
-      if (!(residual <= worst.residual)) {
-        worst.residual = std::isnan(residual) ? std::numeric_limits<double>::infinity() : residual;
-        worst.worst_margin = cells.factors[v].name;
-        worst.worst_level = cells.factors[v].levels[l];
-      }
-    }
-  }
-  for (std::size_t k = 0; k < numeric.size(); ++k) {
-    const double scale = std::max(std::abs(numeric[k].total), numeric_scales[k]);
-    const double residual = scale > 0.0 ? std::abs(numeric_totals[k] - numeric[k].total) / scale : 0.0;
-    if (!(residual <= worst.residual)) {
-      worst.residual = std::isnan(residual) ? std::numeric_limits<double>::infinity() : residual;
-      worst.worst_margin = numeric[k].name;
-      worst.worst_level.clear();
-    }
-  }
-  worst.residual = std::max(worst.residual, 0.0);
-  return worst;
-}
-
-[[noreturn]] inline void throw_not_met(const Convergence& worst, const char* why) {
-  std::string message = "the totals cannot be met" + std::string(why) + ": after " + std::to_string(worst.iterations) +
-                        " iterations '" + worst.worst_margin + "'";
-  if (!worst.worst_level.empty()) message += " at level '" + worst.worst_level + "'";
-  message += " is still off by " + std::to_string(100.0 * worst.residual) + " %";
-  throw core::Infeasible(message, {.column = worst.worst_margin, .value = worst.worst_level});
-}
-
-/// Bounds that a single level or numeric column already breaks.
-inline void require_reachable(const CalibrationProblem& problem) {
-  const Cells& cells = problem.cells;
-  const Link& link = problem.link;
-  const bool by_row = !problem.numeric.empty();
-  for (std::size_t v = 0; v < cells.factors.size(); ++v) {
-    std::vector<double> mass(cells.factors[v].levels.size(), 0.0);
-    for (std::size_t unit = 0; unit < problem.base.size(); ++unit) {
-      const std::size_t cell = by_row ? cells.of_row[unit] : unit;
-      mass[cells.level[v][cell]] += problem.base[unit];
-    }
-    for (std::size_t l = 0; l < mass.size(); ++l) {
-      const double target = problem.targets.of_level[v][l];
-      if (mass[l] == 0.0) continue;
-      const double ratio = target / mass[l];
-      if (ratio < link.lower - 1e-12 || ratio > link.upper + 1e-12) {
-        throw core::Infeasible("the bounds are too tight: the weights of '" + cells.factors[v].name + "' at level '" +
-                                   cells.factors[v].levels[l] + "' must change by a factor of " + std::to_string(ratio),
-                               {.column = cells.factors[v].name, .value = cells.factors[v].levels[l]});
-      }
-    }
-  }
-  const bool positive = link.distance == Distance::raking || link.lower >= 0.0;
-  if (cells.factors.empty() || !positive) return;
-  for (const NumericTotal& column : problem.numeric) {
-    double least = std::numeric_limits<double>::infinity();
-    double most = -least;
-    for (std::size_t row = 0; row < problem.base.size(); ++row) {
-      if (problem.base[row] == 0.0) continue;
-      least = std::min(least, column.values[row]);
-      most = std::max(most, column.values[row]);
-    }
-    const double mean = column.total / problem.targets.total;
-    const double slack = 1e-9 * std::max(std::abs(least), std::abs(most));
-    if (mean < least - slack || mean > most + slack) {
-      throw core::Infeasible("the total of '" + column.name + "' asks for a mean of " + std::to_string(mean) +
-                                 ", outside of the sample's values",
-                             {.column = column.name, .value = std::to_string(column.total)});
-    }
-  }
-}
 
 class CalibrationSolver {
  public:
@@ -165,9 +25,20 @@ class CalibrationSolver {
         control_(control),
         by_row_(!problem.numeric.empty()),
         layout_(problem.cells, problem.numeric.size()) {
-    std::vector<std::span<const double>> columns;
-    for (const NumericTotal& column : problem.numeric) columns.push_back(column.values);
-    scaling_ = make_scaling(columns, problem.base, !problem.cells.factors.empty());
+    const UnitSums sums = sum_units(problem);
+    require_reachable(problem, sums);
+    double mass = 0.0;
+    for (const double of_cell : sums.cell_mass) mass += of_cell;
+    const bool centred = !problem.cells.factors.empty();
+    for (std::size_t k = 0; k < problem.numeric.size(); ++k) {
+      const double centre = centred && mass > 0.0 ? sums.columns[k].sum / mass : 0.0;
+      const double* x = problem.numeric[k].values.data();
+      const double squares =
+          add_up(problem.base.size(), [&](std::size_t row) { return problem.base[row] * (x[row] - centre) * (x[row] - centre); });
+      scaling_.centre.push_back(centre);
+      scaling_.scale.push_back(squares > 0.0 && mass > 0.0 ? 1.0 / std::sqrt(squares / mass) : 1.0);
+    }
+    mass_ = mass;
     parts_ = part_count(problem.base.size(), by_row_ ? problem.cells.count * (problem.numeric.size() + 1) : 1);
     targets_.assign(layout_.size(), 0.0);
     for (std::size_t v = 0; v < problem.cells.factors.size(); ++v) {
@@ -178,11 +49,7 @@ class CalibrationSolver {
     for (std::size_t k = 0; k < problem.numeric.size(); ++k) {
       targets_[layout_.numeric(k)] =
           (problem.numeric[k].total - scaling_.centre[k] * problem.targets.total) * scaling_.scale[k];
-      double absolute = 0.0;
-      for (std::size_t row = 0; row < problem.base.size(); ++row) {
-        absolute += problem.base[row] * std::abs(problem.numeric[k].values[row]);
-      }
-      numeric_scales_.push_back(problem.numeric[k].total == 0.0 ? absolute : 0.0);
+      numeric_scales_.push_back(problem.numeric[k].total == 0.0 ? sums.columns[k].absolute : 0.0);
     }
   }
 
@@ -190,14 +57,14 @@ class CalibrationSolver {
     const std::size_t p = layout_.size();
     std::vector<double> lambda = start();
     State state = evaluate(lambda);
-    const std::vector<double> first_diagonal = require_independent();
+    const std::vector<double> first_diagonal = require_independent(state);
     // Truncated units have no curvature; where too many are, steps are damped by a share of the first curvature.
     constexpr double dampings[] = {0.0, 1e-6, 1e-3, 1e-1, 10.0, 1e3};
     std::size_t damping = 0;
     std::size_t iteration = 0;
     std::size_t stalled = 0;
     for (; iteration < problem_.max_iterations; ++iteration) {
-      if (state.worst.residual <= 1e-14) break;
+      if (state.worst.residual <= 1e-13) break;
       control_.report("calibrating", 0.0);
       std::vector<double> matrix = state.moments.matrix(problem_.cells, layout_);
       for (std::size_t i = 0; i < p; ++i) matrix[i * p + i] += dampings[damping] * first_diagonal[i];
@@ -210,12 +77,19 @@ class CalibrationSolver {
 
       bool moved = false;
       double length = 1.0;
-      for (int halving = 0; halving < 30 && !moved && decrease > 0.0; ++halving, length *= 0.5) {
+      double here = std::numeric_limits<double>::quiet_NaN();
+      // Past convergence one full step is tried, which makes two orders of rows agree; shorter ones are lost in rounding.
+      const int halvings = state.worst.residual <= 0.01 * converged ? 1 : 30;
+      for (int halving = 0; halving < halvings && !moved && decrease > 0.0; ++halving, length *= 0.5) {
         std::vector<double> trial(p);
         for (std::size_t i = 0; i < p; ++i) trial[i] = lambda[i] + length * step[i];
         State next = evaluate(trial);
-        const bool lower = std::isfinite(next.objective) && next.objective <= state.objective - 1e-4 * length * decrease;
-        if (!lower && !(next.worst.residual < 0.9 * state.worst.residual)) continue;
+        if (!(next.worst.residual < 0.9 * state.worst.residual)) {
+          // The objective has logarithms and is asked only where residuals do not decide.
+          if (std::isnan(here)) here = objective(lambda);
+          const double there = objective(trial);
+          if (!(std::isfinite(there) && there <= here - 1e-4 * length * decrease)) continue;
+        }
         stalled = next.worst.residual > 0.5 * state.worst.residual ? stalled + 1 : 0;
         lambda = std::move(trial);
         state = std::move(next);
@@ -243,7 +117,6 @@ class CalibrationSolver {
   struct State {
     explicit State(const Cells& cells, std::size_t numerics)
         : moments(cells, numerics), cell_totals(cells.count, 0.0), numeric_totals(numerics, 0.0) {}
-    double objective = 0.0;
     Moments moments;
     std::vector<double> cell_totals;
     std::vector<double> numeric_totals;
@@ -255,10 +128,8 @@ class CalibrationSolver {
   [[nodiscard]] std::vector<double> start() const {
     std::vector<double> lambda(layout_.size(), 0.0);
     if (problem_.cells.factors.empty() || problem_.link.distance == Distance::logit) return lambda;
-    double mass = 0.0;
-    for (const double base : problem_.base) mass += base;
-    if (!(mass > 0.0)) return lambda;
-    const double ratio = problem_.targets.total / mass;
+    if (!(mass_ > 0.0)) return lambda;
+    const double ratio = problem_.targets.total / mass_;
     const double u = problem_.link.distance == Distance::linear ? ratio - 1.0 : std::log(ratio);
     for (std::size_t l = 0; l < problem_.cells.factors[0].levels.size(); ++l) {
       lambda[layout_.level(0, static_cast<std::uint32_t>(l))] = u;
@@ -266,17 +137,63 @@ class CalibrationSolver {
     return lambda;
   }
 
-  template <class Visit>
-  void each_unit(std::span<const double> lambda, std::size_t begin, std::size_t end, std::span<const double> of_cell,
-                 std::vector<double>& x, Visit visit) const {
-    for (std::size_t unit = begin; unit < end; ++unit) {
-      const auto cell = by_row_ ? problem_.cells.of_row[unit] : static_cast<std::uint32_t>(unit);
-      double u = of_cell[cell];
-      for (std::size_t k = 0; k < x.size(); ++k) {
-        x[k] = scaling_.apply(k, problem_.numeric[k].values[unit]);
-        u += lambda[layout_.numeric(k)] * x[k];
+  /// Units that are dealt with at once.
+  static constexpr std::size_t block = 256;
+  struct Block {
+    std::array<double, block> u;
+    std::array<double, block> ratio;
+    std::array<double, block> slope;
+    std::vector<std::array<double, block>> x;  ///< [column], scaled
+  };
+
+  /// Sum of `term(0) .. term(count - 1)` in four interleaved sums, so that additions need not wait for each other.
+  template <class Term>
+  static double add_up(std::size_t count, Term term) {
+    double a = 0.0;
+    double b = 0.0;
+    double c = 0.0;
+    double d = 0.0;
+    std::size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+      a += term(i);
+      b += term(i + 1);
+      c += term(i + 2);
+      d += term(i + 3);
+    }
+    for (; i < count; ++i) a += term(i);
+    return (a + b) + (c + d);
+  }
+
+  /// Fills `at.x` and `at.u` for units from .. from + count - 1. `cell_of(unit)` is a unit's cell.
+  template <class CellOf>
+  void fill(std::span<const double> lambda, std::span<const double> of_cell, std::size_t from, std::size_t count,
+            CellOf cell_of, Block& at) const {
+    const double* base = problem_.base.data() + from;
+    for (std::size_t i = 0; i < count; ++i) at.u[i] = of_cell[cell_of(from + i)];
+    for (std::size_t k = 0; k < at.x.size(); ++k) {
+      const double* values = problem_.numeric[k].values.data() + from;
+      const double centre = scaling_.centre[k];
+      const double scale = scaling_.scale[k];
+      const double slope = lambda[layout_.numeric(k)];
+      double* x = at.x[k].data();
+      for (std::size_t i = 0; i < count; ++i) {
+        x[i] = (values[i] - centre) * scale;
+        at.u[i] += slope * x[i];
       }
-      visit(unit, cell, problem_.base[unit], u);
+    }
+    // Units without weight have no say, whatever their values.
+    for (std::size_t i = 0; i < count; ++i) at.u[i] = base[i] > 0.0 ? at.u[i] : 0.0;
+  }
+
+  /// Calls `with(cell_of)`.
+  template <class With>
+  void with_cells(With with) const {
+    if (by_row_) {
+      problem_.cells.of_row.visit([&](auto of_row) {
+        with([of_row](std::size_t row) { return static_cast<std::size_t>(of_row[row]); });
+      });
+    } else {
+      with([](std::size_t unit) { return unit; });
     }
   }
 
@@ -285,28 +202,61 @@ class CalibrationSolver {
     const std::size_t units = problem_.base.size();
     const std::vector<double> of_cell = scatter(problem_.cells, layout_, lambda);
     std::vector<State> parts(parts_, State(problem_.cells, numerics));
-    core::parallel_for(control_, parts_, [&](std::size_t part) {
-      State& state = parts[part];
-      std::vector<double> x(numerics);
-      each_unit(lambda, units * part / parts_, units * (part + 1) / parts_, of_cell, x,
-                [&](std::size_t, std::uint32_t cell, double base, double u) {
-                  if (base == 0.0) return;
-                  const Link::Value value = problem_.link(u);
-                  state.objective += base * value.integral;
-                  state.cell_totals[cell] += base * value.ratio;
-                  for (std::size_t k = 0; k < numerics; ++k) state.numeric_totals[k] += base * value.ratio * x[k];
-                  state.moments.add(cell, base * value.slope, x);
-                });
+    with_cells([&](auto cell_of) {
+      core::parallel_for(control_, parts_, [&](std::size_t part) {
+        State& state = parts[part];
+        Block at;
+        at.x.resize(numerics);
+        // By cell: weight, slope, slope times each column.
+        const std::size_t stride = numerics + 2;
+        std::vector<double> sums(problem_.cells.count * stride, 0.0);
+        std::vector<double> squares(numerics * numerics, 0.0);
+        const std::size_t end = units * (part + 1) / parts_;
+        for (std::size_t from = units * part / parts_; from < end; from += block) {
+          const std::size_t count = std::min(block, end - from);
+          const double* base = problem_.base.data() + from;
+          fill(lambda, of_cell, from, count, cell_of, at);
+          problem_.link.apply(at.u.data(), count, at.ratio.data(), at.slope.data());
+          for (std::size_t i = 0; i < count; ++i) {
+            at.ratio[i] *= base[i];
+            at.slope[i] *= base[i];
+          }
+          if (numerics == 1) {
+            const double* x = at.x[0].data();
+            for (std::size_t i = 0; i < count; ++i) {
+              double* sum = &sums[3 * cell_of(from + i)];
+              sum[0] += at.ratio[i];
+              sum[1] += at.slope[i];
+              sum[2] += at.slope[i] * x[i];
+            }
+          } else {
+            for (std::size_t i = 0; i < count; ++i) {
+              double* sum = &sums[stride * cell_of(from + i)];
+              sum[0] += at.ratio[i];
+              sum[1] += at.slope[i];
+              for (std::size_t k = 0; k < numerics; ++k) sum[2 + k] += at.slope[i] * at.x[k][i];
+            }
+          }
+          for (std::size_t k = 0; k < numerics; ++k) {
+            const double* x = at.x[k].data();
+            state.numeric_totals[k] += add_up(count, [&](std::size_t i) { return at.ratio[i] * x[i]; });
+            for (std::size_t l = 0; l <= k; ++l) {
+              const double* other = at.x[l].data();
+              squares[k * numerics + l] += add_up(count, [&](std::size_t i) { return at.slope[i] * x[i] * other[i]; });
+            }
+          }
+        }
+        for (std::size_t cell = 0; cell < problem_.cells.count; ++cell) state.cell_totals[cell] = sums[cell * stride];
+        state.moments.set(sums, stride, 1, std::move(squares));
+      });
     });
     State total = std::move(parts.front());
     for (std::size_t part = 1; part < parts_; ++part) {
-      total.objective += parts[part].objective;
       total.moments.merge(parts[part].moments);
       for (std::size_t i = 0; i < total.cell_totals.size(); ++i) total.cell_totals[i] += parts[part].cell_totals[i];
       for (std::size_t k = 0; k < numerics; ++k) total.numeric_totals[k] += parts[part].numeric_totals[k];
     }
     total.achieved = gather(problem_.cells, layout_, total.cell_totals, total.numeric_totals);
-    for (std::size_t i = 0; i < targets_.size(); ++i) total.objective -= targets_[i] * lambda[i];
     double sum = 0.0;
     for (const double cell : total.cell_totals) sum += cell;
     std::vector<double> raw(numerics);
@@ -318,15 +268,45 @@ class CalibrationSolver {
     return total;
   }
 
+  /// The dual objective.
+  [[nodiscard]] double objective(std::span<const double> lambda) const {
+    const std::size_t units = problem_.base.size();
+    const std::vector<double> of_cell = scatter(problem_.cells, layout_, lambda);
+    std::vector<double> parts(parts_, 0.0);
+    with_cells([&](auto cell_of) {
+      core::parallel_for(control_, parts_, [&](std::size_t part) {
+        Block at;
+        at.x.resize(problem_.numeric.size());
+        const std::size_t end = units * (part + 1) / parts_;
+        for (std::size_t from = units * part / parts_; from < end; from += block) {
+          const std::size_t count = std::min(block, end - from);
+          const double* base = problem_.base.data() + from;
+          fill(lambda, of_cell, from, count, cell_of, at);
+          parts[part] += add_up(count, [&](std::size_t i) { return base[i] * problem_.link(at.u[i]).integral; });
+        }
+      });
+    });
+    double total = 0.0;
+    for (const double part : parts) total += part;
+    for (std::size_t i = 0; i < targets_.size(); ++i) total -= targets_[i] * lambda[i];
+    return total;
+  }
+
   /// Throws for auxiliaries that depend on the others, except the one level of each further factor that must. Returns
   /// the diagonal of X'DX.
-  [[nodiscard]] std::vector<double> require_independent() const {
-    Moments moments(problem_.cells, problem_.numeric.size());
-    std::vector<double> x(problem_.numeric.size());
-    const std::vector<double> zero(layout_.size(), 0.0);
-    const std::vector<double> of_cell(problem_.cells.count, 0.0);
-    each_unit(zero, 0, problem_.base.size(), of_cell, x,
-              [&](std::size_t, std::uint32_t cell, double base, double) { moments.add(cell, base, x); });
+  [[nodiscard]] std::vector<double> require_independent(const State& first) const {
+    // All units start with the same slope, so that the first curvature is that of the base weights times a number.
+    double slope = 0.0;
+    for (const double of_cell : first.moments.mass()) slope += of_cell;
+    slope = mass_ > 0.0 ? slope / mass_ : 0.0;
+    Moments moments = first.moments;
+    if (slope > 0.0) {
+      moments.scale(1.0 / slope);
+    } else {
+      Link plain;
+      const CalibrationProblem unbounded{problem_.cells, problem_.targets, problem_.numeric, problem_.base, plain, 0, true};
+      moments = CalibrationSolver(unbounded, control_).evaluate(std::vector<double>(layout_.size(), 0.0)).moments;
+    }
     std::vector<double> matrix = moments.matrix(problem_.cells, layout_);
     const std::size_t p = layout_.size();
     std::vector<double> diagonal(p);
@@ -358,13 +338,21 @@ class CalibrationSolver {
     return diagonal;
   }
 
-  [[nodiscard]] std::vector<double> ratios(std::span<const double> lambda) const {
-    std::vector<double> ratio(problem_.base.size(), 1.0);
+  [[nodiscard]] LargeVector<double> ratios(std::span<const double> lambda) const {
+    LargeVector<double> ratio;
+    ratio.resize(problem_.base.size());
     const std::vector<double> of_cell = scatter(problem_.cells, layout_, lambda);
-    core::parallel_for(control_, parts_, [&](std::size_t part) {
-      std::vector<double> x(problem_.numeric.size());
-      each_unit(lambda, ratio.size() * part / parts_, ratio.size() * (part + 1) / parts_, of_cell, x,
-                [&](std::size_t unit, std::uint32_t, double, double u) { ratio[unit] = problem_.link(u).ratio; });
+    with_cells([&](auto cell_of) {
+      core::parallel_for(control_, parts_, [&](std::size_t part) {
+        Block at;
+        at.x.resize(problem_.numeric.size());
+        const std::size_t end = ratio.size() * (part + 1) / parts_;
+        for (std::size_t from = ratio.size() * part / parts_; from < end; from += block) {
+          const std::size_t count = std::min(block, end - from);
+          fill(lambda, of_cell, from, count, cell_of, at);
+          problem_.link.apply(at.u.data(), count, ratio.data() + from, at.slope.data());
+        }
+      });
     });
     return ratio;
   }
@@ -375,6 +363,7 @@ class CalibrationSolver {
   Layout layout_;
   Scaling scaling_;
   std::size_t parts_ = 1;
+  double mass_ = 0.0;
   std::vector<double> targets_;
   std::vector<double> numeric_scales_;
 };

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/categorical.hpp>
+#include <outweigh/listening/detail/large_vector.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
@@ -17,9 +21,83 @@ struct Factor {
   std::vector<std::string> levels;
 };
 
+/// The cell of each row, in two bytes where there are few enough cells.
+class RowCells {
+ public:
+  using Narrow = std::uint16_t;
+  using Wide = std::uint32_t;
+
+  [[nodiscard]] std::size_t size() const noexcept { return is_narrow_ ? narrow_.size() : wide_.size(); }
+  [[nodiscard]] std::uint32_t operator[](std::size_t row) const noexcept {
+    return is_narrow_ ? std::uint32_t{narrow_[row]} : wide_[row];
+  }
+  [[nodiscard]] std::uint32_t back() const noexcept { return (*this)[size() - 1]; }
+  /// Calls `with` with the span of the numbers as they are stored.
+  template <class With>
+  decltype(auto) visit(With with) const {
+    if (is_narrow_) return with(std::span<const Narrow>(narrow_));
+    return with(std::span<const Wide>(wide_));
+  }
+
+  /// `rows` numbers, unset, that can hold 0 .. count - 1.
+  void reset(std::size_t rows, std::size_t count) {
+    clear();
+    is_narrow_ = count <= std::size_t{1} << 16U;
+    if (is_narrow_) {
+      narrow_.resize(rows);
+    } else {
+      wide_.resize(rows);
+    }
+  }
+  /// Room for numbers 0 .. count - 1, those there are kept.
+  void widen(std::size_t count) {
+    if (!is_narrow_ || count <= std::size_t{1} << 16U) return;
+    wide_.assign(narrow_.begin(), narrow_.end());
+    narrow_ = {};
+    is_narrow_ = false;
+  }
+  void assign(std::size_t rows, std::uint32_t cell) {
+    reset(rows, std::size_t{cell} + 1);
+    store(0, rows, [cell](std::size_t) { return cell; });
+  }
+  /// Numbers of rows begin .. end - 1.
+  template <class Of>
+  void store(std::size_t begin, std::size_t end, Of of) {
+    if (is_narrow_) {
+      for (std::size_t row = begin; row < end; ++row) narrow_[row] = static_cast<Narrow>(of(row));
+    } else {
+      for (std::size_t row = begin; row < end; ++row) wide_[row] = of(row);
+    }
+  }
+  void renumber(std::span<const std::uint32_t> number) {
+    store(0, size(), [&](std::size_t row) { return number[(*this)[row]]; });
+  }
+  void truncate(std::size_t rows) {
+    if (is_narrow_) {
+      narrow_.resize(rows);
+    } else {
+      wide_.resize(rows);
+    }
+  }
+  void clear() {
+    narrow_ = {};
+    wide_ = {};
+    is_narrow_ = true;
+  }
+  /// Stored numbers, for one of the types above as `is_narrow` says.
+  [[nodiscard]] bool is_narrow() const noexcept { return is_narrow_; }
+  [[nodiscard]] Narrow* narrow() noexcept { return narrow_.data(); }
+  [[nodiscard]] Wide* wide() noexcept { return wide_.data(); }
+
+ private:
+  LargeVector<Narrow> narrow_;
+  LargeVector<Wide> wide_;
+  bool is_narrow_ = true;
+};
+
 struct Cells {
   std::vector<Factor> factors;
-  std::vector<std::uint32_t> of_row;
+  RowCells of_row;
   std::size_t count = 0;                            ///< number of cells, possibly empty ones among them
   std::vector<std::vector<std::uint32_t>> level;  ///< [factor][cell]
 };
@@ -38,61 +116,112 @@ struct Cells {
                            {.column = variable.name, .row = row, .value = std::to_string(code)});
 }
 
-/// cell = cell * levels + code for rows begin .. end - 1; returns the first bad row or `end`.
-template <class Integer>
-std::size_t combine_codes(std::span<const Integer> codes, std::uint32_t levels, std::uint32_t* cell,
-                          std::size_t begin, std::size_t end, bool first) {
+/// cell = cell * levels + code for codes of consecutive rows; false when a code is bad. `Cell` holds the largest number.
+template <class Cell, class Integer>
+bool combine_codes(const Integer* codes, std::size_t rows, std::uint32_t levels, Cell* cell, bool first) {
   using Unsigned = std::make_unsigned_t<Integer>;
-  // With every representable code valid no code can be bad; otherwise a negative one becomes large.
-  bool bad = false;
-  for (std::size_t row = begin; row < end; ++row) {
-    const auto code = static_cast<std::uint64_t>(static_cast<Unsigned>(codes[row]));
-    bad |= code >= levels || codes[row] < Integer{0};
-    cell[row] = (first ? 0U : cell[row] * levels) + static_cast<std::uint32_t>(code);
+  // Codes are compared in the type of the cells, so that all of a register is used; what lies above is gathered apart.
+  Unsigned above = 0;
+  Cell greatest = 0;
+  const auto step = static_cast<Cell>(levels);
+  if (first) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto code = static_cast<Unsigned>(codes[row]);
+      const auto low = static_cast<Cell>(code);
+      above = static_cast<Unsigned>(above | code);
+      greatest = std::max(greatest, low);
+      cell[row] = low;
+    }
+  } else {
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto code = static_cast<Unsigned>(codes[row]);
+      const auto low = static_cast<Cell>(code);
+      above = static_cast<Unsigned>(above | code);
+      greatest = std::max(greatest, low);
+      cell[row] = static_cast<Cell>(cell[row] * step + low);
+    }
   }
-  if (!bad) return end;
+  return std::uint64_t{above} <= std::numeric_limits<Cell>::max() && greatest < levels;
+}
+
+/// The first bad code of rows begin .. end - 1.
+template <class Integer>
+std::size_t first_bad(std::span<const Integer> codes, std::uint32_t levels, std::size_t begin, std::size_t end) {
   for (std::size_t row = begin; row < end; ++row) {
     if (codes[row] < Integer{0} || static_cast<std::uint64_t>(codes[row]) >= levels) return row;
   }
   return end;
 }
 
-/// Extends the cell of each row by the columns first .. last - 1. Throws for the first row with a bad code.
-inline void number_cells(std::span<const Categorical> variables, std::size_t first, std::size_t last, Cells& cells,
-                         const core::RunControl& control) {
-  const std::size_t rows = cells.of_row.size();
-  constexpr std::size_t block = 4096;
-  const std::size_t parts = part_count(rows, 1);
-  std::vector<std::size_t> bad(parts, rows);
-  std::vector<std::size_t> bad_variable(parts, last);
-  core::parallel_for(control, parts, [&](std::size_t part) {
-    const std::size_t begin = rows * part / parts;
+/// Rows that are dealt with at once: their cells stay in the fastest cache.
+inline constexpr std::size_t row_block = 4096;
+
+struct BadCode {
+  std::size_t row = 0;
+  std::size_t variable = 0;
+};
+
+/// Extends `cell`, the numbers of rows from .. to - 1, by the columns first .. last - 1. False, with the first bad row and
+/// its variable, when a code is bad.
+template <class Cell>
+bool number_block(std::span<const Categorical> variables, std::size_t first, std::size_t last, std::size_t from,
+                  std::size_t to, Cell* cell, BadCode& bad) {
+  bool good = true;
+  bad.row = to;
+  for (std::size_t v = first; v < last; ++v) {
+    const auto levels = static_cast<std::uint32_t>(variables[v].levels.size());
+    std::visit(
+        [&](auto codes) {
+          if (combine_codes(codes.data() + from, to - from, levels, cell, v == 0)) return;
+          good = false;
+          const std::size_t found = first_bad(codes, levels, from, to);
+          if (found < bad.row) bad = {found, v};
+        },
+        variables[v].codes.column());
+  }
+  return good;
+}
+
+/// Extends the cell of each row by the columns first .. last - 1, which gives numbers below `count`, and calls
+/// `visit(part, from, to, cells of these rows)` block by block. Throws for the first row with a bad code.
+template <class Visit>
+void number_cells(std::span<const Categorical> variables, std::size_t first, std::size_t last, std::size_t count,
+                  std::size_t parts, RowCells& of_row, std::size_t rows, const core::RunControl& control, Visit visit) {
+  if (first == 0) {
+    of_row.reset(rows, count);
+  } else {
+    of_row.widen(count);
+  }
+  std::vector<BadCode> bad(parts, BadCode{rows, 0});
+  const auto run = [&](auto* cells, std::size_t part) {
     const std::size_t end = rows * (part + 1) / parts;
-    for (std::size_t from = begin; from < end; from += block) {
-      const std::size_t to = std::min(end, from + block);
-      for (std::size_t v = first; v < last; ++v) {
-        const auto levels = static_cast<std::uint32_t>(variables[v].levels.size());
-        const std::size_t found = std::visit(
-            [&](auto codes) { return combine_codes(codes, levels, cells.of_row.data(), from, to, v == 0); },
-            variables[v].codes.column());
-        if (found < (bad[part] == rows ? to : bad[part])) {
-          bad[part] = found;
-          bad_variable[part] = v;
-        }
-      }
-      if (bad[part] != rows) return;
+    for (std::size_t from = rows * part / parts; from < end; from += row_block) {
+      const std::size_t to = std::min(end, from + row_block);
+      if (!number_block(variables, first, last, from, to, cells + from, bad[part])) return;
+      bad[part].row = rows;
+      visit(part, from, to, cells + from);
+    }
+  };
+  core::parallel_for(control, parts, [&](std::size_t part) {
+    if (of_row.is_narrow()) {
+      run(of_row.narrow(), part);
+    } else {
+      run(of_row.wide(), part);
     }
   });
-  for (std::size_t part = 0; part < parts; ++part) {
-    if (bad[part] != rows) throw_bad_code(variables[bad_variable[part]], bad[part]);
+  for (const BadCode& found : bad) {
+    if (found.row != rows) throw_bad_code(variables[found.variable], found.row);
   }
 }
 
 /// Cells of the combinations that `variables` take. Dense while the product of level counts is small against the rows,
 /// otherwise only combinations that occur, numbered in the order of their levels.
-[[nodiscard]] inline Cells make_cells(std::span<const Categorical> variables, std::size_t rows,
-                                      const core::RunControl& control = {}) {
-  Cells cells;
+/// Calls `visit(part, from, to, cells of these rows)` over `parts(count of cells)` parts, once `start(count, parts)` was
+/// called; false when numbers had to be given anew, so that nothing was visited.
+template <class Parts, class Start, class Visit>
+bool make_cells(std::span<const Categorical> variables, std::size_t rows, const core::RunControl& control, Cells& cells,
+                Parts parts_of, Start start, Visit visit) {
+  bool visited = false;
   for (const Categorical& variable : variables) {
     if (variable.codes.size() != rows) {
       throw core::InvalidInput("the column '" + variable.name + "' has another length than the sample",
@@ -100,11 +229,12 @@ inline void number_cells(std::span<const Categorical> variables, std::size_t fir
     }
     cells.factors.push_back({variable.name, variable.levels});
   }
-  cells.of_row.assign(variables.empty() ? rows : 0, 0);
   cells.count = 1;
   cells.level.assign(variables.size(), {});
-  if (variables.empty()) return cells;
-  cells.of_row.resize(rows);
+  if (variables.empty()) {
+    cells.of_row.assign(rows, 0);
+    return false;
+  }
 
   const std::size_t limit = std::max<std::size_t>(4096, std::min<std::size_t>(rows / 4, std::size_t{1} << 20U));
   std::size_t first = 0;
@@ -121,7 +251,15 @@ inline void number_cells(std::span<const Categorical> variables, std::size_t fir
       count *= levels;
       ++last;
     } while (last < variables.size() && count * variables[last].levels.size() <= limit);
-    number_cells(variables, first, last, cells, control);
+    if (last == variables.size() && count <= limit) {
+      const std::size_t parts = parts_of(count);
+      start(count, parts);
+      number_cells(variables, first, last, count, parts, cells.of_row, rows, control, visit);
+      visited = true;
+    } else {
+      number_cells(variables, first, last, count, part_count(rows, 1), cells.of_row, rows, control,
+                   [](std::size_t, std::size_t, std::size_t, const auto*) {});
+    }
 
     // Levels of the cells so far, in the order cell * levels + code.
     std::size_t repeat = count / std::max<std::size_t>(1, cells.count);
@@ -143,18 +281,26 @@ inline void number_cells(std::span<const Categorical> variables, std::size_t fir
 
     if (count > limit) {
       std::vector<std::uint32_t> renumbered(count, 0);
-      for (const std::uint32_t cell : cells.of_row) renumbered[cell] = 1;
+      for (std::size_t row = 0; row < rows; ++row) renumbered[cells.of_row[row]] = 1;
       std::uint32_t next = 0;
       for (std::size_t cell = 0; cell < count; ++cell) {
         if (renumbered[cell] == 0) continue;
         for (std::size_t u = 0; u < last; ++u) cells.level[u][next] = cells.level[u][cell];
         renumbered[cell] = next++;
       }
-      for (std::uint32_t& cell : cells.of_row) cell = renumbered[cell];
+      cells.of_row.renumber(renumbered);
       for (std::size_t u = 0; u < last; ++u) cells.level[u].resize(next);
       cells.count = next;
     }
   }
+  return visited;
+}
+
+[[nodiscard]] inline Cells make_cells(std::span<const Categorical> variables, std::size_t rows,
+                                      const core::RunControl& control = {}) {
+  Cells cells;
+  (void)make_cells(variables, rows, control, cells, [rows](std::size_t) { return part_count(rows, 1); },
+                   [](std::size_t, std::size_t) {}, [](std::size_t, std::size_t, std::size_t, const auto*) {});
   return cells;
 }
 

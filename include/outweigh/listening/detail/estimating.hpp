@@ -177,7 +177,8 @@ inline Cells domain_cells(const Weights& weights, const Categorical& by) {
   if (cells.count != by.levels.size()) {
     std::vector<std::uint32_t> level(cells.count);
     for (std::size_t cell = 0; cell < cells.count; ++cell) level[cell] = cells.level[0][cell];
-    for (std::uint32_t& cell : cells.of_row) cell = level[cell];
+    cells.of_row.widen(by.levels.size());
+    cells.of_row.renumber(level);
     cells.count = by.levels.size();
     cells.level[0].resize(cells.count);
     std::iota(cells.level[0].begin(), cells.level[0].end(), 0U);

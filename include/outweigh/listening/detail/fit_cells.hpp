@@ -113,7 +113,6 @@ struct CellFit {
     for (double& value : mass) value *= unit;
     if (link.lower == 0.0) mass = without_empty_levels(cells, targets, mass);
     const CalibrationProblem problem{cells, targets, {}, mass, link, 200, true};
-    require_reachable(problem);
     CalibrationSolver solver(problem, control);
     CalibrationFit fit = solver.solve();
     for (std::size_t cell = 0; cell < cells.count; ++cell) {
@@ -188,7 +187,6 @@ struct CellFit {
                                                         : std::vector<double>(mass.begin(), mass.end());
   for (double& value : base) value *= unit;
   const CalibrationProblem problem{cells, targets, {}, base, link, max_iterations, allow_dependent};
-  require_reachable(problem);
   CalibrationSolver solver(problem, control);
   CalibrationFit fit = solver.solve();
   CellFit result;
@@ -203,7 +201,7 @@ struct CellFit {
 /// Calibration to totals of levels and numeric columns: weights by row, from base weights that are in units of the
 /// population.
 [[nodiscard]] inline CalibrationFit calibrate_rows(const Cells& cells, const Targets& targets,
-                                                   std::span<const NumericTotal> numeric, std::vector<double>& base,
+                                                   std::span<const NumericTotal> numeric, std::span<double> base,
                                                    const Link& link, std::size_t max_iterations,
                                                    const core::RunControl& control, bool allow_dependent = false) {
   if (removes_empty_levels(link)) {
@@ -211,7 +209,6 @@ struct CellFit {
     for (std::size_t row = 0; row < base.size(); ++row) base[row] *= kept[cells.of_row[row]];
   }
   const CalibrationProblem problem{cells, targets, numeric, base, link, max_iterations, allow_dependent};
-  require_reachable(problem);
   CalibrationSolver solver(problem, control);
   CalibrationFit fit = solver.solve();
   for (std::size_t row = 0; row < base.size(); ++row) fit.ratio[row] *= base[row];

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <outweigh/listening/detail/cells.hpp>
@@ -79,6 +80,20 @@ class Moments {
       for (std::size_t l = 0; l <= k; ++l) squares_[k * numerics_ + l] += wx * x[l];
     }
   }
+  /// From sums by cell: w at `offset` of each `stride` numbers, then w x of each column; and w x x'.
+  void set(std::span<const double> sums, std::size_t stride, std::size_t offset, std::vector<double> squares) {
+    for (std::size_t cell = 0; cell < mass_.size(); ++cell) {
+      mass_[cell] = sums[cell * stride + offset];
+      for (std::size_t k = 0; k < numerics_; ++k) cross_[cell * numerics_ + k] = sums[cell * stride + offset + 1 + k];
+    }
+    squares_ = std::move(squares);
+  }
+  void scale(double factor) {
+    for (double& value : mass_) value *= factor;
+    for (double& value : cross_) value *= factor;
+    for (double& value : squares_) value *= factor;
+  }
+  [[nodiscard]] std::span<const double> mass() const noexcept { return mass_; }
   void merge(const Moments& other) {
     for (std::size_t i = 0; i < mass_.size(); ++i) mass_[i] += other.mass_[i];
     for (std::size_t i = 0; i < cross_.size(); ++i) cross_[i] += other.cross_[i];

@@ -210,7 +210,9 @@ inline void require_mass(const Cells& cells, const Targets& targets, std::span<c
     numeric.push_back({adjustment.numeric_names[k], adjustment.numeric[k], recipe.numeric_totals[k]});
   }
   for (double& value : rows) value *= recipe.unit;
-  return calibrate_rows(cells, recipe.targets, numeric, rows, recipe.link, recipe.max_iterations, {}, true).ratio;
+  const CalibrationFit fit = calibrate_rows(cells, recipe.targets, numeric, rows, recipe.link, recipe.max_iterations, {}, true);
+  rows.assign(fit.ratio.begin(), fit.ratio.end());
+  return rows;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail
