@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -142,73 +143,87 @@ OUTWEIGH_INLINE DawidSkene dawid_skene(const Judgements& judgements, const Dawid
   std::vector<double> log_prior(k);
   std::vector<double> likelihoods(task_blocks.size() - 1);
   const auto classes = static_cast<double>(k);
-  const auto maximise = [&] {
-    std::fill(result.prior.begin(), result.prior.end(), options.smoothing);
-    double answered = options.smoothing * classes;
-    for (std::size_t t = 0; t < tasks; ++t) {
-      if (by_task.offsets[t] == by_task.offsets[t + 1]) continue;
-      answered += 1.0;
-      for (std::size_t c = 0; c < k; ++c) result.prior[c] += result.truth[t * k + c];
-    }
-    for (std::size_t c = 0; c < k; ++c) log_prior[c] = std::log(result.prior[c] /= answered);
-    core::parallel_for(options.control, judge_blocks.size() - 1, [&](std::size_t b) {
-      std::vector<double> counts(k * k);
-      for (std::size_t j = judge_blocks[b]; j < judge_blocks[b + 1]; ++j) {
-        std::fill(counts.begin(), counts.end(), options.smoothing);
-        for (std::size_t i = by_judge.offsets[j]; i < by_judge.offsets[j + 1]; ++i) {
-          const auto [task, answer] = by_judge.entries[i];
-          for (std::size_t c = 0; c < k; ++c) counts[answer * k + c] += result.truth[task * k + c];
-        }
-        for (std::size_t c = 0; c < k; ++c) {
-          double sum = 0.0;
-          for (std::size_t answer = 0; answer < k; ++answer) sum += counts[answer * k + c];
-          for (std::size_t answer = 0; answer < k; ++answer) {
-            const double share = counts[answer * k + c] / sum;
-            result.confusion[(j * k + c) * k + answer] = share;
-            logs[(j * k + answer) * k + c] = std::log(share);
+  // Yes or no is by far the most common question: its loops have a length that the compiler knows.
+  const auto iterate = [&](auto n) {
+    const auto maximise = [&] {
+      std::fill(result.prior.begin(), result.prior.end(), options.smoothing);
+      double answered = options.smoothing * classes;
+      for (std::size_t t = 0; t < tasks; ++t) {
+        if (by_task.offsets[t] == by_task.offsets[t + 1]) continue;
+        answered += 1.0;
+        for (std::size_t c = 0; c < n; ++c) result.prior[c] += result.truth[t * n + c];
+      }
+      for (std::size_t c = 0; c < n; ++c) log_prior[c] = std::log(result.prior[c] /= answered);
+      core::parallel_for(options.control, judge_blocks.size() - 1, [&](std::size_t b) {
+        std::vector<double> counts(n * n);
+        for (std::size_t j = judge_blocks[b]; j < judge_blocks[b + 1]; ++j) {
+          std::fill(counts.begin(), counts.end(), options.smoothing);
+          for (std::size_t i = by_judge.offsets[j]; i < by_judge.offsets[j + 1]; ++i) {
+            const auto [task, answer] = by_judge.entries[i];
+            for (std::size_t c = 0; c < n; ++c) counts[answer * n + c] += result.truth[task * n + c];
+          }
+          for (std::size_t c = 0; c < n; ++c) {
+            double sum = 0.0;
+            for (std::size_t answer = 0; answer < n; ++answer) sum += counts[answer * n + c];
+            for (std::size_t answer = 0; answer < n; ++answer) {
+              const double share = counts[answer * n + c] / sum;
+              result.confusion[(j * n + c) * n + answer] = share;
+              logs[(j * n + answer) * n + c] = std::log(share);
+            }
           }
         }
-      }
-    });
-  };
-  const auto expect = [&] {
-    core::parallel_for(options.control, likelihoods.size(), [&](std::size_t b) {
-      std::vector<double> sums(k);
-      double likelihood = 0.0;
-      for (std::size_t t = task_blocks[b]; t < task_blocks[b + 1]; ++t) {
-        if (by_task.offsets[t] == by_task.offsets[t + 1]) continue;
-        std::copy(log_prior.begin(), log_prior.end(), sums.begin());
-        for (std::size_t i = by_task.offsets[t]; i < by_task.offsets[t + 1]; ++i) {
-          const double* const row = &logs[(by_task.entries[i].other * k + by_task.entries[i].answer) * k];
-          for (std::size_t c = 0; c < k; ++c) sums[c] += row[c];
+      });
+    };
+    const auto expect = [&] {
+      core::parallel_for(options.control, likelihoods.size(), [&](std::size_t b) {
+        std::vector<double> sums(n);
+        double likelihood = 0.0;
+        double product = 1.0;
+        for (std::size_t t = task_blocks[b]; t < task_blocks[b + 1]; ++t) {
+          if (by_task.offsets[t] == by_task.offsets[t + 1]) continue;
+          std::copy(log_prior.begin(), log_prior.end(), sums.begin());
+          for (std::size_t i = by_task.offsets[t]; i < by_task.offsets[t + 1]; ++i) {
+            const double* const row = &logs[(by_task.entries[i].other * n + by_task.entries[i].answer) * n];
+            for (std::size_t c = 0; c < n; ++c) sums[c] += row[c];
+          }
+          const double top = *std::max_element(sums.begin(), sums.end());
+          double total = 0.0;
+          for (double& sum : sums) total += sum = sum == top ? 1.0 : std::exp(sum - top);
+          for (std::size_t c = 0; c < n; ++c) result.truth[t * n + c] = sums[c] / total;
+          likelihood += top;
+          product *= total;  // one logarithm for many tasks
+          if (product > 1e100) {
+            likelihood += std::log(product);
+            product = 1.0;
+          }
         }
-        const double top = *std::max_element(sums.begin(), sums.end());
-        double total = 0.0;
-        for (double& sum : sums) total += sum = std::exp(sum - top);
-        for (std::size_t c = 0; c < k; ++c) result.truth[t * k + c] = sums[c] / total;
-        likelihood += top + std::log(total);
+        likelihoods[b] = likelihood + std::log(product);
+      });
+      double sum = 0.0;
+      for (const double part : likelihoods) sum += part;
+      return sum;
+    };
+    double last = -std::numeric_limits<double>::infinity();
+    result.converged = false;
+    while (result.iterations < options.max_iterations) {
+      maximise();
+      result.log_likelihood = expect();
+      ++result.iterations;
+      // What EM increases: the likelihood with the prior that smoothing stands for.
+      double posterior = result.log_likelihood;
+      for (const double log_share : logs) posterior += options.smoothing * log_share;
+      for (const double log_share : log_prior) posterior += options.smoothing * log_share;
+      if (posterior - last <= options.tolerance * static_cast<double>(size)) {
+        result.converged = true;
+        break;
       }
-      likelihoods[b] = likelihood;
-    });
-    double sum = 0.0;
-    for (const double part : likelihoods) sum += part;
-    return sum;
-  };
-  double last = -std::numeric_limits<double>::infinity();
-  result.converged = false;
-  while (result.iterations < options.max_iterations) {
-    maximise();
-    result.log_likelihood = expect();
-    ++result.iterations;
-    // What EM increases: the likelihood with the prior that smoothing stands for.
-    double posterior = result.log_likelihood;
-    for (const double log_share : logs) posterior += options.smoothing * log_share;
-    for (const double log_share : log_prior) posterior += options.smoothing * log_share;
-    if (posterior - last <= options.tolerance * static_cast<double>(size)) {
-      result.converged = true;
-      break;
+      last = posterior;
     }
-    last = posterior;
+  };
+  if (k == 2) {
+    iterate(std::integral_constant<std::size_t, 2>{});
+  } else {
+    iterate(k);
   }
   if (!result.converged) {
     result.status = core::Status::doubtful;
