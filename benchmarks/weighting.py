@@ -11,7 +11,7 @@ ipfn_array    ipfn's array mode rakes a table of cells; its users group rows and
               both are timed
 ipfn_table    ipfn's array mode alone, on a table that is there already: not the same job, shown for completeness
 ipfn_frame    ipfn's frame mode, on rows
-samplics, weightipy, balance   on rows, as their manuals say (balance stops at its own tolerance of 1e-6 or less)
+samplics, weightipy, balance   on rows, as their manuals say; only those that are installed
 copy          a plain copy of the same bytes: codes and base weights in, weights out
 """
 
@@ -191,7 +191,7 @@ def run(report: Report, large: bool) -> None:
                     {f"m{i}": dict(enumerate(total.tolist())) for i, total in enumerate(totals)}, weights=weights)
     bootstrap = ow.replicate_weights(raked, method="poisson", replicates=replicates)
     report.compare(f"Poisson bootstrap with raking, {replicates} replicates", rows, 1,
-                   ours=lambda: ow.estimate_mean(bootstrap, outcome, threads=1),
+                   ours=lambda: ow._core.estimate_mean(bootstrap._core, outcome, threads=1),
                    numpy_of_2=lambda: numpy_replicates(codes, totals, weights, outcome, 2))
 
 
