@@ -1,4 +1,5 @@
 // How many accounts have each need.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -190,6 +191,22 @@ void register_demand(py::module_& module) {
         return table;
       },
       py::arg("need_id"), "account_id, probability, voice (silent, requested, confirmed, denied), over the base.");
+  const auto matrix = [](std::size_t rows, const std::vector<double>& values) {
+    py::array_t<double> array({rows, rows == 0 ? std::size_t{0} : values.size() / rows});
+    std::copy(values.begin(), values.end(), array.mutable_data());
+    return array;
+  };
+  bound.def(
+      "draws",
+      [matrix](const Demand& self, bool revenue) {
+        const demand::DemandParts& parts = self.parts();
+        return matrix(parts.overall.size(), revenue ? parts.revenue_draws : parts.account_draws);
+      },
+      py::arg("revenue") = false, "Needs x joint draws: accounts of the base that have the need, or their revenue.");
+  bound.def(
+      "probability_matrix",
+      [matrix](const Demand& self) { return matrix(self.parts().overall.size(), self.parts().probabilities); },
+      "Needs x accounts of the base.");
   bound.def("__len__", [](const Demand& self) { return self.rows().size(); });
   add_equality(bound);
   add_table(bound, "One row a need and segment.");

@@ -87,12 +87,14 @@ from .public_data import Pabulib, read_pabulib, read_wishlist
 from .recency import HearingDrift, decay_weights, hearing_drift, rates_by_exposure
 from .releases import ReleasePlan, plan_releases
 from .replicates import ReplicateWeights, replicate_weights
+from .report_checks import report_checks
 from .results import Result
 from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
 from .scoring import Scorer, Scores, score
 from .segment_fits import SegmentFits, fit_by_segment
 from .source_records import Breadth, SourceCredibility, breadth, source_credibility
 from .spend import GammaGamma
+from .standing import merge_sensitivity, reach, tipping_odds_ratio, top_needs
 from .stats import proportion_interval
 from .suggestions import suggest_needs
 from .support import SupportSummary, support_summary
@@ -261,6 +263,7 @@ __all__ = [
     "log_rank",
     "look_alikes",
     "lorenz",
+    "merge_sensitivity",
     "ndcg_at",
     "occupancy",
     "page_rank",
@@ -273,6 +276,7 @@ __all__ = [
     "proportion_interval",
     "rake",
     "rates_by_exposure",
+    "reach",
     "read",
     "read_mps",
     "read_nrp",
@@ -283,6 +287,7 @@ __all__ = [
     "recall_at",
     "relative_regret",
     "replicate_weights",
+    "report_checks",
     "root_mean_square_error",
     "save_plan",
     "schema",
@@ -296,6 +301,8 @@ __all__ = [
     "suggest_needs",
     "support_summary",
     "supported_front",
+    "tipping_odds_ratio",
+    "top_needs",
     "trim",
     "validate",
     "weights",

@@ -111,24 +111,32 @@ def suggest_needs(
     alike = np.zeros(size)
     duplicate_of: list[Any] = [None] * size
     if order:
-        similarity = _similarities([texts[row] for row in order], threshold)
-        own, likeness = _groups(similarity)
+        distinct = sorted({texts[row] for row in order})
+        position = {text: place for place, text in enumerate(distinct)}
+        code = np.array([position[texts[row]] for row in order])
+        features = _features(distinct)
+        middle, likeness = _groups(features, np.bincount(code), threshold)
+        first = np.full(len(distinct), size)
+        np.minimum.at(first, code, np.arange(len(order)))
         for place, row in enumerate(order):
-            group[row] = own[place]
-            centre[row] = order[own[place]]
-            alike[row] = likeness[place]
+            group[row] = middle[code[place]]
+            centre[row] = order[first[middle[code[place]]]]
+            alike[row] = likeness[code[place]]
         if "account_id" in columns:
-            rank = {row: key for key, row in enumerate(sorted(order, key=lambda r: (isinstance(ids[r], str), ids[r])))}
-            for place, row in enumerate(order):
-                begin, end = similarity.indptr[place], similarity.indptr[place + 1]
-                found = [
-                    order[other]
-                    for other, value in zip(similarity.indices[begin:end], similarity.data[begin:end], strict=True)
-                    if value >= duplicate - 1e-9 and accounts[order[other]] == accounts[row] is not None
-                ]
-                first = min(found, key=rank.__getitem__, default=row)
-                if first != row and rank[first] < rank[row]:
-                    duplicate_of[row] = ids[first]
+            by_rank = sorted(order, key=lambda r: (isinstance(ids[r], str), ids[r]))
+            rank = {row: key for key, row in enumerate(by_rank)}
+            told = [place for place, row in enumerate(order) if accounts[row] is not None]
+            own = {name: key for key, name in enumerate(dict.fromkeys(accounts[order[place]] for place in told))}
+            earliest = _earliest_alike(
+                features,
+                code[told],
+                np.array([own[accounts[order[place]]] for place in told], dtype=np.int64),
+                np.array([rank[order[place]] for place in told], dtype=np.int64),
+                duplicate,
+            )
+            for place, key in zip(told, earliest.tolist(), strict=True):
+                if key < rank[order[place]]:
+                    duplicate_of[order[place]] = ids[by_rank[key]]
     names = _names(group, needs, centre, ids)
     return Table(
         {
@@ -144,12 +152,10 @@ def suggest_needs(
     )
 
 
-def _similarities(texts: list[str], threshold: float) -> Any:
-    """Sparse cosines of at least the threshold, itself included; distinct texts are compared once."""
+def _features(distinct: list[str]) -> Any:
+    """One sparse row of length 1 a text: weights of its words and of its runs of characters."""
     text = import_extra("sklearn.feature_extraction.text", "suggest_needs()")
     sparse = import_extra("scipy.sparse", "suggest_needs()")
-    distinct = sorted(set(texts))
-    code = {value: position for position, value in enumerate(distinct)}
     blocks = []
     for options in ({"token_pattern": r"(?u)\b\w\w+\b"}, {"analyzer": "char_wb", "ngram_range": (3, 5)}):
         vectorizer = text.TfidfVectorizer(sublinear_tf=True, **options)
@@ -158,44 +164,139 @@ def _similarities(texts: list[str], threshold: float) -> Any:
         except ValueError:  # no word at all in any text
             continue
     if not blocks:
-        features = sparse.identity(len(distinct), format="csr")
-    else:
-        features = sparse.hstack(blocks, format="csr")
-        norms = np.sqrt(np.asarray(features.multiply(features).sum(axis=1)).ravel())
-        features = sparse.diags(1.0 / np.where(norms > 0.0, norms, 1.0)) @ features
-    pieces = []
-    across = features.T.tocsr()
-    for begin in range(0, len(distinct), 1000):
-        part = (features[begin : begin + 1000] @ across).tocoo()
-        keep = part.data >= threshold
-        pieces.append(
-            sparse.csr_matrix((part.data[keep], (part.row[keep], part.col[keep])), shape=(part.shape[0], len(distinct)))
-        )
-    near = (sparse.vstack(pieces, format="csr") if pieces else sparse.csr_matrix((0, 0))).tolil()
-    near.setdiag(1.0)
-    near = near.tocsr()
-    codes = np.array([code[value] for value in texts])
-    result = near[codes][:, codes].tocsr()
-    result.data = np.minimum(np.round(result.data, 12), 1.0)
-    result.sort_indices()
-    return result
+        return sparse.identity(len(distinct), format="csr")
+    features = sparse.hstack(blocks, format="csr")
+    norms = np.sqrt(np.asarray(features.multiply(features).sum(axis=1)).ravel())
+    return (sparse.diags(1.0 / np.where(norms > 0.0, norms, 1.0)) @ features).tocsr()
 
 
-def _groups(similarity: Any) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Each request's group, named by its middle, and its similarity to that. Most neighbours first."""
-    size = similarity.shape[0]
+def _split(features: Any, threshold: float) -> tuple[Any, Any, npt.NDArray[Any]]:
+    """Rare and common features, and the length of what is common of each text.
+
+    Texts of which less than the root of the threshold is common and which share no rare feature cannot be alike
+    (Cauchy and Schwarz). Most pairs are never looked at then; what is common is where it costs least.
+    """
+    texts_with = np.bincount(features.indices, minlength=features.shape[1]).astype(float)
+    squares = features.multiply(features).tocsc()
+    common = np.zeros(features.shape[1], dtype=bool)
+    length = np.zeros(features.shape[0])
+    least = (texts_with**2).sum()
+    if features.shape[0] > 3000:
+        for most in features.shape[0] / np.array([3.0, 6.0, 12.0, 24.0, 48.0, 96.0]):
+            is_common = texts_with > most
+            norm = np.asarray(squares[:, np.nonzero(is_common)[0]].sum(axis=1)).ravel()
+            cost = (texts_with[~is_common] ** 2).sum() + 2.0 * (norm >= threshold - 1e-9).mean() * (texts_with**2).sum()
+            if cost < least:
+                least, common, length = cost, is_common, np.sqrt(norm)
+    return features[:, np.nonzero(~common)[0]].tocsr(), features[:, np.nonzero(common)[0]].tocsr(), length
+
+
+def _pairs(features: Any, threshold: float) -> Any:
+    """Blocks (i, j, cosine) of all pairs i < j of texts whose cosine reaches the threshold, each pair once."""
+    rare, common, length = _split(features, threshold)
+    heavy = length**2 >= threshold - 1e-9
+    bound = threshold - 1e-12
+    size = features.shape[0]
+    columns = features.T.tocsr()
+    crowd = np.nonzero(heavy)[0]
+    for begin in range(0, len(crowd), 500):
+        part = (features[crowd[begin : begin + 500]] @ columns).tocoo()
+        i, j = crowd[begin + part.row], part.col
+        keep = (part.data >= bound) & (~heavy[j] | (i < j))
+        keep &= i != j
+        yield np.minimum(i, j)[keep], np.maximum(i, j)[keep], part.data[keep]
+    light = np.nonzero(~heavy)[0]
+    rare, common, length = rare[light], common[light], length[light]
+    for begin in range(0, len(light), 1000):
+        if begin % 5000 == 0:
+            columns = rare[begin:].T.tocsr()
+            shift = begin
+        part = (rare[begin : begin + 1000] @ columns).tocoo()
+        i, j, value = begin + part.row, shift + part.col, part.data
+        keep = (j > i) & (value + length[i] * length[j] >= bound)
+        i, j, value = i[keep], j[keep], value[keep]
+        if common.shape[1] > 0:
+            for first in range(0, len(i), 20_000):
+                some = slice(first, first + 20_000)
+                value[some] += np.asarray(common[i[some]].multiply(common[j[some]]).sum(axis=1)).ravel()
+            keep = value >= bound
+            i, j, value = i[keep], j[keep], value[keep]
+        yield light[i], light[j], value
+
+
+def _groups(
+    features: Any, times: npt.NDArray[Any], threshold: float
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Each text's group, named by its middle, and its similarity to that. Most requests alike first."""
+    sparse = import_extra("scipy.sparse", "suggest_needs()")
+    size = features.shape[0]
+    weight = times.astype(float)
+    kept: list[Any] | None = []
+    count = 0
+    for i, j, value in _pairs(features, threshold):
+        weight += np.bincount(i, value * times[j], size) + np.bincount(j, value * times[i], size)
+        count += len(i)
+        # Pairs of many texts that are all alike would not fit; the few rows that are needed are then made again.
+        kept = None if kept is None or count > 20_000_000 else [*kept, (i, j, value)]
+    near = None
+    if kept is not None:
+        i, j, value = (np.concatenate([block[k] for block in kept] or [np.zeros(0)]) for k in range(3))
+        near = sparse.csr_matrix((value, (i.astype(np.int64), j.astype(np.int64))), shape=(size, size))
+        near = (near + near.T).tocsr()
+    del kept
     own = np.full(size, -1)
     best = np.zeros(size)
-    weight = np.asarray(similarity.sum(axis=1)).ravel().round(9)
-    for middle in np.lexsort((np.arange(size), -weight)):
+    order = np.lexsort((np.arange(size), -weight.round(9)))
+    rows: dict[int, Any] = {}
+    for place, middle in enumerate(order.tolist()):
         if own[middle] >= 0:
             continue
-        begin, end = similarity.indptr[middle], similarity.indptr[middle + 1]
-        near, value = similarity.indices[begin:end], similarity.data[begin:end]
-        free = own[near] < 0
-        own[near[free]] = middle
-        best[near[free]] = value[free]
+        if near is None and middle not in rows:
+            ahead = order[place:]
+            ahead = ahead[own[ahead] < 0][:200]
+            part = (features[ahead] @ features.T).tocsr()
+            part.data[part.data < threshold - 1e-12] = 0.0
+            part.eliminate_zeros()
+            rows = {text: part[k] for k, text in enumerate(ahead.tolist())}
+        row = rows[middle] if near is None else near[middle]
+        free = own[row.indices] < 0
+        own[row.indices[free]] = middle
+        best[row.indices[free]] = np.minimum(np.round(row.data[free], 12), 1.0)
+        own[middle], best[middle] = middle, 1.0
     return own, best
+
+
+def _earliest_alike(
+    features: Any,
+    code: npt.NDArray[Any],
+    account: npt.NDArray[Any],
+    rank: npt.NDArray[Any],
+    duplicate: float,
+) -> npt.NDArray[Any]:
+    """Least rank among the requests of the same account that say the same, by request."""
+    keys, where = np.unique(np.stack([account, code], axis=1), axis=0, return_inverse=True)
+    where = where.ravel()
+    least = np.full(len(keys), np.iinfo(np.int64).max)
+    np.minimum.at(least, where, rank)
+    result = least.copy()
+    begin = 0
+    while begin < len(keys):
+        # Whole accounts at once; a large one in parts, against all of it.
+        end = int(np.searchsorted(keys[:, 0], keys[begin, 0], side="right"))
+        while end < len(keys):
+            following = int(np.searchsorted(keys[:, 0], keys[end, 0], side="right"))
+            if following - begin > 500:
+                break
+            end = following
+        block = features[keys[begin:end, 1]]
+        across = block.T.tocsr()
+        for first in range(begin, end, 1000):
+            part = (block[first - begin : first - begin + 1000] @ across).tocoo()
+            i, j = first + part.row, begin + part.col
+            keep = (part.data >= duplicate - 1e-9) & (keys[i, 0] == keys[j, 0])
+            np.minimum.at(result, i[keep], least[j[keep]])
+        begin = end
+    return result[where]
 
 
 def _names(group: npt.NDArray[Any], needs: list[Any], centre: npt.NDArray[Any], ids: list[Any]) -> list[Any]:

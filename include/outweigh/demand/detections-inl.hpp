@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/demand/detail/intervals.hpp>
 #include <outweigh/demand/detections.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
@@ -117,16 +118,16 @@ OUTWEIGH_INLINE std::vector<OccupancyRow> occupancy_rows(const Histories& histor
       double squares = 0.0;
       for (const double share : shares) squares += (share - mean) * (share - mean);
       row.occupancy.standard_error = std::sqrt(squares / static_cast<double>(draws - 1));
-      std::sort(shares.begin(), shares.end());
-      const double last = static_cast<double>(draws - 1);
-      const double tail = 0.5 * (1.0 - level) * last;
-      row.occupancy.value = std::clamp(row.occupancy.value / size, 0.0, 1.0);
+      std::vector<double> counts(posterior.counts.begin() + static_cast<std::ptrdiff_t>((i * strata + s) * draws),
+                                 posterior.counts.begin() + static_cast<std::ptrdiff_t>((i * strata + s + 1) * draws));
+      const core::Interval interval =
+          posterior.superpopulation ? detail::interval_of(counts, level) : detail::count_interval_of(counts, level);
+      row.occupancy.value = std::clamp(posterior.superpopulation ? mean : row.occupancy.value / size, 0.0, 1.0);
       if (status == core::Status::bounds_only) {
-        row.occupancy.interval.lower = static_cast<double>(row.detected) / size;
+        row.occupancy.interval.lower = posterior.superpopulation ? 0.0 : static_cast<double>(row.detected) / size;
       } else {
-        row.occupancy.interval.lower = std::min(shares[static_cast<std::size_t>(std::floor(tail))], row.occupancy.value);
-        row.occupancy.interval.upper =
-            std::max(shares[static_cast<std::size_t>(std::ceil(last - tail))], row.occupancy.value);
+        row.occupancy.interval.lower = std::clamp(interval.lower / size, 0.0, row.occupancy.value);
+        row.occupancy.interval.upper = std::clamp(interval.upper / size, row.occupancy.value, 1.0);
       }
       rows.push_back(row);
     }

@@ -11,6 +11,7 @@
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/demand/detail/occupancy_chain.hpp>
+#include <outweigh/demand/detail/occupancy_draw.hpp>
 #include <outweigh/demand/occupancy.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
@@ -59,45 +60,6 @@ inline void check_histories(const Histories& histories) {
   }
 }
 
-/// Mean and spread of the number, and of the worth, of silent accounts of one stratum that have a need.
-struct Moments {
-  double mean = 0.0, variance = 0.0, worth_mean = 0.0, worth_variance = 0.0, covariance = 0.0, size = 0.0;
-  void add(double probability, double worth) noexcept {
-    const double spread = probability * (1.0 - probability);
-    size += 1.0;
-    mean += probability;
-    variance += spread;
-    worth_mean += worth * probability;
-    worth_variance += worth * worth * spread;
-    covariance += worth * spread;
-  }
-};
-
-/// A whole number with the mean and variance of a sum of unequal coin tosses.
-[[nodiscard]] inline double draw_count(const Moments& moments, stats::Random& random) {
-  const double size = std::max(0.0, std::round(moments.size));
-  const double mean = std::clamp(moments.mean, 0.0, size);
-  const double variance = std::clamp(moments.variance, 0.0, mean);
-  double count = 0.0;
-  if (mean <= 1e-12) return 0.0;
-  if (variance > 25.0) {
-    count = std::round(mean + std::sqrt(variance) * random.normal());
-  } else {
-    const double chance = 1.0 - variance / mean;
-    if (chance < 1e-6) {
-      count = static_cast<double>(random.poisson(mean));
-    } else {
-      // A binomial of `trials` tosses; the fraction that is left over is drawn between the neighbours.
-      const double trials = mean / chance;
-      const double whole = std::floor(trials);
-      const bool up = random.uniform() < trials - whole;
-      const double n = std::max(whole + (up ? 1.0 : 0.0), std::ceil(mean));
-      count = static_cast<double>(random.binomial(static_cast<std::int64_t>(n), std::clamp(mean / std::max(n, mean), 0.0, 1.0)));
-    }
-  }
-  return std::clamp(count, 0.0, size);
-}
-
 /// Split-chain potential scale reduction (Gelman and Rubin 1992, doi:10.1214/ss/1177011136) of one chain's halves.
 [[nodiscard]] inline double split_reduction(std::span<const double> values) {
   const std::size_t half = values.size() / 2;
@@ -134,6 +96,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   const std::size_t draws = std::max<std::size_t>(options.draws, 2);
   OccupancyPosterior posterior;
   posterior.draws = draws;
+  posterior.superpopulation = options.superpopulation;
   posterior.probabilities.assign(needs * accounts, 0.0);
   posterior.counts.assign(needs * strata * draws, 0.0);
   posterior.worths.assign(needs * strata * draws, 0.0);
@@ -158,7 +121,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   const std::size_t total = burn + draws * thin;
   // Each account's probability is averaged over so many of the draws.
-  const std::size_t every = pairs < 5e6 ? 1 : 4;
+  const std::size_t every = pairs < 5e6 ? 1 : 8;
 
   const double middle = std::clamp(1.0, std::min(options.odds_ratio[0], options.odds_ratio[1]),
                                    std::max(options.odds_ratio[0], options.odds_ratio[1]));
@@ -197,6 +160,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     for (const History& history : list) has_untrue = has_untrue || (history.known < 0 && history.mentions > 0.0);
   }
   std::vector<double> false_rates;
+  std::vector<detail::DrawCells> cells(histories.exposures.size());
+  std::size_t voices_seen = 0;
   std::size_t kept = 0;
   std::size_t averaged = 0;
   for (std::size_t sweep = 0; sweep < total; ++sweep) {
@@ -217,58 +182,96 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     const bool averages = draw % every == 0;
     averaged += averages ? 1U : 0U;
     const stats::Random at_draw = stats::Random(control.seed).stream("draws").stream(draw);
+    if (chain.voices_changed() != voices_seen) {
+      voices_seen = chain.voices_changed();
+      core::parallel_for(control, cells.size(), [&](std::size_t g) {
+        cells[g].fill(chain.group(g), histories, [&](std::size_t a) { return chain.voice(a); });
+      });
+    }
     core::parallel_for(control, needs, [&](std::size_t i) {
       stats::Random random = at_draw.stream(i);
       const detail::Group& group = chain.group_of(i);
-      const std::size_t cells = group.kinds() * detail::voice_points;
+      const detail::DrawCells& alike = cells[histories.exposure_of_need[i]];
+      const std::size_t points = group.kinds() * detail::voice_points;
       thread_local std::vector<double> has;
       thread_local std::vector<double> silent;
-      has.resize(cells);
-      silent.resize(cells);
+      thread_local std::vector<double> count;
+      thread_local std::vector<double> worth;
+      thread_local std::vector<double> square;
+      has.resize(points * 2);
+      silent.resize(points);
       for (std::size_t k = 0; k < group.kinds(); ++k) {
         for (std::size_t f = 0; f < detail::voice_points; ++f) {
           const auto cell = chain.silent(i, k, f);
-          has[k * detail::voice_points + f] = cell.has;
-          silent[k * detail::voice_points + f] = cell.silent;
+          const std::size_t c = k * detail::voice_points + f;
+          has[2 * c] = detail::scale_odds(cell.has, ratios[0]);  // never contacted
+          has[2 * c + 1] = cell.has;
+          silent[c] = cell.silent;
         }
       }
+      count = alike.count;
+      worth = alike.worth;
+      square = alike.square;
       std::vector<std::array<detail::Moments, 3>> moments(strata);
-      double* probabilities = posterior.probabilities.data() + i * accounts;
-      const auto visit = [&](std::size_t a, double chance) {
-        for (std::size_t v = 0; v < variants; ++v) {
-          double p = chance;
-          if (ratios[v] != 1.0 && histories.contacted[a] == 0) p = ratios[v] * p / (1.0 - p + ratios[v] * p);
-          moments[histories.stratum[a]][v].add(p, histories.worth[a]);
-          if (v == 0 && averages) probabilities[a] += p;
-        }
-      };
+      std::vector<double> known_count(strata, 0.0);
+      std::vector<double> known_worth(strata, 0.0);
       std::vector<double> free_worth(strata, 0.0);
-      std::size_t next = 0;
-      const auto& list = histories.heard[i];
-      for (std::size_t a = 0; a < accounts; ++a) {
-        if (next < list.size() && list[next].account == a) {
-          const History& history = list[next++];
-          const double known = stays(history);
-          if (known == 0.0 || known == 1.0) continue;
-          if (known == 2.0) {
-            visit(a, chain.heard_probability(i, history));
-            free_worth[histories.stratum[a]] += histories.worth[a];
-            continue;
+      double* probabilities = posterior.probabilities.data() + i * accounts;
+      if (averages) {
+        for (std::size_t a = 0; a < accounts; ++a) probabilities[a] += has[alike.cell[a]];
+      }
+      for (const History& history : histories.heard[i]) {
+        const double known = stays(history);
+        if (known < 0.0) continue;
+        const std::size_t a = history.account;
+        const std::size_t c = alike.cell[a];
+        const double value = histories.worth[a];
+        count[c] -= 1.0;
+        worth[c] -= value;
+        square[c] -= value * value;
+        if (known == 1.0) {
+          known_count[histories.stratum[a]] += 1.0;
+          known_worth[histories.stratum[a]] += value;
+        } else if (known == 2.0) {
+          const double chance = chain.heard_probability(i, history);
+          free_worth[histories.stratum[a]] += value;
+          for (std::size_t v = 0; v < variants; ++v) {
+            const double p = histories.contacted[a] != 0 ? chance : detail::scale_odds(chance, ratios[v]);
+            moments[histories.stratum[a]][v].add(p, 1.0, value, value * value);
+            if (v == 0 && averages) probabilities[a] += p - has[c];
           }
         }
-        visit(a, has[group.kind[a] * detail::voice_points + chain.voice(a)]);
-        free_worth[histories.stratum[a]] += histories.worth[a];
+      }
+      for (std::size_t s = 0; s < strata; ++s) {
+        const std::size_t end = group.stratum_begin[s + 1] * detail::voice_points;
+        for (std::size_t c = group.stratum_begin[s] * detail::voice_points; c < end; ++c) {
+          for (std::size_t contacted = 0; contacted < 2; ++contacted) {
+            const std::size_t at = 2 * c + contacted;
+            if (count[at] < 0.5) continue;
+            // Differences of sums may fall below zero by rounding.
+            const double w = std::max(0.0, worth[at]);
+            const double w2 = std::max(0.0, square[at]);
+            free_worth[s] += w;
+            for (std::size_t v = 0; v < variants; ++v) {
+              const double p = contacted != 0 || v == 0 ? has[at] : detail::scale_odds(has[2 * c + 1], ratios[v]);
+              moments[s][v].add(p, count[at], w, w2);
+            }
+          }
+        }
       }
       if (options.superpopulation) {
         std::vector<std::array<double, 4>> sums(strata, {0.0, 0.0, 0.0, 0.0});
-        for (std::size_t a = 0; a < accounts; ++a) {
-          const double psi = chain.need(i).prevalence[group.kind_profile[group.kind[a]]];
-          auto& sum = sums[histories.stratum[a]];
-          for (std::size_t v = 0; v < variants; ++v) {
-            const bool scales = ratios[v] != 1.0 && histories.contacted[a] == 0;
-            sum[v] += scales ? ratios[v] * psi / (1.0 - psi + ratios[v] * psi) : psi;
+        for (std::size_t s = 0; s < strata; ++s) {
+          auto& sum = sums[s];
+          for (std::size_t k = group.stratum_begin[s]; k < group.stratum_begin[s + 1]; ++k) {
+            const double psi = chain.need(i).prevalence[group.kind_profile[k]];
+            for (std::size_t at = k * detail::voice_points * 2; at < (k + 1) * detail::voice_points * 2; ++at) {
+              for (std::size_t v = 0; v < variants; ++v) {
+                sum[v] += alike.count[at] * (at % 2 != 0 ? psi : detail::scale_odds(psi, ratios[v]));
+              }
+              sum[3] += psi * alike.worth[at];
+            }
           }
-          sum[3] += psi * histories.worth[a];
         }
         for (std::size_t s = 0; s < strata; ++s) {
           const std::size_t where = (i * strata + s) * draws + draw;
@@ -277,26 +280,19 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
           posterior.worths[where] = sums[s][3];
         }
       }
-      std::vector<double> known_count(strata, 0.0);
-      std::vector<double> known_worth(strata, 0.0);
-      for (const History& history : list) {
-        if (stays(history) != 1.0) continue;
-        known_count[histories.stratum[history.account]] += 1.0;
-        known_worth[histories.stratum[history.account]] += histories.worth[history.account];
-      }
       for (std::size_t s = 0; s < strata && !options.superpopulation; ++s) {
         const detail::Moments& m = moments[s][0];
         const std::size_t where = (i * strata + s) * draws + draw;
-        const double count = detail::draw_count(m, random);
-        posterior.counts[where] = known_count[s] + count;
+        const double drawn = detail::draw_count(m, random);
+        posterior.counts[where] = known_count[s] + drawn;
         if (has_band) {
           posterior.counts_lower[where] = known_count[s] + detail::draw_count(moments[s][1], random);
           posterior.counts_upper[where] = known_count[s] + detail::draw_count(moments[s][2], random);
         }
         const double slope = m.variance > 1e-12 ? m.covariance / m.variance : 0.0;
         const double rest = std::max(0.0, m.worth_variance - slope * m.covariance);
-        const double worth = m.worth_mean + slope * (count - m.mean) + std::sqrt(rest) * random.normal();
-        posterior.worths[where] = known_worth[s] + std::clamp(worth, 0.0, free_worth[s]);
+        const double drawn_worth = m.worth_mean + slope * (drawn - m.mean) + std::sqrt(rest) * random.normal();
+        posterior.worths[where] = known_worth[s] + std::clamp(drawn_worth, 0.0, free_worth[s]);
       }
       // Heard falsely, if nothing else.
       std::vector<double> never(group.grid.size(), 1.0);
@@ -310,11 +306,11 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
         if (c == classes) continue;
         for (std::size_t f = 0; f < detail::voice_points; ++f) {
-          const double count = group.counts[k * detail::voice_points + f];
-          if (count == 0.0) continue;
+          const double size = group.counts[k * detail::voice_points + f];
+          if (size == 0.0) continue;
           const double quiet = std::min(1.0, silent[k * detail::voice_points + f] * never[effort.occasions]);
-          expected[i][c] += count * (1.0 - quiet);
-          expected_variance[i][c] += count * quiet * (1.0 - quiet);
+          expected[i][c] += size * (1.0 - quiet);
+          expected_variance[i][c] += size * quiet * (1.0 - quiet);
         }
       }
       const detail::NeedState& need = chain.need(i);

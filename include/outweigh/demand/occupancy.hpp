@@ -66,6 +66,7 @@ struct OccupancyOptions {
 struct OccupancyPosterior {
   std::vector<double> probabilities{};  ///< needs x accounts
   std::size_t draws = 0;
+  bool superpopulation = false;  ///< draws of mean chances, not of numbers
   /// Number of accounts that have the need, by need, stratum and draw, under the odds ratios' middle (1 when it is in
   /// their range), lower and upper end. The ends are empty for a band of {1, 1}.
   std::vector<double> counts{};

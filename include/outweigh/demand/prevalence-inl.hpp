@@ -13,6 +13,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
+#include <outweigh/demand/detail/intervals.hpp>
 #include <outweigh/demand/prevalence.hpp>
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/demand/method.hpp>
@@ -44,14 +45,6 @@ inline void check_options(const DemandOptions& options) {
           "the number of draws must lie between 100 and 100000");
 }
 
-/// Order statistics that enclose the middle `level` of the draws.
-[[nodiscard]] inline core::Interval interval_of(std::vector<double>& draws, double level) {
-  std::sort(draws.begin(), draws.end());
-  const double last = static_cast<double>(draws.size() - 1);
-  const double tail = 0.5 * (1.0 - level) * last;
-  return {draws[static_cast<std::size_t>(std::floor(tail))], draws[static_cast<std::size_t>(std::ceil(last - tail))],
-          level};
-}
 [[nodiscard]] inline double deviation_of(std::span<const double> values) {
   double mean = 0.0;
   for (const double value : values) mean += value / static_cast<double>(values.size());
@@ -131,7 +124,7 @@ inline void check_options(const DemandOptions& options) {
     row.prevalence.value = std::clamp(row.prevalence.value, 0.0, 1.0);
   }
   const auto share = [&](std::vector<double>& draws) {
-    core::Interval interval = interval_of(draws, options.level);
+    core::Interval interval = is_listed ? count_interval_of(draws, options.level) : interval_of(draws, options.level);
     interval.lower = std::clamp(interval.lower / size, 0.0, 1.0);
     interval.upper = std::clamp(interval.upper / size, 0.0, 1.0);
     return interval;

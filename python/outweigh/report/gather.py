@@ -237,10 +237,41 @@ class _Teller:
         cells = demand.to_table().to_dict()
         story.statuses = dict(Counter(cells["status"]).most_common())
         self.compare_cells(cells, true)
+        self.evidence(demand, titles)
         stakeholders = demand.stakeholders.to_dict()
         counted = zip(stakeholders["need_id"], stakeholders["requests"], strict=True)
         story.stakeholders = [(str(titles.get(need) or need), count) for need, count in counted if count][:10]
         return demand
+
+    def evidence(self, demand: Any, titles: Mapping[Any, Any]) -> None:
+        """How often accounts were contacted, what the never contacted could change, and which needs come first."""
+        from .. import demand as estimate
+        from .. import top_needs
+
+        story = self.story
+        base = set(self.graph.base)
+        counts: Counter[Any] = Counter()
+        if "interactions" in self.graph.tables:
+            counts.update(account for account in self.columns("interactions")["account_id"] if account in base)
+            bands = (("never", 0, 0), ("once", 1, 1), ("2 to 5 times", 2, 5), ("6 times or more", 6, None))
+            often = [counts[account] for account in base]
+            story.contacts_by_account = [
+                (words, sum(1 for n in often if n >= least and (most is None or n <= most))) for words, least, most in bands
+            ]
+        if len(base) * len(story.needs) > 100_000 or not story.needs:
+            return
+        wide = estimate(self.graph, odds_ratio=(0.5, 2.0), draws=100).overall.to_dict()
+        story.band = {
+            str(need): (lower, upper)
+            for need, lower, upper in zip(wide["need_id"], wide["lower"], wide["upper"], strict=True)
+            if lower is not None
+        }
+        first = top_needs(demand, min(5, len(story.needs)))
+        story.top = [
+            (str(titles.get(row["need_id"]) or row["need_id"]), row["top_probability"])
+            for row in first.rows()
+            if row["top_probability"] >= 0.05
+        ][:10]
 
     def true_prevalence(self) -> dict[tuple[str, str | None], float]:
         if self.truth is None:

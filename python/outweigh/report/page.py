@@ -294,6 +294,16 @@ def _listening(story: Story) -> Section | None:
     return ("heard", "Who is heard, and who never", "".join(parts))
 
 
+STATUS_MEANINGS = {
+    "exact": "is known, not estimated",
+    "estimated": "rests on the assumptions listed below, and its checks passed",
+    "doubtful": "failed a check, so that its interval may be too narrow",
+    "bounds_only": "is a range within which the data cannot choose",
+    "not_identified": "cannot be told from the data",
+    "undefined": "has no accounts to be a share of",
+}
+
+
 def _needs(story: Story) -> Section | None:
     if not story.needs:
         return None
@@ -307,8 +317,28 @@ def _needs(story: Story) -> Section | None:
     ]
     if len(ordered) > 40:
         parts.append(_note(f"{len(ordered) - 40} more needs are in the table below."))
+    if story.contacts_by_account:
+        total = max(1, sum(count for _, count in story.contacts_by_account))
+        words = "; ".join(f"{label}: {count:,} ({percent(count / total)})" for label, count in story.contacts_by_account)
+        parts.append(
+            f"<p><b>What silence can tell.</b> Accounts of the base by number of contacts: {escape(words)}. One that was "
+            "never contacted tells nothing by its silence, one contacted often tells a lot.</p>"
+        )
+    present = list(dict.fromkeys(need.status for need in ordered))
+    words = "; ".join(f"{_badge(status)} {escape(STATUS_MEANINGS[status])}" for status in present if status in STATUS_MEANINGS)
+    if words:
+        parts.append(f"<p>{words}.</p>")
+    if story.top:
+        parts.append("<h3>How firm the first places are</h3>")
+        parts.append(
+            f"<p>Chance that a need is among the first {min(5, len(ordered))} by accounts that have it, over all states of "
+            "the world that the evidence allows.</p>"
+        )
+        parts.append(_table(("Need", "Chance"), [(title, percent(chance)) for title, chance in story.top], numeric=(1,)))
     known = any(need.truth is not None for need in ordered)
     head = ["Need", "Asked", "Raw", "Estimate", f"{percent(story.level)} interval", "Status"]
+    if story.band:
+        head.insert(5, "If the never contacted differ")
     if known:
         head.append("Truth")
     rows = []
@@ -319,15 +349,26 @@ def _needs(story: Story) -> Section | None:
             percent(need.raw, 1),
             "–" if need.estimate is None else percent(need.estimate, 1),
             _interval(need.lower, need.upper),
+            *([_interval(*story.band.get(need.id, (None, None)))] if story.band else []),
             _badge(need.status) + (f'<span class="why">{escape(need.reason)}</span>' if need.reason else ""),
         ]
         if known:
             cells.append("–" if need.truth is None else percent(need.truth, 1))
         rows.append(cells)
-    raw = (0, 5)
+    status = 6 if story.band else 5
+    numeric = tuple(column for column in range(1, len(head)) if column != status)
     parts.append(
-        f"<details><summary>All {len(ordered)} needs as a table</summary>{_table(head, rows, (1, 2, 3, 4, 6), raw=raw)}</details>"
+        f"<details><summary>All {len(ordered)} needs as a table</summary>"
+        f"{_table(head, rows, numeric, raw=(0, status))}</details>"
     )
+    if story.band:
+        parts.append(
+            _note(
+                "If the never contacted differ: the interval when the odds of the need among accounts that were never "
+                "contacted are half to twice those of contacted accounts alike in segment and revenue. Nothing in the data "
+                "tells which."
+            )
+        )
     if story.stakeholders:
         parts.append("<h3>Asked for by colleagues and partners</h3>")
         parts.append("<p>Not counted as demand of customers.</p>")

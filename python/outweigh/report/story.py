@@ -215,6 +215,9 @@ class Story:
     visits: list[Visit] = field(default_factory=list)  # to make next
     needs: list[Need] = field(default_factory=list)
     demand_method: str = ""
+    band: dict[str, tuple[float, float]] = field(default_factory=dict)  # need id: if the unheard differ
+    contacts_by_account: list[tuple[str, int]] = field(default_factory=list)  # in words, accounts
+    top: list[tuple[str, float]] = field(default_factory=list)  # need, chance that it is among the first
     raw_error: float | None = None
     estimate_error: float | None = None
     coverage: float | None = None

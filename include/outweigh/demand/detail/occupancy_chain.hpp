@@ -30,6 +30,11 @@ class OccupancyChain {
     groups_.resize(histories.exposures.size());
     core::parallel_for(control_, groups_.size(),
                        [&](std::size_t g) { groups_[g] = make_group(histories_, profiles_, g); });
+    signatures_.resize(histories.needs);
+    core::parallel_for(control_, histories.needs, [&](std::size_t i) {
+      signatures_[i] = make_signatures(group_of(i), histories.exposures[histories.exposure_of_need[i]],
+                                       histories.heard[i]);
+    });
     for (const Exposure& exposure : histories.exposures) {
       for (const double y : exposure.years) has_events_ = has_events_ || y > 0.0;
       for (const double n : exposure.occasions) has_occasions_ = has_occasions_ || n > 0.0;
@@ -44,8 +49,9 @@ class OccupancyChain {
     for (std::size_t i = 0; i < histories.needs; ++i) {
       for (std::size_t p = 0; p < histories.heard[i].size(); ++p) {
         const std::uint32_t a = histories.heard[i][p].account;
-        account_pairs_[account_begin_[a] + heard_of[a]++] = {static_cast<std::uint32_t>(i),
-                                                             static_cast<std::uint32_t>(p)};
+        account_pairs_[account_begin_[a] + heard_of[a]++] = {static_cast<std::uint32_t>(i), signatures_[i].of_pair[p],
+                                                             use(histories.heard[i][p], false),
+                                                             use(histories.heard[i][p], true)};
       }
     }
     if (has_occasions_) {
@@ -107,13 +113,17 @@ class OccupancyChain {
                                   group.grid[h.silent],
                                   std::exp(std::clamp(need.rate + u, -30.0, 30.0)) * group.efforts[h.effort].years,
                                   std::exp(shared_.size_log));
-    const double no = (1.0 - psi) * misheard(shared_.false_rate, h.mentions, group.grid[h.silent]);
+    const double no = (1.0 - psi) * misheard(shared_.false_rate, h.mentions,
+                                               std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
     return yes / std::max(yes + no, 1e-300);
   }
 
   [[nodiscard]] const NeedState& need(std::size_t i) const noexcept { return needs_[i]; }
   [[nodiscard]] const Shared& shared() const noexcept { return shared_; }
   [[nodiscard]] std::uint8_t voice(std::size_t account) const noexcept { return voice_[account]; }
+  /// Grows whenever voices change; at least 1.
+  [[nodiscard]] std::size_t voices_changed() const noexcept { return voices_changed_; }
+  [[nodiscard]] const Group& group(std::size_t exposure) const noexcept { return groups_[exposure]; }
   [[nodiscard]] const Group& group_of(std::size_t need) const noexcept {
     return groups_[histories_.exposure_of_need[need]];
   }
@@ -177,7 +187,7 @@ class OccupancyChain {
     shared_.alpha_mean = mean;
     // Short runs on large data refresh the accounts' voices less often: it is the only step that visits all accounts.
     const double accounts = static_cast<double>(histories_.accounts) * static_cast<double>(groups_.size());
-    voice_every_ = accounts < 4e5 ? 2 : accounts < 4e6 ? 5 : 15;
+    voice_every_ = accounts * static_cast<double>(needs_.size()) < 5e6 && accounts < 4e5 ? 2 : accounts < 4e6 ? 5 : 15;
     for (NeedState& need : needs_) need.prevalence.assign(profiles_.stratum.size(), 0.5);
     recount();
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
@@ -193,7 +203,7 @@ class OccupancyChain {
       }
     });
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
-      collect_cells(group_of(i), profiles_.stratum, histories_, i, voice_, has_false(), needs_[i]);
+      collect_cells(group_of(i), profiles_.stratum, histories_, i, signatures_[i], voice_, has_false(), needs_[i]);
     });
   }
 
@@ -408,39 +418,46 @@ class OccupancyChain {
 
   /// Gibbs step of each account's voice, over all needs at once.
   void update_voices(const stats::Random& random) {
-    std::vector<std::vector<double>> tables(groups_.size());
-    for (std::size_t g = 0; g < groups_.size(); ++g) tables[g].assign(groups_[g].kinds() * voice_points, 0.0);
-    constexpr std::size_t kind_block = 128;
-    std::vector<std::pair<std::size_t, std::size_t>> blocks;
-    for (std::size_t g = 0; g < groups_.size(); ++g) {
-      for (std::size_t k = 0; k < groups_[g].kinds(); k += kind_block) blocks.emplace_back(g, k);
-    }
-    core::parallel_for(control_, blocks.size(), [&](std::size_t b) {
-      const auto [g, first] = blocks[b];
-      const Group& group = groups_[g];
-      const std::size_t end = std::min(group.kinds(), first + kind_block);
-      for (std::size_t k = first; k < end; ++k) {
-        std::array<LogProduct, voice_points> products{};
-        for (const std::uint32_t i : group.needs) {
-          const double psi = needs_[i].prevalence[group.kind_profile[k]];
-          const double* miss = needs_[i].chances.silent.data() + group.kind_effort[k] * voice_points;
-          for (std::size_t f = 0; f < voice_points; ++f) products[f].times(1.0 - psi * (1.0 - miss[f]), 1.0);
-        }
-        for (std::size_t f = 0; f < voice_points; ++f) tables[g][k * voice_points + f] = products[f].value();
-      }
-    });
     const double correlation = std::clamp(shared_.correlation(), 1e-4, 0.95);
     const double scale = (1.0 - correlation) / correlation;
     const double size = std::exp(shared_.size_log);
     std::vector<double> means(needs_.size() * voice_points);
     std::vector<double> intensities(means.size());
-    for (std::size_t i = 0; i < needs_.size(); ++i) {
+    core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
+      NeedState& need = needs_[i];
+      const Group& group = group_of(i);
       for (std::size_t f = 0; f < voice_points; ++f) {
         const double u = shared_.voice_deviation * voice_nodes[f];
-        means[i * voice_points + f] = std::clamp(logistic(needs_[i].detection + u), 1e-6, 1.0 - 1e-6);
-        intensities[i * voice_points + f] = std::exp(std::clamp(needs_[i].rate + u, -30.0, 30.0));
+        means[i * voice_points + f] = std::clamp(logistic(need.detection + u), 1e-6, 1.0 - 1e-6);
+        intensities[i * voice_points + f] = std::exp(std::clamp(need.rate + u, -30.0, 30.0));
       }
-    }
+      need.quiet_log.resize(group.kinds() * voice_points);
+      for (std::size_t k = 0; k < group.kinds(); ++k) {
+        const double psi = need.prevalence[group.kind_profile[k]];
+        const double* miss = need.chances.silent.data() + group.kind_effort[k] * voice_points;
+        for (std::size_t f = 0; f < voice_points; ++f) {
+          need.quiet_log[k * voice_points + f] = std::log(1.0 - psi * (1.0 - miss[f]));
+        }
+      }
+      need.said_log.resize(signatures_[i].list.size() * voice_points);
+      for (std::size_t h = 0; h < need.said_log.size(); ++h) {
+        const Heard& heard = signatures_[i].list[h / voice_points];
+        const std::size_t f = h % voice_points;
+        need.said_log[h] = std::log(std::max(
+            said(heard, need.chances.occasions[heard.silent * voice_points + f], means[i * voice_points + f] * scale,
+                 scale, group.grid[heard.silent], intensities[i * voice_points + f] * group.efforts[heard.effort].years,
+                 size),
+            1e-140));
+      }
+    });
+    // Had the account kept silent on all needs.
+    std::vector<std::vector<double>> tables(groups_.size());
+    core::parallel_for(control_, groups_.size(), [&](std::size_t g) {
+      tables[g].assign(groups_[g].kinds() * voice_points, 0.0);
+      for (const std::uint32_t i : groups_[g].needs) {
+        for (std::size_t c = 0; c < tables[g].size(); ++c) tables[g][c] += needs_[i].quiet_log[c];
+      }
+    });
     constexpr std::size_t account_block = 256;
     core::parallel_for(control_, core::block_count(histories_.accounts, account_block), [&](std::size_t b) {
       stats::Random own = random.stream(b);
@@ -453,27 +470,26 @@ class OccupancyChain {
           for (std::size_t f = 0; f < voice_points; ++f) weight[f] += row[f];
         }
         for (std::size_t p = account_begin_[a]; p < account_begin_[a + 1]; ++p) {
-          const auto [i, position] = account_pairs_[p];
-          const History& history = histories_.heard[i][position];
-          const Use how = use(history, has_false());
+          const auto& [i, signature, believed, doubted] = account_pairs_[p];
+          const Use how = has_false() ? doubted : believed;
           if (how == Use::unheard) continue;
           const Group& group = group_of(i);
           const NeedState& need = needs_[i];
           const std::uint32_t kind = group.kind[a];
-          const Heard h =
-              make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, voice_[a]);
+          const double* quiet = need.quiet_log.data() + kind * voice_points;
+          const double* spoke = how == Use::absent || how == Use::untrue
+                                    ? nullptr
+                                    : need.said_log.data() + signature * voice_points;
+          if (how != Use::mixed) {
+            for (std::size_t f = 0; f < voice_points; ++f) weight[f] += (spoke == nullptr ? 0.0 : spoke[f]) - quiet[f];
+            continue;
+          }
+          const double psi = need.prevalence[group.kind_profile[kind]];
+          const Heard& h = signatures_[i].list[signature];
+          const double untrue = (1.0 - psi) * misheard(shared_.false_rate, h.mentions,
+                                               std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
           for (std::size_t f = 0; f < voice_points; ++f) {
-            double value = 1.0;
-            if (how == Use::heard || how == Use::mixed) {
-              value = said(h, need.chances.occasions[h.silent * voice_points + f], means[i * voice_points + f] * scale,
-                           scale, group.grid[h.silent],
-                           intensities[i * voice_points + f] * group.efforts[h.effort].years, size);
-            }
-            if (how == Use::mixed) {
-              const double psi = need.prevalence[group.kind_profile[kind]];
-              value = psi * value + (1.0 - psi) * misheard(shared_.false_rate, h.mentions, group.grid[h.silent]);
-            }
-            weight[f] += std::log(std::max(value / silent(i, kind, f).silent, 1e-140));
+            weight[f] += std::log(std::max(psi * std::exp(spoke[f]) + untrue, 1e-140)) - quiet[f];
           }
         }
         const double greatest = *std::max_element(weight.begin(), weight.end());
@@ -485,6 +501,7 @@ class OccupancyChain {
         voice_[a] = static_cast<std::uint8_t>(chosen);
       }
     });
+    ++voices_changed_;
     recount();
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
   }
@@ -493,10 +510,17 @@ class OccupancyChain {
   const core::RunControl& control_;
   Profiles profiles_;
   std::vector<Group> groups_{};
+  std::vector<Signatures> signatures_{};
   std::vector<NeedState> needs_;
   std::vector<std::uint8_t> voice_;
   std::vector<std::size_t> account_begin_{};
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> account_pairs_{};
+  struct Pair {
+    std::uint32_t need = 0;
+    std::uint32_t signature = 0;
+    Use believed = Use::unheard;  ///< how it counts where reports are true
+    Use doubted = Use::unheard;   ///< and where they may be false
+  };
+  std::vector<Pair> account_pairs_{};
   Shared shared_{};
   Prior prior_{};
   Step correlation_step_{}, size_step_{}, voice_step_{}, false_step_{};
@@ -505,6 +529,7 @@ class OccupancyChain {
   bool has_events_ = false;
   bool has_occasions_ = false;
   std::size_t voice_every_ = 1;
+  std::size_t voices_changed_ = 1;
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

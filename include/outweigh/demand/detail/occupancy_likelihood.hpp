@@ -36,9 +36,12 @@ inline void fill_prevalence(const Profiles& profiles, const NeedState& need, dou
   return value;
 }
 
-/// Probability of the same mentions, up to the same constant, by an account without the need.
-[[nodiscard]] inline double misheard(double false_rate, double mentions, double silent_occasions) noexcept {
-  return std::pow(false_rate, mentions) * std::exp(silent_occasions * std::log1p(-false_rate));
+/// Probability of the same mentions, up to the same constant, by an account without the need; `never` is the chance of
+/// no false report on the other occasions.
+[[nodiscard]] inline double misheard(double false_rate, double mentions, double never) noexcept {
+  double value = never;
+  for (double j = 0.0; j + 0.5 < mentions; j += 1.0) value *= false_rate;
+  return value;
 }
 
 /// Chances to stay silent and what the heard ones said, under detection, rate and shared parameters. Returns the log
@@ -77,10 +80,12 @@ inline double fill_detection(const Group& group, const NeedState& need, double d
   for (const Heard& h : need.heard) product.times(likely(h), h.count);
   chances.said.resize(need.mixed.size());
   chances.misheard.resize(need.mixed.size());
+  std::vector<double> never(need.mixed.empty() ? 0 : group.grid.size());
+  for (std::size_t g = 0; g < never.size(); ++g) never[g] = std::exp(group.grid[g] * log_true);
   for (std::size_t x = 0; x < need.mixed.size(); ++x) {
     const Heard& h = need.mixed[x].heard;
     chances.said[x] = need.mixed[x].is_untrue ? 0.0 : likely(h);
-    chances.misheard[x] = misheard(shared.false_rate, h.mentions, group.grid[h.silent]);
+    chances.misheard[x] = misheard(shared.false_rate, h.mentions, never[h.silent]);
   }
   return product.value() + need.silent_occasions * log_true;
 }
@@ -91,23 +96,23 @@ inline double fill_detection(const Group& group, const NeedState& need, double d
   const std::span<const double> silent = chances.silent;
   const auto quiet = [&](const Cell& cell) { return 1.0 - prevalence[cell.profile] * (1.0 - silent[cell.silent]); };
   double sum = 0.0;
-  for (std::size_t c = need.large_begin[stratum]; c < need.large_begin[stratum + 1]; ++c) {
-    sum += need.large[c].count * std::log(quiet(need.large[c]));
-  }
-  // No factor is below 1e-4, so that 64 of them do not underflow; four products hide the latency.
-  std::size_t c = need.cells_begin[stratum];
-  const std::size_t end = need.cells_begin[stratum + 1];
-  while (c < end) {
-    const std::size_t stop = std::min(end, c + 64);
-    std::array<double, 4> product{1.0, 1.0, 1.0, 1.0};
-    for (; c + 4 <= stop; c += 4) {
-      product[0] *= quiet(need.cells[c]);
-      product[1] *= quiet(need.cells[c + 1]);
-      product[2] *= quiet(need.cells[c + 2]);
-      product[3] *= quiet(need.cells[c + 3]);
+  for (std::size_t r = need.runs_begin[stratum]; r < need.runs_begin[stratum + 1]; ++r) {
+    // No factor is below 1e-4, so that 64 of them do not underflow; four products hide the latency.
+    std::size_t c = need.runs[r].begin;
+    double logarithm = 0.0;
+    while (c < need.runs[r].end) {
+      const std::size_t stop = std::min(need.runs[r].end, c + 64);
+      std::array<double, 4> product{1.0, 1.0, 1.0, 1.0};
+      for (; c + 4 <= stop; c += 4) {
+        product[0] *= quiet(need.cells[c]);
+        product[1] *= quiet(need.cells[c + 1]);
+        product[2] *= quiet(need.cells[c + 2]);
+        product[3] *= quiet(need.cells[c + 3]);
+      }
+      for (; c < stop; ++c) product[0] *= quiet(need.cells[c]);
+      logarithm += std::log((product[0] * product[1]) * (product[2] * product[3]));
     }
-    for (; c < stop; ++c) product[0] *= quiet(need.cells[c]);
-    sum += std::log((product[0] * product[1]) * (product[2] * product[3]));
+    sum += need.runs[r].weight * logarithm;
   }
   LogProduct product;
   for (std::size_t x = need.mixed_begin[stratum]; x < need.mixed_begin[stratum + 1]; ++x) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <outweigh/demand/detail/occupancy_cells.hpp>
@@ -92,7 +93,21 @@ struct Step {
 struct Cell {
   std::uint32_t profile = 0;
   std::uint32_t silent = 0;  ///< position in the table of silence
-  double count = 1.0;
+};
+
+/// Cells of one stratum whose number of accounts has one binary digit set. A sum of counts times logarithms is, digit
+/// by digit, the digit's weight times the logarithm of a product: multiplications in place of logarithms.
+struct Run {
+  std::size_t begin = 0;  ///< in NeedState::cells
+  std::size_t end = 0;
+  double weight = 1.0;    ///< 2 to the digit
+};
+
+/// How the listed pairs of one need spoke, whoever they are: it never changes, as voices do.
+struct Signatures {
+  static constexpr std::uint32_t none = 0xFFFFFFFFU;
+  std::vector<std::uint32_t> of_pair{};  ///< by position in Histories::heard of the need
+  std::vector<Heard> list{};             ///< distinct ones; `voice` means nothing
 };
 
 /// What the chain knows of one need.
@@ -101,9 +116,11 @@ struct NeedState {
   std::vector<double> eta{};          ///< by stratum
   std::vector<double> prevalence{};   ///< by profile
   Chances chances{};
-  std::vector<Cell> cells{};          ///< silent accounts, by stratum; a cell of two or three stands as often
-  std::vector<Cell> large{};          ///< cells of more than three
-  std::vector<std::size_t> cells_begin{}, large_begin{};  ///< strata + 1
+  std::vector<Cell> cells{};          ///< silent accounts, by stratum and binary digit of their number
+  std::vector<Run> runs{};
+  std::vector<std::size_t> runs_begin{};  ///< strata + 1
+  std::vector<double> quiet_log{};    ///< kinds x voices: log P(silent)
+  std::vector<double> said_log{};     ///< signatures x voices: log P(what it said | has the need)
   std::vector<double> present{};      ///< by profile: accounts known to have it
   std::vector<double> absent{};       ///< by profile: accounts known not to have it
   std::vector<Heard> heard{};
@@ -139,54 +156,85 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
           history.events, 1.0};
 }
 
-/// Sorts, and replaces equal ones by one with the sum of their counts.
-template <class Item, class Key, class Count>
-void join_equal(std::vector<Item>& items, Key key, Count count) {
-  std::sort(items.begin(), items.end(), [&](const Item& x, const Item& y) { return key(x) < key(y); });
-  std::size_t last = 0;
-  for (std::size_t h = 1; h < items.size(); ++h) {
-    if (key(items[last]) == key(items[h])) {
-      count(items[last]) += count(items[h]);
-    } else {
-      items[++last] = items[h];
-    }
+[[nodiscard]] inline Signatures make_signatures(const Group& group, const Exposure& exposure,
+                                                std::span<const History> histories) {
+  Signatures result;
+  result.of_pair.assign(histories.size(), Signatures::none);
+  const auto key = [](const Heard& h) { return std::tie(h.silent, h.effort, h.mentions, h.events); };
+  std::vector<std::pair<Heard, std::size_t>> order;
+  for (std::size_t p = 0; p < histories.size(); ++p) {
+    // Of what is told apart only where reports may be false, too.
+    if (use(histories[p], true) == Use::unheard || use(histories[p], true) == Use::absent) continue;
+    order.emplace_back(make_heard(group, exposure, histories[p], 0), p);
   }
-  if (!items.empty()) items.resize(last + 1);
+  std::sort(order.begin(), order.end(), [&](const auto& x, const auto& y) { return key(x.first) < key(y.first); });
+  for (const auto& [heard, p] : order) {
+    if (result.list.empty() || key(result.list.back()) != key(heard)) result.list.push_back(heard);
+    result.of_pair[p] = static_cast<std::uint32_t>(result.list.size() - 1);
+  }
+  return result;
 }
 
 /// Counts of cells and of heard accounts of need `i`, after accounts' voices changed.
 inline void collect_cells(const Group& group, std::span<const std::uint32_t> profiles_of,
-                          const Histories& histories, std::size_t i,
+                          const Histories& histories, std::size_t i, const Signatures& signatures,
                           std::span<const std::uint8_t> voices, bool with_false, NeedState& need) {
-  const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
   const std::size_t profiles = need.prevalence.size();
   thread_local std::vector<double> unheard;
+  thread_local std::vector<double> heard;
+  thread_local std::vector<std::uint64_t> mixed;
   unheard = group.counts;
+  heard.assign(signatures.list.size() * voice_points, 0.0);
+  mixed.clear();
   need.present.assign(profiles, 0.0);
   need.absent.assign(profiles, 0.0);
-  need.heard.clear();
-  need.mixed.clear();
-  for (const History& history : histories.heard[i]) {
-    const Use how = use(history, with_false);
+  const auto& list = histories.heard[i];
+  for (std::size_t p = 0; p < list.size(); ++p) {
+    const Use how = use(list[p], with_false);
     if (how == Use::unheard) continue;
-    const std::uint32_t kind = group.kind[history.account];
-    unheard[kind * voice_points + voices[history.account]] -= 1.0;
+    const std::uint32_t kind = group.kind[list[p].account];
+    const std::uint8_t voice = voices[list[p].account];
+    unheard[kind * voice_points + voice] -= 1.0;
     if (how == Use::absent) {
       need.absent[group.kind_profile[kind]] += 1.0;
     } else if (how == Use::mixed || how == Use::untrue) {
-      need.mixed.push_back({group.kind_profile[kind], make_heard(group, exposure, history, voices[history.account]),
-                            how == Use::untrue});
+      const std::uint64_t said = signatures.of_pair[p] * std::uint64_t{2} + (how == Use::untrue ? 1U : 0U);
+      mixed.push_back((std::uint64_t{group.kind_profile[kind]} << 40U) | (said << 4U) | voice);
     } else {
       need.present[group.kind_profile[kind]] += 1.0;
-      need.heard.push_back(make_heard(group, exposure, history, voices[history.account]));
+      heard[signatures.of_pair[p] * voice_points + voice] += 1.0;
     }
   }
+  need.heard.clear();
+  for (std::size_t h = 0; h < heard.size(); ++h) {
+    if (heard[h] == 0.0) continue;
+    need.heard.push_back(signatures.list[h / voice_points]);
+    need.heard.back().voice = static_cast<std::uint32_t>(h % voice_points);
+    need.heard.back().count = heard[h];
+  }
+  need.mixed.clear();
+  std::sort(mixed.begin(), mixed.end());
+  for (std::size_t x = 0; x < mixed.size(); ++x) {
+    if (x > 0 && mixed[x] == mixed[x - 1]) {
+      need.mixed.back().heard.count += 1.0;
+      continue;
+    }
+    const std::uint64_t said = (mixed[x] & 0xFFFFFFFFFFU) >> 4U;
+    need.mixed.push_back({static_cast<std::uint32_t>(mixed[x] >> 40U), signatures.list[said / 2], said % 2 != 0});
+    need.mixed.back().heard.voice = static_cast<std::uint32_t>(mixed[x] & 0xFU);
+  }
+  need.mixed_begin.assign(histories.strata + 1, 0);
+  for (const Mixed& x : need.mixed) ++need.mixed_begin[profiles_of[x.profile] + 1];
+  for (std::size_t s = 0; s < histories.strata; ++s) need.mixed_begin[s + 1] += need.mixed_begin[s];
+
   need.cells.clear();
-  need.large.clear();
+  need.runs.clear();
   need.silent_occasions = 0.0;
-  need.cells_begin.assign(histories.strata + 1, 0);
-  need.large_begin.assign(histories.strata + 1, 0);
+  need.runs_begin.assign(histories.strata + 1, 0);
+  thread_local std::vector<std::pair<Cell, std::uint64_t>> counted;
   for (std::size_t s = 0; s < histories.strata; ++s) {
+    counted.clear();
+    std::uint64_t digits = 0;
     for (std::size_t k = group.stratum_begin[s]; k < group.stratum_begin[s + 1]; ++k) {
       const Effort& effort = group.efforts[group.kind_effort[k]];
       if (effort.occasions == 0 && effort.years <= 0.0) continue;  // never exposed: silence says nothing
@@ -194,25 +242,21 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
         const double count = unheard[k * voice_points + f];
         if (count <= 0.0) continue;
         need.silent_occasions += count * group.grid[effort.occasions];
-        const Cell cell{group.kind_profile[k],
-                        static_cast<std::uint32_t>(group.kind_effort[k] * voice_points + f), count};
-        if (count > 3.5) {
-          need.large.push_back(cell);
-        } else {
-          need.cells.insert(need.cells.end(), static_cast<std::size_t>(count), cell);
-        }
+        counted.emplace_back(Cell{group.kind_profile[k],
+                                  static_cast<std::uint32_t>(group.kind_effort[k] * voice_points + f)},
+                             static_cast<std::uint64_t>(count));
+        digits |= counted.back().second;
       }
     }
-    need.cells_begin[s + 1] = need.cells.size();
-    need.large_begin[s + 1] = need.large.size();
+    for (std::uint64_t digit = 1; digit != 0 && digit <= digits; digit <<= 1U) {
+      const std::size_t begin = need.cells.size();
+      for (const auto& [cell, count] : counted) {
+        if ((count & digit) != 0) need.cells.push_back(cell);
+      }
+      if (need.cells.size() > begin) need.runs.push_back({begin, need.cells.size(), static_cast<double>(digit)});
+    }
+    need.runs_begin[s + 1] = need.runs.size();
   }
-  const auto key = [](const Heard& h) { return std::tie(h.silent, h.effort, h.voice, h.mentions, h.events); };
-  const auto mixed_key = [&](const Mixed& x) { return std::tuple_cat(std::tie(x.profile, x.is_untrue), key(x.heard)); };
-  join_equal(need.heard, key, [](Heard& h) -> double& { return h.count; });
-  join_equal(need.mixed, mixed_key, [](Mixed& x) -> double& { return x.heard.count; });
-  need.mixed_begin.assign(histories.strata + 1, 0);
-  for (const Mixed& x : need.mixed) ++need.mixed_begin[profiles_of[x.profile] + 1];
-  for (std::size_t s = 0; s < histories.strata; ++s) need.mixed_begin[s + 1] += need.mixed_begin[s];
 }
 
 /// Mean and deviation of normal effects.
