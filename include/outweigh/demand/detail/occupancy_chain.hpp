@@ -55,7 +55,8 @@ class OccupancyChain {
       }
     }
     if (has_occasions_) {
-      shared_.false_rate = false_rate < 0.0 ? 3e-4 : false_rate;
+      // From high values it falls where nothing was false; from low ones it may never find what was.
+      shared_.false_rate = false_rate < 0.0 ? 0.01 : false_rate;
       is_false_fixed_ = false_rate >= 0.0;
     }
     start();
