@@ -245,27 +245,32 @@ class _Teller:
 
     def evidence(self, demand: Any, titles: Mapping[Any, Any]) -> None:
         """How often accounts were contacted, what the never contacted could change, and which needs come first."""
-        from .. import demand as estimate
         from .. import top_needs
 
         story = self.story
-        base = set(self.graph.base)
+        base = list(self.graph.base)
         counts: Counter[Any] = Counter()
         if "interactions" in self.graph.tables:
-            counts.update(account for account in self.columns("interactions")["account_id"] if account in base)
+            counts.update(self.columns("interactions")["account_id"])
             bands = (("never", 0, 0), ("once", 1, 1), ("2 to 5 times", 2, 5), ("6 times or more", 6, None))
             often = [counts[account] for account in base]
             story.contacts_by_account = [
                 (words, sum(1 for n in often if n >= least and (most is None or n <= most))) for words, least, most in bands
             ]
-        if len(base) * len(story.needs) > 100_000 or not story.needs:
+        if not story.needs:
             return
-        wide = estimate(self.graph, odds_ratio=(0.5, 2.0), draws=100).overall.to_dict()
-        story.band = {
-            str(need): (lower, upper)
-            for need, lower, upper in zip(wide["need_id"], wide["lower"], wide["upper"], strict=True)
-            if lower is not None
+        # Shifts both ends by what the scaled odds of the never contacted add to the mean: no second fit.
+        told = {account for name in ("interactions", "requests") if name in self.graph.tables
+                for account in self.columns(name)["account_id"]}
+        never = np.array([account not in told for account in self.graph.base], dtype=bool)
+        chances = demand._core.probability_matrix()[:, never] if never.any() else np.zeros((len(story.needs), 0))
+        moved = {
+            ratio: (ratio * chances / (1.0 - chances + ratio * chances) - chances).sum(axis=1) / max(1, never.size)
+            for ratio in (0.5, 2.0)
         }
+        for i, need in enumerate(story.needs):
+            if need.lower is not None and need.upper is not None:
+                story.band[need.id] = (max(0.0, need.lower + moved[0.5][i]), min(1.0, need.upper + moved[2.0][i]))
         first = top_needs(demand, min(5, len(story.needs)))
         story.top = [
             (str(titles.get(row["need_id"]) or row["need_id"]), row["top_probability"])
