@@ -73,7 +73,7 @@ def top_needs(demand: Demand, k: int = 5, *, by: Literal["accounts", "revenue"] 
     >>> import outweigh as ow
     >>> estimate = ow.demand(ow.simulate(seed=1, accounts=200, needs=4).graph, method="pooled")
     >>> table = ow.top_needs(estimate, 2)
-    >>> round(sum(table["top_probability"]), 6)
+    >>> round(float(sum(table["top_probability"])), 6)
     2.0
     """
     draws = _draws(demand, by)
@@ -246,7 +246,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
     >>> import outweigh as ow
     >>> estimate = ow.demand(ow.simulate(seed=1, accounts=200, needs=4).graph, method="pooled")
     >>> table = ow.reach(estimate)
-    >>> max(table["account_share"]) <= 1.0
+    >>> bool(max(table["account_share"]) <= 1.0)
     True
     """
     graph = demand.graph

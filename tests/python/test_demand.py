@@ -176,3 +176,66 @@ def test_suggestions_group_what_is_alike_and_merge_nothing():
     assert all(row["similarity"] is None or 0.0 <= row["similarity"] <= 1.0 for row in rows.values())
     backwards = ow.suggest_needs({name: values[::-1] for name, values in requests.items()})
     assert {row["request_id"]: row for row in backwards.rows()} == rows
+
+
+def test_little_data_have_an_answer_and_never_a_confident_one(world):
+    tables, _ = world
+    few = {name: tables[name] for name in ("accounts", "sources", "needs", "requests")}
+    alone = {**few, "requests": {k: v for k, v in few["requests"].items() if k != "interaction_id"}}
+    mentioned = np.unique(tables["requests"]["interaction_id"])
+    logged = {
+        **tables,
+        "interactions": {k: np.asarray(v)[mentioned] for k, v in tables["interactions"].items()},
+    }
+    first = np.unique(tables["interactions"]["account_id"], return_index=True)[1]
+    told = np.isin(tables["requests"]["interaction_id"], first)
+    once = {
+        **tables,
+        "interactions": {k: np.asarray(v)[first] for k, v in tables["interactions"].items()},
+        "requests": {k: np.asarray(v)[told] for k, v in tables["requests"].items()},
+    }
+    for given, statuses in ((alone, {"doubtful"}), (logged, {"doubtful"}), (once, {"bounds_only"})):
+        demand = ow.demand(build(given), draws=100)
+        rows = list(demand.overall.rows())
+        assert {row["status"] for row in rows} == statuses, demand.warnings
+        assert all(row["reason"] for row in rows) and demand.warnings
+        for row in rows:
+            numbers = [value for value in row.values() if isinstance(value, float)]
+            assert np.isfinite(numbers).all()
+            assert row["lower"] <= row["raw"] <= row["upper"]
+            assert row["upper"] - row["lower"] > 0.05
+
+
+def test_a_need_nobody_asked_for_is_doubtful_and_accounts_in_no_segment_count_in_the_whole(world):
+    tables, _ = world
+    wanted = tables["requests"]["need_id"] != 3
+    given = {
+        **tables,
+        "requests": {k: np.asarray(v)[wanted] for k, v in tables["requests"].items()},
+        "segments": {"segment_id": ["s"] * 100, "account_id": np.arange(100)},
+    }
+    demand = ow.demand(build(given), draws=100)
+    overall = {row["need_id"]: row for row in demand.overall.rows()}
+    assert overall[3]["status"] == "doubtful" and "nobody asked" in overall[3]["reason"]
+    assert overall[3]["prevalence"] < overall[0]["prevalence"]
+    assert all(row["accounts"] == 300 for row in overall.values())
+    assert all(row["accounts"] == 100 for row in demand.to_table().rows())
+
+
+def test_one_account_cannot_tell_anything():
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": [1]},
+        sources={"source_id": ["a"], "kind": ["discovery"]},
+        needs={"need_id": ["x", "y"], "title": ["X", "Y"]},
+        requests={
+            "request_id": [1],
+            "account_id": [1],
+            "source_id": ["a"],
+            "at": [datetime(2026, 1, 1)],
+            "need_id": ["x"],
+        },
+        timezone="UTC",
+    )
+    x, y = ow.demand(graph, draws=100).overall.rows()
+    assert x["status"] == y["status"] == "bounds_only"
+    assert (y["lower"], y["upper"]) == (0.0, 1.0)
