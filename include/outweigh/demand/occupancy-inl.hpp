@@ -313,6 +313,18 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
           expected_variance[i][c] += size * quiet * (1.0 - quiet);
         }
       }
+      // What those say who are asked outright is no matter of chance.
+      for (const History& history : histories.heard[i]) {
+        if (!history.asked) continue;
+        const std::uint32_t k = group.kind[history.account];
+        const detail::Effort& effort = group.efforts[group.kind_effort[k]];
+        const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
+        if (c == classes) continue;
+        const double quiet = std::min(
+            1.0, silent[k * detail::voice_points + chain.voice(history.account)] * never[effort.occasions]);
+        expected[i][c] -= 1.0 - quiet;
+        expected_variance[i][c] -= quiet * (1.0 - quiet);
+      }
       const detail::NeedState& need = chain.need(i);
       alpha_sum[i] += need.alpha;
       alpha_square[i] += need.alpha * need.alpha;
