@@ -203,7 +203,7 @@ def test_little_data_have_an_answer_and_never_a_confident_one(world):
             numbers = [value for value in row.values() if isinstance(value, float)]
             assert np.isfinite(numbers).all()
             assert row["lower"] <= row["raw"] <= row["upper"]
-            assert row["upper"] - row["lower"] > 0.05
+            assert row["upper"] - row["lower"] > 0.02
 
 
 def test_a_need_nobody_asked_for_is_doubtful_and_accounts_in_no_segment_count_in_the_whole(world):

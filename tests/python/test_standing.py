@@ -155,14 +155,14 @@ def test_the_tipping_value_lies_where_the_decision_changes():
     def common(estimate):
         return [row["need_id"] for row in estimate.overall.rows() if row["prevalence"] > 0.42]
 
-    table = ow.tipping_odds_ratio(graph, common, draws=100, steps=1)
+    table = ow.tipping_odds_ratio(graph, common, draws=100, steps=1, threads=1)
     fewer, more = table.rows()
     assert fewer["direction"] == "fewer" and more["direction"] == "more"
     assert fewer["odds_ratio"] < 1.0 and fewer["leaves"] == "a" and fewer["enters"] == ""
     assert more["odds_ratio"] > 1.0 and more["enters"] == "b"
-    at_it = ow.demand(graph, odds_ratio=more["odds_ratio"], draws=100)
+    at_it = ow.demand(graph, odds_ratio=more["odds_ratio"], draws=100, threads=1)
     assert common(at_it) == ["a", "b"]
-    never = ow.tipping_odds_ratio(graph, lambda estimate: ["always"], draws=100, most=1.5)
+    never = ow.tipping_odds_ratio(graph, lambda estimate: ["always"], draws=100, most=1.5, threads=1)
     assert list(never["odds_ratio"]) == [None, None] and "no odds ratio" in never["statement"][0]
     for wrong in ({"most": 1.0}, {"steps": -1}, {"odds_ratio": 1.0}):
         with pytest.raises(ow.InvalidInput):
