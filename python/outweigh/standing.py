@@ -270,6 +270,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
             if account in place and use is not None:
                 known[place[account]] += 1.0
                 fits[place[account]] += 1.0 if use in right else 0.0
+    whole = 0.0 if revenue is None else float(revenue.sum())
     fit = np.divide(fits, known, out=np.zeros(len(base)), where=known > 0.0)
     is_known = known > 0.0
     solutions = graph.table("solutions").to_dict()
@@ -294,7 +295,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
                 "accounts": count,
                 "account_share": count / len(base) if base else None,
                 "revenue": money,
-                "revenue_share": money / float(revenue.sum()) if revenue is not None and revenue.sum() > 0.0 else None,
+                "revenue_share": None if money is None or not whole > 0.0 else money / whole,
                 "fit": float(served[is_known] @ fit[is_known]) / told if told > 1e-12 else None,
                 "base_fit": float(fit[is_known].mean()) if is_known.any() else None,
             }
