@@ -26,6 +26,7 @@ namespace outweigh::python {
 
 void register_front(py::module_& module);
 void register_certificate(py::module_& module);
+void register_uncertainty(py::module_& module);
 
 namespace {
 
@@ -580,6 +581,7 @@ void register_roadmap(py::module_& module) {
   register_plan(module);
   register_front(module);
   register_certificate(module);
+  register_uncertainty(module);
 }
 
 }  // namespace outweigh::python

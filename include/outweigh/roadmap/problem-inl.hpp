@@ -108,6 +108,31 @@ OUTWEIGH_INLINE double RoadmapProblem::cost_of(std::span<const std::uint8_t> cho
   return cost;
 }
 
+OUTWEIGH_INLINE RoadmapProblem RoadmapProblem::with_numbers(std::span<const double> efforts, std::span<const double> values,
+                                                            std::span<const double> customer_values,
+                                                            std::span<const double> need_values) const {
+  if (efforts.size() != efforts_.size() || values.size() != values_.size() ||
+      customer_values.size() != customer_values_.size() || need_values.size() != need_values_.size()) {
+    throw core::InvalidInput("other numbers must be one for each item of the problem");
+  }
+  for (std::size_t k = 0; k < efforts.size(); ++k) {
+    detail::require_positive_or_zero(efforts[k], "solutions", "effort", k);
+    detail::require_finite(values[k], "solutions", "value", k);
+  }
+  for (std::size_t k = 0; k < customer_values.size(); ++k) {
+    detail::require_positive_or_zero(customer_values[k], "customers", "value", k);
+  }
+  for (std::size_t k = 0; k < need_values.size(); ++k) {
+    detail::require_positive_or_zero(need_values[k], "needs", "value", k);
+  }
+  RoadmapProblem other = *this;
+  other.efforts_.assign(efforts.begin(), efforts.end());
+  other.values_.assign(values.begin(), values.end());
+  other.customer_values_.assign(customer_values.begin(), customer_values.end());
+  other.need_values_.assign(need_values.begin(), need_values.end());
+  return other;
+}
+
 OUTWEIGH_INLINE double RoadmapProblem::value_of(std::span<const std::uint8_t> chosen) const {
   if (chosen.size() != solution_count()) {
     throw core::InvalidInput("a choice must have one entry for each solution",

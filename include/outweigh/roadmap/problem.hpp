@@ -94,6 +94,12 @@ class RoadmapProblem {
   /// The sum of the efforts of a set of solutions.
   [[nodiscard]] double cost_of(std::span<const std::uint8_t> chosen) const;
 
+  /// The same problem with other numbers, one for each item. Throws InvalidInput, naming table, column and row, for what
+  /// RoadmapBuilder::build would not take, and when their number is wrong.
+  [[nodiscard]] RoadmapProblem with_numbers(std::span<const double> efforts, std::span<const double> values,
+                                            std::span<const double> customer_values,
+                                            std::span<const double> need_values) const;
+
   friend bool operator==(const RoadmapProblem&, const RoadmapProblem&) = default;
 
  private:

@@ -9,3 +9,4 @@
 #include <outweigh/roadmap/problem_tables.hpp>
 #include <outweigh/roadmap/selection.hpp>
 #include <outweigh/roadmap/solve.hpp>
+#include <outweigh/roadmap/uncertainty.hpp>

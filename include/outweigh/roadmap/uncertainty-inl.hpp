@@ -1,0 +1,277 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <outweigh/core/parallel.hpp>
+#include <outweigh/roadmap/solve.hpp>
+#include <outweigh/roadmap/uncertainty.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::roadmap {
+
+namespace detail {
+
+OUTWEIGH_INLINE std::vector<double> checked_probabilities(const RoadmapProblem& problem, const Scenarios& scenarios) {
+  if (scenarios.count == 0) throw core::InvalidInput("at least one scenario is needed", {.table = "scenarios"});
+  const auto fits = [&](const std::vector<double>& numbers, std::size_t size, const char* column) {
+    if (!numbers.empty() && numbers.size() != scenarios.count * size) {
+      throw core::InvalidInput("scenarios need one number for each item",
+                               {.table = "scenarios", .column = column, .value = std::to_string(numbers.size())});
+    }
+  };
+  fits(scenarios.values, problem.solution_count(), "values");
+  fits(scenarios.efforts, problem.solution_count(), "efforts");
+  fits(scenarios.customer_values, problem.customer_count(), "customer_values");
+  fits(scenarios.need_values, problem.need_count(), "need_values");
+  fits(scenarios.probabilities, 1, "probabilities");
+  std::vector<double> probabilities = scenarios.probabilities;
+  if (probabilities.empty()) probabilities.assign(scenarios.count, 1.0);
+  double sum = 0.0;
+  for (std::size_t s = 0; s < probabilities.size(); ++s) {
+    if (!(probabilities[s] > 0.0) || !std::isfinite(probabilities[s])) {
+      throw core::InvalidInput("a probability must be positive", {.table = "scenarios",
+                                                                  .column = "probabilities",
+                                                                  .row = s,
+                                                                  .value = std::to_string(probabilities[s])});
+    }
+    sum += probabilities[s];
+  }
+  for (double& p : probabilities) p /= sum;
+  return probabilities;
+}
+
+OUTWEIGH_INLINE std::vector<double> row_or(const std::vector<double>& numbers, std::size_t scenario,
+                                           std::span<const double> otherwise) {
+  if (numbers.empty()) return {otherwise.begin(), otherwise.end()};
+  const auto start = numbers.begin() + static_cast<std::ptrdiff_t>(scenario * otherwise.size());
+  return {start, start + static_cast<std::ptrdiff_t>(otherwise.size())};
+}
+
+OUTWEIGH_INLINE std::vector<double> mean_or(const std::vector<double>& numbers, const std::vector<double>& probabilities,
+                                            std::span<const double> otherwise) {
+  if (numbers.empty()) return {otherwise.begin(), otherwise.end()};
+  std::vector<double> mean(otherwise.size(), 0.0);
+  for (std::size_t s = 0; s < probabilities.size(); ++s) {
+    for (std::size_t k = 0; k < mean.size(); ++k) mean[k] += probabilities[s] * numbers[s * mean.size() + k];
+  }
+  return mean;
+}
+
+// The best value as a function of the value of one item: the upper envelope of the plans' lines.
+class ValueOfItem {
+ public:
+  struct Line {
+    double at, value, slope;
+    [[nodiscard]] double of(double x) const { return value + slope * (x - at); }
+  };
+
+  ValueOfItem(const RoadmapProblem& mean, SolveOptions options, ItemKind kind, std::uint32_t position)
+      : mean_(mean), options_(std::move(options)), kind_(kind), position_(position) {}
+
+  // Lines by increasing slope.
+  std::vector<Line> envelope(double low, double high) {
+    const Line first = line(low);
+    const Line last = line(high);
+    lines_.assign(1, first);
+    divide(first, last, 0);
+    return lines_;
+  }
+  [[nodiscard]] bool proven() const noexcept { return proven_; }
+
+ private:
+  Line line(double x) {
+    std::vector<double> values(mean_.values().begin(), mean_.values().end());
+    std::vector<double> customers(mean_.customer_values().begin(), mean_.customer_values().end());
+    std::vector<double> needs(mean_.need_values().begin(), mean_.need_values().end());
+    (kind_ == ItemKind::solution ? values : kind_ == ItemKind::customer ? customers : needs)[position_] = x;
+    const RoadmapProblem problem = mean_.with_numbers(mean_.efforts(), values, customers, needs);
+    const Selection best = solve(problem, options_);
+    proven_ = proven_ && best.proven;
+    double slope = 0.0;
+    if (kind_ == ItemKind::solution) {
+      slope = std::binary_search(best.solutions.begin(), best.solutions.end(), position_) ? 1.0 : 0.0;
+    } else if (kind_ == ItemKind::customer) {
+      slope = std::binary_search(best.customers.begin(), best.customers.end(), position_) ? 1.0 : 0.0;
+    } else {
+      for (const Cover& cover : problem.covers(position_)) {
+        if (!std::binary_search(best.solutions.begin(), best.solutions.end(), cover.solution)) continue;
+        slope = problem.overlap() == Overlap::sum_of_shares ? std::min(1.0, slope + cover.share)
+                                                            : std::max(slope, cover.share);
+      }
+    }
+    return {x, best.value, slope};
+  }
+
+  void divide(const Line& low, const Line& high, int depth) {
+    if (high.slope <= low.slope + 1e-12) return;
+    const double crossing = (low.value - low.slope * low.at - high.value + high.slope * high.at) / (high.slope - low.slope);
+    const double known = low.of(crossing);
+    if (depth < 50 && crossing > low.at && crossing < high.at) {
+      const Line between = line(crossing);
+      if (between.value > known + 1e-9 * std::max(1.0, std::abs(known)) && between.slope > low.slope + 1e-12 &&
+          between.slope < high.slope - 1e-12) {
+        divide(low, between, depth + 1);
+        divide(between, high, depth + 1);
+        return;
+      }
+    }
+    lines_.push_back(high);
+  }
+
+  const RoadmapProblem& mean_;
+  SolveOptions options_;
+  ItemKind kind_;
+  std::uint32_t position_;
+  bool proven_ = true;
+  std::vector<Line> lines_;
+};
+
+}  // namespace detail
+
+OUTWEIGH_INLINE RoadmapProblem in_scenario(const RoadmapProblem& problem, const Scenarios& scenarios,
+                                           std::size_t scenario) {
+  (void)detail::checked_probabilities(problem, scenarios);
+  if (scenario >= scenarios.count) throw core::InvalidInput("there is no such scenario", {.row = scenario});
+  return problem.with_numbers(detail::row_or(scenarios.efforts, scenario, problem.efforts()),
+                              detail::row_or(scenarios.values, scenario, problem.values()),
+                              detail::row_or(scenarios.customer_values, scenario, problem.customer_values()),
+                              detail::row_or(scenarios.need_values, scenario, problem.need_values()));
+}
+
+OUTWEIGH_INLINE RoadmapProblem on_average(const RoadmapProblem& problem, const Scenarios& scenarios) {
+  const std::vector<double> probabilities = detail::checked_probabilities(problem, scenarios);
+  return problem.with_numbers(detail::mean_or(scenarios.efforts, probabilities, problem.efforts()),
+                              detail::mean_or(scenarios.values, probabilities, problem.values()),
+                              detail::mean_or(scenarios.customer_values, probabilities, problem.customer_values()),
+                              detail::mean_or(scenarios.need_values, probabilities, problem.need_values()));
+}
+
+OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& problem, const Scenarios& scenarios,
+                                                     const UncertaintyOptions& options) {
+  const std::vector<double> probabilities = detail::checked_probabilities(problem, scenarios);
+  const RoadmapProblem mean = on_average(problem, scenarios);
+  core::RunControl quiet;
+  quiet.stop = options.control.stop;
+  SolveOptions solving;
+  solving.budget = options.budget;
+  solving.time_limit = options.time_limit;
+  solving.include = options.include;
+  solving.exclude = options.exclude;
+  solving.control = quiet;
+  UncertainPlan result;
+  const Selection best = solve(mean, solving);
+  options.control.check();
+  result.proven = best.proven;
+  result.plan = best;
+  if (options.judge) {
+    SolveOptions fixed = solving;
+    fixed.budget = std::numeric_limits<double>::infinity();
+    fixed.include = *options.judge;
+    fixed.exclude.clear();
+    std::vector<std::uint8_t> kept(problem.solution_count(), 0);
+    for (const std::uint32_t s : *options.judge) {
+      if (s >= kept.size()) throw core::InvalidInput("a plan to judge names no solution", {.value = std::to_string(s)});
+      kept[s] = 1;
+    }
+    for (std::uint32_t s = 0; s < kept.size(); ++s) {
+      if (kept[s] == 0) fixed.exclude.push_back(s);
+    }
+    result.plan = solve(mean, fixed);
+  }
+  solving.start = result.plan.solutions;
+  std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
+  for (const std::uint32_t s : result.plan.solutions) chosen[s] = 1;
+
+  options.control.report("scenarios", 0.0);
+  result.values.resize(scenarios.count);
+  result.costs.resize(scenarios.count);
+  result.best_values.resize(scenarios.count);
+  std::vector<std::vector<std::uint32_t>> best_sets(scenarios.count);
+  std::vector<std::uint8_t> finished(scenarios.count, 1);
+  core::parallel_for(options.control, scenarios.count, [&](std::size_t s) {
+    const RoadmapProblem drawn = in_scenario(problem, scenarios, s);
+    result.values[s] = drawn.value_of(chosen);
+    result.costs[s] = drawn.cost_of(chosen);
+    try {
+      const Selection found = solve(drawn, solving);
+      result.best_values[s] = found.value;
+      best_sets[s] = found.solutions;
+      finished[s] = found.proven ? 1 : 0;
+    } catch (const core::Infeasible&) {
+      result.best_values[s] = result.values[s];  // what has to be in does not fit here
+      best_sets[s] = result.plan.solutions;
+    }
+  });
+  result.in_best.assign(problem.solution_count(), 0.0);
+  result.worst_value = std::numeric_limits<double>::infinity();
+  double best_mean = 0.0;
+  const double fits = options.budget * (1.0 + 1e-9);
+  for (std::size_t s = 0; s < scenarios.count; ++s) {
+    const double p = probabilities[s];
+    result.proven = result.proven && finished[s] != 0;
+    result.regrets.push_back(std::max(0.0, result.best_values[s] - result.values[s]));
+    result.expected_value += p * result.values[s];
+    result.expected_regret += p * result.regrets[s];
+    result.worst_value = std::min(result.worst_value, result.values[s]);
+    result.worst_regret = std::max(result.worst_regret, result.regrets[s]);
+    best_mean += p * result.best_values[s];
+    if (result.costs[s] > fits) result.overrun += p;
+    for (const std::uint32_t i : best_sets[s]) result.in_best[i] += p;
+  }
+  for (double& share : result.in_best) share = std::min(share, 1.0);
+  result.perfect_information = std::max(0.0, best_mean - result.expected_value);
+  if (!options.information) return result;
+
+  options.control.report("information", 0.5);
+  const auto varying = [&](ItemKind kind, const std::vector<double>& numbers, std::span<const double> means) {
+    for (std::uint32_t k = 0; !numbers.empty() && k < means.size(); ++k) {
+      for (std::size_t s = 1; s < scenarios.count; ++s) {
+        if (numbers[s * means.size() + k] == numbers[k]) continue;
+        result.information.push_back({.kind = kind, .position = k, .mean = means[k]});
+        break;
+      }
+    }
+  };
+  varying(ItemKind::solution, scenarios.values, mean.values());
+  varying(ItemKind::customer, scenarios.customer_values, mean.customer_values());
+  varying(ItemKind::need, scenarios.need_values, mean.need_values());
+  solving.start = best.solutions;
+  std::vector<std::uint8_t> item_finished(result.information.size(), 1);
+  core::parallel_for(options.control, result.information.size(), [&](std::size_t at) {
+    ItemInformation& item = result.information[at];
+    const std::vector<double>& numbers = item.kind == ItemKind::solution   ? scenarios.values
+                                         : item.kind == ItemKind::customer ? scenarios.customer_values
+                                                                           : scenarios.need_values;
+    const std::size_t width = numbers.size() / scenarios.count;
+    double low = item.mean, high = item.mean;
+    for (std::size_t s = 0; s < scenarios.count; ++s) {
+      low = std::min(low, numbers[s * width + item.position]);
+      high = std::max(high, numbers[s * width + item.position]);
+    }
+    detail::ValueOfItem value(mean, solving, item.kind, item.position);
+    const auto lines = value.envelope(low, high);
+    item_finished[at] = value.proven() ? 1 : 0;
+    const auto best_at = [&](double x) {
+      double most = lines.front().of(x);
+      for (const auto& line : lines) most = std::max(most, line.of(x));
+      return most;
+    };
+    double informed = 0.0;
+    for (std::size_t s = 0; s < scenarios.count; ++s) informed += probabilities[s] * best_at(numbers[s * width + item.position]);
+    item.worth = informed - best_at(item.mean);
+    if (item.worth < 1e-12 * std::max(1.0, std::abs(informed))) item.worth = 0.0;
+    for (std::size_t k = 0; k + 1 < lines.size(); ++k) {
+      const auto& a = lines[k];
+      const auto& b = lines[k + 1];
+      const double crossing = (a.of(0.0) - b.of(0.0)) / (b.slope - a.slope);
+      if (!item.threshold || std::abs(crossing - item.mean) < std::abs(*item.threshold - item.mean)) item.threshold = crossing;
+    }
+  });
+  for (const std::uint8_t done : item_finished) result.proven = result.proven && done != 0;
+  options.control.report("information", 1.0);
+  return result;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::roadmap

@@ -1,0 +1,1 @@
+#include <outweigh/roadmap/uncertainty-inl.hpp>

@@ -1,0 +1,121 @@
+#include <outweigh/roadmap/uncertainty.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <outweigh/roadmap/solve.hpp>
+#include <outweigh/stats/random.hpp>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh;
+using roadmap::ItemKind;
+using roadmap::plan_under_uncertainty;
+using roadmap::Scenarios;
+
+namespace {
+
+roadmap::RoadmapProblem one_of_two() {
+  roadmap::RoadmapBuilder builder;
+  builder.add_solution("sure", 1, 5).add_solution("bet", 1, 0);
+  return builder.build();
+}
+
+}  // namespace
+
+TEST_CASE("a bet and a sure thing: everything by hand", "[roadmap][uncertainty]") {
+  // the bet is worth 0 or 8, half and half: 4 on average, so the sure 5 is built; knowing first is worth (5 + 8)/2 - 5
+  const Scenarios scenarios{.count = 2, .values = {5, 0, 5, 8}};
+  const auto found = plan_under_uncertainty(one_of_two(), scenarios, {.budget = 1.0});
+  CHECK(found.plan.solutions == std::vector<std::uint32_t>{0});
+  CHECK(found.expected_value == Approx(5.0));
+  CHECK(found.regrets == std::vector<double>{0.0, 3.0});
+  CHECK(found.expected_regret == Approx(1.5));
+  CHECK(found.worst_regret == Approx(3.0));
+  CHECK(found.perfect_information == Approx(1.5));
+  CHECK(found.in_best == std::vector<double>{0.5, 0.5});
+  REQUIRE(found.information.size() == 1);
+  CHECK(found.information[0].kind == ItemKind::solution);
+  CHECK(found.information[0].position == 1);
+  CHECK(found.information[0].worth == Approx(1.5));
+  CHECK(found.information[0].threshold.value() == Approx(5.0));
+  CHECK(found.proven);
+  const auto weighted = plan_under_uncertainty(
+      one_of_two(), {.count = 2, .probabilities = {1, 3}, .values = {5, 0, 5, 8}}, {.budget = 1.0});
+  CHECK(weighted.plan.solutions == std::vector<std::uint32_t>{1});
+  CHECK(weighted.perfect_information == Approx(0.25 * 5.0));
+  const auto judged = plan_under_uncertainty(one_of_two(), scenarios, {.budget = 1.0, .judge = std::vector<std::uint32_t>{1}});
+  CHECK(judged.expected_regret == Approx(2.5));
+  CHECK(judged.worst_value == 0.0);
+}
+
+TEST_CASE("uncertain efforts: how often the plan overruns", "[roadmap][uncertainty]") {
+  const auto found = plan_under_uncertainty(one_of_two(), {.count = 4, .efforts = {1, 1, 1, 1, 1, 1, 1.2, 1}}, {.budget = 1.1});
+  CHECK(found.plan.solutions == std::vector<std::uint32_t>{0});
+  CHECK(found.overrun == Approx(0.25));
+  CHECK(found.regrets == std::vector<double>(4, 0.0));
+}
+
+TEST_CASE("against full enumeration of plans, scenarios and what one learns", "[roadmap][uncertainty]") {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    stats::Random random(seed);
+    const auto draw = [&](double most) { return std::floor(random.uniform() * (most + 1.0)); };
+    const std::size_t count = 3 + seed % 4;
+    roadmap::RoadmapBuilder builder;
+    for (std::size_t s = 0; s < count; ++s) builder.add_solution(std::to_string(s), 1.0 + draw(5), draw(6));
+    builder.add_requires(std::to_string(count - 1), "0");
+    builder.add_customer("c", 4, {"0", "1"}).add_need("n", 6);
+    builder.add_cover("1", "n", 0.5).add_cover("2", "n", 1.0);
+    const auto problem = builder.build();
+    Scenarios scenarios{.count = 5};
+    for (std::size_t k = 0; k < 5 * count; ++k) scenarios.values.push_back(draw(8));
+    for (int k = 0; k < 5; ++k) scenarios.customer_values.push_back(draw(9));
+    for (int k = 0; k < 5; ++k) scenarios.need_values.push_back(draw(9));
+    const double budget = 3.0 + draw(8);
+    const auto found = plan_under_uncertainty(problem, scenarios, {.budget = budget});
+
+    std::vector<std::vector<std::uint8_t>> plans;
+    for (std::uint32_t bits = 0; bits < (1U << count); ++bits) {
+      std::vector<std::uint8_t> plan(count);
+      for (std::size_t s = 0; s < count; ++s) plan[s] = bits >> s & 1U;
+      if (problem.cost_of(plan) <= budget && (plan[count - 1] == 0 || plan[0] != 0)) plans.push_back(plan);
+    }
+    const auto best = [&](const roadmap::RoadmapProblem& p) {
+      double most = 0.0;
+      for (const auto& plan : plans) most = std::max(most, p.value_of(plan));
+      return most;
+    };
+    const auto mean = roadmap::on_average(problem, scenarios);
+    double informed = 0.0;
+    for (std::size_t s = 0; s < 5; ++s) {
+      const double known = best(roadmap::in_scenario(problem, scenarios, s));
+      CHECK(found.best_values[s] == Approx(known).margin(1e-6));
+      informed += known / 5.0;
+    }
+    CHECK(found.expected_value == Approx(best(mean)).margin(1e-6));
+    CHECK(found.perfect_information == Approx(informed - best(mean)).margin(1e-6));
+    for (const auto& item : found.information) {
+      double learnt = 0.0;
+      for (std::size_t s = 0; s < 5; ++s) {
+        std::vector<double> values(mean.values().begin(), mean.values().end());
+        std::vector<double> customers(mean.customer_values().begin(), mean.customer_values().end());
+        std::vector<double> needs(mean.need_values().begin(), mean.need_values().end());
+        if (item.kind == ItemKind::solution) values[item.position] = scenarios.values[s * count + item.position];
+        if (item.kind == ItemKind::customer) customers[0] = scenarios.customer_values[s];
+        if (item.kind == ItemKind::need) needs[0] = scenarios.need_values[s];
+        learnt += best(mean.with_numbers(mean.efforts(), values, customers, needs)) / 5.0;
+      }
+      CHECK(item.worth == Approx(std::max(0.0, learnt - best(mean))).margin(1e-5));
+    }
+  }
+}
+
+TEST_CASE("scenarios that do not fit the problem are refused", "[roadmap][uncertainty]") {
+  const auto problem = one_of_two();
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {}, {.budget = 1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 2, .values = {1, 2, 3}}, {.budget = 1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .probabilities = {0.0}}, {.budget = 1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .efforts = {1, -1}}, {.budget = 1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .values = {1, NAN}}, {.budget = 1.0}), core::InvalidInput);
+}
