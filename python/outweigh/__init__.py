@@ -50,6 +50,7 @@ from .lab import (
     set_value,
     simulate,
 )
+from .lane import Lane, showstopper_lane
 from .lifetime_value import LifetimeValue, lifetime_value
 from .listening import AccountWeights, Audit, audit, weights
 from .look_alikes import Backtest, LookAlikes, WhoElse, backtest_who_else, look_alikes, who_else
@@ -99,8 +100,10 @@ from .stats import proportion_interval
 from .suggestions import suggest_needs
 from .support import SupportSummary, support_summary
 from .survival import Cox, KaplanMeier, LogRank, log_rank
+from .synergies import with_synergies
 from .table import Table
 from .tradeoffs import Alternatives, Comparison, SavedPlan, Sensitivity, best_plans, compare_plans, read_plan, save_plan
+from .uncertainty import UncertainPlan, plan_under_uncertainty
 from .weighting import (
     Design,
     Estimates,
@@ -163,6 +166,7 @@ __all__ = [
     "Judges",
     "KaplanMeier",
     "Kpis",
+    "Lane",
     "Ledger",
     "LifetimeValue",
     "ListeningQuality",
@@ -202,6 +206,7 @@ __all__ = [
     "Table",
     "Truth",
     "TypeMismatch",
+    "UncertainPlan",
     "WeightingCheck",
     "WhoElse",
     "WorkingHours",
@@ -269,6 +274,7 @@ __all__ = [
     "page_rank",
     "plan",
     "plan_releases",
+    "plan_under_uncertainty",
     "poststratify",
     "precision_at",
     "profit_curve",
@@ -293,6 +299,7 @@ __all__ = [
     "schema",
     "score",
     "set_value",
+    "showstopper_lane",
     "simulate",
     "simulate_nrp",
     "smooth_variances",
@@ -307,5 +314,6 @@ __all__ = [
     "validate",
     "weights",
     "who_else",
+    "with_synergies",
     "write_mps",
 ]

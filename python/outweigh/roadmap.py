@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -364,7 +364,7 @@ def _number(value: object, name: str) -> float:
 def solve(
     problem: RoadmapProblem,
     *,
-    budget: float,
+    budget: float | Mapping[str, Any],
     time_limit: float | None = None,
     work_limit: int = 0,
     tolerance: float = 0.0,
@@ -416,6 +416,12 @@ def solve(
     >>> best.value, best.customers, best.proven
     (9.0, ['x'], True)
     """
+    if isinstance(budget, Mapping):
+        raise TypeMismatch(
+            "solve takes one budget; several resources are planned by plan_releases(problem, capacities={resource: [amount]}, "
+            "efforts=...), with HiGHS (pip install 'outweigh[milp]')",
+            Place(column="budget", value=repr(budget)),
+        )
     core = _core.solve(
         problem._core,
         budget=_number(budget, "budget"),

@@ -124,3 +124,45 @@ def test_mps_that_is_no_roadmap(tmp_path):
         ow.read_mps(tmp_path / "x.mps")
     with pytest.raises(ow.MissingInput):
         ow.read_mps(tmp_path / "absent.mps")
+
+
+def test_a_lane_holds_as_often_as_it_says():
+    draw = random.Random(3)
+    held = 0
+    for _ in range(300):
+        days = sorted(draw.uniform(0, 300) for _ in range(draw.randint(20, 40)))
+        lane = ow.showstopper_lane(
+            {"at": days, "effort": [draw.expovariate(0.5) for _ in days]}, release_days=15, start=0, end=300, level=0.8
+        )
+        assert lane.status == "estimated"
+        assert lane.reached == pytest.approx(17 / 21)
+        again = draw.choice(lane.releases["effort"].tolist())
+        held += again <= lane.capacity
+    assert held / 300 > 0.75
+
+
+def test_a_short_history_says_what_it_can_promise():
+    lane = ow.showstopper_lane({"at": [1, 12], "effort": [3, 5]}, release_days=10, start=0, end=20)
+    assert (lane.capacity, lane.status) == (5.0, "bounds_only")
+    assert lane.reached == pytest.approx(2 / 3)
+    assert "67%" in repr(lane)
+    quiet = ow.showstopper_lane({"at": [], "effort": []}, release_days=1, start=0, end=30)
+    assert (quiet.capacity, quiet.mean) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("tickets", "change"),
+    [
+        ({"at": [1, 20], "effort": [1, math.nan]}, {}),
+        ({"at": [1, 20], "effort": [1, -1]}, {}),
+        ({"at": ["x", 20], "effort": [1, 1]}, {}),
+        ({"at": [1, 20], "effort": [1, 1]}, {"release_days": 0}),
+        ({"at": [1, 20], "effort": [1, 1]}, {"level": 1}),
+        ({"at": [1, 2], "effort": [1, 1]}, {}),
+        ({"at": [], "effort": []}, {}),
+        ({"at": [1, 20]}, {}),
+    ],
+)
+def test_a_lane_of_bad_tickets(tickets, change):
+    with pytest.raises(ow.OutweighError):
+        ow.showstopper_lane(tickets, **{"release_days": 10, **change})

@@ -83,6 +83,12 @@ def test_a_budget_that_cannot_be(budget):
         ow.solve(problem, budget=budget)
 
 
+def test_several_budgets_are_sent_to_the_planner_that_takes_them():
+    problem = ow.RoadmapProblem({"solution_id": ["a"], "effort": [1], "value": [1]})
+    with pytest.raises(ow.TypeMismatch, match="plan_releases"):
+        ow.solve(problem, budget={"design": 1, "build": 2})
+
+
 def test_what_must_be_in_and_does_not_fit_is_named():
     problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [5, 1], "value": [1, 1]})
     with pytest.raises(ow.Infeasible, match="a"):

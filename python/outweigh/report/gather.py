@@ -305,7 +305,7 @@ class _Teller:
     # ---- what to build
 
     def roadmap(self, demand: Any) -> Any:
-        from .. import plan, score
+        from .. import plan, score, supported_front
 
         story = self.story
         if "solutions" not in self.graph.tables:
@@ -328,6 +328,9 @@ class _Teller:
         story.plan_value = chosen.value
         story.bound = chosen.bound
         story.is_proven = chosen.proven
+        hull = supported_front(chosen.selection.problem, time_limit=1.0)
+        if hull.complete:
+            story.corners = list(zip(hull["cost"].tolist(), hull["value"].tolist(), strict=True))
         story.value_unit = "expected accounts with a need met"
         story.warnings += [text for text in chosen.warnings if text not in story.warnings]
         self.items(scores, chosen)

@@ -7,6 +7,7 @@ from html import escape
 
 from . import svg
 from .customers import customers_html
+from .curve import trade_off
 from .parts import money
 from .parts import note as _note
 from .parts import table as _table
@@ -494,6 +495,7 @@ def _roadmap(story: Story) -> Section | None:
         f"<p>{escape(proof)} Values of single solutions overlap: a need that several of them meet counts once, so they do "
         "not add up to the value of the roadmap.</p>"
     )
+    parts.append(trade_off(story))
     parts.append("<h3>On the roadmap, and what each item displaces</h3>")
     parts.append(
         _table(

@@ -232,6 +232,7 @@ class Story:
     bound: float | None = None
     is_proven: bool | None = None
     customers: Customers | None = None
+    corners: list[tuple[float, float]] = field(default_factory=list)  # effort and value of the best roadmaps
     rejected: list[Rejected] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -1,0 +1,157 @@
+"""Plans over scenarios, and synergies: by hand and against all plans."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import pickle
+import random
+
+import numpy as np
+import pytest
+
+import outweigh as ow
+
+
+@pytest.fixture
+def problem():
+    return ow.RoadmapProblem({"solution_id": ["sure", "bet"], "effort": [1, 1], "value": [5, 4]})
+
+
+def test_a_bet_and_a_sure_thing(problem):
+    found = ow.plan_under_uncertainty(problem, budget=1, values={"bet": [0, 8]})
+    assert (found.plan.solutions, found.expected_regret, found.worst_regret) == (["sure"], 1.5, 3.0)
+    assert found.perfect_information == 1.5
+    assert list(found.information.rows()) == [{"kind": "solution", "item_id": "bet", "mean": 4, "threshold": 5, "worth": 1.5}]
+    assert found.solutions.to_dict()["in_best"] == [0.5, 0.5]
+    assert "turns at 5" in found.to_text()
+    assert "outweigh.UncertainPlan" in repr(found)
+    again = pickle.loads(pickle.dumps(found))
+    assert again.scenarios.to_dict() == found.scenarios.to_dict()
+
+
+def test_threads_and_arrays_change_nothing():
+    problem = ow.simulate_nrp(4, kind="classic_small", size=0.3)
+    draws = np.random.default_rng(1).gamma(2.0, 10.0, (20, len(problem.customers)))
+    one = ow.plan_under_uncertainty(problem, budget=60, customer_values=draws)
+    two = ow.plan_under_uncertainty(
+        problem, budget=60, customer_values=dict(zip(problem.customers, draws.T.tolist(), strict=True)), threads=2
+    )
+    assert one.to_text() == two.to_text()
+    assert one.information.to_dict() == two.information.to_dict()
+    assert one.proven
+
+
+def test_efforts_that_vary_may_overrun(problem):
+    found = ow.plan_under_uncertainty(problem, budget=1.1, efforts={"sure": [1, 1, 1, 1.3]}, information=False)
+    assert (found.plan.solutions, found.overrun) == (["sure"], 0.25)
+    assert "more than the budget" in found.to_text()
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("objective", ["max_min", "cvar", "regret"])
+def test_robust_plans_against_all_plans(seed, objective):
+    pytest.importorskip("highspy")
+    draw = random.Random(seed)
+    ids = [f"s{k}" for k in range(5)]
+    problem = ow.RoadmapProblem(
+        {"solution_id": ids, "effort": [draw.randint(1, 5) for _ in ids], "value": [0] * 5},
+        customers={"customer_id": ["c", "idle"], "value": [6, 1]},
+        requests={"customer_id": ["c", "c"], "solution_id": draw.sample(ids, 2)},
+        needs={"need_id": ["n"], "value": [7]},
+        covers={"solution_id": ids[:3], "need_id": ["n"] * 3, "share": [0.5, 1.0, 0.25]},
+    )
+    values = [[draw.randint(0, 9) for _ in ids] for _ in range(4)]
+    needs = [[draw.randint(0, 9)] for _ in range(4)]
+    budget = draw.randint(3, 10)
+    found = ow.plan_under_uncertainty(
+        problem, budget=budget, values=values, need_values=needs, objective=objective, level=0.5, information=False
+    )
+    best = found.scenarios.to_dict()["best_value"]
+    outcomes = []
+    for size in range(6):
+        for chosen in itertools.combinations(ids, size):
+            if sum(problem.efforts[ids.index(s)] for s in chosen) > budget:
+                continue
+            row = ow.plan_under_uncertainty(
+                problem, budget=budget, values=values, need_values=needs, judge=chosen, information=False
+            ).scenarios.to_dict()["value"]
+            worst = sorted(row)
+            outcomes.append(
+                {
+                    "max_min": worst[0],
+                    "cvar": (worst[0] + worst[1]) / 2,
+                    "regret": -max(b - v for b, v in zip(best, row, strict=True)),
+                }[objective]
+            )
+    got = {"max_min": found.worst_value, "cvar": found.tail_value, "regret": -found.worst_regret}[objective]
+    assert got == pytest.approx(max(outcomes), abs=1e-6)
+    assert found.plan.cost <= budget
+
+
+def test_a_plan_takes_the_draws_of_its_demand():
+    plan = ow.plan(ow.score(ow.demand(ow.simulate(seed=1, accounts=200).graph, draws=100)), capacity=30)
+    found = ow.plan_under_uncertainty(plan, information=False)
+    assert len(found.scenarios) == 100
+    assert found.expected_regret >= 0
+    assert found.plan.value == pytest.approx(plan.value, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"values": None}, ow.MissingInput),
+        ({"values": [[1, 2, 3]]}, ow.InvalidInput),
+        ({"values": {"other": [1, 2]}}, ow.InvalidInput),
+        ({"values": {"bet": [1, math.nan]}}, ow.InvalidInput),
+        ({"efforts": {"bet": [1, -1]}}, ow.InvalidInput),
+        ({"efforts": {"bet": [1, 1, 1]}}, ow.InvalidInput),
+        ({"probabilities": [1, 0]}, ow.InvalidInput),
+        ({"probabilities": [1]}, ow.InvalidInput),
+        ({"objective": "hope"}, ow.InvalidInput),
+        ({"level": 1.0}, ow.InvalidInput),
+        ({"budget": -1}, ow.InvalidInput),
+        ({"budget": None}, ow.MissingInput),
+    ],
+)
+def test_bad_input_is_named(problem, change, error):
+    with pytest.raises(error):
+        ow.plan_under_uncertainty(problem, **{"budget": 1, "values": {"bet": [0, 8]}, **change})
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_synergies_against_all_plans(seed):
+    draw = random.Random(seed)
+    ids = [f"s{k}" for k in range(4)]
+    effort = {s: draw.randint(2, 6) for s in ids}
+    value = {s: draw.randint(0, 9) for s in ids}
+    pairs = draw.sample(list(itertools.combinations(ids, 2)), 3)
+    extra = [draw.choice([-3, 0, 4]) for _ in pairs]
+    saved = [draw.choice([0, -1]) for _ in pairs]
+    problem = ow.with_synergies(
+        ow.RoadmapProblem({"solution_id": ids, "effort": list(effort.values()), "value": list(value.values())}),
+        {"solution_id": [a for a, _ in pairs], "on": [b for _, b in pairs], "value": extra, "effort": saved},
+    )
+    budget = draw.randint(4, 14)
+    most = 0.0
+    for size in range(5):
+        for chosen in itertools.combinations(ids, size):
+            both = [k for k, (a, b) in enumerate(pairs) if a in chosen and b in chosen]
+            if sum(effort[s] for s in chosen) + sum(saved[k] for k in both) <= budget:
+                most = max(most, sum(value[s] for s in chosen) + sum(extra[k] for k in both))
+    best = ow.solve(problem, budget=budget)
+    assert best.value == pytest.approx(most)
+    assert best.check() == []
+
+
+def test_synergies_that_cannot_be():
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [3, 2], "value": [1, 1]})
+    for row, text in (
+        ({"effort": [1]}, "extra effort"),
+        ({"effort": [-4]}, "more than"),
+        ({"on": ["a"]}, "itself"),
+        ({"on": ["x"]}, "unknown"),
+        ({"value": [math.nan]}, "finite"),
+    ):
+        with pytest.raises(ow.InvalidInput, match=text):
+            ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], "value": [0], "effort": [0], **row})
