@@ -62,8 +62,8 @@ def test_every_section_is_there(story):
     reader = read(page(story))
     sections = [value for tag, name, value in reader.attributes if tag == "section" and name == "id"]
     assert sections == ["summary", "heard", "visits", "needs", "rankings", "roadmap", "reasons", "customers", "trust"]
-    words_expected = ("never heard", "Kendall's tau-b", "Raw votes", "Revenue", "Outweigh", "displaces", "capacity would be", "Assumptions")
-    for words in words_expected:
+    told = ("never heard", "Kendall's tau-b", "Raw votes", "Revenue", "Outweigh", "displaces", "capacity would be", "Assumptions")
+    for words in told:
         assert words in reader.text
     assert "svg" in reader.tags
     # Every chart says in words what it shows.
