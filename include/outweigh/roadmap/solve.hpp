@@ -36,7 +36,8 @@ struct SolveOptions {
 ///
 /// Without a time limit the result is a function of the input. A time limit, a stop token or a progress callback that
 /// returns false ends the search early: the best selection so far is returned with a bound that still holds, never an
-/// error. A time limit of 0 gives a greedy selection. What the callback throws reaches the caller.
+/// error. The clock is looked at within a flow as well, after some ten steps for each request. A time limit of 0 gives a
+/// greedy selection. What the callback throws reaches the caller.
 ///
 /// The empty problem, a budget of 0 and efforts above the budget are fine: what costs nothing is still chosen.
 /// Throws InvalidInput when budget, time_limit or tolerance is negative or NaN, or a position is none; Infeasible,

@@ -1,6 +1,8 @@
 #include <outweigh/roadmap/certificate.hpp>
+#include <outweigh/roadmap/detail/peel.hpp>
 #include <outweigh/roadmap/solve.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -350,4 +352,42 @@ TEST_CASE("limits, stop and progress end a search with a valid answer", "[roadma
   core::RunControl throwing;
   throwing.progress = [](std::string_view, double) -> bool { throw std::runtime_error("mine"); };
   CHECK_THROWS_WITH(solve(problem, {.budget = budget, .control = throwing}), "mine");
+}
+
+TEST_CASE("a set that is too dear gives up what is worth least, not what is worth most together") {
+  // ten parts that thirty payers all want but for one of them, and forty parts that pay for themselves alone
+  roadmap::detail::ClosureProblem problem;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> arcs;
+  for (int part = 0; part < 10; ++part) {
+    problem.value.push_back(0);
+    problem.cost.push_back(1);
+  }
+  for (int alone = 0; alone < 40; ++alone) {
+    problem.value.push_back(2);
+    problem.cost.push_back(1);
+  }
+  for (std::uint32_t payer = 0; payer < 30; ++payer) {
+    for (std::uint32_t part = 0; part < 10; ++part) {
+      if (part != payer % 10) arcs.emplace_back(50 + payer, part);
+    }
+    problem.value.push_back(3);
+    problem.cost.push_back(0);
+  }
+  problem.set_arcs(arcs);
+  problem.contributions.begin.assign(81, 0);
+  problem.excludes.begin.assign(81, 0);
+  std::vector<std::uint8_t> set(80, 1), kept(80, 0);
+  std::uint64_t work = 0;
+  REQUIRE(roadmap::detail::peel(problem, set, kept, 12, work));
+  CHECK(std::count(set.begin(), set.begin() + 10, 1) == 10);
+  CHECK(std::count(set.begin() + 10, set.begin() + 50, 1) == 2);
+  CHECK(std::count(set.begin() + 50, set.end(), 1) == 30);
+
+  kept[10] = 1;  // stays although it is dear
+  problem.cost[10] = 9;
+  REQUIRE(roadmap::detail::peel(problem, set = std::vector<std::uint8_t>(80, 1), kept, 9, work));
+  CHECK(std::count(set.begin(), set.end(), 1) == 1);
+  CHECK(set[10] == 1);
+  CHECK_FALSE(roadmap::detail::peel(problem, set = std::vector<std::uint8_t>(80, 1), kept, 8, work));
+  CHECK(work > 0);
 }

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
 
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
+#include <outweigh/roadmap/detail/peel.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
@@ -231,11 +233,17 @@ OUTWEIGH_INLINE void BranchAndBound::improve(std::vector<std::uint8_t> set) {
 
 // Moves towards the best price. False when the node can hold nothing better than what is known.
 OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
+  const auto late = [this] { return stop_within(); };
+  // The last price at which the best sets were too dear, and the one at which they fit, with their costs.
+  const bool vast = problem_->size() >= 20000 && problem_->need_value.empty() && !limits_.record;
+  Line dear, cheap;
+  std::int64_t dear_price = 0, cheap_price = 0;
   for (int step = 0; step < steps; ++step) {
-    flow_.augment();
+    const bool best = flow_.augment(late);
     const std::int64_t bound = flow_.bound();
     node_bound_ = std::min(node_bound_, bound);
     if (hopeless(node_bound_)) return false;
+    if (!best) return true;
     const std::int64_t room = flow_.budget();
     std::vector<std::uint8_t>& set = scratch_;
     set.resize(problem_->size());
@@ -253,6 +261,8 @@ OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
       low = large;
       low_set_ = set;
       if (flow_.price() == 0) return true;
+      cheap = large;
+      cheap_price = flow_.price();
       high = line_of(high_set_);
       if (high.cost <= room || high.weight <= low.weight) {
         std::fill(high_set_.begin(), high_set_.end(), std::uint8_t{1});
@@ -273,16 +283,28 @@ OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
         low_set_ = set;
         return true;
       }
-      high = small;
+      high = dear = small;
+      dear_price = flow_.price();
       high_set_ = set;
       low = line_of(low_set_);
       if (low.cost > room) low = {0, 0, true};
     }
     const std::int64_t price = (high.weight - low.weight) / std::max<std::int64_t>(high.cost - low.cost, 1);
     if (price == flow_.price()) return true;
+    // Where the lines of two sets meet comes closer by halves when there are very many sets; the price at which the cost
+    // would be what is left, if it were linear in between, comes closer faster.
+    if (vast && step % 4 != 0 && cheap.known && dear.known && cheap_price > dear_price) {
+      // below this the bound cannot come
+      const std::int64_t least = flow_.unit() * flow_.fixed_value() + low.weight + price * (room - low.cost);
+      if (node_bound_ - least <= flow_.unit() / 4) return true;
+      const double share = static_cast<double>(dear.cost - room) / static_cast<double>(dear.cost - cheap.cost);
+      const auto between = dear_price + static_cast<std::int64_t>(share * static_cast<double>(cheap_price - dear_price));
+      flow_.set_price(std::clamp(between, dear_price + 1, cheap_price));
+      continue;
+    }
     flow_.set_price(price);
   }
-  flow_.augment();
+  (void)flow_.augment(late);
   node_bound_ = std::min(node_bound_, flow_.bound());
   return !hopeless(node_bound_);
 }
@@ -353,6 +375,7 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
       flow_.set_rate(n, static_cast<std::int64_t>(std::clamp(rate, 0.0, unit)));
     }
     if (!optimize_price(20)) return false;
+    if (stopped_) break;
     if (step % 10 == 9) improve(low_set_);
     const std::int64_t bound = flow_.bound();
     if (bound < lowest) {
@@ -448,9 +471,11 @@ OUTWEIGH_INLINE bool BranchAndBound::evaluate() {
     if (!optimize_price(12)) return false;
     improve(low_set_);
     if (hopeless(node_bound_)) return false;
+    if (stopped_) return true;
     if (!tune_rates(frames_.empty() ? 300 : 10)) return false;
     improve(low_set_);
     if (hopeless(node_bound_)) return false;
+    if (stopped_) return true;
     const int fixed = fix();
     if (fixed < 0) return false;
     if (fixed == 0) return true;
@@ -617,6 +642,7 @@ OUTWEIGH_INLINE bool BranchAndBound::contract() {
     return cost;
   }();
   BranchAndBound below(part, budget_ - spent, flow_.budget());
+  below.part_ = true;
   for (std::uint32_t n = 0; n < needs.size(); ++n) {
     const double share = static_cast<double>(flow_.rate(needs[n])) / static_cast<double>(flow_.unit());
     below.flow_.set_rate(n, static_cast<std::int64_t>(share * static_cast<double>(below.flow_.unit())));
@@ -672,12 +698,57 @@ OUTWEIGH_INLINE bool BranchAndBound::contract() {
   return true;
 }
 
+// Takes turns between more than the budget allows and what fits it, to find plans that no single addition leads to: for
+// when the bound is far away. Then starts from all that may be chosen.
+OUTWEIGH_INLINE void BranchAndBound::swing() {
+  const auto near_bound = [&] {
+    return static_cast<double>(whole(node_bound_)) - static_cast<double>(best_) <= 1e-3 * static_cast<double>(best_);
+  };
+  if (!problem_->excludes.entry.empty() || near_bound()) return;
+  const auto size = static_cast<std::uint32_t>(problem_->size());
+  std::vector<std::uint8_t> kept(size), set(size);
+  for (std::uint32_t u = 0; u < size; ++u) {
+    kept[u] = flow_.state(u) == ClosureFlow::in ? 1 : 0;
+    set[u] = flow_.state(u) == ClosureFlow::out ? 0 : 1;
+  }
+  // Between the best sets on both sides of the budget first.
+  std::vector<std::uint8_t> between(size), base(size);
+  for (std::uint32_t u = 0; u < size; ++u) {
+    between[u] = kept[u] != 0 || (set[u] != 0 && high_set_[u] != 0) ? 1 : 0;
+    base[u] = kept[u] != 0 || (between[u] != 0 && low_set_[u] != 0) ? 1 : 0;
+  }
+  if (peel(*problem_, between, base, budget_, extra_work_)) improve(between);
+  constexpr int most_rounds = 200, most_idle = 12;
+  constexpr double excess[] = {0.02, 0.1, 0.05, 0.2, 0.01, 0.4};
+  int idle = 0;
+  for (int round = 0; round < most_rounds && idle < most_idle; ++round) {
+    if (!peel(*problem_, set, kept, budget_, extra_work_)) return;
+    const std::int64_t before = best_;
+    improve(set);
+    idle = best_ > before ? 0 : idle + 1;
+    if (near_bound() || stop()) return;
+    set = best_set_;
+    std::int64_t room = budget_;
+    for (std::uint32_t u = 0; u < size; ++u) {
+      if (set[u] != 0) room -= problem_->cost[u];
+    }
+    fill(set, room + static_cast<std::int64_t>(excess[round % std::size(excess)] * static_cast<double>(budget_)));
+  }
+}
+
+// Within a flow the clock is not looked at before the bound of a problem of ordinary size would be there.
+OUTWEIGH_INLINE bool BranchAndBound::stop_within() {
+  // A proof ends with the price of its last bound, so that it is not left in between.
+  if (limits_.record) return false;
+  return stopped_ || (work() >= patience_ && (limits_.work != 0 || limits_.interrupt) && stop());
+}
+
 OUTWEIGH_INLINE bool BranchAndBound::stop() {
   if (stopped_) return true;
   if (limits_.work != 0 && work() >= limits_.work) return stopped_ = true;
   if (limits_.interrupt && work() >= next_check_) {
     next_check_ = work() + 200000;
-    std::int64_t open = node_bound_;
+    std::int64_t open = std::min(node_bound_, flow_.bound());
     for (const Frame& frame : frames_) {
       if (frame.second_pending) open = std::max(open, frame.bound);
     }
@@ -699,6 +770,7 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
                           : 0;
   stopped_ = finished_ = false;
   next_check_ = 0;
+  patience_ = work() + 2'000'000 + 24 * (problem_->size() + problem_->requires_.entry.size());
   frames_.clear();
   unresolved_ = std::numeric_limits<std::int64_t>::min();
   constexpr std::int64_t worst = std::numeric_limits<std::int64_t>::max();
@@ -719,12 +791,21 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
     }
   }
   improve(std::vector<std::uint8_t>(problem_->size(), 0));
-  bool evaluated = false;
+  bool evaluated = false, swung = part_;
   while (true) {
     if (alive && !evaluated) {
       alive = evaluate();
       evaluated = true;
       if (!alive) record(ProofStep::closed);
+    }
+    if (alive && !swung) {
+      swung = true;
+      const std::int64_t before = best_;
+      swing();
+      if (best_ > before && !stopped_) {
+        evaluated = false;
+        continue;
+      }
     }
     if (best_ >= limits_.ceiling) {
       bound_ = best_;

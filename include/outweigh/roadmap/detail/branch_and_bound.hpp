@@ -95,6 +95,8 @@ class BranchAndBound {
   std::int64_t probe(std::uint32_t u, bool force_in);
   [[nodiscard]] std::uint32_t choose(bool& in_first, bool& again);
   [[nodiscard]] bool stop();
+  [[nodiscard]] bool stop_within();
+  void swing();
   void accept(std::vector<std::uint8_t> set, std::int64_t value);
   void record(ProofStep::Kind kind, std::uint32_t node = 0) const;
   [[nodiscard]] ProofStep priced() const;
@@ -105,8 +107,8 @@ class BranchAndBound {
   std::int64_t best_ = 0, bound_ = 0, unresolved_ = 0, tolerance_ = 0, node_bound_ = 0, margin_ = 0;
   std::vector<std::uint8_t> best_set_, low_set_, high_set_, scratch_, mark_;
   std::vector<std::uint32_t> stack_, touched_, order_;
-  std::uint64_t nodes_ = 0, extra_work_ = 0, next_check_ = 0;
-  bool finished_ = false, stopped_ = false;
+  std::uint64_t nodes_ = 0, extra_work_ = 0, next_check_ = 0, patience_ = 0;
+  bool finished_ = false, stopped_ = false, part_ = false;
   Limits limits_;
   ProofStep probed_;  ///< the price at which a probe found a case impossible
   std::vector<Frame> frames_;

@@ -195,14 +195,27 @@ class ClosureFlow {
 
   /// Makes the flow maximum and labels the nodes, by layered augmentation.
   void augment() {
+    (void)augment([] { return false; });
+  }
+
+  /// The same, until `late`, asked now and then, says true: then false, and the flow and its bound hold though they are not
+  /// the best.
+  template <class Late>
+  bool augment(const Late& late) {
+    std::uint64_t next_question = work_ + question_interval;
     while (label()) {
+      if (late()) return false;
       for (std::uint32_t u = 0; u < problem_->size(); ++u) {
         next_[u] = problem_->requires_.first(u);
       }
       for (std::uint32_t u = 0; u < problem_->size(); ++u) {
         if (state_[u] == open && excess_[u] > 0 && level_[u] != unreached) discharge(u);
+        if (work_ < next_question) continue;
+        if (late()) return false;
+        next_question = work_ + question_interval;
       }
     }
+    return true;
   }
 
   /// After `augment`: marks with 1 the smallest best closure at this price (free nodes only).
@@ -228,6 +241,7 @@ class ClosureFlow {
 
  private:
   static constexpr std::int64_t weight_limit = std::int64_t{1} << 60;
+  static constexpr std::uint64_t question_interval = 1'000'000;
 
   static std::int64_t charge(std::int64_t cost, std::int64_t price) noexcept {
     return cost != 0 && price > weight_limit / cost ? weight_limit : price * cost;
