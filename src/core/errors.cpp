@@ -1,1 +1,2 @@
+#include <outweigh/core/errors.hpp>
 #include <outweigh/core/errors-inl.hpp>

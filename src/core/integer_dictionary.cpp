@@ -1,1 +1,2 @@
+#include <outweigh/core/integer_dictionary.hpp>
 #include <outweigh/core/integer_dictionary-inl.hpp>

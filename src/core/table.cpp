@@ -1,1 +1,2 @@
+#include <outweigh/core/table.hpp>
 #include <outweigh/core/table-inl.hpp>

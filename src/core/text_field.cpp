@@ -1,1 +1,2 @@
+#include <outweigh/core/text_field.hpp>
 #include <outweigh/core/text_field-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/demand/detections.hpp>
 #include <outweigh/demand/detections-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/demand/evidence.hpp>
 #include <outweigh/demand/evidence-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/demand/method.hpp>
 #include <outweigh/demand/method-inl.hpp>

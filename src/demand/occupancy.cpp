@@ -1,1 +1,2 @@
+#include <outweigh/demand/occupancy.hpp>
 #include <outweigh/demand/occupancy-inl.hpp>

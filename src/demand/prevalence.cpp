@@ -1,1 +1,2 @@
+#include <outweigh/demand/prevalence.hpp>
 #include <outweigh/demand/prevalence-inl.hpp>

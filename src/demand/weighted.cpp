@@ -1,1 +1,2 @@
+#include <outweigh/demand/weighted.hpp>
 #include <outweigh/demand/weighted-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/economics/contract.hpp>
 #include <outweigh/economics/contract-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/economics/effects.hpp>
 #include <outweigh/economics/effects-inl.hpp>

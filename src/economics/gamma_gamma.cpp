@@ -1,1 +1,2 @@
+#include <outweigh/economics/gamma_gamma.hpp>
 #include <outweigh/economics/gamma_gamma-inl.hpp>

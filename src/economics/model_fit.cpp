@@ -1,1 +1,2 @@
+#include <outweigh/economics/model_fit.hpp>
 #include <outweigh/economics/model_fit-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/graph/edge_table.hpp>
 #include <outweigh/graph/edge_table-inl.hpp>

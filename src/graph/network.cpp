@@ -1,1 +1,2 @@
+#include <outweigh/graph/network.hpp>
 #include <outweigh/graph/network-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/graph/similarity.hpp>
 #include <outweigh/graph/similarity-inl.hpp>

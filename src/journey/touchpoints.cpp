@@ -1,1 +1,2 @@
+#include <outweigh/journey/touchpoints.hpp>
 #include <outweigh/journey/touchpoints-inl.hpp>

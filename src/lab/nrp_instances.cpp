@@ -1,1 +1,2 @@
+#include <outweigh/lab/nrp_instances.hpp>
 #include <outweigh/lab/nrp_instances-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/lab/simulation.hpp>
 #include <outweigh/lab/simulation-inl.hpp>

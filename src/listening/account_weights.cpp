@@ -1,1 +1,2 @@
+#include <outweigh/listening/account_weights.hpp>
 #include <outweigh/listening/account_weights-inl.hpp>

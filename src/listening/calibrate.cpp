@@ -1,1 +1,2 @@
+#include <outweigh/listening/calibrate.hpp>
 #include <outweigh/listening/calibrate-inl.hpp>

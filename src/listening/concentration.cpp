@@ -1,1 +1,2 @@
+#include <outweigh/listening/concentration.hpp>
 #include <outweigh/listening/concentration-inl.hpp>

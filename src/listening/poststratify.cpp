@@ -1,1 +1,2 @@
+#include <outweigh/listening/poststratify.hpp>
 #include <outweigh/listening/poststratify-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/listening/trim.hpp>
 #include <outweigh/listening/trim-inl.hpp>

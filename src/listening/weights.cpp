@@ -1,1 +1,2 @@
+#include <outweigh/listening/weights.hpp>
 #include <outweigh/listening/weights-inl.hpp>

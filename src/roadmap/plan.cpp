@@ -1,1 +1,2 @@
+#include <outweigh/roadmap/plan.hpp>
 #include <outweigh/roadmap/plan-inl.hpp>

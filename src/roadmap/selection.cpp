@@ -1,1 +1,2 @@
+#include <outweigh/roadmap/selection.hpp>
 #include <outweigh/roadmap/selection-inl.hpp>

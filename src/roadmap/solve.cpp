@@ -1,1 +1,2 @@
+#include <outweigh/roadmap/solve.hpp>
 #include <outweigh/roadmap/solve-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/scoring/any_scorer.hpp>
 #include <outweigh/scoring/any_scorer-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/scoring/named_scorers.hpp>
 #include <outweigh/scoring/named_scorers-inl.hpp>

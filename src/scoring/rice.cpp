@@ -1,1 +1,2 @@
+#include <outweigh/scoring/rice.hpp>
 #include <outweigh/scoring/rice-inl.hpp>

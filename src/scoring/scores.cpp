@@ -1,1 +1,2 @@
+#include <outweigh/scoring/scores.hpp>
 #include <outweigh/scoring/scores-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/stats/credibility.hpp>
 #include <outweigh/stats/credibility-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/distributions-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/stats/exact_sum.hpp>
 #include <outweigh/stats/exact_sum-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/stats/moments.hpp>
 #include <outweigh/stats/moments-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/stats/partition_agreement.hpp>
 #include <outweigh/stats/partition_agreement-inl.hpp>

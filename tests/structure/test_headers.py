@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -67,14 +68,24 @@ def is_umbrella(header: str) -> bool:
     return not re.sub(r"^\s*#.*$", "", project.code_of(header), flags=re.MULTILINE).strip()
 
 
-def alone() -> list[tuple[str, str]]:
-    """Every header as declarations; with its bodies, each umbrella, for those reach the bodies of all modules below.
+def source_of(header: str) -> pathlib.Path:
+    return project.ROOT / "src" / header.replace(".hpp", ".cpp")
 
-    OUTWEIGH_EVERY_HEADER=1 takes every header in both modes, which is minutes of compiling.
+
+def alone() -> list[tuple[str, str]]:
+    """Headers without a source, as declarations: the others come first in their source, so the build compiles them.
+
+    OUTWEIGH_EVERY_HEADER=1 takes every header, as declarations and with its bodies, which is minutes of compiling.
     """
     every = os.environ.get("OUTWEIGH_EVERY_HEADER", "") == "1"
-    headers = project.public_headers()
-    return [(h, mode) for h in headers for mode in MODES if mode == "compiled" or every or is_umbrella(h)]
+    return [(h, m) for h in project.public_headers() for m in MODES if every or (m == "compiled" and not source_of(h).exists())]
+
+
+@pytest.mark.parametrize("path", sorted((project.ROOT / "src").rglob("*.cpp")), ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_source_includes_its_header_first(path):
+    header = path.relative_to(project.ROOT / "src").with_suffix("").as_posix()
+    includes = project.includes_of(path.read_text(encoding="utf-8"))
+    assert includes[:2] == [f"outweigh/{header}.hpp", f"outweigh/{header}-inl.hpp"], "its header, then its bodies"
 
 
 @pytest.mark.parametrize(("header", "mode"), alone())
