@@ -1,1 +1,2 @@
+#include <outweigh/listening/calendar.hpp>
 #include <outweigh/listening/calendar-inl.hpp>

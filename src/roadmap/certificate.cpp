@@ -1,1 +1,2 @@
+#include <outweigh/roadmap/certificate.hpp>
 #include <outweigh/roadmap/certificate-inl.hpp>
