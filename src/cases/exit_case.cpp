@@ -1,1 +1,2 @@
+#include <outweigh/cases/exit_case.hpp>
 #include <outweigh/cases/exit_case-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/economics/discounted_purchases.hpp>
 #include <outweigh/economics/discounted_purchases-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/graph/wants.hpp>
 #include <outweigh/graph/wants-inl.hpp>

@@ -1,1 +1,2 @@
+#include <outweigh/journey/support.hpp>
 #include <outweigh/journey/support-inl.hpp>
