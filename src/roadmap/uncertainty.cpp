@@ -1,1 +1,2 @@
+#include <outweigh/roadmap/uncertainty.hpp>
 #include <outweigh/roadmap/uncertainty-inl.hpp>
