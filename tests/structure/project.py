@@ -31,6 +31,9 @@ MODULES = list(DIRECTLY_BELOW)
 # Headers that a user includes only to get another library: they may name its types.
 OPT_IN = {"graph/bgl.hpp": "boost"}
 
+# Headers of the system that a header asks for where they are there.
+SYSTEM_HEADERS = {"listening/detail/large_vector.hpp": {"sys/mman.h"}}
+
 STANDARD_HEADERS = frozenset(
     """algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes
     climits clocale cmath compare complex concepts condition_variable coroutine csignal cstdarg cstddef cstdint cstdio

@@ -1,4 +1,5 @@
 #include <outweigh/economics/purchase_covariates.hpp>
+#include <outweigh/economics/purchase_model.hpp>
 
 #include <array>
 #include <cmath>
