@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import _core
+from .results import Result
 from .table import Table
 
-__all__ = ["Facts"]
+__all__ = ["Facts", "JudgedFacts"]
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,22 @@ class Facts:
     def to_table(self) -> _core.Table:
         """The main table."""
         return self.table._core
+
+
+class JudgedFacts(Result[Facts]):
+    """Facts that say how far they can be believed."""
+
+    __slots__ = ()
+
+    @property
+    def status(self) -> str:
+        """How far it can be believed: ``estimated``, ``doubtful``, ``not_identified`` or ``undefined``."""
+        return str(self._core.figures["status"])
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        return str(self._core.figures["reason"])
+
+    def _judgement(self) -> str:
+        return self.status + (f": {self.reason}" if self.reason else "")

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from . import _core
+from ._of_graph import ResultOfGraph
 from .arguments import checked
 from .graph import CustomerGraph
 from .results import Result
-from .table import Kind, Table
+from .table import Table
 
 __all__ = ["Calendar", "ListeningQuality", "calendar", "listening_quality"]
-
-IDS = {"source_id": "source", "account_id": "account", "interaction_id": "interaction"}
-
-
-def with_user_ids(table: Table, graph: CustomerGraph) -> Table:
-    """The table with ids as the user gave them: integers stay integers."""
-    numbers = [
-        name
-        for name in table.columns
-        if name in IDS and isinstance(graph.ids(IDS[name]), np.ndarray)
-    ]
-    if not numbers:
-        return table
-    columns: dict[str, Any] = {name: table[name] for name in table}
-    for name in numbers:
-        columns[name] = [None if text is None else int(text) for text in columns[name]]
-    return Table(columns)
 
 
 class ListeningQuality(Result[_core.ListeningQuality]):
@@ -68,7 +48,7 @@ class ListeningQuality(Result[_core.ListeningQuality]):
         return self.summary
 
 
-class Calendar(Result[_core.Calendar]):
+class Calendar(ResultOfGraph[_core.Calendar]):
     """The calls of one colleague in one month. Made by `calendar`.
 
     The table has one row a call, in the order of time. Its ``group`` is ``whale``, ``unhappy``, ``whale and unhappy`` or
@@ -76,27 +56,7 @@ class Calendar(Result[_core.Calendar]):
     ``stakeholder``, ``internal``, ``partner`` or ``outside`` where the call was not with a customer of the base.
     """
 
-    __slots__ = ("_graph",)
-
-    _graph: CustomerGraph
-
-    def __init__(
-        self, core: _core.Calendar, graph: CustomerGraph, kind: Kind = "table"
-    ) -> None:
-        super().__init__(core, kind)
-        self._graph = graph
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Calendar, (self._core, self._graph, self._kind))
-
-    def to_table(self) -> Table:
-        """The calls with the user's ids."""
-        return with_user_ids(super().to_table(), self._graph)
-
-    @property
-    def graph(self) -> CustomerGraph:
-        """Where the calls are from."""
-        return self._graph
+    __slots__ = ()
 
     @property
     def person(self) -> str | None:

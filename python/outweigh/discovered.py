@@ -6,16 +6,15 @@ from collections.abc import Callable
 from typing import Literal
 
 from . import _core
-from ._facts import Facts
+from ._facts import Facts, JudgedFacts
 from .arguments import checked
 from .graph import CustomerGraph
-from .results import Result
 from .table import Table, count
 
 __all__ = ["DiscoveredSegments", "discover_segments"]
 
 
-class DiscoveredSegments(Result[Facts]):
+class DiscoveredSegments(JudgedFacts):
     """Groups of accounts that want alike. Made by `discover_segments`.
 
     Columns: ``account_id`` (all of the base), ``segment`` (0 is the largest; null for accounts that want nothing we know
@@ -60,19 +59,9 @@ class DiscoveredSegments(Result[Facts]):
         """Segments that differ among the accounts held out (a q-value of at most 0.05)."""
         return int(self._core.figures["confirmed"])
 
-    @property
-    def status(self) -> str:
-        """How far it can be believed: ``estimated``, ``doubtful``, ``not_identified`` or ``undefined``."""
-        return str(self._core.figures["status"])
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return str(self._core.figures["reason"])
-
     def _summary(self) -> str:
         tested = f"{self.confirmed} confirmed" if self.tested else "descriptive"
-        return f"{count(len(self.sizes), 'segment')}, {tested}, {self.status}" + (f": {self.reason}" if self.reason else "")
+        return f"{count(len(self.sizes), 'segment')}, {tested}, {self._judgement()}"
 
 
 @checked

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core
+from ._of_graph import ResultOfGraph
 from .arguments import checked
-from .conversations import with_user_ids
 from .errors import InvalidInput, Place
 from .graph import CustomerGraph
-from .results import Result
-from .table import Kind, Table
+from .table import Table
 
 if TYPE_CHECKING:
     from .demand import Demand
@@ -21,34 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["Discovery", "discovery"]
 
 
-class Discovery(Result[_core.Discovery]):
+class Discovery(ResultOfGraph[_core.Discovery]):
     """Visits made against a target, and whom to talk to next. Made by `discovery`.
 
     The table has the accounts to talk to next, in order, each with its ``cell``, the ``standard_error`` of the share of the
     base once it and those above are visited, and the ``reason`` in words.
     """
 
-    __slots__ = ("_graph",)
-
-    _graph: CustomerGraph
-
-    def __init__(
-        self, core: _core.Discovery, graph: CustomerGraph, kind: Kind = "table"
-    ) -> None:
-        super().__init__(core, kind)
-        self._graph = graph
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Discovery, (self._core, self._graph, self._kind))
-
-    def to_table(self) -> Table:
-        """The accounts to talk to next, with the user's ids."""
-        return with_user_ids(super().to_table(), self._graph)
-
-    @property
-    def graph(self) -> CustomerGraph:
-        """Where the visits are from."""
-        return self._graph
+    __slots__ = ()
 
     @property
     def cells(self) -> Table:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from . import _core
-from .arguments import checked
+from ._of_graph import ResultOfGraph, with_user_ids
 from ._plot import plot_shares
+from .arguments import checked
 from .graph import CustomerGraph
-from .results import Result
-from .table import Kind, Table
+from .table import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,16 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["AccountWeights", "Audit", "audit", "weights"]
 
 
-def _with_ids(table: Table, column: str, graph: CustomerGraph, kind: str) -> Table:
-    """The table with ids as the user gave them: integers stay integers."""
-    if not isinstance(graph.ids(kind), np.ndarray):
-        return table
-    columns: dict[str, Any] = {name: table[name] for name in table}
-    columns[column] = [None if text is None else int(text) for text in columns[column]]
-    return Table(columns)
-
-
-class Audit(Result[_core.Audit]):
+class Audit(ResultOfGraph[_core.Audit]):
     """Who is heard, through whom, against who is there. Made by `audit`.
 
     The table has one row for each voice, ``dimension`` (segment, revenue band, ...) and ``level``. Voices (``group`` and
@@ -42,25 +31,7 @@ class Audit(Result[_core.Audit]):
     contacts of one account are one decision, so that ``contacts`` are worth ``contacts / design_effect`` independent ones.
     """
 
-    __slots__ = ("_graph",)
-
-    _graph: CustomerGraph
-
-    def __init__(self, core: _core.Audit, graph: CustomerGraph, kind: Kind = "table") -> None:
-        super().__init__(core, kind)
-        self._graph = graph
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Audit, (self._core, self._graph, self._kind))
-
-    def to_table(self) -> Table:
-        """The audit as a table with the user's ids."""
-        return _with_ids(super().to_table(), "source_id", self._graph, "source")
-
-    @property
-    def graph(self) -> CustomerGraph:
-        """What was audited."""
-        return self._graph
+    __slots__ = ()
 
     @property
     def sources(self) -> Table:
@@ -69,7 +40,7 @@ class Audit(Result[_core.Audit]):
         Contacts, accounts heard, share of whales and of unhappy accounts among the contacts against the base,
         escalations against calls made to learn, concentration on few accounts.
         """
-        return _with_ids(Table._wrap(self._core.sources_table()), "source_id", self._graph, "source")
+        return with_user_ids(Table._wrap(self._core.sources_table()), self._graph)
 
     @property
     def tests(self) -> Table:
@@ -78,7 +49,7 @@ class Audit(Result[_core.Audit]):
         ``dissimilarity`` (half the sum of absolute differences, 0..1), ``chi_squared`` over the ``design_effect`` with its
         ``degrees_of_freedom``, ``p_value`` and ``q_value``. Dimensions whose levels overlap have no such test.
         """
-        return _with_ids(Table._wrap(self._core.tests_table()), "source_id", self._graph, "source")
+        return with_user_ids(Table._wrap(self._core.tests_table()), self._graph)
 
     @property
     def numbers(self) -> Table:
@@ -87,7 +58,7 @@ class Audit(Result[_core.Audit]):
         ``standardised_difference`` of the means in standard deviations of the base, with its interval;
         ``kolmogorov_smirnov`` distance with ``p_value`` and ``q_value``; ``wasserstein`` distance in units of the number.
         """
-        return _with_ids(Table._wrap(self._core.numbers_table()), "source_id", self._graph, "source")
+        return with_user_ids(Table._wrap(self._core.numbers_table()), self._graph)
 
     @property
     def representativity(self) -> float | None:
@@ -183,31 +154,13 @@ class Audit(Result[_core.Audit]):
         )
 
 
-class AccountWeights(Result[_core.AccountWeights]):
+class AccountWeights(ResultOfGraph[_core.AccountWeights]):
     """Weights that make the accounts that were heard stand for the whole base. Made by `weights`.
 
     The table has ``account_id`` and ``weight``. The weights correct for segment and revenue, and for nothing else.
     """
 
-    __slots__ = ("_graph",)
-
-    _graph: CustomerGraph
-
-    def __init__(self, core: _core.AccountWeights, graph: CustomerGraph, kind: Kind = "table") -> None:
-        super().__init__(core, kind)
-        self._graph = graph
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (AccountWeights, (self._core, self._graph, self._kind))
-
-    def to_table(self) -> Table:
-        """Weights by account, with the user's ids."""
-        return _with_ids(super().to_table(), "account_id", self._graph, "account")
-
-    @property
-    def graph(self) -> CustomerGraph:
-        """What was weighted."""
-        return self._graph
+    __slots__ = ()
 
     @property
     def cells(self) -> Table:

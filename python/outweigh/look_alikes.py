@@ -9,11 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from . import _core
-from ._facts import Facts
+from ._facts import Facts, JudgedFacts
 from .arguments import checked
 from .errors import InvalidInput, Place, TypeMismatch
 from .graph import CustomerGraph, _read_time
-from .results import Result
 from .table import Table, count
 
 __all__ = ["Backtest", "LookAlikes", "WhoElse", "backtest_who_else", "look_alikes", "who_else"]
@@ -24,24 +23,7 @@ SHARED = ("needs", "uses", "segments")
 Progress = Callable[[str, float], bool | None] | bool | None
 
 
-class _WithStatus(Result[Facts]):
-    __slots__ = ()
-
-    @property
-    def status(self) -> str:
-        """How far it can be believed: ``estimated``, ``doubtful``, ``not_identified`` or ``undefined``."""
-        return str(self._core.figures["status"])
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return str(self._core.figures["reason"])
-
-    def _end(self) -> str:
-        return f", {self.status}" + (f": {self.reason}" if self.reason else "")
-
-
-class WhoElse(_WithStatus):
+class WhoElse(JudgedFacts):
     """Accounts of the base that are not known to want a need, the likeliest first. Made by `who_else`.
 
     Columns: ``account_id``, ``score`` (an order, not a chance), ``wanted_needs`` (that the account is known to want),
@@ -67,10 +49,10 @@ class WhoElse(_WithStatus):
         return int(self._core.figures["candidates"])
 
     def _summary(self) -> str:
-        return f"{count(len(self), 'account')} of {self.candidates:,}, {self.wanted_by:,} want it{self._end()}"
+        return f"{count(len(self), 'account')} of {self.candidates:,}, {self.wanted_by:,} want it, {self._judgement()}"
 
 
-class LookAlikes(_WithStatus):
+class LookAlikes(JudgedFacts):
     """Accounts of the base that are like one account, the most similar first. Made by `look_alikes`.
 
     Columns: ``account_id``, ``similarity``, ``shared_needs``, ``shared_uses``, ``shared_segments``, ``denied_needs``
@@ -80,10 +62,10 @@ class LookAlikes(_WithStatus):
     __slots__ = ()
 
     def _summary(self) -> str:
-        return f"{count(len(self), 'account')}{self._end()}"
+        return f"{count(len(self), 'account')}, {self._judgement()}"
 
 
-class Backtest(_WithStatus):
+class Backtest(JudgedFacts):
     """What rankings made at one time were worth later. Made by `backtest_who_else`.
 
     Columns: ``method``, ``precision``, ``recall``, ``map`` and ``ndcg`` at k, each a mean over queries; ``ndcg_gain`` over
@@ -108,7 +90,7 @@ class Backtest(_WithStatus):
         return {k: v for k, v in self._core.figures.items() if k not in ("status", "reason")}
 
     def _summary(self) -> str:
-        return f"{count(self.queries, 'query').replace('querys', 'queries')} at {self.figures['top']}{self._end()}"
+        return f"{count(self.queries, 'query').replace('querys', 'queries')} at {self.figures['top']}, {self._judgement()}"
 
 
 def _id(value: Any, name: str) -> str:

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._facts import Facts
+from ._facts import Facts, JudgedFacts
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
-from .results import Result
 from .table import Table, TableLike, count, read_table
 
 __all__ = [
@@ -62,24 +61,14 @@ def _with(first: dict[str, Any], core: _core.Table) -> Table:
     return Table({**first, **{name: table[name] for name in table}})
 
 
-class _Fitted(Result[Facts]):
+class _Fitted(JudgedFacts):
     """A table of what was fitted, with a status for all of it."""
 
     __slots__ = ()
     _row = "row"
 
-    @property
-    def status(self) -> str:
-        """How far it can be believed: ``estimated``, ``doubtful``, ``not_identified`` or ``undefined``."""
-        return str(self._core.figures["status"])
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return str(self._core.figures["reason"])
-
     def _summary(self) -> str:
-        return f"{count(len(self), self._row)}, {self.status}" + (f": {self.reason}" if self.reason else "")
+        return f"{count(len(self), self._row)}, {self._judgement()}"
 
 
 class Credibility(_Fitted):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from . import _core
-from ._facts import Facts
+from ._facts import Facts, JudgedFacts
 from .arguments import checked
 from .graph import CustomerGraph
 from .look_alikes import _id
-from .results import Result
 from .table import Table, count
 
 __all__ = ["Breadth", "SourceCredibility", "breadth", "source_credibility"]
 
 
-class SourceCredibility(Result[Facts]):
+class SourceCredibility(JudgedFacts):
     """How far each source can be believed. Made by `source_credibility`.
 
     Columns: ``source_id``, ``kind``. Structure: ``voices``, ``accounts`` (of the base), ``covered``,
@@ -24,7 +23,8 @@ class SourceCredibility(Result[Facts]):
     ``corroborated``, ``contradicted``, ``uncorroborated`` (another source was in contact afterwards and did not hear of
     it), ``unknown`` (nobody else was in contact). Record: ``investigated``, ``untrue``, ``reach`` (share of its voices of a
     kind that is investigated at all), ``own_record`` (weighted), ``credibility`` (weight of its own record in the next),
-    ``record`` with ``lower`` and ``upper``, ``status``. Null: unknown.
+    ``record`` with ``lower`` and ``upper``, ``status``. Null: unknown. The whole is ``not_identified`` when nothing was
+    investigated, ``undefined`` without requests.
     """
 
     __slots__ = ()
@@ -35,21 +35,11 @@ class SourceCredibility(Result[Facts]):
         value = self._core.figures["collective"]
         return None if value is None else float(value)
 
-    @property
-    def status(self) -> str:
-        """``estimated``, ``not_identified`` when nothing was investigated, ``undefined`` without requests."""
-        return str(self._core.figures["status"])
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return str(self._core.figures["reason"])
-
     def _summary(self) -> str:
-        return f"{count(len(self), 'source')}, {self.status}" + (f": {self.reason}" if self.reason else "")
+        return f"{count(len(self), 'source')}, {self._judgement()}"
 
 
-class Breadth(Result[Facts]):
+class Breadth(JudgedFacts):
     """How many accounts of a source have a need, against how many are said to. Made by `breadth`.
 
     One row for ``all`` first-hand evidence and one for what is ``independent`` of the source. Columns: ``evidence``,
@@ -84,21 +74,11 @@ class Breadth(Result[Facts]):
         value = self._core.figures["to_believe"]
         return None if value is None else int(value)
 
-    @property
-    def status(self) -> str:
-        """``estimated``, ``doubtful``, ``not_identified`` or ``undefined``."""
-        return str(self._core.figures["status"])
-
-    @property
-    def reason(self) -> str:
-        """Why, in words."""
-        return str(self._core.figures["reason"])
-
     def _summary(self) -> str:
         figures = self._core.figures
         chance = "unknown" if self.probability is None else f"{self.probability:.2f}"
-        words = f"at least {figures['at_least']:,} of {figures['accounts']:,} accounts: probability {chance}, {self.status}"
-        return words + (f": {self.reason}" if self.reason else "")
+        words = f"at least {figures['at_least']:,} of {figures['accounts']:,} accounts: probability {chance}"
+        return f"{words}, {self._judgement()}"
 
 
 @checked
