@@ -92,8 +92,9 @@ def check_python_headers() -> None:
 
 
 def pip_install(requirements: list[str], *options: str) -> bool:
+    # Python compiles a module when it first imports it; compiling all of them here takes half of the installation.
     command = [environment_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check",
-               "--no-warn-script-location", *options, *requirements]
+               "--no-warn-script-location", "--no-compile", *options, *requirements]
     return subprocess.run(command).returncode == 0
 
 

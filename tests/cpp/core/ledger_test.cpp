@@ -11,7 +11,7 @@ using core::LedgerLineKind;
 
 namespace {
 
-Ledger sample() {
+Ledger sample_ledger() {
   Ledger ledger;
   ledger.subject = "s1";
   ledger.title = "Exporter";
@@ -31,7 +31,7 @@ Ledger sample() {
 }  // namespace
 
 TEST_CASE("the lines that count add up, with a remainder", "[core]") {
-  Ledger ledger = sample();
+  Ledger ledger = sample_ledger();
   CHECK(ledger.sum() == 3.5);
   CHECK(ledger.remainder() == 0.0);
   ledger.lines.push_back({LedgerLineKind::part, "large", "", "", 1e17, true});
@@ -42,19 +42,19 @@ TEST_CASE("the lines that count add up, with a remainder", "[core]") {
 }
 
 TEST_CASE("a ledger comes out as a table whose last line is the remainder", "[core]") {
-  const core::Table table = sample().to_table();
+  const core::Table table = sample_ledger().to_table();
   REQUIRE(table.rows() == 5);
   CHECK(table["kind"].text(4) == "remainder");
   CHECK(table["account_id"].is_null(2));
   CHECK(table["account_id"].text(0) == "a1");
-  const core::Table evidence = sample().evidence_table();
+  const core::Table evidence = sample_ledger().evidence_table();
   CHECK(evidence.rows() == 2);
   CHECK(evidence["at"].is_null(1));
   CHECK(evidence["quote"].is_null(1));
 }
 
 TEST_CASE("a ledger reads as text, the small ones summed", "[core]") {
-  const std::string text = core::to_text(sample(), 1, 6);
+  const std::string text = core::to_text(sample_ledger(), 1, 6);
   CHECK_THAT(text, test::contains("Exporter (s1): its value alone is 3.50 accounts"));
   CHECK_THAT(text, test::contains("a2 has n1"));
   CHECK_THAT(text, test::contains("1 more that were heard"));
@@ -62,5 +62,5 @@ TEST_CASE("a ledger reads as text, the small ones summed", "[core]") {
   CHECK_THAT(text, test::contains("We copy it by hand"));
   CHECK_THAT(text, test::contains("2 requests in all"));
   CHECK_THAT(text, test::contains("effort, in weeks"));
-  CHECK(sample() == sample());
+  CHECK(sample_ledger() == sample_ledger());
 }

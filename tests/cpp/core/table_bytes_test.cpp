@@ -10,7 +10,7 @@ using namespace outweigh::core;
 
 namespace {
 
-Table sample() {
+Table sample_table() {
   const std::vector<std::uint8_t> valid{1, 0, 1};
   const std::vector<std::uint8_t> flags{1, 1, 0};
   const std::vector<Instant> times{Instant{}, Instant::from_date(2026, 1, 1), Instant::from_date(1900, 1, 1)};
@@ -33,7 +33,7 @@ Table sample() {
 }  // namespace
 
 TEST_CASE("a table comes back from its bytes", "[core]") {
-  const Table table = sample();
+  const Table table = sample_table();
   CHECK(table_from_bytes(to_bytes(table)) == table);
   CHECK(table_from_bytes(to_bytes(table.slice(1, 2))) == table.slice(1, 2));
   CHECK(table_from_bytes(to_bytes(table.slice(1, 0))) == table.slice(1, 0));
@@ -41,7 +41,7 @@ TEST_CASE("a table comes back from its bytes", "[core]") {
 }
 
 TEST_CASE("bytes that are cut or changed anywhere are refused", "[core]") {
-  const Bytes good = to_bytes(sample());
+  const Bytes good = to_bytes(sample_table());
   for (std::size_t length = 0; length < good.size(); ++length) {
     const Bytes cut(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(length));
     CHECK_THROWS_AS(table_from_bytes(cut), CorruptState);

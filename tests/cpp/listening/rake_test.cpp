@@ -23,7 +23,7 @@ using outweigh::stats::Random;
 namespace {
 
 /// A made-up sample: rows of three variables, base weights, and totals that some positive weights meet.
-struct Sample {
+struct RakedSample {
   std::vector<std::vector<std::int32_t>> codes;
   std::vector<std::vector<std::string>> levels;
   std::vector<double> weights;
@@ -41,8 +41,8 @@ struct Sample {
   }
 };
 
-Sample make_sample(Random& random, std::size_t rows, std::vector<std::size_t> level_counts) {
-  Sample sample;
+RakedSample make_sample(Random& random, std::size_t rows, std::vector<std::size_t> level_counts) {
+  RakedSample sample;
   std::vector<double> truth(rows);
   for (double& w : truth) w = random.gamma(2.0) + 0.05;
   for (const std::size_t count : level_counts) {
@@ -68,13 +68,13 @@ Sample make_sample(Random& random, std::size_t rows, std::vector<std::size_t> le
   return sample;
 }
 
-DesignColumns weighted(const Sample& sample) {
+DesignColumns weighted(const RakedSample& sample) {
   DesignColumns columns;
   columns.weights = sample.weights;
   return columns;
 }
 
-double largest_residual(const Sample& sample, std::span<const double> weights) {
+double largest_residual(const RakedSample& sample, std::span<const double> weights) {
   double worst = 0.0;
   for (std::size_t v = 0; v < sample.codes.size(); ++v) {
     std::vector<double> sums(sample.totals[v].size(), 0.0);
@@ -114,7 +114,7 @@ TEST_CASE("raking meets every margin, whatever the order of rows and margins and
   Random random(1);
   for (int round = 0; round < 60; ++round) {
     const std::size_t rows = 20 + static_cast<std::size_t>(random.below(300));
-    Sample sample = make_sample(random, rows, {2 + random.below(3), 2 + random.below(5), 3});
+    RakedSample sample = make_sample(random, rows, {2 + random.below(3), 2 + random.below(5), 3});
     const auto margins = sample.margins();
     const Weights weights = rake(Design(weighted(sample)), margins);
     REQUIRE(largest_residual(sample, weights.values()) <= 1e-10);
@@ -125,7 +125,7 @@ TEST_CASE("raking meets every margin, whatever the order of rows and margins and
       REQUIRE(other.values()[row] == Approx(weights.values()[row]).epsilon(1e-9));
     }
 
-    Sample shuffled = sample;
+    RakedSample shuffled = sample;
     std::vector<std::size_t> order(rows);
     std::iota(order.begin(), order.end(), std::size_t{0});
     random.shuffle(order);
@@ -151,7 +151,7 @@ TEST_CASE("raking meets every margin, whatever the order of rows and margins and
 
 TEST_CASE("threads do not change a bit", "[listening]") {
   Random random(2);
-  const Sample sample = make_sample(random, 700'000, {5, 8, 4});
+  const RakedSample sample = make_sample(random, 700'000, {5, 8, 4});
   const auto margins = sample.margins();
   RakeOptions options;
   const Weights one = rake(Design(weighted(sample)), margins, options);
@@ -165,7 +165,7 @@ TEST_CASE("bounds hold exactly", "[listening]") {
   Random random(3);
   int bounded_rounds = 0;
   for (int round = 0; round < 60; ++round) {
-    const Sample sample = make_sample(random, 400, {3, 4});
+    const RakedSample sample = make_sample(random, 400, {3, 4});
     const auto margins = sample.margins();
     const Weights free = rake(Design(weighted(sample)), margins);
     double least = 1e300;
@@ -193,7 +193,7 @@ TEST_CASE("bounds hold exactly", "[listening]") {
 
 TEST_CASE("one margin is post-stratification", "[listening]") {
   Random random(4);
-  const Sample sample = make_sample(random, 100, {4});
+  const RakedSample sample = make_sample(random, 100, {4});
   const Weights raked = rake(Design(weighted(sample)), sample.margins());
   const Weights stratified = poststratify(Design(weighted(sample)), sample.margins()[0]);
   for (std::size_t row = 0; row < 100; ++row) {
@@ -214,7 +214,7 @@ TEST_CASE("a total of zero removes its rows, many levels are grouped by what occ
   CHECK(calibrated.values()[3] == Approx(42.0));
 
   Random random(9);
-  const Sample wide = make_sample(random, 3000, {60, 70, 50});
+  const RakedSample wide = make_sample(random, 3000, {60, 70, 50});
   CHECK(largest_residual(wide, rake(Design(), wide.margins()).values()) <= 1e-10);
 }
 

@@ -23,7 +23,7 @@ using outweigh::test::Sample;
 
 namespace {
 
-void same(const std::string& key, const SurveyEstimate& found) {
+void same_replicates(const std::string& key, const SurveyEstimate& found) {
   const auto& golden = outweigh::test::golden("replicates.csv");
   INFO(key);
   CHECK(std::abs(found.estimate - golden.at(key)) <= 1e-8 * std::abs(golden.at(key)));
@@ -95,12 +95,12 @@ TEST_CASE("jackknife weights match R's survey", "[listening]") {
           weights, {.method = ReplicateMethod::jackknife, .mse = key.find("_mse") != std::string::npos});
       const auto& api00 = sample.numbers("api00");
       const auto& enroll = sample.numbers("enroll");
-      same(key + ",mean_api00", estimate_mean(replicates, api00));
-      same(key + ",total_enroll", estimate_total(replicates, enroll));
-      same(key + ",ratio_api00_api99", estimate_ratio(replicates, api00, sample.numbers("api99")));
-      same(key + ",mean_api00_of_H", estimate_mean(replicates, api00, stype)[1]);
-      same(key + ",total_enroll_of_H", estimate_total(replicates, enroll, stype)[1]);
-      same(key + ",share_of_yes", estimate_proportions(replicates, sample.category("awards"))[1]);
+      same_replicates(key + ",mean_api00", estimate_mean(replicates, api00));
+      same_replicates(key + ",total_enroll", estimate_total(replicates, enroll));
+      same_replicates(key + ",ratio_api00_api99", estimate_ratio(replicates, api00, sample.numbers("api99")));
+      same_replicates(key + ",mean_api00_of_H", estimate_mean(replicates, api00, stype)[1]);
+      same_replicates(key + ",total_enroll_of_H", estimate_total(replicates, enroll, stype)[1]);
+      same_replicates(key + ",share_of_yes", estimate_proportions(replicates, sample.category("awards"))[1]);
     }
   }
 }

@@ -21,11 +21,11 @@ namespace {
 using outweigh::test::Sample;
 using outweigh::test::available;
 
-const std::map<std::string, double>& golden() { return outweigh::test::golden("survey.csv"); }
+const std::map<std::string, double>& golden_survey() { return outweigh::test::golden("survey.csv"); }
 
-void same(const std::string& key, double found, double tolerance = 1e-8) {
-  const auto at = golden().find(key);
-  if (at == golden().end()) {
+void same_golden(const std::string& key, double found, double tolerance = 1e-8) {
+  const auto at = golden_survey().find(key);
+  if (at == golden_survey().end()) {
     FAIL_CHECK("no golden value for " + key);
     return;
   }
@@ -33,25 +33,25 @@ void same(const std::string& key, double found, double tolerance = 1e-8) {
   CHECK(std::abs(found - at->second) <= tolerance * std::max(1e-12, std::abs(at->second)));
 }
 
-void same(const std::string& key, const SurveyEstimate& found, double tolerance = 1e-8) {
-  same(key, found.estimate, tolerance);
-  same(key + ".se", found.se, tolerance);
+void same_golden(const std::string& key, const SurveyEstimate& found, double tolerance = 1e-8) {
+  same_golden(key, found.estimate, tolerance);
+  same_golden(key + ".se", found.se, tolerance);
 }
 
 void check_all(const std::string& name, const Weights& weights, Sample& sample, double tolerance = 1e-8) {
   const auto& api00 = sample.numbers("api00");
   const auto& enroll = sample.numbers("enroll");
   const Categorical stype = sample.category("stype");
-  same(name + ",mean_api00", estimate_mean(weights, api00), tolerance);
-  same(name + ",total_enroll", estimate_total(weights, enroll), tolerance);
-  same(name + ",ratio_api00_api99", estimate_ratio(weights, api00, sample.numbers("api99")), tolerance);
+  same_golden(name + ",mean_api00", estimate_mean(weights, api00), tolerance);
+  same_golden(name + ",total_enroll", estimate_total(weights, enroll), tolerance);
+  same_golden(name + ",ratio_api00_api99", estimate_ratio(weights, api00, sample.numbers("api99")), tolerance);
   REQUIRE(stype.levels[1] == "H");
-  same(name + ",mean_api00_of_H", estimate_mean(weights, api00, stype)[1], tolerance);
-  same(name + ",total_enroll_of_H", estimate_total(weights, enroll, stype)[1], tolerance);
+  same_golden(name + ",mean_api00_of_H", estimate_mean(weights, api00, stype)[1], tolerance);
+  same_golden(name + ",total_enroll_of_H", estimate_total(weights, enroll, stype)[1], tolerance);
   const SurveyEstimate median = estimate_quantile(weights, api00, 0.5, 0.95);
-  same(name + ",median_api00", median, tolerance);
-  same(name + ",median_api00.lower", median.quantile_interval.lower, tolerance);
-  same(name + ",median_api00.upper", median.quantile_interval.upper, tolerance);
+  same_golden(name + ",median_api00", median, tolerance);
+  same_golden(name + ",median_api00.lower", median.quantile_interval.lower, tolerance);
+  same_golden(name + ",median_api00.upper", median.quantile_interval.upper, tolerance);
   double squares = 0.0;
   double least = weights.values()[0];
   double most = least;
@@ -60,11 +60,11 @@ void check_all(const std::string& name, const Weights& weights, Sample& sample, 
     least = std::min(least, w);
     most = std::max(most, w);
   }
-  same(name + ",weight_sum", weights.total(), tolerance);
-  same(name + ",weight_squares", squares, tolerance);
-  same(name + ",weight_min", least, tolerance);
-  same(name + ",weight_max", most, tolerance);
-  same(name + ",weight_17", weights.values()[16], tolerance);
+  same_golden(name + ",weight_sum", weights.total(), tolerance);
+  same_golden(name + ",weight_squares", squares, tolerance);
+  same_golden(name + ",weight_min", least, tolerance);
+  same_golden(name + ",weight_max", most, tolerance);
+  same_golden(name + ",weight_17", weights.values()[16], tolerance);
 }
 
 Design design_of(const std::string& name, Sample& sample) {
@@ -107,19 +107,19 @@ TEST_CASE("estimates under every design and weighting match R's survey", "[liste
     const std::vector<Margin> one = {stype};
     const std::vector<NumericTotal> api99 = {{"api99", sample.numbers("api99"), 3914069}};
     check_all(name + "_linear", calibrate(design, one, api99), sample);
-    const std::vector<NumericTotal> both = {api99[0], {"meals", sample.numbers("meals"), golden().at("population,meals")}};
+    const std::vector<NumericTotal> both = {api99[0], {"meals", sample.numbers("meals"), golden_survey().at("population,meals")}};
     // Some of these weights are negative, which a median does not take.
     const Weights linear = calibrate(design, one, both);
-    same(name + "_linear2,mean_api00", estimate_mean(linear, sample.numbers("api00")));
-    same(name + "_linear2,total_enroll", estimate_total(linear, sample.numbers("enroll")));
-    same(name + "_linear2,weight_17", linear.values()[16]);
+    same_golden(name + "_linear2,mean_api00", estimate_mean(linear, sample.numbers("api00")));
+    same_golden(name + "_linear2,total_enroll", estimate_total(linear, sample.numbers("enroll")));
+    same_golden(name + "_linear2,weight_17", linear.values()[16]);
     check_all(name + "_raking", calibrate(design, one, api99, {.method = CalibrationMethod::raking}), sample);
 
-    const double lower = golden().at(name + "_bounded,lower");
-    const double upper = golden().at(name + "_bounded,upper");
+    const double lower = golden_survey().at(name + "_bounded,lower");
+    const double upper = golden_survey().at(name + "_bounded,upper");
     for (const auto method : {CalibrationMethod::linear, CalibrationMethod::raking, CalibrationMethod::logit}) {
       const std::string key = name + "_bounded_" + std::string(to_string(method));
-      if (golden().count(key + ",mean_api00") == 0) continue;
+      if (golden_survey().count(key + ",mean_api00") == 0) continue;
       const Weights bounded = calibrate(design, one, api99, {.method = method, .lower = lower, .upper = upper});
       check_all(key, bounded, sample);
       const Weights base(sample.size(), design);
@@ -153,7 +153,7 @@ TEST_CASE("lonely clusters and trims match R's survey", "[listening]") {
   for (const auto& [rule, name] : std::vector<std::pair<LonelyCluster, std::string>>{
            {LonelyCluster::remove, "remove"}, {LonelyCluster::adjust, "adjust"}, {LonelyCluster::average, "average"}}) {
     columns.lonely = rule;
-    same("lonely_" + name + ",mean_api00", estimate_mean(Weights(31, Design(columns)), sample.numbers("api00")));
+    same_golden("lonely_" + name + ",mean_api00", estimate_mean(Weights(31, Design(columns)), sample.numbers("api00")));
   }
 
   Sample clus1("apiclus1.csv");
@@ -162,5 +162,5 @@ TEST_CASE("lonely clusters and trims match R's survey", "[listening]") {
   const Weights trimmed = trim(weights, {.lower = 31, .upper = 50, .strict = false});
   double squares = 0.0;
   for (const double w : trimmed.values()) squares += w * w;
-  same("trim_once,weight_squares", squares);
+  same_golden("trim_once,weight_squares", squares);
 }

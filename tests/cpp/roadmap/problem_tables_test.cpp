@@ -12,7 +12,7 @@ using roadmap::ProblemTables;
 
 namespace {
 
-core::Table table(std::initializer_list<std::pair<const char*, Column>> columns) {
+core::Table problem_table(std::initializer_list<std::pair<const char*, Column>> columns) {
   core::Table result;
   for (const auto& [name, column] : columns) result.add(name, column);
   return result;
@@ -22,12 +22,12 @@ core::Table table(std::initializer_list<std::pair<const char*, Column>> columns)
 
 TEST_CASE("a problem from tables is the problem that was built", "[roadmap]") {
   const ProblemTables tables{
-      .solutions = table({{"solution_id", Column::int64s({7, 8, 9})}, {"effort", Column::int64s({2, 3, 4})}}),
-      .customers = table({{"customer_id", Column::strings({"x"})}, {"value", Column::float64s({5})}}),
-      .requests = table({{"customer_id", Column::strings({"x", "x"})}, {"solution_id", Column::int64s({7, 9})}}),
-      .needs = table({{"need_id", Column::strings({"n"})}, {"value", Column::float64s({4})}}),
-      .covers = table({{"solution_id", Column::int64s({8})}, {"need_id", Column::strings({"n"})}}),
-      .dependencies = table({{"solution_id", Column::int64s({7, 7, 7})},
+      .solutions = problem_table({{"solution_id", Column::int64s({7, 8, 9})}, {"effort", Column::int64s({2, 3, 4})}}),
+      .customers = problem_table({{"customer_id", Column::strings({"x"})}, {"value", Column::float64s({5})}}),
+      .requests = problem_table({{"customer_id", Column::strings({"x", "x"})}, {"solution_id", Column::int64s({7, 9})}}),
+      .needs = problem_table({{"need_id", Column::strings({"n"})}, {"value", Column::float64s({4})}}),
+      .covers = problem_table({{"solution_id", Column::int64s({8})}, {"need_id", Column::strings({"n"})}}),
+      .dependencies = problem_table({{"solution_id", Column::int64s({7, 7, 7})},
                              {"on", Column::int64s({8, 9, 9})},
                              {"kind", Column::strings({"requires", "together", "together"})}})};
   const auto problem = roadmap::problem_from_tables(tables);
@@ -49,28 +49,28 @@ TEST_CASE("a problem from tables is the problem that was built", "[roadmap]") {
 }
 
 TEST_CASE("tables that are not a problem say what is wrong", "[roadmap]") {
-  const auto solutions = table({{"solution_id", Column::strings({"a", "b"})}, {"effort", Column::float64s({1, 2})}});
+  const auto solutions = problem_table({{"solution_id", Column::strings({"a", "b"})}, {"effort", Column::float64s({1, 2})}});
   CHECK_THROWS_AS(roadmap::problem_from_tables({}), core::MissingInput);
-  CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = table({{"solution_id", Column::strings({"a"})}})}),
+  CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::strings({"a"})}})}),
                   core::MissingInput);
-  CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = table({{"solution_id", Column::strings({"a"})},
+  CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::strings({"a"})},
                                                                     {"effort", Column::strings({"much"})}})}),
                   core::TypeMismatch);
-  CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = table({{"solution_id", Column::float64s({1.5})},
+  CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::float64s({1.5})},
                                                                     {"effort", Column::float64s({1})}})}),
                   core::TypeMismatch);
   const std::vector<std::uint8_t> second_unknown{1, 0};
   CHECK_THROWS_AS(
-      roadmap::problem_from_tables({.solutions = table({{"solution_id", Column::strings({"a", "b"})},
+      roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::strings({"a", "b"})},
                                                         {"effort", Column::float64s({1, 0}, second_unknown)}})}),
       core::InvalidInput);
   CHECK_THROWS_WITH(roadmap::problem_from_tables({.solutions = solutions,
-                                                  .dependencies = table({{"solution_id", Column::strings({"a"})},
+                                                  .dependencies = problem_table({{"solution_id", Column::strings({"a"})},
                                                                          {"on", Column::strings({"b"})},
                                                                          {"kind", Column::strings({"needs"})}})}),
                     test::contains("'needs'"));
   CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = solutions,
-                                                .requests = table({{"customer_id", Column::strings({"x"})},
+                                                .requests = problem_table({{"customer_id", Column::strings({"x"})},
                                                                    {"solution_id", Column::strings({"a"})}})}),
                   core::MissingInput);
 }

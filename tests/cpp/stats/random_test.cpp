@@ -15,12 +15,12 @@ using outweigh::stats::Random;
 
 namespace {
 
-struct Moments {
+struct DrawMoments {
   double mean = 0.0;
   double variance = 0.0;
 };
 
-Moments moments(const std::function<double()>& draw, int count = 200'000) {
+DrawMoments moments_of_draws(const std::function<double()>& draw, int count = 200'000) {
   double sum = 0.0;
   double squares = 0.0;
   for (int i = 0; i < count; ++i) {
@@ -94,7 +94,7 @@ TEST_CASE("distributions have their mean and variance", "[stats]") {
   };
   for (std::size_t i = 0; i < cases.size(); ++i) {
     INFO("case " << i);
-    const Moments found = moments(cases[i].draw);
+    const DrawMoments found = moments_of_draws(cases[i].draw);
     CHECK(std::abs(found.mean - cases[i].mean) < 5.0 * std::sqrt(cases[i].variance / 200'000.0));
     CHECK(found.variance == Approx(cases[i].variance).epsilon(0.06));
   }
