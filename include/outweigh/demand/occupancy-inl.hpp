@@ -109,10 +109,12 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   if (needs == 0 || accounts == 0) return posterior;
 
-  const core::RunControl& control = options.control;
+  const double pairs = static_cast<double>(needs) * static_cast<double>(accounts);
+  core::RunControl control = options.control;
+  // Starting threads for steps this small takes longer than the steps.
+  if (pairs < 5000.0 && control.threads == 0) control.threads = 1;
   detail::OccupancyChain chain(histories, control, options.false_rate);
 
-  const double pairs = static_cast<double>(needs) * static_cast<double>(accounts);
   std::size_t burn = pairs < 1e6 ? 500 : pairs < 5e6 ? 400 : 300;
   std::size_t thin = pairs < 1e6 ? 2 : pairs < 5e6 ? 2 : 1;
   if (options.sweeps != 0) {
