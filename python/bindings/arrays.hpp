@@ -14,6 +14,7 @@
 #include <outweigh/listening/categorical.hpp>
 
 #include "common.hpp"
+#include "numbers.hpp"
 
 namespace outweigh::python {
 
@@ -23,7 +24,6 @@ using listening::Design;
 using listening::Margin;
 using listening::NumericTotal;
 
-using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
 /// Arrays that borrowed views point into.
 class Arrays {

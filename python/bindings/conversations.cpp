@@ -15,6 +15,7 @@
 #include <outweigh/listening/quality.hpp>
 
 #include "common.hpp"
+#include "numbers.hpp"
 
 namespace outweigh::python {
 
@@ -109,7 +110,6 @@ void register_discovery(py::module_& module) {
   add_further(bound, "people_table", &Discovery::people_table);
   add_further(bound, "apart_table", &Discovery::apart_table);
   add_further(bound, "missing_table", &Discovery::missing_table);
-  using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
   module.def(
       "discovery",
       [](const graph::CustomerGraph& graph, std::vector<std::string> by, std::vector<std::string> needs,

@@ -22,7 +22,7 @@ namespace outweigh::python {
 
 namespace {
 
-using Numbers = std::vector<double>;
+using Doubles = std::vector<double>;
 
 /// value, standard_error, lower, upper, status of estimates; null where they mean nothing.
 class EstimateColumns {
@@ -45,14 +45,14 @@ class EstimateColumns {
   }
 
  private:
-  Numbers value_, error_, lower_, upper_;
+  Doubles value_, error_, lower_, upper_;
   std::vector<std::uint8_t> valid_;
   std::vector<std::string_view> status_;
 };
 
 core::Table credibility_table(const std::vector<stats::GroupCredibility>& groups, core::Status status) {
   EstimateColumns estimates;
-  Numbers weight, mean, credibility;
+  Doubles weight, mean, credibility;
   std::vector<std::uint8_t> has_mean;
   std::vector<std::uint8_t> has_credibility;
   for (const auto& group : groups) {
@@ -107,7 +107,7 @@ core::Ids::Encoded codes_of(const core::Table& table, const std::string& name) {
 void register_pooling(py::module_& module) {
   module.def(
       "buhlmann_straub",
-      [](const Numbers& values, const Numbers& weights, const std::vector<std::uint32_t>& groups, std::size_t count,
+      [](const Doubles& values, const Doubles& weights, const std::vector<std::uint32_t>& groups, std::size_t count,
          const std::string& between, double level) {
         if (between != "unbiased" && between != "iterative") {
           throw core::InvalidInput("the variance between groups is unbiased or iterative", {.column = "between", .value = between});
@@ -127,7 +127,7 @@ void register_pooling(py::module_& module) {
       "See outweigh.buhlmann_straub.");
   module.def(
       "beta_binomial",
-      [](const Numbers& successes, const Numbers& trials, double level) {
+      [](const Doubles& successes, const Doubles& trials, double level) {
         const auto found = stats::beta_binomial(successes, trials, level);
         py::dict facts;
         facts["alpha"] = found.alpha;
@@ -140,7 +140,7 @@ void register_pooling(py::module_& module) {
       py::arg("successes"), py::arg("trials"), py::arg("level"), "See outweigh.beta_binomial.");
   module.def(
       "fay_herriot",
-      [](const Numbers& y, const Numbers& variances, const Numbers& x, std::size_t columns,
+      [](const Doubles& y, const Doubles& variances, const Doubles& x, std::size_t columns,
          const std::vector<std::uint8_t>& sampled, const std::string& method, double level) {
         stats::SmallAreaOptions options{stats::AreaVariance::automatic, level};
         if (method == "reml") {
@@ -154,7 +154,7 @@ void register_pooling(py::module_& module) {
         }
         const auto found = stats::fay_herriot(y, variances, x, columns, sampled, options);
         EstimateColumns estimates;
-        Numbers shrinkage, synthetic;
+        Doubles shrinkage, synthetic;
         std::vector<std::uint8_t> told;
         for (const auto& area : found.areas) {
           estimates.add(area.estimate);
@@ -182,11 +182,11 @@ void register_pooling(py::module_& module) {
       py::arg("level"), "See outweigh.fay_herriot.");
   module.def(
       "smooth_variances",
-      [](const Numbers& variances, const Numbers& sizes) { return stats::smooth_variances(variances, sizes); },
+      [](const Doubles& variances, const Doubles& sizes) { return stats::smooth_variances(variances, sizes); },
       py::arg("variances"), py::arg("sizes"), "See outweigh.smooth_variances.");
   module.def(
       "chao",
-      [](const Numbers& counts, const std::optional<double>& units, const std::optional<double>& population, double level,
+      [](const Doubles& counts, const std::optional<double>& units, const std::optional<double>& population, double level,
          const std::string& form) {
         const auto found = units ? stats::chao2(counts, *units, population, level, form_of(form))
                                  : stats::chao1(counts, population, level, form_of(form));
@@ -205,7 +205,7 @@ void register_pooling(py::module_& module) {
       py::arg("first"), py::arg("second"), py::arg("both"), py::arg("population"), py::arg("level"), "See outweigh.chapman.");
   module.def(
       "good_turing",
-      [](const Numbers& counts, double level) { return estimate_dict(stats::good_turing(counts, level)); },
+      [](const Doubles& counts, double level) { return estimate_dict(stats::good_turing(counts, level)); },
       py::arg("counts"), py::arg("level"), "See outweigh.good_turing.");
   module.def(
       "dawid_skene",
@@ -224,7 +224,7 @@ void register_pooling(py::module_& module) {
           const bool told = found.status == core::Status::estimated || found.status == core::Status::doubtful;
           const std::vector<std::uint8_t> valid(tasks.ids.size(), told ? 1 : 0);
           std::vector<std::uint32_t> best(tasks.ids.size(), core::Ids::null_row);
-          Numbers certain(tasks.ids.size(), 0.0);
+          Doubles certain(tasks.ids.size(), 0.0);
           for (std::size_t t = 0; t < tasks.ids.size() && told; ++t) {
             best[t] = 0;
             for (std::size_t c = 1; c < k; ++c) {
@@ -237,12 +237,12 @@ void register_pooling(py::module_& module) {
           truths.add("probability", core::Column::float64s(certain, valid));
           probabilities.add(task, tasks.ids.column());
           for (std::size_t c = 0; c < k; ++c) {
-            Numbers column(tasks.ids.size());
+            Doubles column(tasks.ids.size());
             for (std::size_t t = 0; t < column.size(); ++t) column[t] = found.truth[t * k + c];
             probabilities.add("p_" + answers.ids.text(c), core::Column::float64s(column, valid));
           }
           std::vector<std::uint32_t> of, truth, given;
-          Numbers shares;
+          Doubles shares;
           std::vector<std::uint8_t> known, overlaps;
           for (std::size_t j = 0; j < judges.ids.size(); ++j) {
             for (std::size_t c = 0; c < k * k; ++c) {

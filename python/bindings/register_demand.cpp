@@ -92,7 +92,7 @@ std::vector<DemandRow> unpack_rows(const py::handle& state) {
   return rows;
 }
 
-py::tuple to_parts(const Demand& self) {
+py::tuple demand_to_parts(const Demand& self) {
   const demand::DemandParts& parts = self.parts();
   const demand::DemandOptions& o = parts.options;
   py::list stakeholders;
@@ -109,7 +109,7 @@ py::tuple to_parts(const Demand& self) {
                         to_bytes(parts.account_draws), to_bytes(parts.revenue_draws), stakeholders, parts.assumptions,
                         parts.warnings, parts.since.microseconds(), labels);
 }
-Demand from_parts(const py::tuple& s) {
+Demand demand_from_parts(const py::tuple& s) {
   if (s.size() != 14) throw core::CorruptState("the pickled demand has another number of parts");
   demand::DemandParts parts{.graph = s[0].cast<graph::CustomerGraph>()};
   const auto o = s[1].cast<py::tuple>();
@@ -214,7 +214,7 @@ void register_demand(py::module_& module) {
     return std::to_string(self.overall().size()) + " needs, " + std::to_string(self.graph().base().size()) +
            " accounts, method='" + self.options().method + "'";
   });
-  add_pickling(bound, 2, to_parts, from_parts);
+  add_pickling(bound, 2, demand_to_parts, demand_from_parts);
 
   py::dict methods;
   for (const demand::Method& method : demand::methods()) {

@@ -14,6 +14,7 @@
 #include <outweigh/economics/economics.hpp>
 
 #include "common.hpp"
+#include "numbers.hpp"
 
 namespace outweigh::python {
 
@@ -23,7 +24,6 @@ using economics::ModelFit;
 using economics::Predictions;
 using economics::PurchaseColumns;
 
-using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
 std::span<const double> view(const Numbers& numbers) {
   if (numbers.ndim() != 1) throw core::InvalidInput("a column has one dimension");

@@ -19,7 +19,7 @@ namespace {
 
 using core::Ledger;
 
-py::tuple to_parts(const Ledger& self) {
+py::tuple ledger_to_parts(const Ledger& self) {
   py::list lines;
   for (const core::LedgerLine& line : self.lines) {
     lines.append(py::make_tuple(static_cast<int>(line.kind), line.name, line.need, line.account, line.amount, line.counts));
@@ -32,7 +32,7 @@ py::tuple to_parts(const Ledger& self) {
   }
   return py::make_tuple(self.subject, self.title, self.figure, self.unit, self.total, lines, evidence, self.assumptions);
 }
-Ledger from_parts(const py::tuple& s) {
+Ledger ledger_from_parts(const py::tuple& s) {
   if (s.size() != 8) throw core::CorruptState("the pickled ledger has another number of parts");
   Ledger ledger;
   ledger.subject = s[0].cast<std::string>();
@@ -83,7 +83,7 @@ void register_explain(py::module_& module) {
     return "'" + self.subject + "', total " + std::to_string(self.total) + ", " + std::to_string(self.lines.size()) +
            " lines";
   });
-  add_pickling(bound, 1, to_parts, from_parts);
+  add_pickling(bound, 1, ledger_to_parts, ledger_from_parts);
 
   module.def(
       "explain",

@@ -17,12 +17,12 @@
 #include <outweigh/lab/simulation.hpp>
 
 #include "common.hpp"
+#include "numbers.hpp"
 
 namespace outweigh::python {
 
 namespace {
 
-using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
 using Positions = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>;
 
 std::span<const double> view(const Numbers& values, const char* name) {

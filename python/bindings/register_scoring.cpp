@@ -138,7 +138,7 @@ core::Status unpack_status(const py::handle& state) {
   return static_cast<core::Status>(status);
 }
 
-py::tuple to_parts(const Scores& self) {
+py::tuple scores_to_parts(const Scores& self) {
   const scoring::ScoresParts& p = self.parts();
   py::list needs;
   for (const auto& n : p.needs) {
@@ -157,7 +157,7 @@ py::tuple to_parts(const Scores& self) {
                         p.level, p.is_additive, needs, solutions, p.covered_offsets, covered, p.part_names, p.part_values,
                         p.removals, p.warnings);
 }
-Scores from_parts(const py::tuple& s) {
+Scores scores_from_parts(const py::tuple& s) {
   if (s.size() != 13) throw core::CorruptState("the pickled scores have another number of parts");
   scoring::ScoresParts p{.demand = s[0].cast<demand::Demand>()};
   p.scorer = s[1].cast<std::string>();
@@ -226,7 +226,7 @@ void register_scoring(py::module_& module) {
   add_repr(bound, [](const Scores& self) {
     return std::to_string(self.solutions().size()) + " solutions by '" + self.scorer() + "'";
   });
-  add_pickling(bound, 1, to_parts, from_parts);
+  add_pickling(bound, 1, scores_to_parts, scores_from_parts);
 
   std::vector<std::string> names;
   for (const std::string_view name : scoring::scorer_names) names.emplace_back(name);

@@ -34,7 +34,7 @@ struct FrontOf {
   friend bool operator==(const FrontOf&, const FrontOf&) = default;
 };
 
-FrontOf from_parts(const py::tuple& parts) {
+FrontOf front_from_parts(const py::tuple& parts) {
   if (parts.size() != 5) throw core::CorruptState("the pickled front has another number of parts");
   FrontOf result{parts[0].cast<Problem>(),
                  {.complete = parts[2].cast<bool>(),
@@ -91,7 +91,7 @@ void register_front(py::module_& module) {
         return py::make_tuple(py::cast(self.problem), points, self.front.complete, self.front.total_effort,
                               self.front.seconds);
       },
-      from_parts);
+      front_from_parts);
 
   const auto options = [](double step, std::optional<double> time_limit) {
     return roadmap::FrontOptions{.step = step,

@@ -23,7 +23,7 @@ void register_uncertainty(py::module_& module);
 namespace {
 
 using roadmap::ItemKind;
-using Numbers = std::vector<double>;
+using Doubles = std::vector<double>;
 
 std::vector<std::uint32_t> positions(const Problem& problem, const std::vector<std::string>& ids) {
   std::vector<std::uint32_t> found;
@@ -71,8 +71,8 @@ py::dict to_parts(const Problem& problem, const roadmap::RoadmapProblem& mean, c
 void register_uncertainty(py::module_& module) {
   module.def(
       "plan_under_uncertainty",
-      [](const Problem& problem, std::size_t count, Numbers probabilities, Numbers values, Numbers efforts,
-         Numbers customer_values, Numbers need_values, double budget, const std::vector<std::string>& include,
+      [](const Problem& problem, std::size_t count, Doubles probabilities, Doubles values, Doubles efforts,
+         Doubles customer_values, Doubles need_values, double budget, const std::vector<std::string>& include,
          const std::vector<std::string>& exclude, const std::optional<std::vector<std::string>>& judge, bool information,
          std::optional<double> time_limit, const py::object& threads, const py::object& progress) {
         const roadmap::Scenarios scenarios{.count = count,
