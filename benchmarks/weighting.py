@@ -106,8 +106,6 @@ def raking_peers(codes: list[Any], totals: list[Any], weights: Any, sample: dict
     peers["ipfn_array"] = lambda: ipfn_array(codes, totals, weights)
     table = np.bincount(cells_of(codes), weights, int(np.prod(LEVELS))).reshape(LEVELS)
     peers["ipfn_table"] = lambda: ipfn_table(table, totals)
-    if rows > 100_000:
-        return peers
     peers["ipfn_frame"] = lambda: ipfn_frame(sample, totals, weights)
     for package, call in (("samplics", samplics_rake), ("weightipy", weightipy_rake), ("balance", balance_rake)):
         if installed(package):
