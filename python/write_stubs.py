@@ -80,7 +80,7 @@ def tidy(text: str) -> str:
     errors: list[str] = []
     body: list[ast.stmt] = []
     for node in ast.parse(text).body:
-        if isinstance(node, ast.ImportFrom) and node.module == "outweigh.errors":
+        if isinstance(node, ast.ImportFrom) and node.module == "outweigh.core.errors":
             errors.append(node.names[0].name)
         elif isinstance(node, ast.ClassDef):
             shown: list[ast.stmt] = []
@@ -98,7 +98,7 @@ def tidy(text: str) -> str:
             node.value = None
             node.annotation = Tidy().visit(node.annotation)
             body.append(node)
-    lines.append("from .errors import (")
+    lines.append("from .core.errors import (")
     lines += [f"    {name} as {name}," for name in sorted(errors)]
     lines.append(")\n")
     for node in body:

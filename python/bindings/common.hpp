@@ -182,7 +182,7 @@ class Run {
   Run(const py::object& threads, std::uint64_t seed, py::object progress) {
     control_.threads = read_threads(threads);
     control_.seed = seed;
-    if (progress.is(py::bool_(true))) progress = py::module_::import("outweigh._progress").attr("Printer")();
+    if (progress.is(py::bool_(true))) progress = py::module_::import("outweigh.core.progress").attr("Printer")();
     if (progress.is(py::bool_(false))) progress = py::none();
     if (!progress.is_none()) {
       if (PyCallable_Check(progress.ptr()) == 0) {

@@ -39,7 +39,7 @@ constexpr std::int64_t not_a_time = std::numeric_limits<std::int64_t>::min();
 
 // ---- errors
 
-py::object error_class(const char* name) { return py::module_::import("outweigh.errors").attr(name); }
+py::object error_class(const char* name) { return py::module_::import("outweigh.core.errors").attr(name); }
 
 void raise(const char* name, const core::Error& error) {
   const auto& place = error.place();
@@ -481,7 +481,7 @@ py::object column_to_python(const core::Column& column) {
 
 void register_core(py::module_& module) {
   py::register_exception_translator(&translate);
-  const auto errors = py::module_::import("outweigh.errors");
+  const auto errors = py::module_::import("outweigh.core.errors");
   for (const char* name : {"OutweighError", "InvalidInput", "MissingInput", "TypeMismatch", "NotIdentified", "Infeasible",
                            "ContractViolation", "CorruptState", "Cancelled", "Place"}) {
     module.attr(name) = errors.attr(name);

@@ -5,19 +5,15 @@ function from immutable values to one new immutable value.
 """
 
 from ._core import __version__
-from .buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
-from .cases import CustomerGroups, DealCase, ExitCase, categorise_customers, deal_case, exit_case
-from .certificates import Certificate, check_certificate
-from .churn_risk import ChurnRisk, churn_risk
-from .contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
-from .conversations import Calendar, ListeningQuality, calendar, listening_quality
-from .cost_to_serve import CostToServe, cost_to_serve
-from .demand import Demand, demand
-from .detections import occupancy
-from .discovered import DiscoveredSegments, discover_segments
-from .discovery import Discovery, discovery
-from .effects import Effect, ItemEffects, combine_effects, item_effects
-from .errors import (
+from .cases.cases import (
+    CustomerGroups,
+    DealCase,
+    ExitCase,
+    categorise_customers,
+    deal_case,
+    exit_case,
+)
+from .core.errors import (
     Cancelled,
     ContractViolation,
     CorruptState,
@@ -29,14 +25,58 @@ from .errors import (
     Place,
     TypeMismatch,
 )
-from .explain import Ledger, account_contributions, explain
-from .files import read, read_tables
-from .fitted import Predicted
-from .fronts import Front, efficient_front, simulate_nrp, supported_front
-from .graph import CustomerGraph, Rejected, Relation, schema, validate
-from .journey import Journey, journey
-from .kpis import Kpis, WorkingHours, kpis
-from .lab import (
+from .core.results import Result
+from .core.table import Table
+from .demand.detections import occupancy
+from .demand.prevalence import Demand, demand
+from .demand.report_checks import report_checks
+from .demand.standing import merge_sensitivity, reach, tipping_odds_ratio, top_needs
+from .demand.suggestions import suggest_needs
+from .economics.buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
+from .economics.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
+from .economics.cost_to_serve import CostToServe, cost_to_serve
+from .economics.effects import Effect, ItemEffects, combine_effects, item_effects
+from .economics.lifetime_value import LifetimeValue, lifetime_value
+from .economics.profit import (
+    Concentration,
+    ProfitCurve,
+    concentration,
+    gini,
+    lorenz,
+    profit_curve,
+)
+from .economics.segment_fits import SegmentFits, fit_by_segment
+from .economics.spend import GammaGamma
+from .explain.ledger import Ledger, account_contributions, explain
+from .graph.customer_graph import CustomerGraph, Rejected, Relation, schema, validate
+from .graph.discover_segments import DiscoveredSegments, discover_segments
+from .graph.files import read, read_tables
+from .graph.look_alikes import (
+    Backtest,
+    LookAlikes,
+    WhoElse,
+    backtest_who_else,
+    look_alikes,
+    who_else,
+)
+from .graph.network import (
+    CoDemand,
+    Communities,
+    ImplicitFactors,
+    Ranking,
+    adjusted_mutual_information,
+    co_demand,
+    communities,
+    hits,
+    implicit_factors,
+    page_rank,
+)
+from .graph.public_data import Pabulib, read_pabulib, read_wishlist
+from .journey.churn_risk import ChurnRisk, churn_risk
+from .journey.journey import Journey, journey
+from .journey.kpis import Kpis, WorkingHours, kpis
+from .journey.support import SupportSummary, support_summary
+from .lab.simulation import (
     Simulation,
     Truth,
     interval_coverage,
@@ -50,61 +90,29 @@ from .lab import (
     set_value,
     simulate,
 )
-from .lane import Lane, showstopper_lane
-from .lifetime_value import LifetimeValue, lifetime_value
-from .listening import AccountWeights, Audit, audit, weights
-from .look_alikes import Backtest, LookAlikes, WhoElse, backtest_who_else, look_alikes, who_else
-from .mps import read_mps, write_mps
-from .network import (
-    CoDemand,
-    Communities,
-    ImplicitFactors,
-    Ranking,
-    adjusted_mutual_information,
-    co_demand,
-    communities,
-    hits,
-    implicit_factors,
-    page_rank,
+from .listening.audit import AccountWeights, Audit, audit, weights
+from .listening.conversations import (
+    Calendar,
+    ListeningQuality,
+    calendar,
+    listening_quality,
 )
-from .pooling import (
-    Credibility,
-    Judges,
-    LowerBound,
-    SmallAreas,
-    beta_binomial,
-    buhlmann_straub,
-    chao1,
-    chao2,
-    chapman,
-    dawid_skene,
-    fay_herriot,
-    good_turing,
-    smooth_variances,
+from .listening.discovery import Discovery, discovery
+from .listening.propensity import PropensityWeights, propensity_weights
+from .listening.recency import (
+    HearingDrift,
+    decay_weights,
+    hearing_drift,
+    rates_by_exposure,
 )
-from .profit import Concentration, ProfitCurve, concentration, gini, lorenz, profit_curve
-from .propensity import PropensityWeights, propensity_weights
-from .public_data import Pabulib, read_pabulib, read_wishlist
-from .recency import HearingDrift, decay_weights, hearing_drift, rates_by_exposure
-from .releases import ReleasePlan, plan_releases
-from .replicates import ReplicateWeights, replicate_weights
-from .report_checks import report_checks
-from .results import Result
-from .roadmap import Displacement, Plan, RoadmapProblem, Selection, plan, read_nrp, solve
-from .scoring import Scorer, Scores, score
-from .segment_fits import SegmentFits, fit_by_segment
-from .source_records import Breadth, SourceCredibility, breadth, source_credibility
-from .spend import GammaGamma
-from .standing import merge_sensitivity, reach, tipping_odds_ratio, top_needs
-from .stats import proportion_interval
-from .suggestions import suggest_needs
-from .support import SupportSummary, support_summary
-from .survival import Cox, KaplanMeier, LogRank, log_rank
-from .synergies import with_synergies
-from .table import Table
-from .tradeoffs import Alternatives, Comparison, SavedPlan, Sensitivity, best_plans, compare_plans, read_plan, save_plan
-from .uncertainty import UncertainPlan, plan_under_uncertainty
-from .weighting import (
+from .listening.replicate_weights import ReplicateWeights, replicate_weights
+from .listening.source_records import (
+    Breadth,
+    SourceCredibility,
+    breadth,
+    source_credibility,
+)
+from .listening.weighting import (
     Design,
     Estimates,
     SurveyWeights,
@@ -120,7 +128,52 @@ from .weighting import (
     rake,
     trim,
 )
-from .weighting_check import WeightingCheck, does_weighting_help
+from .listening.weighting_check import WeightingCheck, does_weighting_help
+from .roadmap.certificates import Certificate, check_certificate
+from .roadmap.fronts import Front, efficient_front, simulate_nrp, supported_front
+from .roadmap.mps import read_mps, write_mps
+from .roadmap.plan import (
+    Displacement,
+    Plan,
+    RoadmapProblem,
+    Selection,
+    plan,
+    read_nrp,
+    solve,
+)
+from .roadmap.releases import ReleasePlan, plan_releases
+from .roadmap.showstopper_lane import Lane, showstopper_lane
+from .roadmap.synergies import with_synergies
+from .roadmap.tradeoffs import (
+    Alternatives,
+    Comparison,
+    SavedPlan,
+    Sensitivity,
+    best_plans,
+    compare_plans,
+    read_plan,
+    save_plan,
+)
+from .roadmap.uncertainty import UncertainPlan, plan_under_uncertainty
+from .scoring.score import Scorer, Scores, score
+from .stats.fitted import Predicted
+from .stats.pooling import (
+    Credibility,
+    Judges,
+    LowerBound,
+    SmallAreas,
+    beta_binomial,
+    buhlmann_straub,
+    chao1,
+    chao2,
+    chapman,
+    dawid_skene,
+    fay_herriot,
+    good_turing,
+    smooth_variances,
+)
+from .stats.proportion import proportion_interval
+from .stats.survival import Cox, KaplanMeier, LogRank, log_rank
 
 __all__ = [
     "AccountWeights",

@@ -7,16 +7,34 @@ from typing import Any, SupportsFloat, SupportsIndex, SupportsInt, overload
 import numpy as np
 import numpy.typing as npt
 
-from .errors import (
+from .core.errors import (
     Cancelled as Cancelled,
+)
+from .core.errors import (
     ContractViolation as ContractViolation,
+)
+from .core.errors import (
     CorruptState as CorruptState,
+)
+from .core.errors import (
     Infeasible as Infeasible,
+)
+from .core.errors import (
     InvalidInput as InvalidInput,
+)
+from .core.errors import (
     MissingInput as MissingInput,
+)
+from .core.errors import (
     NotIdentified as NotIdentified,
+)
+from .core.errors import (
     OutweighError as OutweighError,
+)
+from .core.errors import (
     Place as Place,
+)
+from .core.errors import (
     TypeMismatch as TypeMismatch,
 )
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _core
-from ._progress import Printer
-from .errors import InvalidInput, MissingInput, OutweighError, Place
+from .core.errors import InvalidInput, MissingInput, OutweighError, Place
+from .core.progress import Printer
 
 if TYPE_CHECKING:
-    from .graph import CustomerGraph
+    from .graph.customer_graph import CustomerGraph
     from .report import Story
 
 __all__ = ["main"]
@@ -141,7 +141,7 @@ def _columns(file: Path | None) -> dict[str, dict[str, str]] | None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from .lab import simulate
+    from .lab.simulation import simulate
     from .report import tell
 
     begun = time.perf_counter()
@@ -164,7 +164,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from .files import read
+    from .graph.files import read
     from .report import tell
 
     graph: CustomerGraph = read(
@@ -192,7 +192,7 @@ def _finish(story: Story, output: Path) -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from .files import problems_of
+    from .graph.files import problems_of
 
     problems = problems_of(
         options.path,

@@ -13,7 +13,9 @@ from customer_base import ROOT
 import outweigh as ow
 
 MODULES = sorted(
-    f"outweigh.{module.name}" for module in pkgutil.iter_modules(ow.__path__) if not module.name.startswith("_")
+    module.name
+    for module in pkgutil.walk_packages(ow.__path__, "outweigh.")
+    if not module.name.rpartition(".")[2].startswith("_")
 )
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 

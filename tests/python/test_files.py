@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import outweigh as ow
-from outweigh.files import problems_of
+from outweigh.graph.files import problems_of
 
 duckdb = pytest.importorskip("duckdb")
 

@@ -13,7 +13,7 @@ from .summary import summary
 if TYPE_CHECKING:
     import os
 
-    from ..graph import CustomerGraph
+    from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["Story", "page", "summary", "tell", "write_report"]
 

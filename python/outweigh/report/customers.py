@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OutweighError
+from ..core.errors import OutweighError
 from . import svg
 from .svg import percent, short_number
 
 if TYPE_CHECKING:
-    from ..demand import Demand
-    from ..graph import CustomerGraph
+    from ..demand.prevalence import Demand
+    from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["Customers", "Profit", "customers_html", "tell_customers"]
 
@@ -73,7 +73,7 @@ def tell_customers(
 
 
 def _profit(graph: CustomerGraph, told: Customers) -> None:
-    from ..profit import profit_curve
+    from ..economics.profit import profit_curve
 
     curve = profit_curve(graph)
     cumulative = [0.0, *curve["cumulative"]]
@@ -94,7 +94,7 @@ def _profit(graph: CustomerGraph, told: Customers) -> None:
 
 
 def _groups(graph: CustomerGraph, demand: Demand | None, names: dict[str, str], told: Customers) -> None:
-    from ..cases import categorise_customers
+    from ..cases.cases import categorise_customers
 
     groups = categorise_customers(graph if demand is None else demand)
     for row in groups.groups.rows():
@@ -118,7 +118,7 @@ def _groups(graph: CustomerGraph, demand: Demand | None, names: dict[str, str], 
 
 
 def _matrix(graph: CustomerGraph, told: Customers) -> None:
-    from ..journey import journey
+    from ..journey.journey import journey
 
     rows = list(journey(graph).matrix.rows())
     for row in rows:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..errors import Infeasible, MissingInput, NotIdentified, OutweighError
-from ..lab import (
+from ..core.errors import Infeasible, MissingInput, NotIdentified, OutweighError
+from ..lab.simulation import (
     Truth,
     interval_coverage,
     kendall_tau_b,
@@ -21,12 +21,23 @@ from ..lab import (
     set_value,
 )
 from .customers import tell_customers
-from .story import Choice, Item, Line, Need, Quote, Ranking, Rejected, Source, Story, Unheard
+from .story import (
+    Choice,
+    Item,
+    Line,
+    Need,
+    Quote,
+    Ranking,
+    Rejected,
+    Source,
+    Story,
+    Unheard,
+)
 from .svg import PairedBar
 from .visits import gather_visits
 
 if TYPE_CHECKING:
-    from ..graph import CustomerGraph
+    from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["tell"]
 

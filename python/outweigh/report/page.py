@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from . import svg
-from .customers import customers_html
 from .curve import trade_off
+from .customers import customers_html
 from .parts import money
 from .parts import note as _note
 from .parts import table as _table

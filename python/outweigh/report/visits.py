@@ -11,7 +11,7 @@ from .story import Listened, Story, Visit
 from .svg import percent
 
 if TYPE_CHECKING:
-    from ..graph import CustomerGraph
+    from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["gather_visits", "visits_section"]
 
@@ -22,7 +22,7 @@ CELLS = 20
 def gather_visits(story: Story, graph: CustomerGraph) -> None:
     """Put into the story what conversations were like and whom to visit next."""
     from .. import calendar, discovery, listening_quality
-    from ..errors import MissingInput
+    from ..core.errors import MissingInput
 
     if "interactions" in graph.tables:
         quality = listening_quality(graph)

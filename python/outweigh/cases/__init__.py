@@ -1,0 +1,1 @@
+"""Which customers are worth it: the four groups, exits and deals."""

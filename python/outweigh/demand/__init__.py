@@ -1,0 +1,1 @@
+"""How many accounts really have each need."""

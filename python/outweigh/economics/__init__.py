@@ -1,0 +1,1 @@
+"""What customers bring and cost, now and later."""

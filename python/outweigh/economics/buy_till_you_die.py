@@ -1,0 +1,519 @@
+"""Customers without a contract, who buy until they silently leave: BG/NBD, MBG/NBD, Pareto/NBD, BG/BB."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from .. import _core
+from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.table import Table
+from ..stats.fitted import (
+    FittedModel,
+    Floats,
+    answer,
+    column,
+    normal_quantile,
+    together,
+)
+
+__all__ = ["BgBb", "BgNbd", "ModifiedBgNbd", "ParetoNbd"]
+
+
+class _BuyTillYouDie(FittedModel):
+    _model: ClassVar[str] = ""
+
+    def fit(
+        self,
+        frequency: Any,
+        recency: Any,
+        age: Any,
+        *,
+        weights: Any = None,
+        covariates: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Estimate the parameters by maximum likelihood.
+
+        Parameters
+        ----------
+        frequency
+            Purchases after the first, by customer: whole numbers.
+        recency
+            Time of the last purchase, counted from the first; 0 without a repeat purchase.
+        age
+            Time observed, counted from the first purchase.
+        weights
+            Customers that a row stands for. Default: 1.
+        covariates
+            What customers are and stay: one column a name, such as ``{"big": [1, 0, ...]}``. They act on buying and on
+            leaving [2]_: see `coefficients`. The parameters are then those of a customer with all covariates 0.
+
+        Returns
+        -------
+        The model itself. A fit that the data do not allow does not fail: see `status` and `cause`. Customers who all pay
+        at one fixed interval are under contract, which these models do not describe: `cause` names those that do.
+
+        Raises
+        ------
+        InvalidInput
+            Naming column, row and value: a recency beyond the age, negative durations, frequencies that are not whole.
+
+        References
+        ----------
+        .. [2] Fader and Hardie 2007, Incorporating time-invariant covariates into the Pareto/NBD and BG/NBD models
+        """
+        rows = column(frequency, "frequency"), column(recency, "recency"), column(age, "age")
+        w = None if weights is None else column(weights, "weights")
+        self.__dict__.pop("_joint", None)
+        self.__dict__.pop("_covariates", None)
+        if covariates is None:
+            self._fit = _core.fit_purchases(self._model, *rows, w, threads=self.threads)
+            return self
+        if not covariates:
+            raise InvalidInput("there is no covariate", Place(column="covariates"))
+        z, _ = together({str(name): values for name, values in covariates.items()})
+        if z[0].shape != rows[0].shape:
+            raise InvalidInput("covariates have one row a customer", Place(column=str(next(iter(covariates)))))
+        names = [str(name) for name in covariates]
+        flat = np.ascontiguousarray(np.column_stack(z)).ravel()
+        self._joint = _core.fit_with_covariates(self._model, *rows, flat, names, w, threads=self.threads)
+        self._covariates = tuple(names)
+        if self._joint.status == "not_identified":
+            self._fit = _core.fit_purchases(self._model, *rows, w, threads=self.threads)
+        else:
+            self._fit = _core.at_covariates(self._model, self._joint, np.zeros(len(names)))
+        return self
+
+    @property
+    def coefficients(self) -> Table:
+        """What covariates do, one row a process and covariate.
+
+        Columns: ``parameter`` (``alpha``: how often customers buy; ``beta``, or ``a`` and ``b``: how they leave),
+        ``covariate``, ``coefficient`` with ``standard_error``, ``lower`` and ``upper``, ``factor`` (its exponential),
+        all null where the data do not determine it. Positive coefficients of alpha mean buying more often, of beta
+        leaving sooner; a and b are multiplied by the factor.
+        """
+        joint = self.__dict__.get("_joint")
+        if joint is None:
+            raise MissingInput("coefficients need a fit with covariates", Place(column="covariates"))
+        reach = normal_quantile(self.level)
+        columns: dict[str, list[Any]] = {
+            name: [] for name in ("parameter", "covariate", "coefficient", "standard_error", "lower", "upper", "factor")
+        }
+        for name, factor, error in list(zip(joint.names, joint.parameters, joint.standard_errors, strict=True))[4:]:
+            parameter, _, covariate = name.partition(":")
+            known = error is not None
+            coefficient = float(np.log(factor))
+            spread = error / factor if error is not None else 0.0
+            ends = (coefficient - reach * spread, coefficient + reach * spread)
+            values = (coefficient, spread, *ends, factor) if known else (None,) * 5
+            for key, value in zip(columns, (parameter, covariate, *values), strict=True):
+                columns[key].append(value)
+        return Table(columns)
+
+    def _by_covariates(
+        self, rows: Mapping[str, Any], covariates: Mapping[str, Any] | None, predict: Any
+    ) -> tuple[tuple[Floats, Floats | None], bool]:
+        """Predictions of `predict(fit, *columns)`, for each group of rows with the same covariates."""
+        self._require()
+        names: tuple[str, ...] = self.__dict__.get("_covariates", ())
+        if not names:
+            if covariates:
+                raise InvalidInput("the model was fitted without covariates", Place(column=str(next(iter(covariates)))))
+            columns, single = together(rows)
+            return predict(self.fitted, *columns), single
+        for name in names:
+            if name not in (covariates or {}):
+                raise MissingInput("the model was fitted with this covariate", Place(column=name))
+        assert covariates is not None
+        columns, single = together({**rows, **{name: covariates[name] for name in names}})
+        inputs, z = columns[: len(rows)], np.column_stack(columns[len(rows) :])
+        if not np.isfinite(z).all():
+            row, place = (int(i) for i in np.argwhere(~np.isfinite(z))[0])
+            raise InvalidInput(
+                "a covariate is known and finite", Place(column=names[place], row=row, value=str(z[row, place]))
+            )
+        different, code = np.unique(z, axis=0, return_inverse=True)
+        code = code.ravel()
+        order = np.argsort(code, kind="stable")
+        first = np.empty(len(z))
+        second: Floats | None = None
+        start = 0
+        for group, size in enumerate(np.bincount(code, minlength=len(different)).tolist()):
+            own = order[start : start + size]
+            start += size
+            fit = _core.at_covariates(self._model, self._joint, np.ascontiguousarray(different[group]))
+            values, others = predict(fit, *[np.ascontiguousarray(values[own]) for values in inputs])
+            first[own] = values
+            if others is not None:
+                second = np.empty(len(z)) if second is None else second
+                second[own] = others
+        return (first, second), single
+
+    def expected_purchases(
+        self,
+        horizon: Any,
+        frequency: Any = 0,
+        recency: Any = 0,
+        age: Any = 0,
+        *,
+        uncertainty: bool = False,
+        covariates: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Purchases expected within `horizon` after the end of observation.
+
+        Parameters
+        ----------
+        horizon
+            Length of time, a number or one a customer.
+        frequency, recency, age
+            Histories of the customers. Default: a new customer, right after a first purchase.
+        uncertainty
+            Give a `Predicted` with standard errors and intervals. They are those of the mean over customers alike; how
+            many purchases one customer makes varies more: see `prediction_interval`.
+        covariates
+            Of the customers, where the model was fitted with covariates.
+
+        Returns
+        -------
+        float, array or Predicted
+        """
+        parts, single = self._by_covariates(
+            {"horizon": horizon, "frequency": frequency, "recency": recency, "age": age},
+            covariates,
+            lambda fit, *rows: _core.expected_purchases(
+                self._model, fit, *rows, with_errors=uncertainty, threads=self.threads
+            ),
+        )
+        return answer(parts, uncertainty, single, bounded=False)
+
+    def prediction_interval(
+        self,
+        horizon: Any,
+        frequency: Any = 0,
+        recency: Any = 0,
+        age: Any = 0,
+        *,
+        level: float | None = None,
+        covariates: Mapping[str, Any] | None = None,
+    ) -> tuple[Any, Any]:
+        """Least and greatest number of purchases of each customer within `horizon`, with probability `level` or more.
+
+        From the distribution of the customer's own count given its history, with the parameters taken as known: with
+        few customers to learn from it is too short.
+
+        Parameters
+        ----------
+        horizon
+            Length of time, a number or one a customer.
+        frequency, recency, age
+            Histories of the customers. Default: a new customer, right after a first purchase.
+        level
+            Default: that of the model.
+        covariates
+            Of the customers, where the model was fitted with covariates.
+
+        Returns
+        -------
+        tuple
+            Lower and upper ends, numbers or arrays.
+        """
+        probability = self.level if level is None else level
+        (lower, upper), single = self._by_covariates(
+            {"horizon": horizon, "frequency": frequency, "recency": recency, "age": age},
+            covariates,
+            lambda fit, *rows: _core.purchase_intervals(
+                self._model, fit, *rows, level=probability, threads=self.threads
+            ),
+        )
+        assert upper is not None
+        return (float(lower[0]), float(upper[0])) if single else (lower, upper)
+
+    def discounted_purchases(
+        self,
+        discount: float,
+        frequency: Any = 0,
+        recency: Any = 0,
+        age: Any = 0,
+        *,
+        horizon: float = math.inf,
+        uncertainty: bool = False,
+        covariates: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Purchases expected within `horizon`, one at time t counting 1 / (1 + discount)^t.
+
+        Parameters
+        ----------
+        discount
+            Rate per unit of time.
+        frequency, recency, age
+            Histories of the customers. Default: a new customer, right after a first purchase.
+        horizon
+            Default: without an end, which needs a positive discount.
+        uncertainty
+            Give a `Predicted` with standard errors and intervals.
+        covariates
+            Of the customers, where the model was fitted with covariates.
+
+        Returns
+        -------
+        float, array or Predicted
+        """
+        parts, single = self._by_covariates(
+            {"frequency": frequency, "recency": recency, "age": age},
+            covariates,
+            lambda fit, *rows: self._discounted(fit, float(discount), float(horizon), rows, uncertainty),
+        )
+        return answer(parts, uncertainty, single, bounded=False)
+
+    def _discounted(
+        self, fit: _core.ModelFit, discount: float, horizon: float, rows: tuple[Floats, ...], uncertainty: bool
+    ) -> Any:
+        return _core.discounted_purchases(
+            self._model, fit, discount, horizon, *rows, with_errors=uncertainty, threads=self.threads
+        )
+
+    def probability_alive(
+        self,
+        frequency: Any,
+        recency: Any,
+        age: Any,
+        *,
+        uncertainty: bool = False,
+        covariates: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Probability that customers are still active at the end of observation.
+
+        Parameters
+        ----------
+        frequency, recency, age
+            Histories of the customers.
+        uncertainty
+            Give a `Predicted` with standard errors and intervals.
+        covariates
+            Of the customers, where the model was fitted with covariates.
+
+        Returns
+        -------
+        float, array or Predicted
+        """
+        parts, single = self._by_covariates(
+            {"frequency": frequency, "recency": recency, "age": age},
+            covariates,
+            lambda fit, *rows: _core.probability_alive(
+                self._model, fit, *rows, with_errors=uncertainty, threads=self.threads
+            ),
+        )
+        return answer(parts, uncertainty, single, bounded=True)
+
+    def purchase_probability(self, count: int, horizon: float) -> float:
+        """Probability that a new customer buys exactly `count` times within `horizon` after a first purchase."""
+        self._require()
+        return _core.purchase_probability(self._model, self.fitted, int(count), float(horizon))
+
+    def score(self, frequency: Any, recency: Any, age: Any, *, weights: Any = None) -> float:
+        """Log-likelihood of other customers under the fitted parameters."""
+        self._require()
+        return _core.purchases_log_likelihood(
+            self._model,
+            self.fitted,
+            column(frequency, "frequency"),
+            column(recency, "recency"),
+            column(age, "age"),
+            None if weights is None else column(weights, "weights"),
+        )
+
+
+class BgNbd(_BuyTillYouDie):
+    """BG/NBD: customers buy at random and may leave after each repeat purchase [1]_.
+
+    Rates of purchase are distributed Gamma(r, alpha) over customers, probabilities of leaving Beta(a, b). A customer
+    without a repeat purchase counts as active; `ModifiedBgNbd` does without this assumption.
+
+    Parameters
+    ----------
+    level
+        Probability with which intervals cover.
+    threads
+        None means all cores; results do not depend on it.
+
+    References
+    ----------
+    .. [1] Fader, Hardie and Lee 2005, doi:10.1287/mksc.1040.0098
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> model = ow.BgNbd().fit(
+    ...     frequency=[2, 1, 0, 0, 4, 0, 7, 1, 0, 3],
+    ...     recency=[30.4, 1.7, 0, 0, 20.0, 0, 29.4, 5.0, 0, 35.7],
+    ...     age=[38.9] * 10,
+    ... )
+    >>> sorted(model.params)
+    ['a', 'alpha', 'b', 'r']
+    >>> bool(0 < model.probability_alive(2, 30.4, 38.9) < 1)
+    True
+    """
+
+    _model = "bg_nbd"
+    _names = ("r", "alpha", "a", "b")
+
+
+class ModifiedBgNbd(_BuyTillYouDie):
+    """MBG/NBD: as `BgNbd`, but customers may leave after their first purchase too [1]_.
+
+    Parameters
+    ----------
+    level
+        Probability with which intervals cover.
+    threads
+        None means all cores; results do not depend on it.
+
+    References
+    ----------
+    .. [1] Batislam, Denizel and Filiztekin 2007, doi:10.1016/j.ijresmar.2006.12.005
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> model = ow.ModifiedBgNbd.from_params(r=0.525, alpha=6.183, a=0.891, b=1.614)
+    >>> round(model.probability_alive(0, 0, 38.86), 3)
+    0.39
+    """
+
+    _model = "modified_bg_nbd"
+    _names = ("r", "alpha", "a", "b")
+
+
+class ParetoNbd(_BuyTillYouDie):
+    """Pareto/NBD: customers buy at random and may leave at any time [1]_.
+
+    Rates of purchase are distributed Gamma(r, alpha) over customers, rates of leaving Gamma(s, beta).
+
+    Parameters
+    ----------
+    level
+        Probability with which intervals cover.
+    threads
+        None means all cores; results do not depend on it.
+
+    References
+    ----------
+    .. [1] Schmittlein, Morrison and Colombo 1987, doi:10.1287/mnsc.33.1.1
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> model = ow.ParetoNbd.from_params(r=0.553, alpha=10.578, s=0.606, beta=11.669)
+    >>> round(model.expected_purchases(52), 2)
+    1.47
+    """
+
+    _model = "pareto_nbd"
+    _names = ("r", "alpha", "s", "beta")
+
+
+class BgBb(_BuyTillYouDie):
+    """BG/BB: customers buy or not at each of a number of occasions, and may leave between them [1]_.
+
+    Probabilities of buying are distributed Beta(alpha, beta) over customers, probabilities of leaving before an occasion
+    Beta(gamma, delta). Frequency is the number of occasions with a purchase, recency the number of the last of them, age
+    the number of occasions observed.
+
+    Parameters
+    ----------
+    level
+        Probability with which intervals cover.
+    threads
+        None means all cores; results do not depend on it.
+
+    References
+    ----------
+    .. [1] Fader, Hardie and Shang 2010, doi:10.1287/mksc.1100.0580
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> model = ow.BgBb.from_params(alpha=1.204, beta=0.750, gamma=0.657, delta=2.783)
+    >>> round(model.expected_purchases(5, frequency=6, recency=6, age=6), 2)
+    3.75
+    """
+
+    _model = "bg_bb"
+    _names = ("alpha", "beta", "gamma", "delta")
+
+    def fit(
+        self,
+        frequency: Any,
+        recency: Any,
+        age: Any,
+        *,
+        weights: Any = None,
+        covariates: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """As the other models' `fit`, without covariates."""
+        if covariates is not None:
+            raise InvalidInput("BG/BB has no covariates: use BgNbd or ParetoNbd", Place(column="covariates"))
+        return super().fit(frequency, recency, age, weights=weights)
+
+    def prediction_interval(
+        self,
+        horizon: Any,
+        frequency: Any = 0,
+        recency: Any = 0,
+        age: Any = 0,
+        *,
+        level: float | None = None,
+        covariates: Mapping[str, Any] | None = None,
+    ) -> tuple[Any, Any]:
+        """Least and greatest number of purchases at the next `horizon` occasions, with probability `level` or more."""
+        probability = self.level if level is None else level
+        normal_quantile(probability)
+        self._require()
+        columns, single = together({"horizon": horizon, "frequency": frequency, "recency": recency, "age": age})
+        alive = self.probability_alive(*columns[1:])
+        ends = np.array([self._interval(row, probability) for row in zip(*columns, alive, strict=True)]).reshape(-1, 2)
+        return (float(ends[0, 0]), float(ends[0, 1])) if single else (ends[:, 0], ends[:, 1])
+
+    def _interval(self, row: tuple[float, ...], level: float) -> tuple[int, int]:
+        horizon, x, _, age, alive = row
+        params = self.params
+        active = BgBb.from_params(
+            alpha=(params["alpha"] or 0) + x,
+            beta=(params["beta"] or 0) + age - x,
+            gamma=params["gamma"] or 0,
+            delta=(params["delta"] or 0) + age,
+        )
+        reached, lower = 1.0 - alive, -1
+        for count in range(int(horizon) + 1):
+            reached += alive * active.purchase_probability(count, horizon)
+            if lower < 0 and reached >= (1 - level) / 2 - 1e-12:
+                lower = count
+            if reached >= (1 + level) / 2 - 1e-12:
+                return lower, count
+        return max(lower, 0), int(horizon)
+
+    def _discounted(
+        self, fit: _core.ModelFit, discount: float, horizon: float, rows: tuple[Floats, ...], uncertainty: bool
+    ) -> Any:
+        if not (discount >= 0 and math.isfinite(discount)):
+            raise InvalidInput("a discount rate is 0 or more", Place(column="discount", value=str(discount)))
+        occasions = min(horizon, math.inf if discount == 0 else 37 / math.log1p(discount))
+        if not 0 <= occasions <= 20_000 or (math.isfinite(horizon) and horizon != int(horizon)):
+            raise InvalidInput(
+                "a horizon is a whole number of occasions, of which at most 20,000 count",
+                Place(column="horizon", value=str(horizon)),
+            )
+        if uncertainty:
+            raise InvalidInput("BG/BB has no standard errors of discounted purchases", Place(column="uncertainty"))
+        total, before = np.zeros(len(rows[0])), np.zeros(len(rows[0]))
+        for occasion in range(1, math.ceil(occasions) + 1):
+            now = _core.expected_purchases(self._model, fit, np.array([float(occasion)]), *rows, threads=self.threads)[
+                0
+            ]
+            total += (now - before) / (1 + discount) ** occasion
+            before = now
+        return total, None

@@ -1,0 +1,1 @@
+"""From tables to the customer graph, and what its relations tell."""

@@ -1,0 +1,1 @@
+"""What customers go through, and the key figures of it."""

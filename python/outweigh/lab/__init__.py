@@ -1,0 +1,1 @@
+"""Simulated customer bases with known truth, and measures of how near an estimate comes to it."""

@@ -1,0 +1,191 @@
+"""Propensity weights: how readily each row is heard, learned against a reference, and its inverse as weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import _core
+from ..core.errors import InvalidInput, Place
+from ..core.table import Table, TableLike
+from .weighting import Base, Column, SurveyWeights, _base, _encode, _numbers, _Rows
+
+__all__ = ["PropensityWeights", "propensity_weights"]
+
+
+class PropensityWeights(SurveyWeights):
+    """`SurveyWeights` with the overlap of sample and reference. Made by `propensity_weights`."""
+
+    __slots__ = ("_fit",)
+
+    def __init__(self, fit: _core.PropensityFit, sample: _Rows | None = None) -> None:
+        super().__init__(fit.weights, sample)
+        self._fit = fit
+
+    @property
+    def odds(self) -> npt.NDArray[np.float64]:
+        """How readily rows of each kind are heard against the average: 2 is twice as readily."""
+        return self._fit.odds
+
+    @property
+    def balance(self) -> Table:
+        """By column and level: share or mean in the sample, weighted and in the reference, and standardised differences."""
+        names = ("column", "level", "sample", "weighted", "reference", "difference_before", "difference_after")
+        rows = self._fit.balance
+        return Table({name: [row[i] for row in rows] for i, name in enumerate(names)})
+
+    @property
+    def ridge(self) -> float:
+        """The penalty; 0 without."""
+        return self._fit.ridge
+
+    @property
+    def concordance(self) -> float:
+        """Chance that a row of the sample has higher odds than one of the reference; 0.5: nothing tells them apart."""
+        return self._fit.concordance
+
+    @property
+    def uncovered_share(self) -> float:
+        """Share of the reference unlike anybody in the sample."""
+        return self._fit.uncovered_share
+
+    @property
+    def largest_weight_share(self) -> float:
+        """Share of the total weight on one row."""
+        return self._fit.largest_weight_share
+
+    @property
+    def trimmed_share(self) -> float:
+        """Share of the total weight that trimming moved."""
+        return self._fit.trimmed_share
+
+    @property
+    def status(self) -> str:
+        """``"estimated"`` or ``"doubtful"``."""
+        return self._fit.status
+
+    @property
+    def reason(self) -> str:
+        """Why the weights are doubtful; empty when they are not."""
+        return self._fit.reason
+
+    def __repr__(self) -> str:
+        doubt = f", doubtful: {self.reason}" if self.reason else ""
+        return (
+            f"outweigh.PropensityWeights({len(self)} rows, sum {self.total:.6g}, worth {self.effective_sample_size:.6g} "
+            f"equally weighted rows{doubt})"
+        )
+
+
+def propensity_weights(
+    sample: TableLike,
+    reference: TableLike,
+    columns: Sequence[str],
+    *,
+    weights: Base = None,
+    reference_weights: Column | None = None,
+    method: Literal["logistic", "ridge"] = "logistic",
+    ridge: float | None = None,
+    categorical: Sequence[str] = (),
+    folds: int = 0,
+    trim: float | None = None,
+    seed: int = 0,
+    threads: int | None = 1,
+    progress: Any = None,
+) -> PropensityWeights:
+    """Weights that make a sample look like a reference: the population row by row, or a weighted sample of it.
+
+    A logistic regression learns how readily rows of each kind are in the sample; the weight is the inverse of the odds.
+
+    Parameters
+    ----------
+    sample, reference
+        Any tables.
+    columns
+        Columns of both. Numbers enter as numbers, all else as categories.
+    weights
+        Base weights of the sample: numbers, the name of a column, a `Design`, or other `SurveyWeights`.
+    reference_weights
+        Weights of the reference: numbers, or the name of one of its columns. Default: all 1.
+    method
+        ``"logistic"``, or ``"ridge"`` with a penalty on the coefficients.
+    ridge
+        The penalty. Default: chosen by deviance on rows left out.
+    categorical
+        Columns of numbers that are categories.
+    folds
+        From 2 on, each row's propensity comes from a fit without its part of the rows (cross-fitting).
+    trim
+        Largest weight as a multiple of the mean weight; what is cut goes to the others in proportion.
+    seed
+        Of the parts.
+    threads
+        None means all cores.
+    progress
+        True, or a function of (task, done).
+
+    Returns
+    -------
+    PropensityWeights
+        Weights that sum to the reference's total, with ``balance``, ``uncovered_share`` and other signs of overlap.
+        Standard errors take the weights as given, which is usually cautious.
+
+    Raises
+    ------
+    InvalidInput
+        Unknown values, no columns, and, without ridge, levels that only one of the tables has.
+    NotIdentified
+        When a column separates sample and reference; names it.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "l", "l", "l"]}
+    >>> population = {"size": ["s"] * 60 + ["l"] * 40}
+    >>> weights = ow.propensity_weights(sample, population, ["size"])
+    >>> weights.values.round(6)
+    array([60.      , 13.333333, 13.333333, 13.333333])
+    """
+    names = [columns] if isinstance(columns, str) else list(columns)
+    if not names:
+        raise InvalidInput("propensities need at least one column", Place(column="columns"))
+    rows, others = _Rows(sample), _Rows(reference)
+    categories = []
+    numbers = []
+    length = 0
+    for name in names:
+        values = rows.column(name)
+        length = len(values)
+        array = np.asarray(values) if isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy") else None
+        is_number = array is not None and array.dtype.kind in "iuf" and not hasattr(values, "cat")
+        if is_number and name not in categorical:
+            numbers.append((name, _numbers(name, name, rows), _numbers(name, name, others)))
+            continue
+        levels, codes = _encode(name, name, rows)
+        other_levels, other_codes = _encode(name, name, others)
+        merged = sorted(set(levels) | set(other_levels))
+        position = {level: i for i, level in enumerate(merged)}
+        categories.append((name, merged, _recode(levels, codes, position), _recode(other_levels, other_codes, position)))
+    base = _core.Weights(length, _base(weights, rows))
+    fit = _core.propensity_weights(
+        base,
+        categories,
+        numbers,
+        None if reference_weights is None else _numbers(reference_weights, "reference_weights", others),
+        method=method,
+        ridge=None if ridge is None else float(ridge),
+        folds=int(folds),
+        trim=None if trim is None else float(trim),
+        seed=int(seed),
+        threads=threads,
+        progress=progress,
+    )
+    return PropensityWeights(fit, rows)
+
+
+def _recode(levels: list[str], codes: npt.NDArray[Any], position: dict[str, int]) -> npt.NDArray[np.int64]:
+    number = np.array([position[level] for level in levels] + [-1], dtype=np.int64)
+    return number[np.asarray(codes, dtype=np.int64)]

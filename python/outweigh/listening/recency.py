@@ -1,0 +1,214 @@
+"""Recency by exposure: rates per interaction, who was heard month by month, and exponential decay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import _core
+from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.table import Table, TableLike
+from .weighting import Column, _encode, _name, _number, _numbers, _Rows, _text
+
+__all__ = ["HearingDrift", "decay_weights", "hearing_drift", "rates_by_exposure"]
+
+
+class HearingDrift:
+    """Who was heard, period by period. Made by `hearing_drift`."""
+
+    __slots__ = ("_cells", "_periods", "_weights")
+
+    def __init__(self, cells: list[Any], periods: list[Any], weights: npt.NDArray[np.float64]) -> None:
+        self._cells = cells
+        self._periods = periods
+        self._weights = weights
+
+    @property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """One weight an interaction: each period and group counts by its base accounts, however often it was heard."""
+        return self._weights
+
+    @property
+    def by_group(self) -> Table:
+        """By period and group: base and heard accounts, interactions, shares, and the propensity of being heard."""
+        names = ("period", "group", "base_accounts", "heard_accounts", "interactions", "heard_share", "base_share")
+        return _table((*names, "propensity", "propensity_lower", "propensity_upper"), self._cells)
+
+    def to_table(self) -> Table:
+        """By period: interactions, heard accounts, distance from the base and from the other periods, p and q values."""
+        names = ("period", "interactions", "heard_accounts", "distance", "drift", "p_value", "q_value", "status")
+        return _table(names, self._periods)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.to_table().__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        return len(self._periods)
+
+    def __repr__(self) -> str:
+        return repr(self.to_table())
+
+
+def decay_weights(age: Column, half_life: float) -> npt.NDArray[np.float64]:
+    """Weights that halve with every half-life: the simple option, blind to exposure.
+
+    Parameters
+    ----------
+    age
+        How long ago each interaction was, 0 or more.
+    half_life
+        In the unit of `age`.
+
+    Returns
+    -------
+    numpy.ndarray
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> ow.decay_weights([0.0, 30.0, 60.0], half_life=30.0)
+    array([1.  , 0.5 , 0.25])
+    """
+    return _core.decay_weights(_numbers(age, "age", None), float(half_life))
+
+
+def hearing_drift(
+    interactions: TableLike,
+    base: Mapping[Any, float],
+    *,
+    period: Column = "period",
+    group: Column = "group",
+    account: Column = "account_id",
+    level: float = 0.9,
+) -> HearingDrift:
+    """Who is heard, period by period, against the base: the propensity of being heard, and how its mix drifts.
+
+    Parameters
+    ----------
+    interactions
+        One row an interaction.
+    base
+        Accounts by group, or by ``(period, group)``.
+    period
+        A column whose values sort in the order of time, such as ``"2026-03"``.
+    group, account
+        Columns: the group that each account belongs to, and the account.
+    level
+        Of the intervals of propensities.
+
+    Returns
+    -------
+    HearingDrift
+        By period the distance of those heard from the base and from the other periods, with q-values; by group the
+        propensities; and weights by interaction.
+
+    Raises
+    ------
+    InvalidInput
+        For a base that is smaller than the accounts heard, negative or NaN; names period and group.
+    MissingInput
+        For a group that the base does not have.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> calls = {"period": ["1", "1", "2", "2"], "group": ["s", "l", "l", "l"], "account_id": ["a", "b", "b", "c"]}
+    >>> drift = ow.hearing_drift(calls, {"s": 50, "l": 50})
+    >>> drift.to_table().to_dict()["distance"]
+    [0.0, 0.5]
+    >>> drift.weights
+    array([50., 50., 25., 25.])
+    """
+    rows = _Rows(interactions)
+    periods, groups, counts = _grid(rows, base, period, group)
+    codes = _encode(account, _name(account, "account"), rows)[1]
+    return HearingDrift(*_core.hearing_drift(periods, groups, codes, counts, level=float(level)))
+
+
+def rates_by_exposure(
+    interactions: TableLike,
+    events: Column,
+    base: Mapping[Any, float],
+    *,
+    period: Column = "period",
+    group: Column = "group",
+    level: float = 0.9,
+) -> Table:
+    """Events per interaction by period, and the same with each group counted by its base accounts.
+
+    A month of many calls is not a month of much demand, and a month of calls with the largest accounts not a change of
+    mind.
+
+    Parameters
+    ----------
+    interactions
+        One row an interaction.
+    events
+        How often it was said in each interaction: a column, 0, 1, ...
+    base
+        Accounts by group, or by ``(period, group)``.
+    period, group
+        Columns, as in `hearing_drift`.
+    level
+        Of the intervals of rates.
+
+    Returns
+    -------
+    Table
+        ``period``, ``interactions``, ``events``, ``rate`` with ``lower`` and ``upper``, ``standardized`` with its
+        ``standardized_se``, ``base_covered``, ``status``.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> calls = {"period": ["1", "1", "2", "2"], "group": ["s", "l", "l", "l"], "asked": [1, 0, 0, 0]}
+    >>> rates = ow.rates_by_exposure(calls, "asked", {"s": 90, "l": 10}).to_dict()
+    >>> rates["rate"], rates["standardized"]
+    ([0.5, 0.0], [0.9, 0.0])
+    """
+    rows = _Rows(interactions)
+    periods, groups, counts = _grid(rows, base, period, group)
+    rates = _core.rates_by_exposure(periods, groups, _numbers(events, "events", rows), counts, level=float(level))
+    names = ("period", "interactions", "events", "rate", "lower", "upper")
+    return _table((*names, "standardized", "standardized_se", "base_covered", "status"), rates)
+
+
+def _grid(rows: _Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:
+    """The columns in the order of time and of the base, and the base as numbers."""
+    periods, period_codes = _encode(period, _name(period, "period"), rows)
+    order = sorted(range(len(periods)), key=lambda i: (len(periods[i]), periods[i]) if periods[i].isdigit() else (0, periods[i]))
+    rank = np.empty(len(periods) + 1, dtype=np.int64)
+    rank[order] = np.arange(len(periods))
+    rank[-1] = -1
+    periods = [periods[i] for i in order]
+    period_codes = rank[np.asarray(period_codes, dtype=np.int64)]
+    if not base:
+        raise InvalidInput("the base has no groups", Place(table="base"))
+    by_period = all(isinstance(key, tuple) and len(key) == 2 for key in base)
+    known: list[str] = []
+    for key in base:
+        level = _text(key[1] if by_period else key)
+        if level not in known:
+            known.append(level)
+    levels, codes = _encode(group, _name(group, "group"), rows)
+    for level in levels:
+        if level not in known:
+            raise MissingInput(f"the base has no group {level!r}", Place(table="base", column=_name(group, "group"), value=level))
+    number = np.array([known.index(level) for level in levels] + [-1], dtype=np.int64)
+    if by_period:
+        counts = {(_text(key[0]), _text(key[1])): _number(value, "base") for key, value in base.items()}
+        accounts = [counts.get((name, level), 0.0) for name in periods for level in known]
+    else:
+        accounts = [_number(value, "base") for value in base.values()]
+    return (
+        (_name(period, "period"), periods, period_codes),
+        (_name(group, "group"), known, number[np.asarray(codes, dtype=np.int64)]),
+        np.array(accounts, dtype=np.float64),
+    )
+
+
+def _table(names: tuple[str, ...], rows: list[Any]) -> Table:
+    return Table({name: [row[i] for row in rows] for i, name in enumerate(names)})

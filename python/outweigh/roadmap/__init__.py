@@ -1,0 +1,1 @@
+"""The best set of solutions, proved, and what it displaces."""

@@ -1,0 +1,152 @@
+"""Linear models in whole numbers, solved, written and read by HiGHS (the extra `milp`)."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import Cancelled, InvalidInput, MissingInput, Place
+from ..core.table import import_extra
+
+PURPOSE = "a plan over several releases or resources, and MPS,"
+
+
+@dataclass
+class Outcome:
+    """What a solver said: `status` is optimal, infeasible or limit; values only where there is a solution."""
+
+    status: str
+    objective: float
+    bound: float
+    values: list[float]
+
+
+@dataclass
+class LinearModel:
+    """Maximise a linear objective. Rows carry the name of the rule they come from, which a conflict is told by."""
+
+    names: list[str] = field(default_factory=list)
+    worth: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    rows: list[tuple[str, dict[int, float], float, float]] = field(default_factory=list)
+
+    def variable(self, name: str, worth: float = 0.0, *, whole: bool = True, low: float = 0.0, high: float = 1.0) -> int:
+        self.names.append(name)
+        self.worth.append(worth)
+        self.whole.append(whole)
+        self.low.append(low)
+        self.high.append(high)
+        return len(self.names) - 1
+
+    def row(self, rule: str, terms: dict[int, float], low: float = -math.inf, high: float = math.inf) -> None:
+        self.rows.append((rule, {k: v for k, v in terms.items() if v != 0.0}, low, high))
+
+    def _pass_to(self, highspy: Any, without: frozenset[str] = frozenset(), ignore_worth: bool = False) -> Any:
+        model = highspy.Highs()
+        model.setOptionValue("output_flag", False)
+        rows = [row for row in self.rows if row[0] not in without]
+        lp = highspy.HighsLp()
+        lp.num_col_ = len(self.names)
+        lp.num_row_ = len(rows)
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = np.zeros(len(self.names)) if ignore_worth else np.array(self.worth, dtype=float)
+        lp.col_lower_ = np.array(self.low, dtype=float)
+        lp.col_upper_ = np.array(self.high, dtype=float)
+        lp.row_lower_ = np.array([-highspy.kHighsInf if row[2] == -math.inf else row[2] for row in rows], dtype=float)
+        lp.row_upper_ = np.array([highspy.kHighsInf if row[3] == math.inf else row[3] for row in rows], dtype=float)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.cumsum([0, *(len(row[1]) for row in rows)], dtype=np.int32)
+        lp.a_matrix_.index_ = np.array([k for row in rows for k in row[1]], dtype=np.int32)
+        lp.a_matrix_.value_ = np.array([v for row in rows for v in row[1].values()], dtype=float)
+        kinds = highspy.HighsVarType
+        lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole]
+        lp.col_names_ = list(self.names)
+        lp.row_names_ = [f"r{k}" for k in range(len(rows))]
+        model.passModel(lp)
+        return model
+
+    def solve(
+        self,
+        *,
+        time_limit: float | None = None,
+        tolerance: float = 0.0,
+        without: frozenset[str] = frozenset(),
+        feasible_only: bool = False,
+    ) -> Outcome:
+        highspy = import_extra("highspy", PURPOSE)
+        model = self._pass_to(highspy, without, ignore_worth=feasible_only)
+        model.setOptionValue("threads", 1)
+        model.setOptionValue("random_seed", 0)
+        model.setOptionValue("mip_rel_gap", float(tolerance))
+        model.setOptionValue("mip_abs_gap", 0.0)
+        if time_limit is not None and math.isfinite(time_limit):
+            model.setOptionValue("time_limit", float(max(time_limit, 0.0)))
+        model.run()
+        status = model.getModelStatus()
+        statuses = highspy.HighsModelStatus
+        info = model.getInfo()
+        if status in (statuses.kInfeasible, statuses.kUnboundedOrInfeasible):
+            return Outcome("infeasible", math.nan, math.nan, [])
+        if status == statuses.kInterrupt:
+            raise Cancelled("the call was stopped")
+        has = bool(model.getSolution().value_valid) and info.primal_solution_status == highspy.kSolutionStatusFeasible
+        values = list(model.getSolution().col_value) if has else []
+        bound = info.mip_dual_bound if any(self.whole) else info.objective_function_value
+        if status in (statuses.kOptimal, statuses.kModelEmpty):
+            if not self.names:
+                return Outcome("optimal", 0.0, 0.0, [])
+            return Outcome("optimal", info.objective_function_value, bound, values)
+        return Outcome("limit", info.objective_function_value if has else math.nan, bound, values)
+
+    def conflict(self, rules: list[str]) -> list[str]:
+        """A smallest set of rules, of those given, that cannot hold together (deletion filter; Chinneck and Dravnieks
+        1991, doi:10.1287/ijoc.3.2.157)."""
+        dropped: set[str] = set()
+        for rule in rules:
+            tried = frozenset(dropped | {rule})
+            if self.solve(without=tried, feasible_only=True).status == "infeasible":
+                dropped.add(rule)
+        return [rule for rule in rules if rule not in dropped]
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        highspy = import_extra("highspy", PURPOSE)
+        if self._pass_to(highspy).writeModel(os.fspath(path)) == highspy.HighsStatus.kError:
+            raise InvalidInput("the model cannot be written", Place(value=os.fspath(path)))
+
+
+def read_model(path: str | os.PathLike[str]) -> LinearModel:
+    """A model from MPS, as one to maximise."""
+    highspy = import_extra("highspy", PURPOSE)
+    name = os.fspath(path)
+    if not os.path.isfile(name):
+        raise MissingInput("the file cannot be read", Place(value=name))
+    reader = highspy.Highs()
+    reader.setOptionValue("output_flag", False)
+    if reader.readModel(name) == highspy.HighsStatus.kError:
+        raise InvalidInput("HiGHS reads no model from the file", Place(value=name))
+    reader.ensureRowwise()
+    lp = reader.getLp()
+    sign = 1.0 if lp.sense_ == highspy.ObjSense.kMaximize else -1.0
+    model = LinearModel()
+    whole = list(lp.integrality_) or [highspy.HighsVarType.kContinuous] * lp.num_col_
+    for j in range(lp.num_col_):
+        label = lp.col_names_[j] if len(lp.col_names_) > j else f"x{j}"
+        model.variable(
+            label,
+            sign * lp.col_cost_[j],
+            whole=whole[j] == highspy.HighsVarType.kInteger,
+            low=lp.col_lower_[j],
+            high=lp.col_upper_[j],
+        )
+    start, index, value = lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_
+    for i in range(lp.num_row_):
+        label = lp.row_names_[i] if len(lp.row_names_) > i else f"r{i}"
+        terms = {int(index[k]): float(value[k]) for k in range(start[i], start[i + 1])}
+        model.row(label, terms, lp.row_lower_[i], lp.row_upper_[i])
+    return model

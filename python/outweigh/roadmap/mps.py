@@ -1,0 +1,161 @@
+"""Problems as MPS, written and read by HiGHS (the extra `milp`)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ..core.errors import InvalidInput, Place
+from .general_solver import LinearModel, read_model
+from .plan import RoadmapProblem, _number
+
+__all__ = ["read_mps", "write_mps"]
+
+
+def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: float) -> None:
+    """Write a problem under a budget as MPS, for any other solver.
+
+    Columns are ``s0, s1, ...`` for the solutions and ``c0, c1, ...`` for the customers, in their order; needs that
+    solutions cover add continuous columns. The optimum is that of `solve` less what customers pay who ask for nothing.
+
+    Raises
+    ------
+    ImportError
+        Without HiGHS; it names the extra.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [3, 2], "value": [10, 7]})
+    >>> ow.write_mps(problem, "problem.mps", budget=4)  # doctest: +SKIP
+    """
+    model = LinearModel()
+    build_model(problem, model, _number(budget, "budget"))
+    model.write(path)
+
+
+def build_model(problem: RoadmapProblem, model: LinearModel, budget: float) -> dict[str, int]:
+    """Columns and rows of a problem; returns the column of each solution by the text of its id."""
+    tables: dict[str, Any] = {
+        name: t if isinstance(t, str) else t.to_dict() for name, t in problem.tables().items()
+    }
+    solutions = tables["solutions"]
+    at: dict[str, int] = {}
+    for k, (solution, value) in enumerate(zip(solutions["solution_id"], solutions["value"], strict=True)):
+        at[solution] = model.variable(f"s{k}", value)
+    terms = {at[s]: effort for s, effort in zip(solutions["solution_id"], solutions["effort"], strict=True)}
+    model.row("capacity", terms, high=min(budget, problem.total_effort))
+    customers = tables["customers"]
+    paying = {
+        customer: model.variable(f"c{k}", value)
+        for k, (customer, value) in enumerate(
+            zip(customers.get("customer_id", []), customers.get("value", []), strict=True)
+        )
+    }
+    asked = set()
+    requests = tables["requests"]
+    for customer, solution in zip(requests.get("customer_id", []), requests.get("solution_id", []), strict=True):
+        asked.add(customer)
+        model.row("request", {paying[customer]: 1.0, at[solution]: -1.0}, high=0.0)
+    for customer, column in paying.items():
+        if customer not in asked:
+            model.worth[column] = 0.0
+    needs = tables["needs"]
+    worth = dict(zip(needs.get("need_id", []), needs.get("value", []), strict=True))
+    parts: dict[str, list[tuple[str, float]]] = {need: [] for need in worth}
+    covers = tables["covers"]
+    for solution, need, share in zip(
+        covers.get("solution_id", []), covers.get("need_id", []), covers.get("share", []), strict=True
+    ):
+        parts[need].append((solution, share))
+    for k, (need, value) in enumerate(worth.items()):
+        if tables["overlap"] == "sum_of_shares":
+            met = model.variable(f"n{k}", value, whole=False)
+            model.row("need", {met: 1.0, **{at[s]: -share for s, share in parts[need]}}, high=0.0)
+            continue
+        used = {}
+        for i, (solution, share) in enumerate(parts[need]):
+            part = model.variable(f"n{k}_{i}", value * share, whole=False)
+            used[part] = 1.0
+            model.row("need", {part: 1.0, at[solution]: -1.0}, high=0.0)
+        model.row("need", used, high=1.0)
+    dependencies = tables["dependencies"]
+    for solution, on, kind in zip(
+        dependencies.get("solution_id", []), dependencies.get("on", []), dependencies.get("kind", []), strict=True
+    ):
+        if kind == "requires":
+            model.row(f"{solution} requires {on}", {at[solution]: 1.0, at[on]: -1.0}, high=0.0)
+        elif kind == "excludes":
+            model.row(f"{solution} excludes {on}", {at[solution]: 1.0, at[on]: 1.0}, high=1.0)
+        else:
+            model.row(f"{solution} together with {on}", {at[solution]: 1.0, at[on]: -1.0}, low=0.0, high=0.0)
+    return at
+
+
+def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float]:
+    """Read a problem and its budget from MPS.
+
+    Columns must be binary. One row limits a sum of efforts that are not negative: the budget (infinite where no row does).
+    Every other row says ``x - y <= 0`` (x requires y), ``x + y <= 1`` (they exclude each other) or ``x - y = 0`` (they
+    stay together). Columns that no row charges an effort cost nothing; their worth is their coefficient of the objective.
+
+    Raises
+    ------
+    InvalidInput
+        For a column or row of another form; it names it.
+    ImportError
+        Without HiGHS; it names the extra.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> problem, budget = ow.read_mps("problem.mps")  # doctest: +SKIP
+    """
+    model = read_model(path)
+    for k, name in enumerate(model.names):
+        if not model.whole[k] or model.low[k] != 0.0 or model.high[k] != 1.0:
+            raise InvalidInput("a column is not binary", Place(table="mps", column=name))
+    efforts: dict[int, float] | None = None
+    budget = float("inf")
+    pairs: list[tuple[int, int, str]] = []
+    for rule, terms, low, high in model.rows:
+        signs = sorted(terms.values())
+        if not terms:
+            continue
+        if len(terms) == 2 and signs == [-1.0, 1.0] and ((low == 0.0) != (high == 0.0) or low == high == 0.0):
+            plus = next(k for k, v in terms.items() if v == 1.0)
+            minus = next(k for k, v in terms.items() if v == -1.0)
+            if low == high == 0.0:
+                pairs.append((plus, minus, "together"))
+            elif high == 0.0 and low < -1.0:
+                pairs.append((plus, minus, "requires"))
+            elif low == 0.0 and high > 1.0:
+                pairs.append((minus, plus, "requires"))
+            else:
+                raise InvalidInput("a row has bounds of a form that is not known", Place(table="mps", column=rule))
+        elif len(terms) == 2 and signs == [1.0, 1.0] and high == 1.0 and low <= 0.0:
+            one, other = terms
+            pairs.append((one, other, "excludes"))
+        elif all(v >= 0.0 for v in terms.values()) and low <= 0.0 and efforts is None:
+            efforts, budget = terms, high
+        else:
+            raise InvalidInput(
+                "a row is neither a budget nor of the form x - y <= 0, x + y <= 1 or x - y = 0",
+                Place(table="mps", column=rule),
+            )
+    costs = efforts or {}
+    problem = RoadmapProblem(
+        {
+            "solution_id": list(model.names),
+            "effort": [float(costs.get(k, 0.0)) for k in range(len(model.names))],
+            "value": [float(v) for v in model.worth],
+        },
+        dependencies={
+            "solution_id": [model.names[a] for a, _, _ in pairs],
+            "on": [model.names[b] for _, b, _ in pairs],
+            "kind": [kind for _, _, kind in pairs],
+        }
+        if pairs
+        else None,
+    )
+    return problem, budget

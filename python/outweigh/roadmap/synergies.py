@@ -1,0 +1,108 @@
+"""Solutions that are worth more, less or cheaper together."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..core.arguments import checked
+from ..core.errors import InvalidInput, Place
+from ..core.table import Table, TableLike, read_table
+from .plan import RoadmapProblem
+
+__all__ = ["with_synergies"]
+
+
+@checked
+def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProblem:
+    """A problem in which pairs of solutions have value and effort of their own when both are chosen.
+
+    Nothing is approximated: a pair that is worth more together pays as a customer that asked for both; a pair that is worth
+    less shares a need that counts once; effort that both share becomes a solution of its own that both require, named
+    ``"shared: a + b (0)"`` with the row of the table, so that each alone costs what it cost before.
+
+    Parameters
+    ----------
+    problem
+        What to choose from. Ids of the result are text.
+    synergies
+        ``solution_id``, ``on``, ``value`` (what the pair is worth beyond the two, may be negative) and ``effort`` (at most 0:
+        what the two together save). Missing numbers are 0.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown id, a pair of one solution, a number that is not finite, extra effort of a pair (give it to one of
+        them), and savings of a solution above its effort.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [4, 3, 5]})
+    >>> together = ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], "value": [2], "effort": [-1]})
+    >>> ow.solve(together, budget=4).value, ow.solve(problem, budget=4).value
+    (9.0, 8.0)
+    """
+    tables: dict[str, Any] = {
+        name: t if isinstance(t, str) else {c: list(v) for c, v in t.to_dict().items()} for name, t in problem.tables().items()
+    }
+    solutions = tables["solutions"]
+    at = {s: k for k, s in enumerate(solutions["solution_id"])}
+    rows = Table._wrap(read_table(synergies, "synergies")[0]).to_dict()
+    for name in ("solution_id", "on"):
+        if name not in rows:
+            raise InvalidInput("a column is missing", Place("synergies", name))
+    empty: dict[str, dict[str, list[Any]]] = {
+        "customers": {"customer_id": [], "value": []},
+        "requests": {"customer_id": [], "solution_id": []},
+        "needs": {"need_id": [], "value": []},
+        "covers": {"solution_id": [], "need_id": [], "share": []},
+        "dependencies": {"solution_id": [], "on": [], "kind": []},
+    }
+    for name, columns in empty.items():
+        tables[name] = tables[name] or columns
+
+    def number(column: str, row: int) -> float:
+        given = rows[column][row] if column in rows else None
+        value = 0.0 if given is None else float(given)
+        if not math.isfinite(value):
+            raise InvalidInput("a number must be finite", Place("synergies", column, row, str(given)))
+        return value
+
+    for row, pair in enumerate(zip(map(str, rows["solution_id"]), map(str, rows["on"]), strict=True)):
+        for column, s in zip(("solution_id", "on"), pair, strict=True):
+            if s not in at:
+                raise InvalidInput("an id is unknown", Place("synergies", column, row, s))
+        if pair[0] == pair[1]:
+            raise InvalidInput("a solution is paired with itself", Place("synergies", "on", row, pair[1]))
+        name = f"{pair[0]} + {pair[1]} ({row})"
+        value, effort = number("value", row), number("effort", row)
+        if value > 0:
+            tables["customers"]["customer_id"].append(f"together: {name}")
+            tables["customers"]["value"].append(value)
+            for s in pair:
+                tables["requests"]["customer_id"].append(f"together: {name}")
+                tables["requests"]["solution_id"].append(s)
+        elif value < 0:
+            tables["needs"]["need_id"].append(f"once: {name}")
+            tables["needs"]["value"].append(-value)
+            for s in pair:
+                solutions["value"][at[s]] += value
+                tables["covers"]["solution_id"].append(s)
+                tables["covers"]["need_id"].append(f"once: {name}")
+                tables["covers"]["share"].append(1.0)
+        if effort > 0:
+            raise InvalidInput("a pair cannot have extra effort", Place("synergies", "effort", row, str(effort)))
+        if effort < 0:
+            for s in pair:
+                solutions["effort"][at[s]] += effort
+                if solutions["effort"][at[s]] < 0:
+                    raise InvalidInput("a solution saves more than its effort", Place("synergies", "effort", row, s))
+                tables["dependencies"]["solution_id"].append(s)
+                tables["dependencies"]["on"].append(f"shared: {name}")
+                tables["dependencies"]["kind"].append("requires")
+            solutions["solution_id"].append(f"shared: {name}")
+            solutions["effort"].append(-effort)
+            solutions["value"].append(0.0)
+    given = {name: tables[name] for name in empty if next(iter(tables[name].values()))}
+    return RoadmapProblem(solutions, overlap=tables["overlap"], **given)

@@ -1,0 +1,595 @@
+"""What is traded: plans compared, what each decision hangs on, plans of nearly equal value, saved plans."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import json
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..core.errors import CorruptState, Infeasible, InvalidInput, Place, TypeMismatch
+from ..core.table import Table, count, format_number, to_html
+
+if TYPE_CHECKING:
+    from .plan import Plan, RoadmapProblem, Selection
+
+__all__ = ["Alternatives", "Comparison", "SavedPlan", "Sensitivity", "best_plans", "compare_plans", "read_plan", "save_plan"]
+
+Id: TypeAlias = str | int
+FORMAT = "outweigh plan 1"
+
+
+class _Shown:
+    """What the results here share: a sentence above a table."""
+
+    def to_table(self) -> Table:
+        raise NotImplementedError
+
+    def _summary(self) -> str:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return "\n".join([f"outweigh.{type(self).__name__}: {self._summary()}", *repr(self.to_table()).split("\n")[1:]])
+
+    def _repr_html_(self) -> str:
+        return to_html(self.to_table(), title=type(self).__name__, summary=self._summary())
+
+
+def _selection(plan: Plan | Selection) -> Selection:
+    from .plan import Plan, Selection
+
+    if isinstance(plan, Plan):
+        return plan.selection
+    if isinstance(plan, Selection):
+        return plan
+    raise TypeMismatch("a plan or a selection is needed", Place(column="plan", value=type(plan).__name__))
+
+
+def _rules(plan: Plan | Selection) -> tuple[list[Any], list[Any]]:
+    """What had to be in and what had to stay out of a plan."""
+    selection = _selection(plan)
+    return selection.include, selection.exclude
+
+
+# --- comparison -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(_Shown):
+    """How one plan differs from another.
+
+    Attributes
+    ----------
+    added, dropped, kept
+        Ids of solutions, in the order of the plans.
+    moved
+        Solutions in both, but in another release: id to (before, after).
+    value_change, effort_change
+        Of the second plan less the first.
+    accounts
+        ``account_id``, ``change``: by which accounts it is felt, in value, largest loss first. Empty where the plans know
+        no accounts.
+    segments
+        The same by segment.
+    same_inputs
+        Were both made from the same inputs? None where that is not known.
+    """
+
+    added: tuple[Any, ...]
+    dropped: tuple[Any, ...]
+    kept: tuple[Any, ...]
+    moved: dict[Any, tuple[int, int]]
+    value_change: float
+    effort_change: float
+    accounts: Table
+    segments: Table
+    same_inputs: bool | None = None
+
+    def to_table(self) -> Table:
+        """``solution_id`` and ``change``: added, dropped, moved or kept."""
+        kept = [s for s in self.kept if s not in self.moved]
+        groups = [("added", self.added), ("dropped", self.dropped), ("moved", tuple(self.moved)), ("kept", kept)]
+        return Table(
+            {"solution_id": [str(s) for _, ids in groups for s in ids], "change": [name for name, ids in groups for _ in ids]}
+        )
+
+    def to_text(self) -> str:
+        """The comparison in words."""
+        lines = [self._summary() + "."]
+        for name, ids in (("Added", self.added), ("Dropped", self.dropped)):
+            if ids:
+                lines.append(f"{name}: {', '.join(map(str, ids))}.")
+        for solution, (before, after) in self.moved.items():
+            lines.append(f"{solution} moves from release {before} to {after}.")
+        for name, table, column in (("Segment", self.segments, "segment_id"), ("Account", self.accounts, "account_id")):
+            rows = [row for row in table.rows() if abs(row["change"]) > 1e-12]
+            for row in rows[:3]:
+                if row["change"] < 0:
+                    lines.append(f"{name} {row[column]} loses {format_number(-row['change'])}.")
+            for row in rows[::-1][:3]:
+                if row["change"] > 0:
+                    lines.append(f"{name} {row[column]} wins {format_number(row['change'])}.")
+        if self.same_inputs is False:
+            lines.append("The plans were made from different inputs, so that values may not be comparable.")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _summary(self) -> str:
+        return (
+            f"{len(self.added)} added, {len(self.dropped)} dropped, {len(self.moved)} moved, value {self.value_change:+,.6g}, "
+            f"effort {self.effort_change:+,.6g}"
+        )
+
+
+def _account_values(plan: Plan | Selection) -> dict[Any, float]:
+    """What a plan is worth to each account: needs are shared over accounts as in the explanation of a solution."""
+    from ..explain.ledger import account_contributions
+    from .plan import Plan
+
+    worth: dict[Any, float] = {}
+    if isinstance(plan, Plan):
+        scores = plan.scores
+        rows = plan.to_table().to_dict()
+        for solution, chosen, value, adds in zip(
+            rows["solution_id"], rows["chosen"], rows["value"], rows["adds"], strict=True
+        ):
+            if not chosen or not value:
+                continue
+            # What several chosen solutions meet is attributed by what each adds.
+            share = max(0.0, adds or 0.0) / value
+            part = account_contributions(scores, solution).to_dict()
+            for account, amount in zip(part["account_id"], part["amount"], strict=True):
+                if amount:
+                    worth[account] = worth.get(account, 0.0) + share * amount
+        return worth
+    values = dict(zip(plan.problem.customers, plan.problem.customer_values.tolist(), strict=True))
+    return {customer: values[customer] for customer in plan.customers}
+
+
+def _segment_values(plan: Plan | Selection, accounts: dict[Any, float]) -> dict[Any, float]:
+    from .plan import Plan
+
+    if not isinstance(plan, Plan):
+        return {}
+    graph = plan.scores.demand.graph
+    if "segments" not in graph.tables:
+        return {"all": math.fsum(accounts.values())} if accounts else {}
+    table = graph.table("segments").to_dict()
+    worth: dict[Any, float] = {}
+    for segment, account in zip(table["segment_id"], table["account_id"], strict=True):
+        if account in accounts:
+            worth[segment] = worth.get(segment, 0.0) + accounts[account]
+    return worth
+
+
+def _changes(before: dict[Any, float], after: dict[Any, float], column: str) -> Table:
+    changes = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in {**before, **after}}
+    order = sorted(changes, key=lambda key: (changes[key], str(key)))
+    return Table({column: [str(key) for key in order], "change": [float(changes[key]) for key in order]})
+
+
+def fingerprint(plan: Plan | Selection) -> str:
+    """SHA-256 of what a plan was chosen from: solutions, efforts, values, customers, needs, dependencies."""
+    tables = _selection(plan).problem.tables()
+    text = json.dumps(
+        {name: table.to_dict() if isinstance(table, Table) else table for name, table in tables.items()},
+        sort_keys=True,
+        default=str,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def compare_plans(before: Any, after: Any) -> Comparison:
+    """Compare two plans: added, dropped, moved, and by whom it is felt.
+
+    Parameters
+    ----------
+    before, after
+        Plans, selections, release plans or saved plans, such as the same problem at two capacities, with and without a
+        customer, or this quarter's plan and the saved one of the last.
+
+    Returns
+    -------
+    Comparison
+        ``print(comparison)`` tells it in words.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 6]})
+    >>> ow.compare_plans(ow.solve(problem, budget=4), ow.solve(problem, budget=3)).dropped
+    ('b', 'c')
+    """
+    first, second = _record(before), _record(after)
+    one, two = set(map(str, first.solutions)), set(map(str, second.solutions))
+    moved: dict[Any, tuple[int, int]] = {}
+    for solution in first.solutions:
+        start, end = first.releases.get(str(solution)), second.releases.get(str(solution))
+        if start is not None and end is not None and start != end:
+            moved[solution] = (start, end)
+    return Comparison(
+        added=tuple(s for s in second.solutions if str(s) not in one),
+        dropped=tuple(s for s in first.solutions if str(s) not in two),
+        kept=tuple(s for s in first.solutions if str(s) in two),
+        moved=moved,
+        value_change=second.value - first.value,
+        effort_change=second.effort - first.effort,
+        accounts=_changes(first.accounts, second.accounts, "account_id"),
+        segments=_changes(first.segments, second.segments, "segment_id"),
+        same_inputs=first.fingerprint == second.fingerprint,
+    )
+
+
+# --- history --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """What was decided, from which inputs, and for whom: enough to compare with, not to plan again.
+
+    Attributes
+    ----------
+    solutions
+        Ids of the chosen solutions.
+    value, effort, capacity, bound
+        Of the plan.
+    proven
+        Was it proved best?
+    fingerprint
+        SHA-256 of what it was chosen from.
+    accounts, segments
+        What the plan is worth to each.
+    releases
+        Release of each solution, where there are several.
+    note
+        What the user wrote to it.
+    """
+
+    solutions: tuple[Any, ...]
+    value: float
+    effort: float
+    capacity: float
+    bound: float
+    proven: bool
+    fingerprint: str
+    accounts: dict[str, float] = field(default_factory=dict)
+    segments: dict[str, float] = field(default_factory=dict)
+    releases: dict[str, int] = field(default_factory=dict)
+    note: str = ""
+
+
+def _record(plan: Any) -> SavedPlan:
+    if isinstance(plan, SavedPlan):
+        return plan
+    if hasattr(plan, "_saved"):
+        saved: SavedPlan = plan._saved()
+        return saved
+    selection = _selection(plan)
+    accounts = _account_values(plan)
+    return SavedPlan(
+        solutions=tuple(plan.solutions),
+        value=plan.value,
+        effort=selection.cost,
+        capacity=selection.budget,
+        bound=plan.bound,
+        proven=plan.proven,
+        fingerprint=fingerprint(plan),
+        accounts={str(k): v for k, v in accounts.items()},
+        segments={str(k): v for k, v in _segment_values(plan, accounts).items()},
+    )
+
+
+def save_plan(plan: Any, path: str | os.PathLike[str], *, note: str = "") -> None:
+    """Write a plan as JSON, with the fingerprint of its inputs, for the history of decisions.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [3, 2], "value": [10, 7]})
+    >>> ow.save_plan(ow.solve(problem, budget=3), "spring.json", note="before the review")
+    >>> ow.compare_plans(ow.read_plan("spring.json"), ow.solve(problem, budget=5)).added
+    ('b',)
+    """
+    saved = _record(plan)
+    content = {"format": FORMAT, **{name: getattr(saved, name) for name in saved.__dataclass_fields__}, "note": note}
+    content["solutions"] = list(saved.solutions)
+    for name in ("capacity", "bound"):
+        content[name] = content[name] if math.isfinite(content[name]) else None
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1, allow_nan=False)
+
+
+def read_plan(path: str | os.PathLike[str]) -> SavedPlan:
+    """Read a plan that `save_plan` wrote. Raises CorruptState for any other file.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> problem = ow.RoadmapProblem({"solution_id": ["a"], "effort": [3], "value": [10]})
+    >>> ow.save_plan(ow.solve(problem, budget=3), "plan.json")
+    >>> ow.read_plan("plan.json").value
+    10.0
+    """
+    with open(path, encoding="utf-8") as file:
+        try:
+            content = json.load(file)
+        except ValueError as error:
+            raise CorruptState("the file holds no saved plan", Place(value=os.fspath(path))) from error
+    if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
+        raise CorruptState(f"the file is not of the format '{FORMAT}'", Place(value=os.fspath(path)))
+    wanted = {"value": float, "effort": float, "proven": bool, "fingerprint": str, "note": str, "accounts": dict}
+    wanted |= {"segments": dict, "releases": dict, "solutions": list}
+    for name, kind in wanted.items():
+        given = content.get(name)
+        if not isinstance(given, (int, float) if kind is float else kind):
+            raise CorruptState("a part of the saved plan is missing or of another type", Place(column=name))
+    if set(content) != set(SavedPlan.__dataclass_fields__):
+        raise CorruptState("the saved plan has other parts than this version writes", Place(value=os.fspath(path)))
+    for name in ("capacity", "bound"):
+        content[name] = math.inf if content[name] is None else float(content[name])
+    content["solutions"] = tuple(content["solutions"])
+    return SavedPlan(**content)
+
+
+# --- sensitivity ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class Sensitivity(_Shown):
+    """On what each decision of a plan hangs.
+
+    Attributes
+    ----------
+    shadow_price
+        Value of one more unit of capacity, from the concave hull of value against cost: an upper bound on the average
+        gain per unit, whatever the amount added.
+    capacity_gain, capacity_loss
+        (amount, value): what that much more or less capacity exactly wins and loses.
+    solutions
+        A table: ``solution_id``, ``chosen``, ``effort``, ``value_margin`` (how much of its own worth a chosen solution can
+        lose, or another must gain, before the plan changes), ``effort_limit`` (a chosen one drops out above this effort,
+        another enters at or below it) and ``reason`` where there is no such number.
+    """
+
+    shadow_price: float
+    capacity_gain: tuple[float, float]
+    capacity_loss: tuple[float, float]
+    solutions: Table
+
+    def to_table(self) -> Table:
+        """The solutions."""
+        return self.solutions
+
+    def to_text(self) -> str:
+        """The sensitivity in words."""
+        lines = [self._summary() + "."]
+        for row in self.solutions.rows():
+            if row["effort_limit"] is None:
+                lines.append(f"{row['solution_id']}: {row['reason'] or 'no effort changes the decision'}.")
+            elif row["chosen"]:
+                lines.append(f"{row['solution_id']} drops out above an effort of {format_number(row['effort_limit'])}.")
+            else:
+                lines.append(f"{row['solution_id']} enters at an effort of {format_number(row['effort_limit'])}.")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _summary(self) -> str:
+        more, gain = self.capacity_gain
+        return (
+            f"one more unit of capacity is worth at most {format_number(self.shadow_price)}; "
+            f"{format_number(more)} more win {format_number(gain)}"
+        )
+
+
+def sensitivity(
+    plan: Plan | Selection,
+    *,
+    solutions: Sequence[Id] | None = None,
+    capacity_step: float | None = None,
+    time_limit: float = 1.0,
+) -> Sensitivity:
+    """See `Plan.sensitivity`."""
+    from .fronts import supported_front
+    from .plan import solve
+
+    selection = _selection(plan)
+    problem = selection.problem
+    include, exclude = _rules(plan)
+    budget = min(selection.budget, problem.total_effort)
+    effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
+    whole = all(float(e).is_integer() for e in effort.values())
+    step = max(1.0, round(0.05 * budget)) if capacity_step is None else float(capacity_step)
+    if not (step > 0 and math.isfinite(step)):
+        raise InvalidInput("the step of the capacity must be positive", Place(column="capacity_step", value=str(capacity_step)))
+    chosen = set(map(str, selection.solutions))
+    asked = [str(s) for s in (problem.solutions if solutions is None else solutions)]
+    for solution in asked:
+        if solution not in effort:
+            raise InvalidInput("an id is unknown", Place("solutions", "solution_id", value=solution))
+
+    def best(capacity: float, **rules: Any) -> float | None:
+        """The best value under other rules; None where they cannot be met."""
+        if capacity < 0:
+            return None
+        rules["include"] = [*include, *rules.get("include", ())]
+        rules["exclude"] = [*exclude, *rules.get("exclude", ())]
+        try:
+            return solve(problem, budget=capacity, time_limit=time_limit, **rules).value
+        except Infeasible:
+            return None
+
+    here = selection.value
+    more = best(budget + step)
+    less = best(max(0.0, budget - step))
+    front = supported_front(problem, time_limit=time_limit).to_table().to_dict()
+    price = 0.0
+    for k in range(1, len(front["cost"])):
+        if front["cost"][k] > budget:
+            price = (front["value"][k] - front["value"][k - 1]) / (front["cost"][k] - front["cost"][k - 1])
+            break
+    tolerance = 1e-9 * max(1.0, abs(here))
+    columns: dict[str, list[Any]] = {name: [] for name in ("chosen", "effort", "value_margin", "effort_limit", "reason")}
+    for solution in asked:
+        inside = solution in chosen
+        other = best(budget, **{"exclude" if inside else "include": [solution]})
+        limit: float | None = None
+        reason = ""
+        if other is None:
+            reason = "it has to be there" if inside else "it cannot be there at this capacity"
+        aim = other if inside else here
+
+        def holds(changed: float, solution: str = solution, aim: float | None = aim) -> bool:
+            """Is a plan with the solution at this effort as good as the one to beat?"""
+            value = best(budget - (changed - effort[solution]), include=[solution])
+            return value is not None and aim is not None and value >= aim - tolerance
+
+        if inside and other is not None:
+            limit = _last(holds, effort[solution], budget + effort[solution], whole)
+        elif not inside:
+            if holds(0.0):
+                limit = _last(holds, 0.0, effort[solution], whole)
+                reason = ""
+            elif not reason:
+                reason = "it would not enter at no effort"
+        columns["chosen"].append(inside)
+        columns["effort"].append(effort[solution])
+        columns["value_margin"].append(None if other is None else max(0.0, here - other))
+        columns["effort_limit"].append(limit)
+        columns["reason"].append(reason)
+    return Sensitivity(
+        shadow_price=price,
+        capacity_gain=(step, max(0.0, (here if more is None else more) - here)),
+        capacity_loss=(min(step, budget), max(0.0, here - (here if less is None else less))),
+        solutions=Table({"solution_id": asked, **columns}),
+    )
+
+
+def _last(holds: Any, low: float, high: float, whole: bool) -> float:
+    """The largest number at which `holds`, which is true at `low` and never true again once it is false."""
+    if holds(high):
+        return high
+    for _ in range(60):
+        if high - low <= (1.0 if whole else 1e-3 * max(high, 1e-9)):
+            break
+        middle = math.floor((low + high) / 2) if whole else (low + high) / 2
+        if middle in (low, high):
+            break
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
+
+
+# --- plans of nearly equal value ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class Alternatives(_Shown):
+    """The best plans, best first, and what they share.
+
+    Attributes
+    ----------
+    plans
+        Selections with their values, best first.
+    shared
+        Ids of the solutions that all of them hold.
+    complete
+        Was each search finished? Otherwise a better plan may be missing.
+    """
+
+    plans: tuple[Selection, ...]
+    shared: tuple[Any, ...]
+    complete: bool
+
+    def to_table(self) -> Table:
+        """``solution_id`` and ``share`` of the plans that hold it, from the most frequent."""
+        often: dict[str, int] = {}
+        for plan in self.plans:
+            for solution in plan.solutions:
+                often[str(solution)] = often.get(str(solution), 0) + 1
+        order = sorted(often, key=lambda s: (-often[s], s))
+        return Table({"solution_id": order, "share": [often[s] / len(self.plans) for s in order]})
+
+    def _summary(self) -> str:
+        values = [plan.value for plan in self.plans]
+        return (
+            f"{count(len(values), 'plan')} worth {format_number(values[-1])} to {format_number(values[0])}; "
+            f"{count(len(self.shared), 'solution')} in all of them"
+        )
+
+
+def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -> Alternatives:
+    """The k best plans of a problem, and what all of them share.
+
+    The plans that differ from those known are divided by the first solution they differ in (Lawler 1972,
+    doi:10.1287/mnsc.18.7.401), each part being solved by itself: k times as many searches as there are solutions, at most.
+
+    Parameters
+    ----------
+    plan
+        A plan or selection: its problem, budget, and what had to be in or out.
+    k
+        How many, at least 1. Fewer are returned where there are no more.
+    time_limit
+        Seconds of each search.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 6]})
+    >>> [sorted(p.solutions) for p in ow.best_plans(ow.solve(problem, budget=5), 3).plans]
+    [['a', 'b'], ['a', 'c'], ['b', 'c']]
+    """
+    from .plan import solve
+
+    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+        raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
+    selection = _selection(plan)
+    problem = selection.problem
+    include, exclude = _rules(plan)
+    complete = True
+
+    def best(inside: Sequence[Any], outside: Sequence[Any]) -> Selection | None:
+        nonlocal complete
+        try:
+            found = solve(problem, budget=selection.budget, include=inside, exclude=outside, time_limit=time_limit)
+        except Infeasible:
+            return None
+        complete = complete and found.proven
+        return found
+
+    first = best(include, exclude)
+    waiting: list[tuple[float, int, Selection, list[Any], list[Any]]] = []
+    number = 0
+    if first is not None:
+        waiting.append((-first.value, number, first, list(include), list(exclude)))
+    plans: list[Selection] = []
+    while waiting and len(plans) < k:
+        _, _, found, inside, outside = heapq.heappop(waiting)
+        plans.append(found)
+        if len(plans) == k:
+            break
+        chosen = set(found.solutions)
+        fixed = {str(s) for s in (*inside, *outside)}
+        for solution in problem.solutions:
+            if str(solution) in fixed:
+                continue
+            if solution in chosen:
+                other = best(inside, [*outside, solution])
+                inside = [*inside, solution]
+                rules = (inside[:-1], [*outside, solution])
+            else:
+                other = best([*inside, solution], outside)
+                rules = ([*inside, solution], outside)
+                outside = [*outside, solution]
+            if other is not None:
+                number += 1
+                heapq.heappush(waiting, (-other.value, number, other, *rules))
+    shared = [s for s in plans[0].solutions if all(s in set(p.solutions) for p in plans)] if plans else []
+    return Alternatives(tuple(plans), tuple(shared), complete)

@@ -1,0 +1,1 @@
+"""What needs and solutions are worth."""

@@ -1,0 +1,1 @@
+"""Models and intervals that need no graph: proportions, pooling, survival."""

@@ -1,0 +1,482 @@
+"""Borrowing strength: groups, small areas, judges, and those who were never heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import _core
+from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.facts import Facts, JudgedFacts
+from ..core.table import Table, TableLike, count, read_table
+
+__all__ = [
+    "Credibility",
+    "Judges",
+    "LowerBound",
+    "SmallAreas",
+    "beta_binomial",
+    "buhlmann_straub",
+    "chao1",
+    "chao2",
+    "chapman",
+    "dawid_skene",
+    "fay_herriot",
+    "good_turing",
+    "smooth_variances",
+]
+
+
+_kernels: Any = _core
+
+
+def _numbers(values: Any, name: str, *, gaps: bool = False) -> Any:
+    """A flat array of numbers; None becomes NaN where gaps are allowed."""
+    listed = values.to_list() if hasattr(values, "to_list") else values
+    try:
+        array = np.array([np.nan if v is None else v for v in listed], dtype=object)
+        if any(isinstance(v, str | bytes) for v in array.tolist()):
+            raise TypeError
+        numbers = array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise TypeMismatch(f"{name} must be a list of numbers", Place(column=name)) from None
+    if not gaps and np.isnan(numbers).any():
+        row = int(np.flatnonzero(np.isnan(numbers))[0])
+        raise InvalidInput(f"{name} must be known in every row", Place(column=name, row=row, value="null"))
+    return numbers
+
+
+def _column(table: _core.Table, name: str) -> Any:
+    if name not in table.columns:
+        raise MissingInput(f"the table has no column {name!r}", Place(column=name))
+    return table.values(name)
+
+
+def _with(first: dict[str, Any], core: _core.Table) -> Table:
+    table = Table._wrap(core)
+    return Table({**first, **{name: table[name] for name in table}})
+
+
+class _Fitted(JudgedFacts):
+    """A table of what was fitted, with a status for all of it."""
+
+    __slots__ = ()
+    _row = "row"
+
+    def _summary(self) -> str:
+        return f"{count(len(self), self._row)}, {self._judgement()}"
+
+
+class Credibility(_Fitted):
+    """How far each group's own record is believed. Made by `buhlmann_straub` and `beta_binomial`.
+
+    Columns: ``group``, ``weight``, ``mean`` (its own), ``credibility`` (0 to 1), ``estimate`` with ``standard_error``,
+    ``lower`` and ``upper``, ``status``.
+    """
+
+    __slots__ = ()
+    _row = "group"
+
+    @property
+    def collective(self) -> float:
+        """What is believed of a group without a record."""
+        return float(self._core.figures["collective"])
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What was fitted: ``within`` and ``between`` variance, or ``alpha`` and ``beta``."""
+        return {k: v for k, v in self._core.figures.items() if k not in ("status", "reason")}
+
+
+class SmallAreas(_Fitted):
+    """Estimates for areas that borrow strength from a regression. Made by `fay_herriot`.
+
+    Columns: ``area``, ``estimate`` (EBLUP) with ``standard_error`` (root of the mean squared error), ``lower``,
+    ``upper``, ``status``, ``shrinkage`` (share of the regression) and ``synthetic`` (the regression).
+    """
+
+    __slots__ = ()
+    _row = "area"
+
+    @property
+    def area_variance(self) -> float:
+        """Variance of the true values of the areas around the regression."""
+        return float(self._core.figures["variance"])
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What was fitted: ``coefficients``, ``coefficient_errors``, ``variance``, ``log_likelihood`` and ``method``."""
+        return {k: v for k, v in self._core.figures.items() if k not in ("status", "reason")}
+
+
+class Judges(_Fitted):
+    """What is true, and how each source errs. Made by `dawid_skene`.
+
+    Columns: the task, its most probable answer, and that answer's ``probability``; null when it cannot be told.
+    """
+
+    __slots__ = ()
+    _row = "task"
+
+    @property
+    def probabilities(self) -> Table:
+        """One row a task, one column an answer (``p_yes``, ``p_no``, ...)."""
+        return self._core.tables["probabilities"]
+
+    @property
+    def sources(self) -> Table:
+        """Confusion of each source: ``probability`` of giving the ``answer`` when the ``truth`` is so."""
+        return self._core.tables["sources"]
+
+
+@dataclass(frozen=True)
+class LowerBound:
+    """A figure about those never heard; None where there is nothing to estimate."""
+
+    estimate: float | None
+    standard_error: float | None
+    lower: float | None
+    upper: float | None
+    status: str
+    seen: float | None = None
+    capped: bool = False
+
+
+def buhlmann_straub(
+    table: TableLike,
+    *,
+    group: str = "group",
+    value: str = "value",
+    weight: str | None = None,
+    between: Literal["unbiased", "iterative"] = "unbiased",
+    level: float = 0.9,
+) -> Credibility:
+    """How far each group's own record is believed against that of all [1]_: z = w / (w + within / between).
+
+    Parameters
+    ----------
+    table
+        One row an observation.
+    group, value, weight
+        Names of the columns; without `weight` all observations count alike (Buhlmann's model).
+    between
+        Estimator of the variance between groups: ``unbiased``, or ``iterative`` (Bichsel and Straub).
+    level
+        Probability of the intervals, which take the variances as known.
+
+    Returns
+    -------
+    Credibility
+        Status ``not_identified`` when no group has two observations, or there is one group.
+
+    References
+    ----------
+    .. [1] Buhlmann and Gisler 2005, doi:10.1007/3-540-29273-X
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> record = {"group": ["a", "a", "b", "b"], "value": [1.0, 3.0, 7.0, 9.0]}
+    >>> ow.buhlmann_straub(record)["credibility"].round(3).tolist()
+    [0.944, 0.944]
+    """
+    read, kind = read_table(table, "table")
+    groups: dict[Any, int] = {}
+    codes = []
+    for row, name in enumerate(_column(read, group)):
+        if name is None:
+            raise InvalidInput("an observation's group is unknown", Place(column=group, row=row, value="null"))
+        codes.append(groups.setdefault(name, len(groups)))
+    values = _numbers(_column(read, value), value)
+    weights = [] if weight is None else _numbers(_column(read, weight), weight)
+    core, figures = _kernels.buhlmann_straub(values, weights, codes, len(groups), between, level)
+    return Credibility(Facts(_with({"group": list(groups)}, core), figures), kind)
+
+
+def beta_binomial(
+    table: TableLike,
+    *,
+    group: str = "group",
+    successes: str = "successes",
+    trials: str = "trials",
+    level: float = 0.9,
+) -> Credibility:
+    """Shares of groups that resemble each other, by empirical Bayes: true shares are Beta(alpha, beta).
+
+    Parameters
+    ----------
+    table
+        One row a group.
+    group, successes, trials
+        Names of the columns.
+    level
+        Probability of the intervals, which take alpha and beta as known.
+
+    Returns
+    -------
+    Credibility
+        Status ``doubtful`` below 10 groups, ``not_identified`` when no group has two trials.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> shares = {"group": list("abcd"), "successes": [0, 9, 1, 8], "trials": [10, 10, 10, 10]}
+    >>> ow.beta_binomial(shares).status
+    'doubtful'
+    """
+    read, kind = read_table(table, "table")
+    core, figures = _kernels.beta_binomial(
+        _numbers(_column(read, successes), successes), _numbers(_column(read, trials), trials), level
+    )
+    return Credibility(Facts(_with({"group": _column(read, group)}, core), figures), kind)
+
+
+def fay_herriot(
+    table: TableLike,
+    *,
+    estimate: str = "estimate",
+    variance: str = "variance",
+    area: str | None = None,
+    covariates: Sequence[str] = (),
+    intercept: bool = True,
+    method: Literal["automatic", "reml", "ml", "adjusted"] = "automatic",
+    sample_size: str | None = None,
+    level: float = 0.9,
+) -> SmallAreas:
+    """Estimates for small areas (segments) that borrow strength from each other [1]_.
+
+    Parameters
+    ----------
+    table
+        One row an area.
+    estimate, variance
+        Direct estimate and its sampling variance; areas without an estimate get the regression.
+    area
+        Column that names the areas; default: their numbers.
+    covariates
+        Columns of numbers that the regression uses.
+    intercept
+        Does the regression have a constant?
+    method
+        ``reml``, ``ml``, ``adjusted`` likelihood, whose variance is never 0 [2]_; ``automatic`` is adjusted below 10 areas.
+    sample_size
+        Column of sample sizes: sampling variances are then smoothed by `smooth_variances`.
+    level
+        Probability of the intervals.
+
+    Returns
+    -------
+    SmallAreas
+
+    References
+    ----------
+    .. [1] Fay and Herriot 1979, doi:10.1080/01621459.1979.10482505
+    .. [2] Li and Lahiri 2010, doi:10.1016/j.jmva.2009.10.009
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> areas = {"estimate": [0.1, 0.5, 0.3, None], "variance": [0.01, 0.01, 0.04, None]}
+    >>> ow.fay_herriot(areas).figures["method"]
+    'adjusted'
+    """
+    read, kind = read_table(table, "areas")
+    y = _numbers(_column(read, estimate), estimate, gaps=True)
+    sampled = ~np.isnan(y)
+    variances = _numbers(_column(read, variance), variance, gaps=True)
+    if (missing := np.flatnonzero(sampled & np.isnan(variances))).size:
+        raise InvalidInput("an area with an estimate has no variance", Place("areas", variance, int(missing[0]), "null"))
+    if sample_size is not None:
+        sizes = _numbers(_column(read, sample_size), sample_size, gaps=True)[sampled]
+        variances[sampled] = _core.smooth_variances(variances[sampled], sizes)
+    columns = [np.ones(len(y))] if intercept else []
+    columns += [_numbers(_column(read, name), name) for name in covariates]
+    x = np.column_stack(columns).ravel() if columns else np.zeros(0)
+    core, figures = _kernels.fay_herriot(
+        np.nan_to_num(y), np.nan_to_num(variances), x, len(columns), sampled.astype(np.uint8), method, level
+    )
+    names = list(range(len(y))) if area is None else _column(read, area)
+    return SmallAreas(Facts(_with({"area": names}, core), figures), kind)
+
+
+def smooth_variances(variances: Sequence[float], sizes: Sequence[float]) -> npt.NDArray[np.float64]:
+    """Sampling variances smoothed along a power of the sample size; variances of 0 get the smoothed value.
+
+    Parameters
+    ----------
+    variances
+        Estimated sampling variances, not negative.
+    sizes
+        Sample sizes, positive.
+
+    Returns
+    -------
+    numpy.ndarray
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> ow.smooth_variances([0.1, 0.0, 0.05, 0.025], [10, 20, 20, 40]).round(3).tolist()
+    [0.1, 0.05, 0.05, 0.025]
+    """
+    return np.asarray(_core.smooth_variances(_numbers(variances, "variances"), _numbers(sizes, "sizes")))
+
+
+def dawid_skene(
+    labels: TableLike,
+    *,
+    task: str = "task",
+    source: str = "source",
+    label: str = "label",
+    tolerance: float = 1e-7,
+    max_iterations: int = 1000,
+    smoothing: float = 0.01,
+    threads: int | None = None,
+    progress: Callable[[str, float], bool | None] | bool | None = None,
+) -> Judges:
+    """Whom to believe when several sources answer the same questions and nobody knows the truth [1]_.
+
+    Sources are taken to err independently given the truth, and to be better than chance on the whole.
+
+    Parameters
+    ----------
+    labels
+        One row an answer of a source to a task; a source answers a task once.
+    task, source, label
+        Names of the columns.
+    tolerance, max_iterations
+        When to stop.
+    smoothing
+        Added to each count of answers.
+    threads, progress
+        As everywhere; the result is the same for any number of threads.
+
+    Returns
+    -------
+    Judges
+        Status ``not_identified`` unless at least three sources answered tasks in common.
+
+    References
+    ----------
+    .. [1] Dawid and Skene 1979, doi:10.2307/2346806
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> labels = {"task": [1, 1, 2, 2], "source": ["a", "b"] * 2, "label": ["yes", "no", "no", "no"]}
+    >>> ow.dawid_skene(labels).status
+    'not_identified'
+    """
+    read, kind = read_table(labels, "labels")
+    for name in (task, source, label):
+        _require(read, name)
+    truths, probabilities, sources, figures = _core.dawid_skene(
+        read,
+        task=task,
+        source=source,
+        label=label,
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+        smoothing=smoothing,
+        threads=threads,
+        progress=progress,
+    )
+    tables = {"probabilities": Table._wrap(probabilities), "sources": Table._wrap(sources)}
+    return Judges(Facts(Table._wrap(truths), figures, tables), kind)
+
+
+def _require(table: _core.Table, name: str) -> None:
+    if name not in table.columns:
+        raise MissingInput(f"the table has no column {name!r}", Place("labels", name))
+
+
+def chao1(
+    counts: Sequence[float],
+    *,
+    population: float | None = None,
+    level: float = 0.9,
+    form: Literal["automatic", "classic", "corrected", "bias_corrected"] = "automatic",
+) -> LowerBound:
+    """At least how many there are, from how often each was heard [1]_: a lower bound, capped at the population.
+
+    Parameters
+    ----------
+    counts
+        How often each account was heard; zeros are ignored.
+    population
+        How many there can be.
+    level
+        Probability of the interval.
+    form
+        ``classic`` S + f1**2 / (2 f2), ``corrected`` for the number of mentions, ``bias_corrected``; ``automatic`` takes the
+        last when nobody was heard twice.
+
+    Returns
+    -------
+    LowerBound
+        Status ``bounds_only``; ``not_identified`` when each was heard once.
+
+    References
+    ----------
+    .. [1] Chao 1987, doi:10.2307/2531532
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> round(ow.chao1([1, 1, 1, 2, 2, 5]).estimate, 4)
+    8.0625
+    """
+    return LowerBound(**_kernels.chao(_numbers(counts, "counts"), None, population, level, form))
+
+
+def chao2(
+    incidences: Sequence[float],
+    units: int,
+    *,
+    population: float | None = None,
+    level: float = 0.9,
+    form: Literal["automatic", "classic", "corrected", "bias_corrected"] = "automatic",
+) -> LowerBound:
+    """As `chao1`, from in how many of `units` (sources, visits) each was heard.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> ow.chao2([1, 1, 1, 2, 2, 3], units=4).estimate
+    7.6875
+    """
+    return LowerBound(**_kernels.chao(_numbers(incidences, "incidences"), units, population, level, form))
+
+
+def chapman(first: float, second: float, both: float, *, population: float | None = None, level: float = 0.9) -> LowerBound:
+    """How many there are when one source heard `first`, another `second`, and `both` were heard by the two.
+
+    A lower bound where the same accounts are more easily heard by both.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> round(ow.chapman(200, 150, 30).estimate, 2)
+    978.06
+    """
+    return LowerBound(**_kernels.chapman(first, second, both, population, level))
+
+
+def good_turing(counts: Sequence[float], *, level: float = 0.9) -> LowerBound:
+    """Share of the next mentions that will come from somebody never heard [1]_.
+
+    References
+    ----------
+    .. [1] Good 1953, doi:10.1093/biomet/40.3-4.237
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> ow.good_turing([1, 1, 2, 4]).estimate
+    0.25
+    """
+    return LowerBound(**_kernels.good_turing(_numbers(counts, "counts"), level))
