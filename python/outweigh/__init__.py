@@ -97,6 +97,7 @@ from .listening.conversations import (
     calendar,
     listening_quality,
 )
+from .listening.design import Design
 from .listening.discovery import Discovery, discovery
 from .listening.propensity import PropensityWeights, propensity_weights
 from .listening.recency import (
@@ -112,11 +113,8 @@ from .listening.source_records import (
     breadth,
     source_credibility,
 )
-from .listening.weighting import (
-    Design,
+from .listening.survey_estimates import (
     Estimates,
-    SurveyWeights,
-    calibrate,
     effective_sample_size,
     estimate_difference,
     estimate_mean,
@@ -124,11 +122,10 @@ from .listening.weighting import (
     estimate_quantile,
     estimate_ratio,
     estimate_total,
-    poststratify,
-    rake,
-    trim,
 )
+from .listening.weighting import calibrate, poststratify, rake, trim
 from .listening.weighting_check import WeightingCheck, does_weighting_help
+from .listening.weights import SurveyWeights
 from .roadmap.certificates import Certificate, check_certificate
 from .roadmap.fronts import Front, efficient_front, simulate_nrp, supported_front
 from .roadmap.mps import read_mps, write_mps

@@ -37,7 +37,7 @@ def module_names():
 
 
 def test_the_stub_names_what_the_module_has():
-    errors = {*ow.errors.__all__} & module_names()
+    errors = {*ow.core.errors.__all__} & module_names()
     assert set(stub_names()) | errors == module_names()
 
 

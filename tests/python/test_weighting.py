@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import outweigh as ow
-from outweigh import weighting
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "weighting"
 STYPE = {"E": 4421, "H": 755, "M": 1018}
@@ -33,19 +32,19 @@ def clus1():
     ("name", "weigh"),
     [
         ("clus1", lambda sample, design: design),
-        ("clus1_poststrat_stype", lambda sample, design: weighting.poststratify(sample, {"stype": STYPE}, weights=design)),
+        ("clus1_poststrat_stype", lambda sample, design: ow.poststratify(sample, {"stype": STYPE}, weights=design)),
         (
             "clus1_rake_stype_schwide",
-            lambda sample, design: weighting.rake(sample, {"stype": STYPE, "sch.wide": WIDE}, weights=design),
+            lambda sample, design: ow.rake(sample, {"stype": STYPE, "sch.wide": WIDE}, weights=design),
         ),
-        ("clus1_cal_linear_stype", lambda sample, design: weighting.calibrate(sample, {"stype": STYPE}, weights=design)),
+        ("clus1_cal_linear_stype", lambda sample, design: ow.calibrate(sample, {"stype": STYPE}, weights=design)),
         (
             "clus1_cal_linear_stype_api99",
-            lambda sample, design: weighting.calibrate(sample, {"stype": STYPE, "api99": 3914069}, weights=design),
+            lambda sample, design: ow.calibrate(sample, {"stype": STYPE, "api99": 3914069}, weights=design),
         ),
         (
             "clus1_cal_raking_stype_api99",
-            lambda sample, design: weighting.calibrate(
+            lambda sample, design: ow.calibrate(
                 sample, {"stype": STYPE, "api99": 3914069}, weights=design, method="raking"
             ),
         ),
@@ -53,14 +52,14 @@ def clus1():
 )
 def test_published_answers(clus1, name, weigh):
     expected = json.loads((CASES / "api_expected.json").read_text(encoding="utf-8"))["expected"][name]
-    weights = weigh(clus1, weighting.Design(clusters=clus1["dnum"], weights=clus1["pw"], fpc=clus1["fpc"]))
-    mean = weighting.estimate_mean(weights, clus1["api00"])
-    total = weighting.estimate_total(weights, clus1["enroll"])
+    weights = weigh(clus1, ow.Design(clusters=clus1["dnum"], weights=clus1["pw"], fpc=clus1["fpc"]))
+    mean = ow.estimate_mean(weights, clus1["api00"])
+    total = ow.estimate_total(weights, clus1["enroll"])
     assert math.isclose(mean.estimate, expected["mean_api00"]["est"], rel_tol=1e-8)
     assert math.isclose(mean.se, expected["mean_api00"]["se"], rel_tol=1e-8)
     assert math.isclose(total.estimate, expected["total_enroll"]["est"], rel_tol=1e-8)
     assert math.isclose(total.se, expected["total_enroll"]["se"], rel_tol=1e-8)
-    if isinstance(weights, weighting.SurveyWeights):
+    if isinstance(weights, ow.SurveyWeights):
         assert weights.residual <= 1e-10
         for ours, theirs in zip(weights.values, expected["w_first5"], strict=False):
             assert math.isclose(ours, theirs, rel_tol=1e-8)
@@ -102,7 +101,7 @@ def test_published_answers_of_other_designs():
 )
 def test_a_raking_that_cannot_be_says_why(margins, words):
     with pytest.raises(ow.InvalidInput, match=words):
-        weighting.rake({"a": ["x", "x", "y"], "b": ["p", "q", "q"]}, margins)
+        ow.rake({"a": ["x", "x", "y"], "b": ["p", "q", "q"]}, margins)
 
 
 NAN = float("nan")
@@ -231,7 +230,7 @@ def test_a_verdict_gives_its_reason():
 
 def test_a_column_that_is_missing_is_named():
     with pytest.raises(ow.MissingInput, match="nonsense"):
-        weighting.rake({"a": ["x"]}, {"nonsense": {"x": 1}})
+        ow.rake({"a": ["x"]}, {"nonsense": {"x": 1}})
 
 
 def test_small_integers_are_their_own_codes_and_errors_still_name_levels():

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.columns import Column, Rows, encode, numbers_of
 from ..core.errors import InvalidInput, Place
 from ..core.table import Table, TableLike
-from .weighting import Base, Column, SurveyWeights, _base, _encode, _numbers, _Rows
+from .weights import Base, SurveyWeights, base_of
 
 __all__ = ["PropensityWeights", "propensity_weights"]
 
@@ -21,7 +22,7 @@ class PropensityWeights(SurveyWeights):
 
     __slots__ = ("_fit",)
 
-    def __init__(self, fit: _core.PropensityFit, sample: _Rows | None = None) -> None:
+    def __init__(self, fit: _core.PropensityFit, sample: Rows | None = None) -> None:
         super().__init__(fit.weights, sample)
         self._fit = fit
 
@@ -152,7 +153,7 @@ def propensity_weights(
     names = [columns] if isinstance(columns, str) else list(columns)
     if not names:
         raise InvalidInput("propensities need at least one column", Place(column="columns"))
-    rows, others = _Rows(sample), _Rows(reference)
+    rows, others = Rows(sample), Rows(reference)
     categories = []
     numbers = []
     length = 0
@@ -162,19 +163,19 @@ def propensity_weights(
         array = np.asarray(values) if isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy") else None
         is_number = array is not None and array.dtype.kind in "iuf" and not hasattr(values, "cat")
         if is_number and name not in categorical:
-            numbers.append((name, _numbers(name, name, rows), _numbers(name, name, others)))
+            numbers.append((name, numbers_of(name, name, rows), numbers_of(name, name, others)))
             continue
-        levels, codes = _encode(name, name, rows)
-        other_levels, other_codes = _encode(name, name, others)
+        levels, codes = encode(name, name, rows)
+        other_levels, other_codes = encode(name, name, others)
         merged = sorted(set(levels) | set(other_levels))
         position = {level: i for i, level in enumerate(merged)}
         categories.append((name, merged, _recode(levels, codes, position), _recode(other_levels, other_codes, position)))
-    base = _core.Weights(length, _base(weights, rows))
+    base = _core.Weights(length, base_of(weights, rows))
     fit = _core.propensity_weights(
         base,
         categories,
         numbers,
-        None if reference_weights is None else _numbers(reference_weights, "reference_weights", others),
+        None if reference_weights is None else numbers_of(reference_weights, "reference_weights", others),
         method=method,
         ridge=None if ridge is None else float(ridge),
         folds=int(folds),

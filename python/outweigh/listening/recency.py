@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.columns import Column, Rows, encode, name_of, number_of, numbers_of, text_of
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.table import Table, TableLike
-from .weighting import Column, _encode, _name, _number, _numbers, _Rows, _text
 
 __all__ = ["HearingDrift", "decay_weights", "hearing_drift", "rates_by_exposure"]
 
@@ -72,7 +72,7 @@ def decay_weights(age: Column, half_life: float) -> npt.NDArray[np.float64]:
     >>> ow.decay_weights([0.0, 30.0, 60.0], half_life=30.0)
     array([1.  , 0.5 , 0.25])
     """
-    return _core.decay_weights(_numbers(age, "age", None), float(half_life))
+    return _core.decay_weights(numbers_of(age, "age", None), float(half_life))
 
 
 def hearing_drift(
@@ -122,9 +122,9 @@ def hearing_drift(
     >>> drift.weights
     array([50., 50., 25., 25.])
     """
-    rows = _Rows(interactions)
+    rows = Rows(interactions)
     periods, groups, counts = _grid(rows, base, period, group)
-    codes = _encode(account, _name(account, "account"), rows)[1]
+    codes = encode(account, name_of(account, "account"), rows)[1]
     return HearingDrift(*_core.hearing_drift(periods, groups, codes, counts, level=float(level)))
 
 
@@ -169,16 +169,16 @@ def rates_by_exposure(
     >>> rates["rate"], rates["standardized"]
     ([0.5, 0.0], [0.9, 0.0])
     """
-    rows = _Rows(interactions)
+    rows = Rows(interactions)
     periods, groups, counts = _grid(rows, base, period, group)
-    rates = _core.rates_by_exposure(periods, groups, _numbers(events, "events", rows), counts, level=float(level))
+    rates = _core.rates_by_exposure(periods, groups, numbers_of(events, "events", rows), counts, level=float(level))
     names = ("period", "interactions", "events", "rate", "lower", "upper")
     return _table((*names, "standardized", "standardized_se", "base_covered", "status"), rates)
 
 
-def _grid(rows: _Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:
+def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:
     """The columns in the order of time and of the base, and the base as numbers."""
-    periods, period_codes = _encode(period, _name(period, "period"), rows)
+    periods, period_codes = encode(period, name_of(period, "period"), rows)
     order = sorted(range(len(periods)), key=lambda i: (len(periods[i]), periods[i]) if periods[i].isdigit() else (0, periods[i]))
     rank = np.empty(len(periods) + 1, dtype=np.int64)
     rank[order] = np.arange(len(periods))
@@ -190,22 +190,22 @@ def _grid(rows: _Rows, base: Mapping[Any, float], period: Column, group: Column)
     by_period = all(isinstance(key, tuple) and len(key) == 2 for key in base)
     known: list[str] = []
     for key in base:
-        level = _text(key[1] if by_period else key)
+        level = text_of(key[1] if by_period else key)
         if level not in known:
             known.append(level)
-    levels, codes = _encode(group, _name(group, "group"), rows)
+    levels, codes = encode(group, name_of(group, "group"), rows)
     for level in levels:
         if level not in known:
-            raise MissingInput(f"the base has no group {level!r}", Place(table="base", column=_name(group, "group"), value=level))
+            raise MissingInput(f"the base has no group {level!r}", Place(table="base", column=name_of(group, "group"), value=level))
     number = np.array([known.index(level) for level in levels] + [-1], dtype=np.int64)
     if by_period:
-        counts = {(_text(key[0]), _text(key[1])): _number(value, "base") for key, value in base.items()}
+        counts = {(text_of(key[0]), text_of(key[1])): number_of(value, "base") for key, value in base.items()}
         accounts = [counts.get((name, level), 0.0) for name in periods for level in known]
     else:
-        accounts = [_number(value, "base") for value in base.values()]
+        accounts = [number_of(value, "base") for value in base.values()]
     return (
-        (_name(period, "period"), periods, period_codes),
-        (_name(group, "group"), known, number[np.asarray(codes, dtype=np.int64)]),
+        (name_of(period, "period"), periods, period_codes),
+        (name_of(group, "group"), known, number[np.asarray(codes, dtype=np.int64)]),
         np.array(accounts, dtype=np.float64),
     )
 

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from .weighting import Design, SurveyWeights, _Rows, _weights
+from ..core.columns import Rows
+from .design import Design
+from .weights import SurveyWeights, weights_of
 
 __all__ = ["ReplicateWeights", "replicate_weights"]
 
@@ -21,7 +23,7 @@ class ReplicateWeights:
 
     __slots__ = ("_core", "_sample")
 
-    def __init__(self, core: _core.ReplicateWeights, sample: _Rows | None = None) -> None:
+    def __init__(self, core: _core.ReplicateWeights, sample: Rows | None = None) -> None:
         self._core = core
         self._sample = sample
 
@@ -110,6 +112,6 @@ def replicate_weights(
     >>> round(mean.estimate, 3), round(mean.se, 3), mean.replicates
     (2.617, 0.585, 6)
     """
-    read = _weights(weights)
+    read = weights_of(weights)
     core = _core.replicate_weights(read._core, method=method, replicates=int(replicates), seed=int(seed), mse=bool(mse))
     return ReplicateWeights(core, read._sample)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import _core
+from ..core.columns import Column, numbers_of
 from ..core.table import Table
-from .weighting import Column, SurveyWeights, _margin, _numbers, _weights
+from .weighting import margin_of
+from .weights import SurveyWeights, weights_of
 
 __all__ = ["WeightingCheck", "does_weighting_help"]
 
@@ -148,7 +150,7 @@ def does_weighting_help(
     >>> ow.does_weighting_help(weights, ["seats"]).verdicts
     {'seats': 'corrected'}
     """
-    read = _weights(weights)
+    read = weights_of(weights)
     if isinstance(outcomes, Mapping):
         named = list(outcomes.items())
     elif isinstance(outcomes, str):
@@ -160,6 +162,6 @@ def does_weighting_help(
     columns = []
     for name, column in named:
         least, most = (None, None) if ranges is None else ranges.get(name, (None, None))
-        columns.append((str(name), _numbers(column, str(name), read._sample), least, most))
-    margins = [_margin(variable, known, read._sample) for variable, known in (held_out or {}).items()]
+        columns.append((str(name), numbers_of(column, str(name), read._sample), least, most))
+    margins = [margin_of(variable, known, read._sample) for variable, known in (held_out or {}).items()]
     return WeightingCheck(_core.does_weighting_help(read._core, columns, margins, level=float(level), significance=float(significance)))

@@ -15,7 +15,7 @@ from ..core.errors import CorruptState, Infeasible, InvalidInput, Place, TypeMis
 from ..core.table import Table, count, format_number, to_html
 
 if TYPE_CHECKING:
-    from .plan import Plan, RoadmapProblem, Selection
+    from .plan import Plan, Selection
 
 __all__ = ["Alternatives", "Comparison", "SavedPlan", "Sensitivity", "best_plans", "compare_plans", "read_plan", "save_plan"]
 

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.columns import encode
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
 from ..core.plot import plot_steps
 from ..core.table import Table
-from ..listening.weighting import _encode
 from .fitted import Floats, column, normal_quantile
 
 if TYPE_CHECKING:
@@ -363,7 +363,7 @@ class Cox(_Estimator):
 
 
 def _known(values: Any, name: str) -> tuple[list[str], npt.NDArray[np.int64]]:
-    levels, codes = _encode(values, name, None)
+    levels, codes = encode(values, name, None)
     codes = np.asarray(codes, dtype=np.int64)
     unknown = np.flatnonzero(codes < 0)
     if len(unknown):

@@ -1,0 +1,224 @@
+"""Means, totals, ratios, quantiles, proportions and differences, with errors that know the design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import _core
+from ..core.columns import Column, encode, name_of, numbers_of, text_of
+from ..core.table import Table
+from .weights import SurveyWeights, weights_of
+
+__all__ = [
+    "Estimates",
+    "effective_sample_size",
+    "estimate_difference",
+    "estimate_mean",
+    "estimate_proportions",
+    "estimate_quantile",
+    "estimate_ratio",
+    "estimate_total",
+]
+
+
+class Estimates(Sequence[_core.SurveyEstimate]):
+    """Estimates by domain: a sequence, a mapping by level, and a table.
+
+    Each has ``estimate``, ``se``, ``interval(level)``, ``status``, ``rows`` and ``degrees_of_freedom``.
+    """
+
+    __slots__ = ("_estimates",)
+
+    def __init__(self, estimates: Sequence[_core.SurveyEstimate]) -> None:
+        self._estimates = list(estimates)
+
+    def __len__(self) -> int:
+        return len(self._estimates)
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            return self._estimates[key]
+        for estimate in self._estimates:
+            if estimate.level == key:
+                return estimate
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[_core.SurveyEstimate]:
+        return iter(self._estimates)
+
+    @property
+    def levels(self) -> list[str]:
+        """Names of the domains, in order."""
+        return [estimate.level for estimate in self._estimates]
+
+    @property
+    def estimate(self) -> list[float | None]:
+        """Estimates in the order of `levels`."""
+        return [estimate.estimate for estimate in self._estimates]
+
+    @property
+    def se(self) -> list[float | None]:
+        """Standard errors in the order of `levels`."""
+        return [estimate.se for estimate in self._estimates]
+
+    def to_table(self) -> Table:
+        """``level``, ``estimate``, ``se``, ``rows``, ``status``."""
+        return Table(
+            {
+                "level": self.levels,
+                "estimate": self.estimate,
+                "se": self.se,
+                "rows": np.array([estimate.rows for estimate in self._estimates], dtype=np.int64),
+                "status": [estimate.status for estimate in self._estimates],
+            }
+        )
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.to_table().__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        return repr(self.to_table())
+
+
+def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
+    """Weighted mean, with a standard error that knows the design and the calibration.
+
+    Parameters
+    ----------
+    weights
+        `SurveyWeights`, `ReplicateWeights`, a `Design` or numbers.
+    y
+        The outcome: numbers, or the name of a column of the sample that the weights were made for.
+    by
+        Domains: a column. Default: the whole sample.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        ``.estimate``, ``.se``, ``.interval(level)``; by domain a sequence of them.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> mean = ow.estimate_mean(weights, "score")
+    >>> round(mean.estimate, 3)
+    2.6
+    >>> ow.estimate_mean(weights, "score", by="size")["l"].estimate
+    8.0
+    """
+    read = weights_of(weights, y)
+    values = numbers_of(y, "outcome", read._sample)
+    return _by(_core.estimate_mean, read, (values,), by)
+
+
+def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
+    """Weighted total; parameters and result as `estimate_mean`.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_total(weights, "score").estimate, 3)
+    260.0
+    """
+    read = weights_of(weights, y)
+    return _by(_core.estimate_total, read, (numbers_of(y, "outcome", read._sample),), by)
+
+
+def estimate_ratio(
+    weights: SurveyWeights | Any, numerator: Column, denominator: Column, by: Column | None = None
+) -> Any:
+    """Weighted total of one column over that of another; otherwise as `estimate_mean`.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_ratio(weights, "score", [1.0, 1.0, 2.0, 2.0]).estimate, 3)
+    2.364
+    """
+    read = weights_of(weights, numerator)
+    columns = (numbers_of(numerator, "numerator", read._sample), numbers_of(denominator, "denominator", read._sample))
+    return _by(_core.estimate_ratio, read, columns, by)
+
+
+def estimate_quantile(
+    weights: SurveyWeights | Any, y: Column, probability: float = 0.5, by: Column | None = None, *, level: float = 0.95
+) -> Any:
+    """Smallest value whose weighted distribution reaches `probability`, with Woodruff's interval at `level`.
+
+    Otherwise as `estimate_mean`; ``interval`` takes the same level.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> ow.estimate_quantile(weights, "score").estimate
+    3.0
+    """
+    read = weights_of(weights, y)
+    columns = (numbers_of(y, "outcome", read._sample), float(probability), float(level))
+    return _by(_core.estimate_quantile, read, columns, by)
+
+
+def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Estimates:
+    """Weighted share of each level of a column, with intervals that stay within 0 and 1.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_proportions(weights, "size")["s"].estimate, 3)
+    0.9
+    """
+    read = weights_of(weights, variable)
+    levels, codes = encode(variable, name_of(variable, "variable"), read._sample)
+    return Estimates(_core.estimate_proportions(read._core, (name_of(variable, "variable"), levels, codes)))
+
+
+def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, first: Any, second: Any) -> Any:
+    """Mean in the domain `first` less the mean in `second`, with their covariance.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> sample = {"size": ["s", "s", "l", "l"], "score": [1.0, 3.0, 7.0, 9.0]}
+    >>> weights = ow.poststratify(sample, {"size": {"s": 90, "l": 10}})
+    >>> round(ow.estimate_difference(weights, "score", "size", "l", "s").estimate, 3)
+    6.0
+    """
+    read = weights_of(weights, y)
+    levels, codes = encode(by, name_of(by, "by"), read._sample)
+    values = numbers_of(y, "outcome", read._sample)
+    return _core.estimate_difference(
+        read._core, values, (name_of(by, "by"), levels, codes), text_of(first), text_of(second)
+    )
+
+
+def effective_sample_size(weights: SurveyWeights | Any) -> float:
+    """Kish's effective sample size (sum w)^2 / sum w^2.
+
+    Examples
+    --------
+    >>> import outweigh as ow
+    >>> ow.effective_sample_size([1.0, 3.0])
+    1.6
+    """
+    return _core.effective_sample_size(numbers_of(weights, "weights", None))
+
+
+def _by(estimator: Any, weights: Any, columns: tuple[Any, ...], by: Column | None) -> Any:
+    if by is None:
+        return estimator(weights._core, *columns)[0]
+    name = name_of(by, "by")
+    levels, codes = encode(by, name, weights._sample)
+    return Estimates(estimator(weights._core, *columns, by=(name, levels, codes)))
