@@ -35,7 +35,6 @@ from .demand.suggestions import suggest_needs
 from .economics.buy_till_you_die import BgBb, BgNbd, ModifiedBgNbd, ParetoNbd
 from .economics.contracts import BetaDiscreteWeibull, ShiftedBetaGeometric
 from .economics.cost_to_serve import CostToServe, cost_to_serve
-from .economics.effects import Effect, ItemEffects, combine_effects, item_effects
 from .economics.lifetime_value import LifetimeValue, lifetime_value
 from .economics.profit import (
     Concentration,
@@ -152,6 +151,7 @@ from .roadmap.tradeoffs import (
     save_plan,
 )
 from .roadmap.uncertainty import UncertainPlan, plan_under_uncertainty
+from .scoring.effects import Effect, ItemEffects, combine_effects, item_effects
 from .scoring.score import Scorer, Scores, score
 from .stats.fitted import Predicted
 from .stats.pooling import (

@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import _core
 from ..core.arguments import checked
+from ..core.progress import Progress
 from ..core.table import Kind, Table
 from ..demand.prevalence import Demand
 from ..graph.customer_graph import CustomerGraph
@@ -97,7 +98,7 @@ def categorise_customers(
     look_alikes: int = 10,
     nps_question: str = "nps",
     threads: int | None = None,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> CustomerGroups:
     """Put each customer into one of four groups, with probabilities, the reason, and what to do.
 
@@ -218,7 +219,7 @@ def deal_case(
     effort: float | None = None,
     capacity: float | None = None,
     threads: int | None = None,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> DealCase:
     """Weigh one-off work for one customer: its price against 500 % of its cost, who else needs it, what it displaces.
 

@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
+import numpy as np
+
 from .errors import InvalidInput, Place, TypeMismatch
 
 __all__ = ["checked"]
@@ -88,3 +90,10 @@ def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
         if hasattr(value, "__index__") and not 0 <= int(value) < 2**64:
             raise InvalidInput(f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=_short(value))) from None
     raise TypeMismatch(f"an argument of {function}() has the wrong type") from None
+
+
+def one_id(value: Any, name: str) -> str:
+    """The text of an id that was given as text or a whole number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | np.integer):
+        raise TypeMismatch(f"{name} must be one id, text or a whole number", Place(column=name, value=repr(value)[:60]))
+    return str(value)

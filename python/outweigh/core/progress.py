@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from typing import TypeAlias
 
-__all__ = ["Printer"]
+__all__ = ["Printer", "Progress"]
+
+Progress: TypeAlias = Callable[[str, float], bool | None] | bool | None
+"""What to call with a task and the share done, and False from it stops; True prints to standard error."""
 
 
 class Printer:

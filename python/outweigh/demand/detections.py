@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.errors import InvalidInput, Place
+from ..core.progress import Progress
 from ..core.table import Table
 
 __all__ = ["occupancy"]
@@ -27,7 +28,7 @@ def occupancy(
     draws: int = 400,
     seed: int = 0,
     threads: int | None = None,
-    progress: Callable[[str, float], bool | None] | bool | None = None,
+    progress: Progress = None,
 ) -> Table:
     """Estimate how many accounts have a need from how often each was asked and how often it was heard.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +10,7 @@ from .. import _core
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, Place
 from ..core.plot import plot_prevalence
+from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import Kind, Table, count
 
@@ -158,7 +159,7 @@ def demand(
     false_reports: float | Sequence[float] | None = None,
     seed: int = 0,
     threads: int | None = None,
-    progress: Callable[[str, float], bool | None] | bool | None = None,
+    progress: Progress = None,
 ) -> Demand:
     """Estimate how many accounts of the base have each need, by segment.
 

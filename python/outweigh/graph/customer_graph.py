@@ -13,6 +13,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.progress import Progress
 from ..core.table import Kind, Table, TableLike, count, kind_of, read_table
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ class CustomerGraph:
         currency: str = "unit",
         effort_unit: str = "unit",
         threads: int | None = None,
-        progress: Any = None,
+        progress: Progress = None,
         **tables: TableLike | None,
     ) -> CustomerGraph:
         """Check the tables and build a graph from them.
@@ -284,7 +285,7 @@ class CustomerGraph:
         currency: str = "unit",
         effort_unit: str = "unit",
         threads: int | None = None,
-        progress: Any = None,
+        progress: Progress = None,
         **tables: TableLike | None,
     ) -> CustomerGraph:
         """As `from_tables`; `found_before` are rows that could not be read in full, as rows of `validate`."""
@@ -313,7 +314,7 @@ class CustomerGraph:
         timezone: str | tzinfo | None = None,
         columns: Renames | None = None,
         threads: int | None = None,
-        progress: Any = None,
+        progress: Progress = None,
         **tables: TableLike | None,
     ) -> Table:
         """All problems of the tables at once, without raising: see `outweigh.validate`."""
@@ -464,7 +465,7 @@ def validate(
     timezone: str | tzinfo | None = None,
     columns: Renames | None = None,
     threads: int | None = None,
-    progress: Any = None,
+    progress: Progress = None,
     **tables: TableLike | None,
 ) -> Table:
     """All problems of the tables at once, without raising and without building a graph.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 from .. import _core
 from ..core.arguments import checked
 from ..core.facts import Facts, JudgedFacts
+from ..core.progress import Progress
 from ..core.table import Table, count
 from .customer_graph import CustomerGraph
 
@@ -75,7 +75,7 @@ def discover_segments(
     descriptions: int = 5,
     seed: int = 0,
     threads: int | None = None,
-    progress: Callable[[str, float], bool | None] | bool | None = None,
+    progress: Progress = None,
 ) -> DiscoveredSegments:
     """Which accounts want alike: communities of the network of accounts and needs [1]_, and what is unusual in each.
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from .. import _core
-from ..core.arguments import checked
-from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.arguments import checked, one_id
+from ..core.errors import InvalidInput, Place
 from ..core.facts import Facts, JudgedFacts
+from ..core.progress import Progress
 from ..core.table import Table, count
 from .customer_graph import CustomerGraph, _read_time
 
@@ -20,7 +21,6 @@ __all__ = ["Backtest", "LookAlikes", "WhoElse", "backtest_who_else", "look_alike
 Method = Literal["common_neighbours", "adamic_adar", "cosine", "page_rank", "factors", "popularity"]
 METHODS: tuple[Method, ...] = ("common_neighbours", "adamic_adar", "cosine", "page_rank", "factors", "popularity")
 SHARED = ("needs", "uses", "segments")
-Progress = Callable[[str, float], bool | None] | bool | None
 
 
 class WhoElse(JudgedFacts):
@@ -91,12 +91,6 @@ class Backtest(JudgedFacts):
 
     def _summary(self) -> str:
         return f"{count(self.queries, 'query').replace('querys', 'queries')} at {self.figures['top']}, {self._judgement()}"
-
-
-def _id(value: Any, name: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | np.integer):
-        raise TypeMismatch(f"{name} must be one id, text or a whole number", Place(column=name, value=repr(value)[:60]))
-    return str(value)
 
 
 def _time(time: str | date | datetime | np.datetime64 | None) -> _core.Table | None:
@@ -178,7 +172,7 @@ def who_else(
     """
     table, figures = _core.who_else(
         graph._core,
-        need_id=_id(need_id, "need_id"),
+        need_id=one_id(need_id, "need_id"),
         method=method,
         top=top,
         neighbours=neighbours,
@@ -247,7 +241,7 @@ def look_alikes(
         raise InvalidInput("accounts must be compared by something", Place(column="by"))
     table, figures = _core.look_alikes(
         graph._core,
-        account_id=_id(account_id, "account_id"),
+        account_id=one_id(account_id, "account_id"),
         method=method,
         top=top,
         **{word: word in wanted for word in SHARED},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from .. import _core
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.facts import Facts
+from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, count, read_table
 from .customer_graph import CustomerGraph
@@ -29,7 +30,6 @@ __all__ = [
 ]
 
 RELATIONS = ("account_need", "account_segment")
-Progress = Callable[[str, float], bool | None] | bool | None
 
 
 class Ranking(Result[Facts]):

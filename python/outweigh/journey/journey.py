@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
+from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, import_extra, read_table
 from ..graph.customer_graph import CustomerGraph, _read_time
@@ -159,7 +160,7 @@ def journey(
     escalations: Sequence[str] = ("escalation",),
     level: float = 0.9,
     threads: int | None = None,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> Journey:
     """Follow customers, tickets or deals through their activities.
 

@@ -22,6 +22,7 @@ from .._core import (
 )
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.progress import Progress
 from ..core.table import Table, count
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def simulate(
     *,
     accounts: int = 2000,
     threads: int | None = None,
-    progress: Any = None,
+    progress: Progress = None,
     **dials: float,
 ) -> Simulation:
     """Simulate a software company's customer base with all its biased ways of hearing, and keep the truth.

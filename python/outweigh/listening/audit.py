@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import _core
 from ..core.arguments import checked
 from ..core.plot import plot_shares
+from ..core.progress import Progress
 from ..core.table import Table
 from ..graph.customer_graph import CustomerGraph
 from ..graph.result_of_graph import ResultOfGraph, with_user_ids
@@ -212,7 +213,7 @@ def audit(
     long_enough: float = 10.0,
     customer_talked: float = 0.75,
     threads: int | None = None,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> Audit:
     """Compare who was heard, through each source, team and person and pooled, with who is there.
 
@@ -288,7 +289,7 @@ def audit(
 
 @checked
 def weights(
-    graph: CustomerGraph, *, revenue_bands: int = 3, threads: int | None = None, progress: Any = None
+    graph: CustomerGraph, *, revenue_bands: int = 3, threads: int | None = None, progress: Progress = None
 ) -> AccountWeights:
     """Weights that make the accounts that were heard stand for the whole base: post-stratification.
 

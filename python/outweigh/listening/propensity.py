@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.columns import Column, Rows, encode, numbers_of
 from ..core.errors import InvalidInput, Place
+from ..core.progress import Progress
 from ..core.table import Table, TableLike
 from .weights import Base, SurveyWeights, base_of
 
@@ -95,7 +96,7 @@ def propensity_weights(
     trim: float | None = None,
     seed: int = 0,
     threads: int | None = 1,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> PropensityWeights:
     """Weights that make a sample look like a reference: the population row by row, or a weighted sample of it.
 

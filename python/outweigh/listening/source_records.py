@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .. import _core
-from ..core.arguments import checked
+from ..core.arguments import checked, one_id
 from ..core.facts import Facts, JudgedFacts
 from ..core.table import Table, count
 from ..graph.customer_graph import CustomerGraph
-from ..graph.look_alikes import _id
 
 __all__ = ["Breadth", "SourceCredibility", "breadth", "source_credibility"]
 
@@ -174,6 +173,6 @@ def breadth(
     ['all', 'independent']
     """
     table, accounts, figures = _core.breadth(
-        graph._core, request_id=_id(request_id, "request_id"), at_least=at_least, level=level, believe=believe
+        graph._core, request_id=one_id(request_id, "request_id"), at_least=at_least, level=level, believe=believe
     )
     return Breadth(Facts(Table._wrap(table), figures, {"accounts": Table._wrap(accounts)}), graph._kind)

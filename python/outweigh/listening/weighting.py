@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.columns import Rows, encode, look_up, number_of, numbers_of, text_of
 from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.progress import Progress
 from ..core.table import TableLike
 from .weights import Base, SurveyWeights, base_of, weights_of
 
@@ -74,7 +75,7 @@ def rake(
     bounds: tuple[float, float] | None = None,
     max_iterations: int = 5000,
     threads: int | None = 1,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> SurveyWeights:
     """The weights nearest to the base weights that meet the totals of several variables at once.
 
@@ -141,7 +142,7 @@ def calibrate(
     method: Literal["linear", "raking", "logit"] = "linear",
     max_iterations: int = 200,
     threads: int | None = 1,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> SurveyWeights:
     """The weights nearest to the base weights that meet known totals of categorical and numeric columns.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..core.plot import plot_front
+from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import count, format_number
 from .plan import RoadmapProblem
@@ -93,7 +94,7 @@ def supported_front(problem: RoadmapProblem, *, time_limit: float | None = None)
 
 
 def efficient_front(
-    problem: RoadmapProblem, *, step: float = 0.0, time_limit: float | None = None, progress: Any = None
+    problem: RoadmapProblem, *, step: float = 0.0, time_limit: float | None = None, progress: Progress = None
 ) -> Front:
     """All efficient selections: for every budget the best value, and the least cost of it.
 

@@ -15,6 +15,7 @@ from .. import _core
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.plot import plot_value_against_effort
+from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import (
     Kind,
@@ -380,7 +381,7 @@ def solve(
     include: Sequence[Id] | None = None,
     exclude: Sequence[Id] | None = None,
     start: Sequence[Id] | None = None,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> Selection:
     """The best set of solutions within a budget, proved or with its gap.
 
@@ -542,7 +543,7 @@ class Plan(Result[_core.Plan]):
         """The proof of the bound: see `Selection.certificate`. It is checked against ``plan.selection.problem``."""
         return self.selection.certificate
 
-    def displaced_by(self, solution_id: Id, *, progress: Any = None) -> Displacement:
+    def displaced_by(self, solution_id: Id, *, progress: Progress = None) -> Displacement:
         """Force a solution into the plan, or out if it is in, and plan again: what enters, what leaves, what it costs.
 
         `Displacement.comparison` says which segments and accounts win and lose.
@@ -603,7 +604,7 @@ def plan(
     time_limit: float | None = None,
     work_limit: int = 0,
     tolerance: float = 0.0,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> Plan:
     """The best plan within a capacity.
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.arguments import checked
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.progress import Progress
 from ..core.table import Table, count, format_number
 from .general_solver import LinearModel
 from .mps import build_model
@@ -154,7 +155,7 @@ def plan_under_uncertainty(
     information: bool = True,
     time_limit: float | None = None,
     threads: int | None = 1,
-    progress: Any = None,
+    progress: Progress = None,
 ) -> UncertainPlan:
     """A plan over posterior draws or scenarios: how often each solution is best, regret, and what information is worth.
 

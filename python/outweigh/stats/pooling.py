@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.facts import Facts, JudgedFacts
+from ..core.progress import Progress
 from ..core.table import Table, TableLike, count, read_table
 
 __all__ = [
@@ -336,7 +337,7 @@ def dawid_skene(
     max_iterations: int = 1000,
     smoothing: float = 0.01,
     threads: int | None = None,
-    progress: Callable[[str, float], bool | None] | bool | None = None,
+    progress: Progress = None,
 ) -> Judges:
     """Whom to believe when several sources answer the same questions and nobody knows the truth [1]_.
 
