@@ -1,16 +1,39 @@
 #pragma once
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
-#include <tuple>
 
 #include <outweigh/economics/detail/collapse.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
 #include <outweigh/economics/purchase_history.hpp>
-#include <outweigh/stats/exact_sum.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
+
+namespace detail {
+
+/// Are the rows [from, to) fit to be predicted for?
+[[nodiscard]] inline bool are_purchases(const PurchaseColumns& columns, std::size_t from, std::size_t to) noexcept {
+  constexpr double whole = 0x1.8p52;
+  unsigned good = 1;
+  for (std::size_t i = from; i < to; ++i) {
+    const double x = columns.frequency[i];
+    const double recency = columns.recency[i];
+    const double age = columns.age[i];
+    good &= static_cast<unsigned>(x >= 0.0) & static_cast<unsigned>(x <= 1e9) &
+            static_cast<unsigned>((x + whole) - whole == x) & static_cast<unsigned>(recency >= 0.0) &
+            static_cast<unsigned>(recency <= age) & static_cast<unsigned>(age <= std::numeric_limits<double>::max()) &
+            (static_cast<unsigned>(x > 0.0) | static_cast<unsigned>(recency == 0.0));
+  }
+  for (std::size_t i = from; i < to && !columns.weight.empty(); ++i) {
+    good &= static_cast<unsigned>(columns.weight[i] >= 0.0) &
+            static_cast<unsigned>(columns.weight[i] <= std::numeric_limits<double>::max());
+  }
+  return good != 0;
+}
+
+}  // namespace detail
 
 OUTWEIGH_INLINE void check_purchases(const PurchaseColumns& columns) {
   const std::size_t count = columns.frequency.size();
@@ -27,7 +50,13 @@ OUTWEIGH_INLINE void check_purchases(const PurchaseColumns& columns) {
   same_length(columns.recency, "recency");
   same_length(columns.age, "age");
   if (!columns.weight.empty()) same_length(columns.weight, "weights");
+  constexpr std::size_t block = 1024;
   for (std::size_t i = 0; i < count; ++i) {
+    if (i % block == 0) {
+      // Whole blocks without branches first.
+      while (i < count && detail::are_purchases(columns, i, std::min(count, i + block))) i += block;
+      if (i >= count) break;
+    }
     const double x = columns.frequency[i];
     const double recency = columns.recency[i];
     const double age = columns.age[i];
@@ -53,47 +82,31 @@ OUTWEIGH_INLINE void check_purchases(const PurchaseColumns& columns) {
 OUTWEIGH_INLINE PurchaseHistory::PurchaseHistory(const PurchaseColumns& columns) {
   check_purchases(columns);
   const std::size_t count = columns.frequency.size();
-  bool whole = true;
   for (std::size_t i = 0; i < count; ++i) {
     if (columns.frequency[i] > 0.0 && columns.recency[i] == 0.0) {
       throw core::InvalidInput("a repeat purchase at time 0 has no place in a model of times between purchases",
                                {.column = "recency", .row = i, .value = "0"});
     }
-    if (!columns.weight.empty() && columns.weight[i] != std::floor(columns.weight[i])) whole = false;
   }
-  rows_ = detail::collapse<Row>(
-      count, whole,
-      [&](std::size_t i) {
-        return Row{columns.frequency[i] + 0.0, columns.recency[i] + 0.0, columns.age[i] + 0.0,
-                   columns.weight.empty() ? 1.0 : columns.weight[i]};
-      },
-      [](const Row& a, const Row& b) {
-        return a.frequency == b.frequency && a.recency == b.recency && a.age == b.age;
-      },
-      [](const Row& a) {
-        return detail::mix(std::bit_cast<std::uint64_t>(a.recency) +
-                           detail::mix(std::bit_cast<std::uint64_t>(a.age) + static_cast<std::uint64_t>(a.frequency)));
-      },
-      [](const Row& a, const Row& b) {
-        return std::tie(a.frequency, a.age, a.recency, a.weight) < std::tie(b.frequency, b.age, b.recency, b.weight);
-      });
-  std::erase_if(rows_, [](const Row& row) { return row.weight == 0.0; });
+  detail::collapse<3>({columns.frequency, columns.age, columns.recency}, columns.weight,
+                      [&](const detail::WeightedRow<3>& row) {
+                        if (row.weight > 0.0) rows_.push_back({row.values[0], row.values[2], row.values[1], row.weight});
+                      });
   this->count();
   if (rows_.empty()) throw core::InvalidInput("there is no customer to learn from", {.column = "frequency"});
 }
 
 OUTWEIGH_INLINE void PurchaseHistory::count() {
-  stats::ExactSum customers;
-  stats::ExactSum purchases;
-  stats::ExactSum ages;
+  // Rows are sorted: their sums do not depend on the order in which they came.
+  customers_ = purchases_ = total_age_ = 0.0;
   for (const Row& row : rows_) {
-    customers.add(row.weight);
-    purchases.add(row.weight * row.frequency);
-    ages.add(row.weight * row.age);
+    customers_ += row.weight;
+    purchases_ += row.weight * row.frequency;
+    total_age_ += row.weight * row.age;
   }
-  customers_ = customers.value();
-  purchases_ = purchases.value();
-  total_age_ = ages.value();
+  if (!std::isfinite(total_age_) || !std::isfinite(purchases_)) {
+    throw core::InvalidInput("ages add up to more than a number can hold: choose a longer unit of time", {.column = "age"});
+  }
 }
 
 OUTWEIGH_INLINE PurchaseHistory PurchaseHistory::thinned(std::size_t stride) const {

@@ -147,6 +147,15 @@ struct ParetoNbdModel {
     return shared.constant + active + log1p_exp(left - active);
   }
 
+  /// Sum of the logarithms of the likelihoods of rows of one frequency.
+  template <std::size_t N>
+  static stats::Jet<N> rows_of_one(const Shared<stats::Jet<N>>& shared, const std::array<stats::Jet<N>, N>& theta,
+                                   std::span<const PurchaseHistory::Row> rows, double per_unit) {
+    stats::Jet<N> sum;
+    for (const auto& each : rows) sum += row(shared, theta, each.recency * per_unit, each.age * per_unit) * each.weight;
+    return sum;
+  }
+
   template <class S, std::size_t N>
   static S alive(const std::array<S, N>& theta, double x, double recency, double age) {
     using stats::log1p_exp;
