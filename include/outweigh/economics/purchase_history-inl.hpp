@@ -8,29 +8,52 @@
 #include <outweigh/economics/detail/collapse.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
 #include <outweigh/economics/purchase_history.hpp>
+#include <outweigh/stats/detail/lanes.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 namespace detail {
 
-/// Are the rows [from, to) fit to be predicted for?
-[[nodiscard]] inline bool are_purchases(const PurchaseColumns& columns, std::size_t from, std::size_t to) noexcept {
-  constexpr double whole = 0x1.8p52;
-  unsigned good = 1;
-  for (std::size_t i = from; i < to; ++i) {
-    const double x = columns.frequency[i];
-    const double recency = columns.recency[i];
-    const double age = columns.age[i];
-    good &= static_cast<unsigned>(x >= 0.0) & static_cast<unsigned>(x <= 1e9) &
-            static_cast<unsigned>((x + whole) - whole == x) & static_cast<unsigned>(recency >= 0.0) &
-            static_cast<unsigned>(recency <= age) & static_cast<unsigned>(age <= std::numeric_limits<double>::max()) &
-            (static_cast<unsigned>(x > 0.0) | static_cast<unsigned>(recency == 0.0));
+/// Are the rows [from, to) fit to be predicted for? In lanes, without branches; `good` says so.
+struct PurchaseCheck {
+  const PurchaseColumns& columns;
+  std::size_t from;
+  std::size_t to;
+  mutable bool good = true;
+
+  OUTWEIGH_LANE void operator()() const {
+    using stats::detail::Lanes;
+    const Lanes zero(0.0), greatest(std::numeric_limits<double>::max()), whole(0x1.8p52);
+    Lanes holds(1.0);
+    std::size_t i = from;
+    for (; i + Lanes::size <= to; i += Lanes::size) {
+      const Lanes x = Lanes::load(columns.frequency.data() + i);
+      const Lanes recency = Lanes::load(columns.recency.data() + i);
+      const Lanes age = Lanes::load(columns.age.data() + i);
+      const Lanes part = ((x + whole) - whole) - x;
+      holds = Lanes::at_most(zero, x, holds, zero);
+      holds = Lanes::at_most(x, Lanes(1e9), holds, zero);
+      holds = Lanes::at_most(part, zero, holds, zero);
+      holds = Lanes::at_most(zero, part, holds, zero);
+      holds = Lanes::at_most(zero, recency, holds, zero);
+      holds = Lanes::at_most(recency, Lanes::less(zero, x, age, zero), holds, zero);
+      holds = Lanes::at_most(zero, age, holds, zero);
+      holds = Lanes::at_most(age, greatest, holds, zero);
+      if (!columns.weight.empty()) {
+        const Lanes weight = Lanes::load(columns.weight.data() + i);
+        holds = Lanes::at_most(zero, weight, holds, zero);
+        holds = Lanes::at_most(weight, greatest, holds, zero);
+      }
+    }
+    // A few rows at the end are left to the careful way.
+    good = i == to && holds.sum() == 4.0;
   }
-  for (std::size_t i = from; i < to && !columns.weight.empty(); ++i) {
-    good &= static_cast<unsigned>(columns.weight[i] >= 0.0) &
-            static_cast<unsigned>(columns.weight[i] <= std::numeric_limits<double>::max());
-  }
-  return good != 0;
+};
+
+[[nodiscard]] inline bool are_purchases(const PurchaseColumns& columns, std::size_t from, std::size_t to) {
+  const PurchaseCheck check{columns, from, to};
+  stats::detail::in_lanes(check);
+  return check.good;
 }
 
 }  // namespace detail

@@ -54,6 +54,11 @@ struct Lanes {
     const auto mask = reinterpret_cast<Bits>(a.v < b.v);
     return of(reinterpret_cast<Numbers>((mask & reinterpret_cast<Bits>(yes.v)) | (~mask & reinterpret_cast<Bits>(no.v))));
   }
+  /// Lane by lane: a <= b ? yes : no.
+  OUTWEIGH_LANE static Lanes at_most(const Lanes& a, const Lanes& b, const Lanes& yes, const Lanes& no) {
+    const auto mask = reinterpret_cast<Bits>(a.v <= b.v);
+    return of(reinterpret_cast<Numbers>((mask & reinterpret_cast<Bits>(yes.v)) | (~mask & reinterpret_cast<Bits>(no.v))));
+  }
 
  private:
   OUTWEIGH_LANE static Lanes of(const Numbers& v) {
@@ -63,10 +68,12 @@ struct Lanes {
   }
 
  public:
-  /// f(bits) of each lane.
+  /// The lanes whose bits `f(bits)` has changed.
   template <class F>
   OUTWEIGH_LANE Lanes with_bits(const F& f) const {
-    return of(reinterpret_cast<Numbers>(f(reinterpret_cast<Bits>(v))));
+    auto bits = reinterpret_cast<Bits>(v);
+    f(bits);
+    return of(reinterpret_cast<Numbers>(bits));
   }
 #else
   template <class F>
@@ -88,9 +95,16 @@ struct Lanes {
   OUTWEIGH_LANE static Lanes less(const Lanes& a, const Lanes& b, const Lanes& yes, const Lanes& no) {
     return each([&](std::size_t i) { return a.v[i] < b.v[i] ? yes.v[i] : no.v[i]; });
   }
+  OUTWEIGH_LANE static Lanes at_most(const Lanes& a, const Lanes& b, const Lanes& yes, const Lanes& no) {
+    return each([&](std::size_t i) { return a.v[i] <= b.v[i] ? yes.v[i] : no.v[i]; });
+  }
   template <class F>
   OUTWEIGH_LANE Lanes with_bits(const F& f) const {
-    return each([&](std::size_t i) { return std::bit_cast<double>(f(std::bit_cast<std::uint64_t>(v[i]))); });
+    return each([&](std::size_t i) {
+      auto bits = std::bit_cast<std::uint64_t>(v[i]);
+      f(bits);
+      return std::bit_cast<double>(bits);
+    });
   }
 #endif
 };
@@ -103,13 +117,12 @@ OUTWEIGH_LANE Lanes max(const Lanes& a, const Lanes& b) { return Lanes::less(a, 
 /// Natural logarithm of positive, normal numbers, within one unit in the last place: the polynomial of FreeBSD's msun
 /// (e_log.c), on mantissas between sqrt(1/2) and sqrt(2).
 OUTWEIGH_LANE Lanes log(const Lanes& x) {
-  constexpr std::uint64_t middle = 0x3FE6A09E667F3BCDULL;
-  const Lanes exponent = x.with_bits([](const auto& bits) OUTWEIGH_LANE_CALL {
-                           return (((bits - middle) + (std::uint64_t{1024} << 52U)) >> 52U) | 0x4330000000000000ULL;
+  const Lanes exponent = x.with_bits([](auto& bits) OUTWEIGH_LANE_CALL {
+                           bits = (((bits - 0x3FE6A09E667F3BCDULL) + (std::uint64_t{1024} << 52U)) >> 52U) | 0x4330000000000000ULL;
                          }) -
                          Lanes(0x1p52 + 1024.0);
   const Lanes f =
-      x.with_bits([](const auto& bits) OUTWEIGH_LANE_CALL { return bits - ((bits - middle) & 0xFFF0000000000000ULL); }) - Lanes(1.0);
+      x.with_bits([](auto& bits) OUTWEIGH_LANE_CALL { bits = bits - ((bits - 0x3FE6A09E667F3BCDULL) & 0xFFF0000000000000ULL); }) - Lanes(1.0);
   const Lanes s = f / (Lanes(2.0) + f);
   const Lanes z = s * s;
   const Lanes w = z * z;
@@ -122,6 +135,13 @@ OUTWEIGH_LANE Lanes log(const Lanes& x) {
   const Lanes half = Lanes(0.5) * f * f;
   return exponent * Lanes(6.93147180369123816490e-01) -
          ((half - (s * (half + (odd + even)) + exponent * Lanes(1.90821492927058770002e-10))) - f);
+}
+
+/// log(1 + z) for z >= 0.
+OUTWEIGH_LANE Lanes log1p(const Lanes& z) {
+  const Lanes grown = Lanes(1.0) + z;
+  // What the sum lost, over about 1 + z: where z exceeds 1 it is below a rounding.
+  return log(grown) + (z - (grown - Lanes(1.0))) * max(Lanes(0.0), Lanes(1.0) - Lanes(0.5) * z);
 }
 
 /// Exponential function, within two units in the last place; e^-708 below -708 and e^709 above 709.
@@ -141,7 +161,7 @@ OUTWEIGH_LANE Lanes exp(const Lanes& exponent) {
   const Lanes power = square * square;
   const Lanes tail = (a + square * b) + power * ((c + square * d) + power * (e + square * f));
   const Lanes mantissa = Lanes(1.0) + (r + square * tail);
-  return mantissa * shifted.with_bits([](const auto& bits) OUTWEIGH_LANE_CALL { return (bits + 1023U) << 52U; });
+  return mantissa * shifted.with_bits([](auto& bits) OUTWEIGH_LANE_CALL { bits = (bits + 1023U) << 52U; });
 }
 
 #if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
