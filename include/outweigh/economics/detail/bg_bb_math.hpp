@@ -64,6 +64,16 @@ inline void check_occasions(const PurchaseColumns& rows) {
   }
 }
 
+inline void check_occasions_ahead(std::span<const double> horizon, std::size_t rows) {
+  check_horizon(horizon, rows);
+  for (std::size_t i = 0; i < horizon.size(); ++i) {
+    if (horizon[i] != std::floor(horizon[i]) || horizon[i] > 1e7) {
+      throw core::InvalidInput("the horizon is a whole number of occasions",
+                               {.column = "horizon", .row = i, .value = number_text(horizon[i])});
+    }
+  }
+}
+
 [[nodiscard]] inline std::size_t whole(double value) { return static_cast<std::size_t>(value); }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics::detail
