@@ -13,35 +13,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
-namespace detail {
-
-inline stats::SmoothFunction bg_bb_likelihood(const PurchaseHistory& history, const core::RunControl& control) {
-  std::size_t most = 0;
-  for (const auto& row : history.rows()) {
-    const std::array<double, 1> x = {row.frequency};
-    const std::array<double, 1> recency = {row.recency};
-    const std::array<double, 1> age = {row.age};
-    check_occasions({x, recency, age});
-    most = std::max(most, whole(row.age));
-  }
-  return [&history, &control, most](std::span<const double> point) {
-    const BgBbLogs<stats::Jet<4>> logs(log_variables<4>(point), most);
-    return unpack<4>(sum_rows<4>(history.rows().size(), control, [&](std::size_t i) {
-      const auto& row = history.rows()[i];
-      return logs.row(whole(row.frequency), whole(row.recency), whole(row.age)) * row.weight;
-    }));
-  };
-}
-
-}  // namespace detail
-
 OUTWEIGH_INLINE ModelFit fit_bg_bb(const PurchaseHistory& history, const core::RunControl& control) {
-  const std::vector<detail::ParameterLimits> limits = {
-      {"alpha", 1e-8, 1e7, "hardly anybody buys again", "all customers buy with the same probability"},
-      {"beta", 1e-8, 1e7, "customers buy at every occasion", "all customers buy with the same probability"},
-      {"gamma", 1e-8, 1e7, "nobody is seen to leave", "all customers leave with the same probability"},
-      {"delta", 1e-8, 1e7, "customers leave at once or never", "all customers leave with the same probability"}};
-  ModelFit fit = detail::fit_logs(limits, detail::bg_bb_likelihood(history, control),
+  ModelFit fit = detail::fit_logs(detail::bg_bb_limits(), detail::unpacked(detail::bg_bb_likelihood(history, control)),
                                   {{0.0, 0.0, std::log(0.5), std::log(3.0)}, {0.0, 1.0, -2.0, 0.0}});
   fit.customers = history.customers();
   fit.distinct_rows = history.rows().size();

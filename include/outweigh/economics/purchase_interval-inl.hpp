@@ -22,6 +22,7 @@ namespace detail {
 /// What is believed of a customer with this history, if it is active.
 inline ModelFit after_history(const ModelFit& fit, PurchaseModel model, double frequency, double age) {
   const auto& p = fit.parameters;
+  if (model == PurchaseModel::bg_bb) return known_bg_bb(p[0] + frequency, p[1] + age - frequency, p[2], p[3] + age);
   if (model == PurchaseModel::pareto_nbd) return known_pareto_nbd(p[0] + frequency, p[1] + age, p[2], p[3] + age);
   const double chances = frequency + (model == PurchaseModel::modified_bg_nbd ? 1.0 : 0.0);
   return known_bg_nbd(p[0] + frequency, p[1] + age, p[2], p[3] + chances);
@@ -29,6 +30,11 @@ inline ModelFit after_history(const ModelFit& fit, PurchaseModel model, double f
 
 inline double probability_if_active(const ModelFit& active, PurchaseModel model, std::int64_t count, double horizon) {
   if (model == PurchaseModel::pareto_nbd) return pareto_nbd_purchase_probability(active, count, horizon);
+  if (model == PurchaseModel::bg_bb) {
+    const std::array<double, 1> ahead = {horizon};
+    check_occasions_ahead(ahead, 1);
+    return bg_bb_purchase_probability(active, count, static_cast<std::int64_t>(horizon));
+  }
   // Whoever is active leaves after a purchase only.
   return bg_nbd_purchase_probability(active, count, horizon, Leaving::after_repeat);
 }
@@ -36,6 +42,7 @@ inline double probability_if_active(const ModelFit& active, PurchaseModel model,
 inline std::vector<double> probabilities_alive(const ModelFit& fit, PurchaseModel model, const PurchaseColumns& rows,
                                                const core::RunControl& control) {
   if (model == PurchaseModel::pareto_nbd) return pareto_nbd_probability_alive(fit, rows, false, control).values;
+  if (model == PurchaseModel::bg_bb) return bg_bb_probability_alive(fit, rows, false, control).values;
   const Leaving leaving = model == PurchaseModel::bg_nbd ? Leaving::after_repeat : Leaving::after_purchase;
   return bg_nbd_probability_alive(fit, rows, leaving, false, control).values;
 }
@@ -91,6 +98,22 @@ PurchaseIntervals count_intervals(const ModelFit& fit, std::span<const double> h
   return result;
 }
 
+inline PurchaseIntervals bg_bb_purchase_intervals(const ModelFit& fit, std::span<const double> horizon,
+                                                           const PurchaseColumns& rows,
+                                                           const PurchaseIntervalOptions& options,
+                                                           const core::RunControl& control) {
+  check_purchases(rows);
+  check_occasions(rows);
+  check_occasions_ahead(horizon, rows.frequency.size());
+  return count_intervals<BgBbCounts>(
+      fit, horizon, rows.frequency.size(), options, control,
+      [&](const ModelFit& point) { return bg_bb_probability_alive(point, rows, false, control).values; },
+      [&](const std::vector<double>& p, std::size_t i) {
+        return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i] - rows.frequency[i], p[2],
+                                     p[3] + rows.age[i]};
+      });
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE double purchase_probability_after(const ModelFit& fit, PurchaseModel model, std::int64_t count,
@@ -106,6 +129,7 @@ OUTWEIGH_INLINE PurchaseIntervals purchase_intervals(const ModelFit& fit, Purcha
                                                      std::span<const double> horizon, const PurchaseColumns& rows,
                                                      const PurchaseIntervalOptions& options,
                                                      const core::RunControl& control) {
+  if (model == PurchaseModel::bg_bb) return detail::bg_bb_purchase_intervals(fit, horizon, rows, options, control);
   check_purchases(rows);
   detail::check_horizon(horizon, rows.frequency.size());
   const auto alive = [&](const ModelFit& point) { return detail::probabilities_alive(point, model, rows, control); };
@@ -119,22 +143,6 @@ OUTWEIGH_INLINE PurchaseIntervals purchase_intervals(const ModelFit& fit, Purcha
   return detail::count_intervals<detail::BgNbdCounts>(
       fit, horizon, rows.frequency.size(), options, control, alive, [&](const std::vector<double>& p, std::size_t i) {
         return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i], p[2], p[3] + rows.frequency[i] + late};
-      });
-}
-
-OUTWEIGH_INLINE PurchaseIntervals bg_bb_purchase_intervals(const ModelFit& fit, std::span<const double> horizon,
-                                                           const PurchaseColumns& rows,
-                                                           const PurchaseIntervalOptions& options,
-                                                           const core::RunControl& control) {
-  check_purchases(rows);
-  detail::check_occasions(rows);
-  detail::check_occasions_ahead(horizon, rows.frequency.size());
-  return detail::count_intervals<detail::BgBbCounts>(
-      fit, horizon, rows.frequency.size(), options, control,
-      [&](const ModelFit& point) { return bg_bb_probability_alive(point, rows, false, control).values; },
-      [&](const std::vector<double>& p, std::size_t i) {
-        return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i] - rows.frequency[i], p[2],
-                                     p[3] + rows.age[i]};
       });
 }
 

@@ -37,17 +37,12 @@ struct PurchaseIntervalOptions {
 /// gives the logarithms of the parameters, by a cubature of degree five with 25 points (McNamee and Stenger 1967,
 /// doi:10.1007/BF02162160); principal deviations of the logarithms beyond 2 count as 2. Parameters without a standard
 /// error count as known. Throws InvalidInput for a level outside (0, 1), and where more than 1e6 purchases are likely.
-/// O(rows * points * purchases), for Pareto/NBD times the nodes of an integral.
+/// BG/BB takes a whole number of occasions as horizon. O(rows * points * purchases), for Pareto/NBD times the nodes of
+/// an integral, for BG/BB times occasions.
 [[nodiscard]] PurchaseIntervals purchase_intervals(const ModelFit& fit, PurchaseModel model,
                                                    std::span<const double> horizon, const PurchaseColumns& rows,
                                                    const PurchaseIntervalOptions& options = {},
                                                    const core::RunControl& control = {});
-
-/// The same for BG/BB, whose horizon is a whole number of occasions.
-[[nodiscard]] PurchaseIntervals bg_bb_purchase_intervals(const ModelFit& fit, std::span<const double> horizon,
-                                                         const PurchaseColumns& rows,
-                                                         const PurchaseIntervalOptions& options = {},
-                                                         const core::RunControl& control = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics
 

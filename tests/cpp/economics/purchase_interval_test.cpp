@@ -174,3 +174,27 @@ TEST_CASE("parameter points have the mean and the spread of the fit", "[economic
   for (std::size_t i = 0; i < 4; ++i) CHECK(mean[i] == Approx(0.0).margin(1e-14));
   for (std::size_t i = 0; i < 16; ++i) CHECK(square[i] == Approx(fit.log_covariance[i]).margin(1e-13));
 }
+
+TEST_CASE("intervals at occasions follow the probabilities of BG/BB", "[economics]") {
+  const ModelFit fit = known_bg_bb(1.204, 0.750, 0.657, 2.783);
+  const std::array<double, 3> x = {6, 3, 0}, last = {6, 4, 0}, age = {6, 6, 6};
+  const std::array<double, 1> horizon = {5.0};
+  const auto interval = purchase_intervals(fit, PurchaseModel::bg_bb, horizon, {x, last, age}, {.level = 0.8});
+  for (std::size_t i = 0; i < 3; ++i) {
+    double sum = 0.0, mean = 0.0;
+    std::array<double, 2> ends = {-1.0, -1.0};
+    for (int count = 0; count <= 5; ++count) {
+      const double p = purchase_probability_after(fit, PurchaseModel::bg_bb, count, 5.0, x[i], last[i], age[i]);
+      sum += p;
+      mean += p * count;
+      if (ends[0] < 0.0 && sum >= 0.1) ends[0] = count;
+      if (ends[1] < 0.0 && sum >= 0.9) ends[1] = count;
+    }
+    CHECK(sum == Approx(1.0).epsilon(1e-12));
+    CHECK(mean == Approx(bg_bb_expected_purchases(fit, horizon, {x, last, age}).values[i]).epsilon(1e-12));
+    CHECK(interval.lower[i] == ends[0]);
+    CHECK(interval.upper[i] == ends[1]);
+  }
+  const std::array<double, 1> half = {0.5};
+  CHECK_THROWS_AS(purchase_intervals(fit, PurchaseModel::bg_bb, half, {x, last, age}), outweigh::core::InvalidInput);
+}

@@ -79,7 +79,7 @@ class PackedColumn {
 
   /// Of the distinct values, where they are few.
   bool make_dictionary() {
-    constexpr std::size_t slots = std::size_t{1} << 15U;
+    const std::size_t slots = std::min(std::size_t{1} << 15U, std::bit_ceil(2 * values_.size() + 2));
     constexpr std::uint32_t none = 0xFFFFFFFFU;
     std::vector<std::uint32_t> table(slots, none);
     codes_.resize(values_.size());

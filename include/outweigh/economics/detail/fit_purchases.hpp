@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,20 +22,39 @@ namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
   return mean > 0.0 ? std::exp2(std::round(std::log2(mean))) : 1.0;
 }
 
+/// A function of four logarithms of parameters with its derivatives.
+using JetFunction = std::function<stats::Jet<4>(std::span<const double> point)>;
+
+[[nodiscard]] inline stats::SmoothFunction unpacked(JetFunction function) {
+  return [function = std::move(function)](std::span<const double> point) { return unpack<4>(function(point)); };
+}
+
 /// Log-likelihood of the history over log parameters. `Model::prepare(theta, x)` makes what rows of frequency x share;
 /// `Model::rows_of_one(shared, theta, rows, 1 / unit)` sums the logarithms of their likelihoods.
 template <class Model>
-[[nodiscard]] stats::SmoothFunction purchase_likelihood(const PurchaseHistory& history, double unit,
-                                                        const core::RunControl& control) {
+[[nodiscard]] JetFunction purchase_likelihood_jet(const PurchaseHistory& history, double unit,
+                                                  const core::RunControl& control) {
   // Rows are sorted by frequency; pieces of one frequency of at most `block` rows are the tasks, packed to about that.
   constexpr std::size_t block = 4096;
   struct Piece {
     std::size_t group, begin, end;
   };
+  const auto& rows = history.rows();
+  if (rows.size() <= 4) {
+    // Customers with covariates of their own: nothing to share, and no memory to ask for.
+    return [&rows, unit](std::span<const double> point) {
+      const auto theta = log_variables<4>(point);
+      stats::Jet<4> total;
+      for (const auto& row : rows) {
+        const auto shared = Model::prepare(theta, std::span<const double>(&row.frequency, 1));
+        total += Model::row(shared.front(), theta, row.recency / unit, row.age / unit) * row.weight;
+      }
+      return total;
+    };
+  }
   std::vector<Piece> pieces;
   std::vector<std::size_t> tasks = {0};
   std::vector<double> frequencies;
-  const auto& rows = history.rows();
   for (std::size_t begin = 0, packed = 0; begin < rows.size();) {
     if (begin == 0 || rows[begin].frequency != rows[begin - 1].frequency) frequencies.push_back(rows[begin].frequency);
     std::size_t end = begin + 1;
@@ -67,8 +87,13 @@ template <class Model>
     }
     stats::Jet<size> total;
     for (const stats::Jet<size>& sum : sums) total += sum;
-    return unpack<size>(total);
+    return total;
   };
+}
+template <class Model>
+[[nodiscard]] stats::SmoothFunction purchase_likelihood(const PurchaseHistory& history, double unit,
+                                                        const core::RunControl& control) {
+  return unpacked(purchase_likelihood_jet<Model>(history, unit, control));
 }
 
 /// Do customers pay at one fixed interval? Mean times between purchases at random scatter from customer to customer; that
