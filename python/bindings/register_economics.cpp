@@ -39,44 +39,69 @@ PurchaseColumns columns_of(const Numbers& frequency, const Numbers& recency, con
   return {view(frequency), view(recency), view(age), view(weights)};
 }
 
-py::tuple to_python(const Predictions& predictions, bool with_errors) {
-  const auto array = [](const std::vector<double>& values) {
-    return Numbers(static_cast<py::ssize_t>(values.size()), values.data());
-  };
-  if (!with_errors) return py::make_tuple(array(predictions.values), py::none());
-  return py::make_tuple(array(predictions.values), array(predictions.standard_errors));
+/// The numbers themselves, not a copy.
+Numbers array_of(std::vector<double>&& values) {
+  auto* owned = new std::vector<double>(std::move(values));
+  const py::capsule owner(owned, [](void* memory) { delete static_cast<std::vector<double>*>(memory); });
+  return Numbers(static_cast<py::ssize_t>(owned->size()), owned->data(), owner);
 }
 
 Numbers array_of(const std::vector<double>& values) {
   return Numbers(static_cast<py::ssize_t>(values.size()), values.data());
 }
 
-economics::Leaving leaving_of(const std::string& model) {
-  return model == "modified_bg_nbd" ? economics::Leaving::after_purchase : economics::Leaving::after_repeat;
+py::tuple to_python(Predictions&& predictions) {
+  if (predictions.standard_errors.empty()) return py::make_tuple(array_of(std::move(predictions.values)), py::none());
+  return py::make_tuple(array_of(std::move(predictions.values)), array_of(std::move(predictions.standard_errors)));
 }
 
-[[noreturn]] void unknown(const std::string& model) {
+economics::PurchaseModel purchase_model_of(const std::string& model) {
+  if (model == "bg_nbd") return economics::PurchaseModel::bg_nbd;
+  if (model == "modified_bg_nbd") return economics::PurchaseModel::modified_bg_nbd;
+  if (model == "pareto_nbd") return economics::PurchaseModel::pareto_nbd;
+  if (model == "bg_bb") return economics::PurchaseModel::bg_bb;
   throw core::InvalidInput("the models of purchases are bg_nbd, modified_bg_nbd, pareto_nbd and bg_bb",
                            {.column = "model", .value = model});
 }
 
-ModelFit fit_purchases(const std::string& model, const economics::PurchaseHistory& history,
-                       const core::RunControl& control) {
-  if (model == "bg_nbd" || model == "modified_bg_nbd")
-    return economics::fit_bg_nbd(history, leaving_of(model), control);
-  if (model == "pareto_nbd") return economics::fit_pareto_nbd(history, control);
-  if (model == "bg_bb") return economics::fit_bg_bb(history, control);
-  unknown(model);
+economics::Leaving leaving_of(economics::PurchaseModel model) {
+  return model == economics::PurchaseModel::modified_bg_nbd ? economics::Leaving::after_purchase
+                                                            : economics::Leaving::after_repeat;
 }
 
-double purchases_log_likelihood(const std::string& model, const ModelFit& fit,
-                                const economics::PurchaseHistory& history) {
-  if (model == "bg_nbd" || model == "modified_bg_nbd") {
-    return economics::bg_nbd_log_likelihood(fit, history, leaving_of(model));
+ModelFit fit_purchases(economics::PurchaseModel model, const economics::PurchaseHistory& history,
+                       const core::RunControl& control) {
+  switch (model) {
+    case economics::PurchaseModel::pareto_nbd:
+      return economics::fit_pareto_nbd(history, control);
+    case economics::PurchaseModel::bg_bb:
+      return economics::fit_bg_bb(history, control);
+    default:
+      return economics::fit_bg_nbd(history, leaving_of(model), control);
   }
-  if (model == "pareto_nbd") return economics::pareto_nbd_log_likelihood(fit, history);
-  if (model == "bg_bb") return economics::bg_bb_log_likelihood(fit, history);
-  unknown(model);
+}
+
+double purchases_log_likelihood(economics::PurchaseModel model, const ModelFit& fit,
+                                const economics::PurchaseHistory& history) {
+  switch (model) {
+    case economics::PurchaseModel::pareto_nbd:
+      return economics::pareto_nbd_log_likelihood(fit, history);
+    case economics::PurchaseModel::bg_bb:
+      return economics::bg_bb_log_likelihood(fit, history);
+    default:
+      return economics::bg_nbd_log_likelihood(fit, history, leaving_of(model));
+  }
+}
+
+/// `predict` for all rows, or, with covariates, for the customers of each kind by the model of the joint fit.
+py::tuple predict(economics::PurchaseModel model, const ModelFit& fit, std::span<const double> horizon,
+                  const PurchaseColumns& rows, const std::optional<Numbers>& covariates, const py::object& threads,
+                  const economics::PredictAlike& predict) {
+  const auto values = view(covariates);
+  return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+    if (!covariates) return predict(fit, horizon, rows, control);
+    return economics::predict_with_covariates(fit, model, values, horizon, rows, predict, control);
+  }));
 }
 
 void register_fit(py::module_& module) {
@@ -145,8 +170,9 @@ void register_purchases(py::module_& module) {
       [](const std::string& model, const Numbers& frequency, const Numbers& recency, const Numbers& age,
          const std::optional<Numbers>& weights, const py::object& threads, const py::object& progress) {
         const PurchaseColumns columns = columns_of(frequency, recency, age, weights);
+        const auto which = purchase_model_of(model);
         return Run(threads, 0, progress)([&](const core::RunControl& control) {
-          return fit_purchases(model, economics::PurchaseHistory(columns), control);
+          return fit_purchases(which, economics::PurchaseHistory(columns), control);
         });
       },
       py::arg("model"), py::arg("frequency"), py::arg("recency"), py::arg("age"), py::arg("weights") = py::none(),
@@ -157,105 +183,107 @@ void register_purchases(py::module_& module) {
       [](const std::string& model, const ModelFit& fit, const Numbers& frequency, const Numbers& recency,
          const Numbers& age, const std::optional<Numbers>& weights) {
         const PurchaseColumns columns = columns_of(frequency, recency, age, weights);
-        return without_lock([&] { return purchases_log_likelihood(model, fit, economics::PurchaseHistory(columns)); });
+        const auto which = purchase_model_of(model);
+        return without_lock([&] { return purchases_log_likelihood(which, fit, economics::PurchaseHistory(columns)); });
       },
       py::arg("model"), py::arg("fit"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
       py::arg("weights") = py::none(), "Log-likelihood of a model at the parameters of a fit.");
   module.def(
       "probability_alive",
       [](const std::string& model, const ModelFit& fit, const Numbers& frequency, const Numbers& recency,
-         const Numbers& age, bool with_errors, const py::object& threads) {
-        const PurchaseColumns rows = columns_of(frequency, recency, age);
-        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
-                           if (model == "pareto_nbd") {
-                             return economics::pareto_nbd_probability_alive(fit, rows, with_errors, control);
-                           }
-                           if (model == "bg_bb") {
-                             return economics::bg_bb_probability_alive(fit, rows, with_errors, control);
-                           }
-                           return economics::bg_nbd_probability_alive(fit, rows, leaving_of(model), with_errors,
-                                                                      control);
-                         }),
-                         with_errors);
+         const Numbers& age, bool with_errors, const std::optional<Numbers>& covariates, const py::object& threads) {
+        const auto which = purchase_model_of(model);
+        return predict(which, fit, {}, columns_of(frequency, recency, age), covariates, threads,
+                       [&](const ModelFit& own, std::span<const double>, const PurchaseColumns& rows,
+                           const core::RunControl& control) {
+                         if (which == economics::PurchaseModel::pareto_nbd) {
+                           return economics::pareto_nbd_probability_alive(own, rows, with_errors, control);
+                         }
+                         if (which == economics::PurchaseModel::bg_bb) {
+                           return economics::bg_bb_probability_alive(own, rows, with_errors, control);
+                         }
+                         return economics::bg_nbd_probability_alive(own, rows, leaving_of(which), with_errors, control);
+                       });
       },
       py::arg("model"), py::arg("fit"), py::arg("frequency"), py::arg("recency"), py::arg("age"), py::kw_only(),
-      py::arg("with_errors") = false, py::arg("threads") = py::none(), "Probability that customers are still active.");
+      py::arg("with_errors") = false, py::arg("covariates") = py::none(), py::arg("threads") = py::none(),
+      "Probability that customers are still active; with covariates, `fit` is the joint fit.");
   module.def(
       "expected_purchases",
       [](const std::string& model, const ModelFit& fit, const Numbers& horizon, const Numbers& frequency,
-         const Numbers& recency, const Numbers& age, bool with_errors, const py::object& threads) {
-        const PurchaseColumns rows = columns_of(frequency, recency, age);
-        const auto ahead = view(horizon);
-        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
-                           if (model == "pareto_nbd") {
-                             return economics::pareto_nbd_expected_purchases(fit, ahead, rows, with_errors, control);
-                           }
-                           if (model == "bg_bb")
-                             return economics::bg_bb_expected_purchases(fit, ahead, rows, with_errors, control);
-                           return economics::bg_nbd_expected_purchases(fit, ahead, rows, leaving_of(model), with_errors,
-                                                                       control);
-                         }),
-                         with_errors);
+         const Numbers& recency, const Numbers& age, bool with_errors, const std::optional<Numbers>& covariates,
+         const py::object& threads) {
+        const auto which = purchase_model_of(model);
+        return predict(which, fit, view(horizon), columns_of(frequency, recency, age), covariates, threads,
+                       [&](const ModelFit& own, std::span<const double> ahead, const PurchaseColumns& rows,
+                           const core::RunControl& control) {
+                         if (which == economics::PurchaseModel::pareto_nbd) {
+                           return economics::pareto_nbd_expected_purchases(own, ahead, rows, with_errors, control);
+                         }
+                         if (which == economics::PurchaseModel::bg_bb) {
+                           return economics::bg_bb_expected_purchases(own, ahead, rows, with_errors, control);
+                         }
+                         return economics::bg_nbd_expected_purchases(own, ahead, rows, leaving_of(which), with_errors,
+                                                                     control);
+                       });
       },
       py::arg("model"), py::arg("fit"), py::arg("horizon"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
-      py::kw_only(), py::arg("with_errors") = false, py::arg("threads") = py::none(),
-      "Purchases expected after the end of observation.");
+      py::kw_only(), py::arg("with_errors") = false, py::arg("covariates") = py::none(), py::arg("threads") = py::none(),
+      "Purchases expected after the end of observation; with covariates, `fit` is the joint fit.");
   module.def(
       "purchase_probability",
       [](const std::string& model, const ModelFit& fit, std::int64_t count, double horizon) {
-        if (model == "pareto_nbd") return economics::pareto_nbd_purchase_probability(fit, count, horizon);
-        if (model == "bg_bb") {
+        const auto which = purchase_model_of(model);
+        if (which == economics::PurchaseModel::pareto_nbd) {
+          return economics::pareto_nbd_purchase_probability(fit, count, horizon);
+        }
+        if (which == economics::PurchaseModel::bg_bb) {
           if (!(horizon >= 0.0 && horizon <= 1e7) ||
               horizon != static_cast<double>(static_cast<std::int64_t>(horizon))) {
             throw core::InvalidInput("the horizon is a whole number of occasions", {.column = "horizon"});
           }
           return economics::bg_bb_purchase_probability(fit, count, static_cast<std::int64_t>(horizon));
         }
-        return economics::bg_nbd_purchase_probability(fit, count, horizon, leaving_of(model));
+        return economics::bg_nbd_purchase_probability(fit, count, horizon, leaving_of(which));
       },
       py::arg("model"), py::arg("fit"), py::arg("count"), py::arg("horizon"),
       "P(X(horizon) = count) for a new customer.");
-}
-
-economics::PurchaseModel purchase_model_of(const std::string& model) {
-  if (model == "bg_nbd") return economics::PurchaseModel::bg_nbd;
-  if (model == "modified_bg_nbd") return economics::PurchaseModel::modified_bg_nbd;
-  if (model == "pareto_nbd") return economics::PurchaseModel::pareto_nbd;
-  throw core::InvalidInput("the models of purchases in continuous time are bg_nbd, modified_bg_nbd and pareto_nbd",
-                           {.column = "model", .value = model});
 }
 
 void register_purchases_further(py::module_& module) {
   module.def(
       "discounted_purchases",
       [](const std::string& model, const ModelFit& fit, double discount, double horizon, const Numbers& frequency,
-         const Numbers& recency, const Numbers& age, bool with_errors, const py::object& threads) {
-        const PurchaseColumns rows = columns_of(frequency, recency, age);
+         const Numbers& recency, const Numbers& age, bool with_errors, const std::optional<Numbers>& covariates,
+         const py::object& threads) {
         const auto which = purchase_model_of(model);
-        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
-                           return economics::discounted_purchases(fit, which, discount, horizon, rows, with_errors,
-                                                                  control);
-                         }),
-                         with_errors);
+        return predict(which, fit, {}, columns_of(frequency, recency, age), covariates, threads,
+                       [&](const ModelFit& own, std::span<const double>, const PurchaseColumns& rows,
+                           const core::RunControl& control) {
+                         return economics::discounted_purchases(own, which, discount, horizon, rows, with_errors, control);
+                       });
       },
       py::arg("model"), py::arg("fit"), py::arg("discount"), py::arg("horizon"), py::arg("frequency"),
       py::arg("recency"), py::arg("age"), py::kw_only(), py::arg("with_errors") = false,
-      py::arg("threads") = py::none(), "Purchases still to come, those that are far off counting less.");
+      py::arg("covariates") = py::none(), py::arg("threads") = py::none(),
+      "Purchases still to come, those that are far off counting less.");
   module.def(
       "purchase_intervals",
       [](const std::string& model, const ModelFit& fit, const Numbers& horizon, const Numbers& frequency,
-         const Numbers& recency, const Numbers& age, double level, const py::object& threads) {
-        const PurchaseColumns rows = columns_of(frequency, recency, age);
-        const auto ahead = view(horizon);
+         const Numbers& recency, const Numbers& age, double level, bool with_parameter_errors,
+         const std::optional<Numbers>& covariates, const py::object& threads) {
         const auto which = purchase_model_of(model);
-        const auto result = Run(threads, 0, py::none())([&](const core::RunControl& control) {
-          return economics::purchase_intervals(fit, which, ahead, rows, level, control);
-        });
-        return py::make_tuple(array_of(result.lower), array_of(result.upper));
+        const economics::PurchaseIntervalOptions options{level, with_parameter_errors};
+        return predict(which, fit, view(horizon), columns_of(frequency, recency, age), covariates, threads,
+                       [&](const ModelFit& own, std::span<const double> ahead, const PurchaseColumns& rows,
+                           const core::RunControl& control) {
+                         auto ends = economics::purchase_intervals(own, which, ahead, rows, options, control);
+                         return Predictions{std::move(ends.lower), std::move(ends.upper)};
+                       });
       },
       py::arg("model"), py::arg("fit"), py::arg("horizon"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
-      py::kw_only(), py::arg("level") = 0.9, py::arg("threads") = py::none(),
-      "How many purchases each customer makes.");
+      py::kw_only(), py::arg("level") = 0.9, py::arg("with_parameter_errors") = true,
+      py::arg("covariates") = py::none(), py::arg("threads") = py::none(), "How many purchases each customer makes.");
   module.def(
       "fit_with_covariates",
       [](const std::string& model, const Numbers& frequency, const Numbers& recency, const Numbers& age,
@@ -312,9 +340,8 @@ void register_spend(py::module_& module) {
          const py::object& threads) {
         const economics::SpendColumns rows{view(frequency), view(spend), {}};
         return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
-                           return economics::gamma_gamma_expected_spend(fit, rows, with_errors, control);
-                         }),
-                         with_errors);
+          return economics::gamma_gamma_expected_spend(fit, rows, with_errors, control);
+        }));
       },
       py::arg("fit"), py::arg("frequency"), py::arg("spend"), py::kw_only(), py::arg("with_errors") = false,
       py::arg("threads") = py::none(), "Mean spend expected from customers.");
@@ -341,20 +368,19 @@ void register_contracts(py::module_& module) {
   module.def(
       "contract_survival",
       [](const ModelFit& fit, const Numbers& periods, bool with_errors) {
-        return to_python(economics::contract_survival(fit, view(periods), with_errors), with_errors);
+        return to_python(economics::contract_survival(fit, view(periods), with_errors));
       },
       py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false, "Share still there.");
   module.def(
       "contract_retention",
       [](const ModelFit& fit, const Numbers& periods, bool with_errors) {
-        return to_python(economics::contract_retention(fit, view(periods), with_errors), with_errors);
+        return to_python(economics::contract_retention(fit, view(periods), with_errors));
       },
       py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false, "Share that renews.");
   module.def(
       "contract_discounted_periods",
       [](const ModelFit& fit, const Numbers& renewals, double discount, double horizon, bool with_errors) {
-        return to_python(economics::contract_discounted_periods(fit, view(renewals), discount, horizon, with_errors),
-                         with_errors);
+        return to_python(economics::contract_discounted_periods(fit, view(renewals), discount, horizon, with_errors));
       },
       py::arg("fit"), py::arg("renewals"), py::kw_only(), py::arg("discount"), py::arg("horizon"),
       py::arg("with_errors") = false, "Discounted periods still to be paid.");

@@ -47,8 +47,7 @@ py::dict kaplan_meier(const Floats& duration, const Floats& event, const std::op
   std::vector<double> upper;
   const auto curve = without_lock([&] {
     stats::KaplanMeier made(columns);
-    for (std::size_t i = 0; i < made.steps().size(); ++i) {
-      const auto interval = made.interval(i, level);
+    for (const core::Interval& interval : made.intervals(level)) {
       lower.push_back(interval.lower);
       upper.push_back(interval.upper);
     }

@@ -70,9 +70,69 @@ def test_covariates_act_on_buying_and_leaving(kind):
         kind().fit(x[:3], last[:3], age[:3], covariates={"big": [1, 0, None]})
 
 
-def test_bg_bb_has_no_covariates():
-    with pytest.raises(ow.InvalidInput, match="BG/BB"):
-        ow.BgBb().fit([1], [1], [3], covariates={"big": [1]})
+def donors(count, seed=3):
+    """Six occasions; loyal donors give more often and stay longer."""
+    random = np.random.default_rng(seed)
+    loyal = random.integers(0, 2, count)
+    gives = random.beta(1.2 * np.exp(0.8 * loyal), 1.0)
+    stays = random.random((6, count)) >= random.beta(0.6, 2.5 * np.exp(0.9 * loyal))
+    given = np.logical_and.accumulate(stays, axis=0) & (random.random((6, count)) < gives)
+    last = np.where(given.any(axis=0), 6 - given[::-1].argmax(axis=0), 0)
+    return given.sum(axis=0), last, np.full(count, 6), loyal
+
+
+def test_bg_bb_has_covariates_segments_and_errors():
+    x, last, age, loyal = donors(4000)
+    model = ow.BgBb().fit(x, last, age, covariates={"loyal": loyal})
+    rows = {row["parameter"]: row for row in model.coefficients.rows()}
+    assert set(rows) == {"alpha", "beta", "gamma", "delta"}
+    # A covariate of two values: the same as two fits.
+    for value in (0, 1):
+        own = ow.BgBb().fit(x[loyal == value], last[loyal == value], age[loyal == value])
+        assert model.expected_purchases(5, 3, 5, 6, covariates={"loyal": value}) == pytest.approx(
+            own.expected_purchases(5, 3, 5, 6), rel=1e-4
+        )
+        assert model.discounted_purchases(0.1, 3, 5, 6, covariates={"loyal": value}) == pytest.approx(
+            own.discounted_purchases(0.1, 3, 5, 6), rel=1e-4
+        )
+    lower, upper = model.prediction_interval(5, x, last, age, covariates={"loyal": loyal})
+    assert (lower <= upper).all() and (upper <= 5).all()
+    assert (model.discounted_purchases(0.1, x, last, age, uncertainty=True, covariates={"loyal": loyal}).standard_errors > 0).all()
+    fits = ow.fit_by_segment(ow.BgBb(), x, last, age, ["loyal" if flag else "other" for flag in loyal])
+    assert set(fits.models) == {"loyal", "other"}
+    rate = {name: fit.expected_purchases(5) for name, fit in fits.models.items()}
+    assert rate["loyal"] > rate["other"]
+    value = ow.lifetime_value(ow.BgBb().fit(x, last, age), {"frequency": x, "recency": last, "age": age}, spend=10.0, discount=0.1)
+    assert (value["lower"] < value["value"]).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_customer_may_have_covariates_of_its_own(kind):
+    x, last, age = customers(400, seed=12)
+    size = np.random.default_rng(2).normal(size=400)
+    model = kind().fit(x, last, age, covariates={"size": size})
+    all_of_them = model.expected_purchases(10, x, last, age, covariates={"size": size})
+    alive = model.probability_alive(x, last, age, covariates={"size": size})
+    for i in (0, 57, 399):
+        one = {"size": size[i]}
+        assert model.expected_purchases(10, x[i], last[i], age[i], covariates=one) == pytest.approx(all_of_them[i], rel=1e-9)
+        assert model.probability_alive(x[i], last[i], age[i], covariates=one) == pytest.approx(alive[i], rel=1e-9)
+    assert len(model.expected_purchases(10, covariates={"size": size})) == 400
+    with pytest.raises(ow.InvalidInput, match=r"size.*row 3"):
+        model.expected_purchases(10, covariates={"size": [0.0, 1.0, 2.0, None]})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ranges_are_wider_where_parameters_are_not_known(kind):
+    x, last, age = customers(30, seed=4)
+    model = kind().fit(x, last, age)
+    sure = model.prediction_interval(40, x, last, age, uncertainty=False)
+    unsure = model.prediction_interval(40, x, last, age)
+    assert (unsure[1] - unsure[0]).sum() > (sure[1] - sure[0]).sum()
+    known = kind.from_params(**{name: value for name, value in model.params.items()})
+    for one, other in zip(known.prediction_interval(40, x, last, age), sure, strict=True):
+        assert one == pytest.approx(other)
+    assert [len(end) for end in model.prediction_interval(40, [], [], [])] == [0, 0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -116,7 +176,7 @@ def test_segments_borrow_from_each_other(purchases):
     with pytest.raises(ow.InvalidInput, match="row 1"):
         ow.fit_by_segment(ow.BgNbd(), [1, 0], [1, 0], [2, 2], ["a", None])
     with pytest.raises(ow.TypeMismatch):
-        ow.fit_by_segment(ow.BgBb(), [1], [1], [2], ["a"])
+        ow.fit_by_segment(ow.GammaGamma(), [1], [1], [2], ["a"])
 
 
 @pytest.mark.parametrize("kind", KINDS)

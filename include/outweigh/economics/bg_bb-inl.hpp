@@ -2,41 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <type_traits>
+#include <vector>
 
 #include <outweigh/economics/bg_bb.hpp>
 #include <outweigh/economics/detail/bg_bb_math.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
-namespace detail {
-
-inline stats::SmoothFunction bg_bb_likelihood(const PurchaseHistory& history, const core::RunControl& control) {
-  std::size_t most = 0;
-  for (const auto& row : history.rows()) {
-    const std::array<double, 1> x = {row.frequency};
-    const std::array<double, 1> recency = {row.recency};
-    const std::array<double, 1> age = {row.age};
-    check_occasions({x, recency, age});
-    most = std::max(most, whole(row.age));
-  }
-  return [&history, &control, most](std::span<const double> point) {
-    const BgBbLogs<stats::Jet<4>> logs(log_variables<4>(point), most);
-    return unpack<4>(sum_rows<4>(history.rows().size(), control, [&](std::size_t i) {
-      const auto& row = history.rows()[i];
-      return logs.row(whole(row.frequency), whole(row.recency), whole(row.age)) * row.weight;
-    }));
-  };
-}
-
-}  // namespace detail
-
 OUTWEIGH_INLINE ModelFit fit_bg_bb(const PurchaseHistory& history, const core::RunControl& control) {
-  const std::vector<detail::ParameterLimits> limits = {
-      {"alpha", 1e-8, 1e7, "hardly anybody buys again", "all customers buy with the same probability"},
-      {"beta", 1e-8, 1e7, "customers buy at every occasion", "all customers buy with the same probability"},
-      {"gamma", 1e-8, 1e7, "nobody is seen to leave", "all customers leave with the same probability"},
-      {"delta", 1e-8, 1e7, "customers leave at once or never", "all customers leave with the same probability"}};
-  ModelFit fit = detail::fit_logs(limits, detail::bg_bb_likelihood(history, control),
+  ModelFit fit = detail::fit_logs(detail::bg_bb_limits(), detail::unpacked(detail::bg_bb_likelihood(history, control)),
                                   {{0.0, 0.0, std::log(0.5), std::log(3.0)}, {0.0, 1.0, -2.0, 0.0}});
   fit.customers = history.customers();
   fit.distinct_rows = history.rows().size();
@@ -59,18 +37,100 @@ OUTWEIGH_INLINE double bg_bb_log_likelihood(const ModelFit& fit, const PurchaseH
   return detail::bg_bb_likelihood(history, control)(point).value;
 }
 
+namespace detail {
+
+/// `value(row, logs, theta)` for each row, where customers with the same history, and `key`, are predicted for once.
+template <class Key, class Value>
+[[nodiscard]] Predictions predict_occasions(const ModelFit& fit, const PurchaseColumns& rows, bool with_errors,
+                                            const core::RunControl& control, const Key& key, const Value& value) {
+  const std::size_t count = rows.frequency.size();
+  std::map<std::array<double, 4>, std::size_t> kinds;
+  std::vector<std::size_t> kind(count);
+  std::vector<std::size_t> examples;
+  std::size_t most = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::array<double, 4> history = {rows.frequency[i], rows.recency[i], rows.age[i], key(i)};
+    const bool as_before = i > 0 && history == std::array<double, 4>{rows.frequency[i - 1], rows.recency[i - 1],
+                                                                     rows.age[i - 1], key(i - 1)};
+    if (as_before) {
+      kind[i] = kind[i - 1];
+      continue;
+    }
+    const auto [found, is_new] = kinds.try_emplace(history, examples.size());
+    if (is_new) examples.push_back(i);
+    kind[i] = found->second;
+    most = std::max(most, whole(rows.age[i]));
+  }
+  // What all histories share is made for numbers or for jets only.
+  std::optional<BgBbLogs<double>> numbers;
+  std::optional<BgBbLogs<stats::Jet<4, false>>> jets;
+  const auto logs_of = [&]<class S>(const std::array<S, 4>& theta) -> const BgBbLogs<S>& {
+    if constexpr (std::is_same_v<S, double>) {
+      if (!numbers) numbers.emplace(theta, most);
+      return *numbers;
+    } else {
+      if (!jets) jets.emplace(theta, most);
+      return *jets;
+    }
+  };
+  fit.require_identified();
+  if (fit.size() == 4) {
+    // Before the threads start.
+    std::array<double, 4> theta{};
+    std::array<stats::Jet<4, false>, 4> slopes{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      theta[i] = fit.parameters[i];
+      slopes[i] = theta[i];
+      slopes[i].gradient[i] = theta[i];
+    }
+    with_errors ? static_cast<void>(logs_of(slopes)) : static_cast<void>(logs_of(theta));
+  }
+  const Predictions distinct =
+      predict_rows<4>(fit, examples.size(), with_errors, control, [&]<class S>(const std::array<S, 4>& theta, std::size_t i) -> S {
+        return value(examples[i], logs_of(theta), theta);
+      });
+  Predictions result;
+  result.values.resize(count);
+  if (with_errors) result.standard_errors.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    result.values[i] = distinct.values[kind[i]];
+    if (with_errors) result.standard_errors[i] = distinct.standard_errors[kind[i]];
+  }
+  return result;
+}
+
+template <class S>
+[[nodiscard]] S occasions_alive(const PurchaseColumns& rows, std::size_t i, const BgBbLogs<S>& logs) {
+  using std::exp;
+  const std::size_t n = whole(rows.age[i]);
+  const std::size_t x = whole(rows.frequency[i]);
+  return exp(logs.sequence(x, n) + logs.active(n) - logs.row(x, whole(rows.recency[i]), n));
+}
+
+/// Purchases at the next `steps` occasions of an active customer, that at occasion j counting `factor`^j.
+template <class S>
+[[nodiscard]] S occasions_ahead(const std::array<S, 4>& theta, double x, double occasions, std::size_t steps, double factor) {
+  S stays = 1.0;
+  S sum = 0.0;
+  double counts = 1.0;
+  for (std::size_t j = 0; j < steps; ++j) {
+    const double at = occasions + static_cast<double>(j);
+    stays = stays * ((theta[3] + at) / (theta[2] + theta[3] + at));
+    counts *= factor;
+    sum += stays * counts;
+  }
+  return sum * ((theta[0] + x) / (theta[0] + theta[1] + occasions));
+}
+
+}  // namespace detail
+
 OUTWEIGH_INLINE Predictions bg_bb_probability_alive(const ModelFit& fit, const PurchaseColumns& rows, bool with_errors,
                                                     const core::RunControl& control) {
   check_purchases(rows);
   detail::check_occasions(rows);
-  return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control,
-                                 [&]<class S>(const std::array<S, 4>& theta, std::size_t i) {
-    using std::exp;
-    const std::size_t n = detail::whole(rows.age[i]);
-    const std::size_t x = detail::whole(rows.frequency[i]);
-    const detail::BgBbLogs<S> logs(theta, n);
-    return exp(logs.sequence(x, n) + logs.active(n) - logs.row(x, detail::whole(rows.recency[i]), n));
-  });
+  return detail::predict_occasions(
+      fit, rows, with_errors, control, [](std::size_t) { return 0.0; },
+      [&](std::size_t i, const auto& logs, const auto&) { return detail::occasions_alive(rows, i, logs); });
 }
 
 OUTWEIGH_INLINE Predictions bg_bb_expected_purchases(const ModelFit& fit, std::span<const double> horizon,
@@ -78,32 +138,38 @@ OUTWEIGH_INLINE Predictions bg_bb_expected_purchases(const ModelFit& fit, std::s
                                                      const core::RunControl& control) {
   check_purchases(rows);
   detail::check_occasions(rows);
-  detail::check_horizon(horizon, rows.frequency.size());
-  for (std::size_t i = 0; i < horizon.size(); ++i) {
-    if (horizon[i] != std::floor(horizon[i]) || horizon[i] > 1e7) {
-      throw core::InvalidInput("the horizon is a whole number of occasions",
-                               {.column = "horizon", .row = i, .value = detail::number_text(horizon[i])});
-    }
+  detail::check_occasions_ahead(horizon, rows.frequency.size());
+  return detail::predict_occasions(
+      fit, rows, with_errors, control, [&](std::size_t i) { return detail::horizon_at(horizon, i); },
+      [&](std::size_t i, const auto& logs, const auto& theta) {
+        return detail::occasions_alive(rows, i, logs) *
+               detail::occasions_ahead(theta, rows.frequency[i], rows.age[i],
+                                       detail::whole(detail::horizon_at(horizon, i)), 1.0);
+      });
+}
+
+OUTWEIGH_INLINE Predictions bg_bb_discounted_purchases(const ModelFit& fit, double discount, double horizon,
+                                                       const PurchaseColumns& rows, bool with_errors,
+                                                       const core::RunControl& control) {
+  check_purchases(rows);
+  detail::check_occasions(rows);
+  if (!(discount >= 0.0) || !std::isfinite(discount)) {
+    throw core::InvalidInput("a discount rate is 0 or more",
+                             {.column = "discount", .value = detail::number_text(discount)});
   }
-  return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control,
-                                 [&]<class S>(const std::array<S, 4>& theta, std::size_t i) {
-    using std::exp;
-    const std::size_t n = detail::whole(rows.age[i]);
-    const std::size_t x = detail::whole(rows.frequency[i]);
-    const detail::BgBbLogs<S> logs(theta, n);
-    const S alive = exp(logs.sequence(x, n) + logs.active(n) - logs.row(x, detail::whole(rows.recency[i]), n));
-    const auto occasions = static_cast<double>(n);
-    // Still active at each further occasion, given active now.
-    S stays = 1.0;
-    S sum = 0.0;
-    const std::size_t steps = detail::whole(detail::horizon_at(horizon, i));
-    for (std::size_t j = 0; j < steps; ++j) {
-      const double at = occasions + static_cast<double>(j);
-      stays = stays * ((theta[3] + at) / (theta[2] + theta[3] + at));
-      sum += stays;
-    }
-    return alive * sum * ((theta[0] + static_cast<double>(x)) / (theta[0] + theta[1] + occasions));
-  });
+  // Beyond this the discount leaves less than a rounding.
+  const double counting = discount > 0.0 ? std::min(horizon, std::ceil(45.0 / std::log1p(discount))) : horizon;
+  if (!(counting >= 0.0 && counting <= 1e7) || (std::isfinite(horizon) && horizon != std::floor(horizon))) {
+    throw core::InvalidInput("a horizon is a whole number of occasions, infinite only with a positive discount rate",
+                             {.column = "horizon", .value = detail::number_text(horizon)});
+  }
+  return detail::predict_occasions(
+      fit, rows, with_errors, control, [](std::size_t) { return 0.0; },
+      [&](std::size_t i, const auto& logs, const auto& theta) {
+        return detail::occasions_alive(rows, i, logs) *
+               detail::occasions_ahead(theta, rows.frequency[i], rows.age[i], detail::whole(counting),
+                                       1.0 / (1.0 + discount));
+      });
 }
 
 OUTWEIGH_INLINE double bg_bb_purchase_probability(const ModelFit& fit, std::int64_t count, std::int64_t occasions) {

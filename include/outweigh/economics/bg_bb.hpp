@@ -30,6 +30,12 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
                                                    const PurchaseColumns& rows, bool with_errors = false,
                                                    const core::RunControl& control = {});
 
+/// Purchases expected at the next `horizon` occasions, that at occasion j counting (1 + discount)^-j; the horizon may be
+/// infinite with a positive discount. Throws InvalidInput otherwise. O(distinct rows * occasions that count).
+[[nodiscard]] Predictions bg_bb_discounted_purchases(const ModelFit& fit, double discount, double horizon,
+                                                     const PurchaseColumns& rows, bool with_errors = false,
+                                                     const core::RunControl& control = {});
+
 /// P(X(n) = count) over n occasions for a customer chosen at random.
 [[nodiscard]] double bg_bb_purchase_probability(const ModelFit& fit, std::int64_t count, std::int64_t occasions);
 

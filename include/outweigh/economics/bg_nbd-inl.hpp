@@ -3,7 +3,7 @@
 #include <array>
 
 #include <outweigh/economics/bg_nbd.hpp>
-#include <outweigh/economics/detail/bg_nbd_math.hpp>
+#include <outweigh/economics/detail/bg_nbd_predict.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
@@ -40,9 +40,10 @@ OUTWEIGH_INLINE double bg_nbd_log_likelihood(const ModelFit& fit, const Purchase
 OUTWEIGH_INLINE Predictions bg_nbd_probability_alive(const ModelFit& fit, const PurchaseColumns& rows, Leaving leaving,
                                                      bool with_errors, const core::RunControl& control) {
   check_purchases(rows);
-  return detail::with_leaving(leaving, [&]<class Model>(Model) {
-    return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
-      return Model::alive(theta, rows.frequency[i], rows.recency[i], rows.age[i]);
+  return detail::with_leaving(leaving, [&]<bool Late>(detail::BgNbdModel<Late>) {
+    if (!with_errors) return detail::bg_nbd_alive<Late>(fit, rows, control);
+    return detail::predict_rows<4>(fit, rows.frequency.size(), true, control, [&](const auto& theta, std::size_t i) {
+      return detail::BgNbdModel<Late>::alive(theta, rows.frequency[i], rows.recency[i], rows.age[i]);
     });
   });
 }
@@ -52,12 +53,9 @@ OUTWEIGH_INLINE Predictions bg_nbd_expected_purchases(const ModelFit& fit, std::
                                                       const core::RunControl& control) {
   check_purchases(rows);
   detail::check_horizon(horizon, rows.frequency.size());
-  return detail::with_leaving(leaving, [&]<class Model>(Model) {
-    return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
-      const double x = rows.frequency[i];
-      return Model::alive(theta, x, rows.recency[i], rows.age[i]) *
-             Model::purchases_if_alive(theta, x, rows.age[i], detail::horizon_at(horizon, i));
-    });
+  return detail::with_leaving(leaving, [&]<bool Late>(detail::BgNbdModel<Late>) {
+    return with_errors ? detail::bg_nbd_ahead_with_errors<Late>(fit, horizon, rows, control)
+                       : detail::bg_nbd_ahead<Late>(fit, horizon, rows, control);
   });
 }
 

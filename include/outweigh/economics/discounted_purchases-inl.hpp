@@ -11,6 +11,9 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 OUTWEIGH_INLINE Predictions discounted_purchases(const ModelFit& fit, PurchaseModel model, double discount,
                                                  double horizon, const PurchaseColumns& rows, bool with_errors,
                                                  const core::RunControl& control) {
+  if (model == PurchaseModel::bg_bb) {
+    return bg_bb_discounted_purchases(fit, discount, horizon, rows, with_errors, control);
+  }
   check_purchases(rows);
   if (!(discount >= 0.0) || !std::isfinite(discount)) {
     throw core::InvalidInput("a discount rate is 0 or more",

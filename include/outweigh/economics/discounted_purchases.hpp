@@ -13,6 +13,8 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 /// 2005, doi:10.1509/jmkr.2005.42.4.415, have the closed form for Pareto/NBD without an end). Integrated by parts, so
 /// that all terms are positive, by Gauss-Legendre panels.
 ///
+/// For BG/BB: bg_bb_discounted_purchases.
+///
 /// Throws InvalidInput for a negative discount or horizon, and for an infinite horizon without a discount;
 /// NotIdentified for a fit that says nothing. O(rows).
 [[nodiscard]] Predictions discounted_purchases(const ModelFit& fit, PurchaseModel model, double discount,

@@ -2,25 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <string>
-#include <tuple>
+#include <utility>
 
 #include <outweigh/economics/detail/collapse.hpp>
 #include <outweigh/economics/detail/fit_logs.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
+#include <outweigh/economics/detail/spend_sums.hpp>
 #include <outweigh/economics/gamma_gamma.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 namespace detail {
-
-struct SpendRow {
-  double frequency = 0.0;
-  double spend = 0.0;
-  double weight = 0.0;
-};
 
 inline void check_spend(const SpendColumns& columns) {
   const std::size_t count = columns.frequency.size();
@@ -48,53 +42,67 @@ inline void check_spend(const SpendColumns& columns) {
 }
 
 inline std::vector<SpendRow> collapse_spend(const SpendColumns& columns) {
-  bool whole_weights = true;
-  for (const double weight : columns.weight) whole_weights = whole_weights && weight == std::floor(weight);
-  auto rows = collapse<SpendRow>(
-      columns.frequency.size(), whole_weights,
-      [&](std::size_t i) {
-        const double x = columns.frequency[i] + 0.0;
-        return SpendRow{x, x == 0.0 ? 0.0 : columns.spend[i], columns.weight.empty() ? 1.0 : columns.weight[i]};
-      },
-      [](const SpendRow& a, const SpendRow& b) { return a.frequency == b.frequency && a.spend == b.spend; },
-      [](const SpendRow& a) {
-        return mix(std::bit_cast<std::uint64_t>(a.spend) + mix(static_cast<std::uint64_t>(a.frequency)));
-      },
-      [](const SpendRow& a, const SpendRow& b) {
-        return std::tie(a.frequency, a.spend, a.weight) < std::tie(b.frequency, b.spend, b.weight);
-      });
-  std::erase_if(rows, [](const SpendRow& row) { return row.weight == 0.0 || row.frequency == 0.0; });
+  std::vector<SpendRow> rows;
+  collapse<2>({columns.frequency, columns.spend}, columns.weight, [&](const WeightedRow<2>& row) {
+    if (row.weight > 0.0 && row.values[0] > 0.0) rows.push_back({row.values[0], row.values[1], row.weight});
+  });
   return rows;
 }
 
 inline stats::SmoothFunction spend_likelihood(const std::vector<SpendRow>& rows, double unit,
                                               const core::RunControl& control) {
-  return [&rows, &control, unit](std::span<const double> point) {
+  // Rows are sorted by frequency.
+  constexpr std::size_t block = 4096;
+  std::vector<std::size_t> starts;
+  double logs = 0.0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i == 0 || rows[i].frequency != rows[i - 1].frequency || i - starts.back() == block) starts.push_back(i);
+    logs += rows[i].weight * std::log(rows[i].spend / unit);
+  }
+  starts.push_back(rows.size());
+  return [&rows, &control, unit, logs, starts = std::move(starts)](std::span<const double> point) {
     using Jet = stats::Jet<3>;
     const auto theta = log_variables<3>(point);
     const Jet& p = theta[0];
     const Jet& q = theta[1];
-    const Jet log_gamma_q = log_gamma(q);
-    std::vector<std::size_t> starts;
-    std::vector<Jet> shared;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (i > 0 && rows[i].frequency == rows[i - 1].frequency) continue;
-      const Jet px = p * rows[i].frequency;
-      starts.push_back(i);
-      shared.push_back(log_gamma(px + q) - log_gamma(px) - log_gamma_q);
+    std::vector<SpendSums> sums(starts.size() - 1);
+    const auto task = [&](std::size_t t) {
+      sums[t].rows = std::span(rows).subspan(starts[t], starts[t + 1] - starts[t]);
+      sums[t].gamma = theta[2].value;
+      sums[t].per_spend = sums[t].rows.front().frequency / unit;
+      stats::detail::in_lanes(sums[t]);
+    };
+    if (rows.size() <= 2 * block) {
+      for (std::size_t t = 0; t < sums.size(); ++t) task(t);
+    } else {
+      core::parallel_for(control, sums.size(), task);
     }
-    return unpack<3>(sum_rows<3>(rows.size(), control, [&](std::size_t i) {
-      const auto group =
-          static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), i) - starts.begin()) - 1;
-      const double total = rows[i].spend / unit * rows[i].frequency;
-      const Jet odds = theta[2] * (1.0 / total);
-      const Jet small = log1p(odds);
-      // log1p(total / gamma) = log1p(gamma / total) - log(gamma / total)
-      const Jet log_odds = log(odds);
-      Jet row = shared[group] - p * small * rows[i].frequency - q * (small - log_odds);
-      row.value -= std::log(rows[i].spend / unit);
-      return row * rows[i].weight;
-    }));
+    const Jet log_gamma_q = log_gamma(q);
+    Jet total(-logs);
+    Jet shared;
+    double frequency = 0.0;
+    for (const SpendSums& group : sums) {
+      if (group.rows.front().frequency != frequency) {
+        frequency = group.rows.front().frequency;
+        const Jet px = p * frequency;
+        shared = log_gamma(px + q) - log_gamma(px) - log_gamma_q;
+      }
+      total += shared * group.sums[0];
+      // -p x log(1 + gamma / z) - q log(1 + z / gamma) over the logarithms of p, q and gamma.
+      const double px = p.value * frequency;
+      const double one = px * group.sums[1];
+      const double two = q.value * group.sums[2];
+      total.value -= one + two;
+      total.gradient[0] -= one;
+      total.gradient[1] -= two;
+      total.gradient[2] -= px * group.sums[3] - q.value * group.sums[4];
+      total.hessian[0] -= one;
+      total.hessian[2] -= two;
+      total.hessian[3] -= px * group.sums[3];
+      total.hessian[4] += q.value * group.sums[4];
+      total.hessian[5] -= (px + q.value) * group.sums[5];
+    }
+    return unpack<3>(total);
   };
 }
 

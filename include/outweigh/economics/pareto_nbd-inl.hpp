@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include <outweigh/economics/detail/pareto_nbd_math.hpp>
+#include <outweigh/economics/detail/pareto_nbd_predict.hpp>
 #include <outweigh/economics/pareto_nbd.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
@@ -26,6 +26,7 @@ OUTWEIGH_INLINE double pareto_nbd_log_likelihood(const ModelFit& fit, const Purc
 OUTWEIGH_INLINE Predictions pareto_nbd_probability_alive(const ModelFit& fit, const PurchaseColumns& rows,
                                                          bool with_errors, const core::RunControl& control) {
   check_purchases(rows);
+  if (!with_errors) return detail::pareto_nbd_predict(fit, {}, rows, false, control);
   return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
     return detail::ParetoNbdModel::alive(theta, rows.frequency[i], rows.recency[i], rows.age[i]);
   });
@@ -37,6 +38,7 @@ OUTWEIGH_INLINE Predictions pareto_nbd_expected_purchases(const ModelFit& fit, s
   using Model = detail::ParetoNbdModel;
   check_purchases(rows);
   detail::check_horizon(horizon, rows.frequency.size());
+  if (!with_errors) return detail::pareto_nbd_predict(fit, horizon, rows, true, control);
   return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
     const double x = rows.frequency[i];
     return Model::alive(theta, x, rows.recency[i], rows.age[i]) *

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <utility>
 
 #include <outweigh/core/parallel.hpp>
-#include <outweigh/economics/bg_nbd.hpp>
 #include <outweigh/economics/detail/with_purchase_model.hpp>
-#include <outweigh/economics/pareto_nbd.hpp>
 #include <outweigh/economics/purchase_covariates.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
@@ -24,6 +24,7 @@ struct CovariateProcess {
 
 inline std::vector<CovariateProcess> covariate_processes(PurchaseModel model) {
   if (model == PurchaseModel::pareto_nbd) return {{1, -1.0}, {3, -1.0}};
+  if (model == PurchaseModel::bg_bb) return {{0, 1.0}, {1, 1.0}, {2, 1.0}, {3, 1.0}};
   return {{1, -1.0}, {2, 1.0}, {3, 1.0}};
 }
 
@@ -128,39 +129,45 @@ inline CovariateScale scale_of(const PurchaseColumns& columns, const CovariateCo
 }
 
 /// Sums a four-parameter likelihood over groups whose parameters are shifted: the chain rule is linear in logarithms.
-template <class Model>
-stats::SmoothFunction covariate_likelihood(const std::vector<AlikeCustomers>& groups,
-                                           const std::vector<CovariateProcess>& processes, double unit,
-                                           const core::RunControl& control) {
-  return [&, unit](std::span<const double> point) {
+inline stats::SmoothFunction covariate_likelihood(const std::vector<AlikeCustomers>& groups, PurchaseModel model,
+                                                  const std::vector<CovariateProcess>& processes, double unit,
+                                                  const core::RunControl& control, const core::RunControl& alone) {
+  std::vector<JetFunction> likelihoods;
+  for (const AlikeCustomers& group : groups) likelihoods.push_back(likelihood_of(model, group.history, unit, alone));
+  return [&groups, &processes, &control, likelihoods = std::move(likelihoods)](std::span<const double> point) {
     const std::size_t size = point.size();
     constexpr std::size_t block = 256;
     const std::size_t blocks = core::block_count(groups.size(), block);
     std::vector<stats::Derivatives> parts(blocks);
     const auto task = [&](std::size_t b) {
-      const core::RunControl alone;
       stats::Derivatives sum{0.0, std::vector<double>(size), std::vector<double>(size * size)};
+      // Position in the point, parameter that it moves, by how much.
+      std::vector<std::pair<std::size_t, double>> moves = {{0, 1.0}, {1, 1.0}, {2, 1.0}, {3, 1.0}};
+      moves.resize(size);
+      std::array<double, 16> curvature{};
       const std::size_t end = std::min(groups.size(), (b + 1) * block);
       for (std::size_t g = b * block; g < end; ++g) {
-        const std::vector<double>& z = groups[g].z;
         std::array<double, 4> shifted = {point[0], point[1], point[2], point[3]};
-        // Position in the point, parameter that it moves, by how much.
-        std::vector<std::pair<std::size_t, double>> moves = {{0, 1.0}, {1, 1.0}, {2, 1.0}, {3, 1.0}};
+        std::size_t next = 4;
         for (const CovariateProcess& process : processes) {
-          for (const double value : z) {
+          for (const double value : groups[g].z) {
             const double factor = process.sign * value;
-            shifted[process.parameter] += factor * point[moves.size()];
-            moves.emplace_back(process.parameter, factor);
+            shifted[process.parameter] += factor * point[next];
+            moves[next++] = {process.parameter, factor};
           }
         }
-        const auto own = purchase_likelihood<Model>(groups[g].history, unit, alone)(shifted);
+        const stats::Jet<4> own = likelihoods[g](shifted);
         sum.value += own.value;
+        for (std::size_t i = 0, at = 0; i < 4; ++i) {
+          for (std::size_t j = 0; j <= i; ++j, ++at) curvature[i * 4 + j] = curvature[j * 4 + i] = own.hessian[at];
+        }
+        // The lower triangle; the upper one is filled in at the end.
         for (std::size_t i = 0; i < size; ++i) {
           const auto [p, by] = moves[i];
           if (by == 0.0) continue;
           sum.gradient[i] += by * own.gradient[p];
-          for (std::size_t j = 0; j < size; ++j) {
-            sum.hessian[i * size + j] += by * moves[j].second * own.hessian[p * 4 + moves[j].first];
+          for (std::size_t j = 0; j <= i; ++j) {
+            sum.hessian[i * size + j] += by * moves[j].second * curvature[p * 4 + moves[j].first];
           }
         }
       }
@@ -172,6 +179,9 @@ stats::SmoothFunction covariate_likelihood(const std::vector<AlikeCustomers>& gr
       total.value += parts[b].value;
       for (std::size_t i = 0; i < size; ++i) total.gradient[i] += parts[b].gradient[i];
       for (std::size_t i = 0; i < size * size; ++i) total.hessian[i] += parts[b].hessian[i];
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      for (std::size_t j = 0; j < i; ++j) total.hessian[j * size + i] = total.hessian[i * size + j];
     }
     return total;
   };
@@ -213,11 +223,7 @@ OUTWEIGH_INLINE ModelFit fit_with_covariates(const PurchaseColumns& columns, con
   for (std::size_t k = 0; k < width; ++k) {
     if (scale.dropped[k] == 0) used.push_back(k);
   }
-  const ModelFit simple =
-      model == PurchaseModel::pareto_nbd
-          ? fit_pareto_nbd(whole, control)
-          : fit_bg_nbd(whole, model == PurchaseModel::bg_nbd ? Leaving::after_repeat : Leaving::after_purchase,
-                       control);
+  const ModelFit simple = detail::fit_one(model, whole, control);
   const auto processes = detail::covariate_processes(model);
   ModelFit part = simple;
   if (!used.empty() && simple.status != FitStatus::not_identified) {
@@ -231,25 +237,24 @@ OUTWEIGH_INLINE ModelFit fit_with_covariates(const PurchaseColumns& columns, con
       }
     }
     const auto groups = detail::group_by_covariates(columns, chosen, standard);
-    const double unit = detail::time_unit(whole);
+    const double unit = detail::unit_of(model, whole);
     std::vector<std::string> names;
     for (const auto& process : processes) {
       for (const std::size_t k : used) names.push_back(simple.names[process.parameter] + ":" + covariates.names[k]);
     }
-    part = detail::with_purchase_model(model, [&]<class Model>(Model) {
-      auto limits = Model::limits();
-      for (const std::string& name : names) {
-        limits.push_back(
-            {name.c_str(), 1e-8, 1e8, "the covariate separates customers", "the covariate separates customers"});
-      }
-      std::vector<double> start;
-      for (std::size_t i = 0; i < 4; ++i) {
-        const double value = simple.parameters[i] / (detail::is_time(model, i) ? unit : 1.0);
-        start.push_back(std::log(std::clamp(value, 1e-3, 1e3)));
-      }
-      start.resize(limits.size(), 0.0);
-      return detail::fit_logs(limits, detail::covariate_likelihood<Model>(groups, processes, unit, control), {start});
-    });
+    auto limits = detail::limits_of(model);
+    for (const std::string& name : names) {
+      limits.push_back(
+          {name.c_str(), 1e-8, 1e8, "the covariate separates customers", "the covariate separates customers"});
+    }
+    std::vector<double> start;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const double value = simple.parameters[i] / (detail::is_time(model, i) ? unit : 1.0);
+      start.push_back(std::log(std::clamp(value, 1e-3, 1e3)));
+    }
+    start.resize(limits.size(), 0.0);
+    const core::RunControl alone;
+    part = detail::fit_logs(limits, detail::covariate_likelihood(groups, model, processes, unit, control, alone), {start});
     for (std::size_t i = 0; i < 4; ++i) part.parameters[i] *= detail::is_time(model, i) ? unit : 1.0;
     part.log_likelihood -= whole.repeat_purchases() * std::log(unit);
     // Back to the covariates' own units and to z = 0.
@@ -337,6 +342,73 @@ OUTWEIGH_INLINE ModelFit at_covariates(const ModelFit& joint, PurchaseModel mode
     }
   }
   return fit;
+}
+
+OUTWEIGH_INLINE Predictions predict_with_covariates(const ModelFit& joint, PurchaseModel model,
+                                                    std::span<const double> values, std::span<const double> horizon,
+                                                    const PurchaseColumns& rows, const PredictAlike& predict,
+                                                    const core::RunControl& control) {
+  joint.require_identified();
+  check_purchases(rows);
+  const std::size_t count = rows.frequency.size();
+  const std::size_t processes = detail::covariate_processes(model).size();
+  const std::size_t width = joint.size() < 4 ? 0 : (joint.size() - 4) / processes;
+  if (values.size() != count * width || width == 0) {
+    throw core::InvalidInput("covariates have one row a customer", {.column = "covariates"});
+  }
+  if (!horizon.empty()) detail::check_horizon(horizon, count);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) {
+      const std::string& name = joint.names[4 + i % width];
+      throw core::InvalidInput("a covariate is known and finite", {.column = name.substr(name.find(':') + 1),
+                                                                   .row = i / width,
+                                                                   .value = detail::number_text(values[i])});
+    }
+  }
+  const auto z = [&](std::size_t row) { return values.subspan(row * width, width); };
+  std::vector<std::uint32_t> order(count);
+  for (std::uint32_t i = 0; i < count; ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto [at_a, at_b] = std::mismatch(z(a).begin(), z(a).end(), z(b).begin());
+    return at_a == z(a).end() ? a < b : *at_a < *at_b;
+  });
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i == 0 || !std::equal(z(order[i]).begin(), z(order[i]).end(), z(order[i - 1]).begin())) starts.push_back(i);
+  }
+  starts.push_back(count);
+  Predictions result;
+  result.values.resize(count);
+  result.standard_errors.resize(count);
+  std::atomic<bool> with_errors = false;
+  constexpr std::size_t block = 64;
+  const std::size_t groups = starts.size() - 1;
+  core::parallel_for(control, core::block_count(groups, block), [&](std::size_t b) {
+    core::RunControl alone;
+    alone.threads = 1;
+    std::array<std::vector<double>, 4> own;
+    const std::size_t end = std::min(groups, (b + 1) * block);
+    for (std::size_t g = b * block; g < end; ++g) {
+      for (auto& column : own) column.clear();
+      for (std::size_t i = starts[g]; i < starts[g + 1]; ++i) {
+        const std::size_t row = order[i];
+        own[0].push_back(rows.frequency[row]);
+        own[1].push_back(rows.recency[row]);
+        own[2].push_back(rows.age[row]);
+        if (!horizon.empty()) own[3].push_back(detail::horizon_at(horizon, row));
+      }
+      const ModelFit fit = at_covariates(joint, model, z(order[starts[g]]));
+      const Predictions part = predict(fit, own[3], {own[0], own[1], own[2]}, alone);
+      for (std::size_t i = starts[g]; i < starts[g + 1]; ++i) {
+        result.values[order[i]] = part.values[i - starts[g]];
+        if (part.standard_errors.empty()) continue;
+        result.standard_errors[order[i]] = part.standard_errors[i - starts[g]];
+        with_errors = true;
+      }
+    }
+  });
+  if (!with_errors) result.standard_errors.clear();
+  return result;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics

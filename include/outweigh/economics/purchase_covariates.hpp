@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct CovariateColumns {
 /// Maximum likelihood with static covariates z (Fader and Hardie 2007, Incorporating time-invariant covariates into the
 /// Pareto/NBD and BG/NBD models, brucehardie.com/notes/019): alpha exp(-g1 z), and for Pareto/NBD beta exp(-g2 z), so
 /// that positive coefficients mean buying more often and leaving sooner; for BG/NBD and MBG/NBD a exp(g2 z) and b
-/// exp(g3 z).
+/// exp(g3 z); for BG/BB, in the same way, alpha exp(g1 z), beta exp(g2 z), gamma exp(g3 z) and delta exp(g4 z).
 ///
 /// The result has the model's four parameters, those of a customer with z = 0, and then, named such as "alpha:size",
 /// the factors exp(g) for each process and covariate; its covariance is that of the logarithms, so that g = log(factor)
@@ -36,6 +37,18 @@ struct CovariateColumns {
 
 /// The model of customers with covariates `z`, with the covariance that the joint fit gives it: predictions follow.
 [[nodiscard]] ModelFit at_covariates(const ModelFit& joint, PurchaseModel model, std::span<const double> z);
+
+/// Predicts for customers alike: rows and their horizons, one each, by the model of their covariates.
+using PredictAlike = std::function<Predictions(const ModelFit& fit, std::span<const double> horizon,
+                                               const PurchaseColumns& rows, const core::RunControl& control)>;
+
+/// Predictions for the customer of each row, whose covariates are `values` (row-major, rows * covariates of the joint fit):
+/// `predict` is called once for each distinct row of covariates, from several threads. `horizon` has one entry, one a row,
+/// or none. Throws InvalidInput for covariates that are not finite or do not fit the rows. O(n log n) calls and copies.
+[[nodiscard]] Predictions predict_with_covariates(const ModelFit& joint, PurchaseModel model,
+                                                  std::span<const double> values, std::span<const double> horizon,
+                                                  const PurchaseColumns& rows, const PredictAlike& predict,
+                                                  const core::RunControl& control = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics
 

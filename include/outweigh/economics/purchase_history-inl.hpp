@@ -1,16 +1,62 @@
 #pragma once
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
-#include <tuple>
 
 #include <outweigh/economics/detail/collapse.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
 #include <outweigh/economics/purchase_history.hpp>
-#include <outweigh/stats/exact_sum.hpp>
+#include <outweigh/stats/detail/lanes.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
+
+namespace detail {
+
+/// Are the rows [from, to) fit to be predicted for? In lanes, without branches; `good` says so.
+struct PurchaseCheck {
+  const PurchaseColumns& columns;
+  std::size_t from;
+  std::size_t to;
+  mutable bool good = true;
+
+  OUTWEIGH_LANE void operator()() const {
+    using stats::detail::Lanes;
+    const Lanes zero(0.0), greatest(std::numeric_limits<double>::max()), whole(0x1.8p52);
+    Lanes holds(1.0);
+    std::size_t i = from;
+    for (; i + Lanes::size <= to; i += Lanes::size) {
+      const Lanes x = Lanes::load(columns.frequency.data() + i);
+      const Lanes recency = Lanes::load(columns.recency.data() + i);
+      const Lanes age = Lanes::load(columns.age.data() + i);
+      const Lanes part = ((x + whole) - whole) - x;
+      holds = Lanes::at_most(zero, x, holds, zero);
+      holds = Lanes::at_most(x, Lanes(1e9), holds, zero);
+      holds = Lanes::at_most(part, zero, holds, zero);
+      holds = Lanes::at_most(zero, part, holds, zero);
+      holds = Lanes::at_most(zero, recency, holds, zero);
+      holds = Lanes::at_most(recency, Lanes::less(zero, x, age, zero), holds, zero);
+      holds = Lanes::at_most(zero, age, holds, zero);
+      holds = Lanes::at_most(age, greatest, holds, zero);
+      if (!columns.weight.empty()) {
+        const Lanes weight = Lanes::load(columns.weight.data() + i);
+        holds = Lanes::at_most(zero, weight, holds, zero);
+        holds = Lanes::at_most(weight, greatest, holds, zero);
+      }
+    }
+    // A few rows at the end are left to the careful way.
+    good = i == to && holds.sum() == 4.0;
+  }
+};
+
+[[nodiscard]] inline bool are_purchases(const PurchaseColumns& columns, std::size_t from, std::size_t to) {
+  const PurchaseCheck check{columns, from, to};
+  stats::detail::in_lanes(check);
+  return check.good;
+}
+
+}  // namespace detail
 
 OUTWEIGH_INLINE void check_purchases(const PurchaseColumns& columns) {
   const std::size_t count = columns.frequency.size();
@@ -27,7 +73,13 @@ OUTWEIGH_INLINE void check_purchases(const PurchaseColumns& columns) {
   same_length(columns.recency, "recency");
   same_length(columns.age, "age");
   if (!columns.weight.empty()) same_length(columns.weight, "weights");
+  constexpr std::size_t block = 1024;
   for (std::size_t i = 0; i < count; ++i) {
+    if (i % block == 0) {
+      // Whole blocks without branches first.
+      while (i < count && detail::are_purchases(columns, i, std::min(count, i + block))) i += block;
+      if (i >= count) break;
+    }
     const double x = columns.frequency[i];
     const double recency = columns.recency[i];
     const double age = columns.age[i];
@@ -53,47 +105,31 @@ OUTWEIGH_INLINE void check_purchases(const PurchaseColumns& columns) {
 OUTWEIGH_INLINE PurchaseHistory::PurchaseHistory(const PurchaseColumns& columns) {
   check_purchases(columns);
   const std::size_t count = columns.frequency.size();
-  bool whole = true;
   for (std::size_t i = 0; i < count; ++i) {
     if (columns.frequency[i] > 0.0 && columns.recency[i] == 0.0) {
       throw core::InvalidInput("a repeat purchase at time 0 has no place in a model of times between purchases",
                                {.column = "recency", .row = i, .value = "0"});
     }
-    if (!columns.weight.empty() && columns.weight[i] != std::floor(columns.weight[i])) whole = false;
   }
-  rows_ = detail::collapse<Row>(
-      count, whole,
-      [&](std::size_t i) {
-        return Row{columns.frequency[i] + 0.0, columns.recency[i] + 0.0, columns.age[i] + 0.0,
-                   columns.weight.empty() ? 1.0 : columns.weight[i]};
-      },
-      [](const Row& a, const Row& b) {
-        return a.frequency == b.frequency && a.recency == b.recency && a.age == b.age;
-      },
-      [](const Row& a) {
-        return detail::mix(std::bit_cast<std::uint64_t>(a.recency) +
-                           detail::mix(std::bit_cast<std::uint64_t>(a.age) + static_cast<std::uint64_t>(a.frequency)));
-      },
-      [](const Row& a, const Row& b) {
-        return std::tie(a.frequency, a.age, a.recency, a.weight) < std::tie(b.frequency, b.age, b.recency, b.weight);
-      });
-  std::erase_if(rows_, [](const Row& row) { return row.weight == 0.0; });
+  detail::collapse<3>({columns.frequency, columns.age, columns.recency}, columns.weight,
+                      [&](const detail::WeightedRow<3>& row) {
+                        if (row.weight > 0.0) rows_.push_back({row.values[0], row.values[2], row.values[1], row.weight});
+                      });
   this->count();
   if (rows_.empty()) throw core::InvalidInput("there is no customer to learn from", {.column = "frequency"});
 }
 
 OUTWEIGH_INLINE void PurchaseHistory::count() {
-  stats::ExactSum customers;
-  stats::ExactSum purchases;
-  stats::ExactSum ages;
+  // Rows are sorted: their sums do not depend on the order in which they came.
+  customers_ = purchases_ = total_age_ = 0.0;
   for (const Row& row : rows_) {
-    customers.add(row.weight);
-    purchases.add(row.weight * row.frequency);
-    ages.add(row.weight * row.age);
+    customers_ += row.weight;
+    purchases_ += row.weight * row.frequency;
+    total_age_ += row.weight * row.age;
   }
-  customers_ = customers.value();
-  purchases_ = purchases.value();
-  total_age_ = ages.value();
+  if (!std::isfinite(total_age_) || !std::isfinite(purchases_)) {
+    throw core::InvalidInput("ages add up to more than a number can hold: choose a longer unit of time", {.column = "age"});
+  }
 }
 
 OUTWEIGH_INLINE PurchaseHistory PurchaseHistory::thinned(std::size_t stride) const {

@@ -24,13 +24,25 @@ struct PurchaseIntervals {
 [[nodiscard]] double purchase_probability_after(const ModelFit& fit, PurchaseModel model, std::int64_t count,
                                                 double horizon, double frequency, double recency, double age);
 
+struct PurchaseIntervalOptions {
+  double level = 0.9;
+  /// Count the uncertainty of the parameters in; else they are taken as known.
+  bool with_parameter_errors = true;
+};
+
 /// Equal-tailed intervals of the number of purchases of the customer of each row within `horizon` (one entry, or one a
-/// row): the (1 - level) / 2 and (1 + level) / 2 quantiles of that distribution, which cover at least `level`.
-/// Parameters count as known: with few customers the interval is too short. Throws InvalidInput for a level outside (0,
-/// 1), and where more than 1e6 purchases are likely. O(rows * purchases).
+/// row): the (1 - level) / 2 and (1 + level) / 2 quantiles of its distribution, which cover at least `level`.
+///
+/// The distribution is the mean of P(X = count | the row's history, parameters) over the normal distribution that the fit
+/// gives the logarithms of the parameters, by a cubature of degree five with 25 points (McNamee and Stenger 1967,
+/// doi:10.1007/BF02162160); principal deviations of the logarithms beyond 2 count as 2. Parameters without a standard
+/// error count as known. Throws InvalidInput for a level outside (0, 1), and where more than 1e6 purchases are likely.
+/// BG/BB takes a whole number of occasions as horizon. O(rows * points * purchases), for Pareto/NBD times the nodes of
+/// an integral, for BG/BB times occasions.
 [[nodiscard]] PurchaseIntervals purchase_intervals(const ModelFit& fit, PurchaseModel model,
                                                    std::span<const double> horizon, const PurchaseColumns& rows,
-                                                   double level = 0.9, const core::RunControl& control = {});
+                                                   const PurchaseIntervalOptions& options = {},
+                                                   const core::RunControl& control = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics
 

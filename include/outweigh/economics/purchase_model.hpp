@@ -1,4 +1,4 @@
-// The models of purchases in continuous time, by name.
+// The models of purchases without a contract, by name.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
-/// Which story of buying and leaving: bg_nbd.hpp and pareto_nbd.hpp.
-enum class PurchaseModel : std::uint8_t { bg_nbd, modified_bg_nbd, pareto_nbd };
+/// Which story of buying and leaving: bg_nbd.hpp and pareto_nbd.hpp in continuous time, bg_bb.hpp at occasions.
+enum class PurchaseModel : std::uint8_t { bg_nbd, modified_bg_nbd, pareto_nbd, bg_bb };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics

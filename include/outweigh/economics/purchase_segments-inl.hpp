@@ -5,19 +5,12 @@
 #include <cmath>
 
 #include <outweigh/core/parallel.hpp>
-#include <outweigh/economics/bg_nbd.hpp>
 #include <outweigh/economics/detail/with_purchase_model.hpp>
-#include <outweigh/economics/pareto_nbd.hpp>
 #include <outweigh/economics/purchase_segments.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 namespace detail {
-
-inline ModelFit fit_one(const PurchaseHistory& history, PurchaseModel model, const core::RunControl& control) {
-  if (model == PurchaseModel::pareto_nbd) return fit_pareto_nbd(history, control);
-  return fit_bg_nbd(history, model == PurchaseModel::bg_nbd ? Leaving::after_repeat : Leaving::after_purchase, control);
-}
 
 inline std::vector<PurchaseHistory> split_by_segment(const PurchaseColumns& columns,
                                                      std::span<const std::uint32_t> segment, std::size_t segments) {
@@ -97,12 +90,12 @@ OUTWEIGH_INLINE SegmentFits fit_segments(const PurchaseColumns& columns, std::sp
   const std::vector<PurchaseHistory> histories = detail::split_by_segment(columns, segment, segments);
   const PurchaseHistory whole(columns);
   SegmentFits result;
-  result.all = detail::fit_one(whole, model, control);
-  for (const PurchaseHistory& history : histories) result.own.push_back(detail::fit_one(history, model, control));
+  result.all = detail::fit_one(model, whole, control);
+  for (const PurchaseHistory& history : histories) result.own.push_back(detail::fit_one(model, history, control));
   result.pooled.assign(segments, result.all);
   if (segments < 2 || result.all.status == FitStatus::not_identified) return result;
 
-  const double unit = detail::time_unit(whole);
+  const double unit = detail::unit_of(model, whole);
   std::vector<double> mean(4);
   for (std::size_t i = 0; i < 4; ++i) {
     mean[i] = std::log(result.all.parameters[i] / (detail::is_time(model, i) ? unit : 1.0));
@@ -110,32 +103,29 @@ OUTWEIGH_INLINE SegmentFits fit_segments(const PurchaseColumns& columns, std::sp
   const std::vector<double> start = mean;
   std::vector<double> deviation(4, 0.5);
   std::vector<detail::SegmentMode> modes(segments, {mean, {}, 0.0});
-  detail::with_purchase_model(model, [&]<class Model>(Model) {
-    for (int round = 0; round < 60; ++round) {
-      core::parallel_for(control, segments, [&](std::size_t g) {
-        const core::RunControl alone;
-        modes[g] = detail::segment_mode(detail::purchase_likelihood<Model>(histories[g], unit, alone), modes[g].point,
-                                        mean, deviation);
-      });
-      double moved = 0.0;
-      for (std::size_t i = 0; i < 4; ++i) {
-        double sum = 0.0;
-        for (const auto& mode : modes) sum += mode.point[i];
-        // Homogeneous customers would let the mean wander off.
-        const double next = std::clamp(sum / static_cast<double>(segments), start[i] - 5.0, start[i] + 5.0);
-        double squares = 0.09;
-        for (const auto& mode : modes) {
-          squares += (mode.point[i] - next) * (mode.point[i] - next) + mode.covariance[i * 5];
-        }
-        const double spread = std::sqrt(squares / (static_cast<double>(segments) + 1.0));
-        moved = std::max({moved, std::abs(next - mean[i]), std::abs(spread - deviation[i])});
-        mean[i] = next;
-        deviation[i] = spread;
+  for (int round = 0; round < 60; ++round) {
+    core::parallel_for(control, segments, [&](std::size_t g) {
+      const core::RunControl alone;
+      modes[g] = detail::segment_mode(detail::unpacked(detail::likelihood_of(model, histories[g], unit, alone)), modes[g].point,
+                                      mean, deviation);
+    });
+    double moved = 0.0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      double sum = 0.0;
+      for (const auto& mode : modes) sum += mode.point[i];
+      // Homogeneous customers would let the mean wander off.
+      const double next = std::clamp(sum / static_cast<double>(segments), start[i] - 5.0, start[i] + 5.0);
+      double squares = 0.09;
+      for (const auto& mode : modes) {
+        squares += (mode.point[i] - next) * (mode.point[i] - next) + mode.covariance[i * 5];
       }
-      if (moved < 1e-4) break;
+      const double spread = std::sqrt(squares / (static_cast<double>(segments) + 1.0));
+      moved = std::max({moved, std::abs(next - mean[i]), std::abs(spread - deviation[i])});
+      mean[i] = next;
+      deviation[i] = spread;
     }
-    return 0;
-  });
+    if (moved < 1e-4) break;
+  }
   for (std::size_t g = 0; g < segments; ++g) {
     ModelFit& fit = result.pooled[g];
     fit.status = FitStatus::estimated;

@@ -77,16 +77,40 @@ OUTWEIGH_INLINE double KaplanMeier::survival(double time) const {
 }
 
 OUTWEIGH_INLINE core::Interval KaplanMeier::interval(std::size_t step, double level) const {
+  if (step >= steps_.size()) throw core::InvalidInput("there is no such step", {.value = std::to_string(step)});
+  return interval_within(step, level, quantile_of(level));
+}
+
+OUTWEIGH_INLINE std::vector<core::Interval> KaplanMeier::intervals(double level) const {
+  const double quantile = quantile_of(level);
+  std::vector<core::Interval> result;
+  result.reserve(steps_.size());
+  for (std::size_t step = 0; step < steps_.size(); ++step) {
+    // A curve stays where nothing happens.
+    const bool stays = step > 0 && steps_[step].events == 0.0;
+    result.push_back(stays ? result.back() : interval_within(step, level, quantile));
+  }
+  return result;
+}
+
+OUTWEIGH_INLINE double KaplanMeier::quantile_of(double level) {
   if (!(level > 0.0 && level < 1.0)) {
     throw core::InvalidInput("a level lies between 0 and 1", {.column = "level", .value = std::to_string(level)});
   }
-  if (step >= steps_.size()) throw core::InvalidInput("there is no such step", {.value = std::to_string(step)});
+  return normal_two_sided(1.0 - level);
+}
+
+OUTWEIGH_INLINE core::Interval KaplanMeier::interval_within(std::size_t step, double level, double quantile) const {
   const double survival = steps_[step].survival;
   if (survival >= 1.0) return {1.0, 1.0, level};
-  if (survival <= 0.0) return {0.0, step == 0 ? 1.0 : interval(step - 1, level).upper, level};
+  if (survival <= 0.0) {
+    // Where the curve reached 0, the upper end stays.
+    while (step > 0 && steps_[step].survival <= 0.0) --step;
+    const bool known = steps_[step].survival > 0.0;
+    return {0.0, known ? interval_within(step, level, quantile).upper : 1.0, level};
+  }
   const double log_survival = std::log(survival);
-  const double reach =
-      normal_two_sided(1.0 - level) * steps_[step].standard_error / survival / std::abs(log_survival);
+  const double reach = quantile * steps_[step].standard_error / survival / std::abs(log_survival);
   return {std::exp(log_survival * std::exp(reach)), std::exp(log_survival * std::exp(-reach)), level};
 }
 

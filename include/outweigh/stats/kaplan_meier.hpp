@@ -37,7 +37,7 @@ struct SurvivalStep {
 /// S^2 sum d / (n (n - d)).
 class KaplanMeier {
  public:
-  /// O(n log n). Throws as check_survival, and without a subject.
+  /// O(n) for times of few digits, O(n log n) for any. Throws as check_survival, and without a subject.
   explicit KaplanMeier(const SurvivalColumns& columns);
 
   [[nodiscard]] const std::vector<SurvivalStep>& steps() const noexcept { return steps_; }
@@ -48,10 +48,15 @@ class KaplanMeier {
   /// Interval of the survival after step number `step` on the scale log(-log S); [S, S] where S is 1, and down to 0
   /// where it is 0.
   [[nodiscard]] core::Interval interval(std::size_t step, double level = 0.9) const;
+  /// `interval` for all steps.
+  [[nodiscard]] std::vector<core::Interval> intervals(double level = 0.9) const;
   /// First time at which the curve is at or below `survival`, such as 0.5 for the median; nothing if it never is.
   [[nodiscard]] std::optional<double> time_at(double survival) const;
 
  private:
+  [[nodiscard]] static double quantile_of(double level);
+  [[nodiscard]] core::Interval interval_within(std::size_t step, double level, double quantile) const;
+
   std::vector<SurvivalStep> steps_;
   double subjects_ = 0.0;
   double events_ = 0.0;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -11,14 +12,7 @@ import numpy as np
 from .. import _core
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.table import Table
-from ..stats.fitted import (
-    FittedModel,
-    Floats,
-    answer,
-    column,
-    normal_quantile,
-    together,
-)
+from ..stats.fitted import FittedModel, Floats, answer, column, normal_quantile, numbers, together
 
 __all__ = ["BgBb", "BgNbd", "ModifiedBgNbd", "ParetoNbd"]
 
@@ -94,7 +88,7 @@ class _BuyTillYouDie(FittedModel):
         Columns: ``parameter`` (``alpha``: how often customers buy; ``beta``, or ``a`` and ``b``: how they leave),
         ``covariate``, ``coefficient`` with ``standard_error``, ``lower`` and ``upper``, ``factor`` (its exponential),
         all null where the data do not determine it. Positive coefficients of alpha mean buying more often, of beta
-        leaving sooner; a and b are multiplied by the factor.
+        leaving sooner; a and b are multiplied by the factor, and so are all four parameters of BG/BB.
         """
         joint = self.__dict__.get("_joint")
         if joint is None:
@@ -114,44 +108,33 @@ class _BuyTillYouDie(FittedModel):
                 columns[key].append(value)
         return Table(columns)
 
-    def _by_covariates(
-        self, rows: Mapping[str, Any], covariates: Mapping[str, Any] | None, predict: Any
+    def _predict(
+        self, predict: Any, covariates: Mapping[str, Any] | None, *, horizon: Any = None, **rows: Any
     ) -> tuple[tuple[Floats, Floats | None], bool]:
-        """Predictions of `predict(fit, *columns)`, for each group of rows with the same covariates."""
+        """What `predict(model, fit, [horizon], *rows)` says, and whether all that was asked was single numbers."""
         self._require()
         names: tuple[str, ...] = self.__dict__.get("_covariates", ())
-        if not names:
-            if covariates:
-                raise InvalidInput("the model was fitted without covariates", Place(column=str(next(iter(covariates)))))
-            columns, single = together(rows)
-            return predict(self.fitted, *columns), single
+        if covariates and not names:
+            raise InvalidInput("the model was fitted without covariates", Place(column=str(next(iter(covariates)))))
         for name in names:
             if name not in (covariates or {}):
                 raise MissingInput("the model was fitted with this covariate", Place(column=name))
-        assert covariates is not None
-        columns, single = together({**rows, **{name: covariates[name] for name in names}})
-        inputs, z = columns[: len(rows)], np.column_stack(columns[len(rows) :])
-        if not np.isfinite(z).all():
-            row, place = (int(i) for i in np.argwhere(~np.isfinite(z))[0])
-            raise InvalidInput(
-                "a covariate is known and finite", Place(column=names[place], row=row, value=str(z[row, place]))
-            )
-        different, code = np.unique(z, axis=0, return_inverse=True)
-        code = code.ravel()
-        order = np.argsort(code, kind="stable")
-        first = np.empty(len(z))
-        second: Floats | None = None
-        start = 0
-        for group, size in enumerate(np.bincount(code, minlength=len(different)).tolist()):
-            own = order[start : start + size]
-            start += size
-            fit = _core.at_covariates(self._model, self._joint, np.ascontiguousarray(different[group]))
-            values, others = predict(fit, *[np.ascontiguousarray(values[own]) for values in inputs])
-            first[own] = values
-            if others is not None:
-                second = np.empty(len(z)) if second is None else second
-                second[own] = others
-        return (first, second), single
+        asked = dict(rows)
+        # A horizon for all stays one number.
+        ahead = None if horizon is None else numbers(horizon, "horizon")
+        if ahead is not None and ahead.ndim:
+            asked["horizon"] = ahead
+        asked.update({f"covariate {name}": (covariates or {})[name] for name in names})
+        columns, single = together(asked)
+        read = dict(zip(asked, columns, strict=True))
+        inputs = [read[name] for name in rows]
+        if ahead is not None:
+            inputs.insert(0, read.get("horizon", np.atleast_1d(ahead)))
+        options: dict[str, Any] = {"threads": self.threads}
+        if names:
+            z = np.column_stack([read[f"covariate {name}"] for name in names])
+            options["covariates"] = np.ascontiguousarray(z).ravel()
+        return predict(self._model, self._joint if names else self.fitted, *inputs, **options), single
 
     def expected_purchases(
         self,
@@ -181,12 +164,13 @@ class _BuyTillYouDie(FittedModel):
         -------
         float, array or Predicted
         """
-        parts, single = self._by_covariates(
-            {"horizon": horizon, "frequency": frequency, "recency": recency, "age": age},
+        parts, single = self._predict(
+            partial(_core.expected_purchases, with_errors=uncertainty),
             covariates,
-            lambda fit, *rows: _core.expected_purchases(
-                self._model, fit, *rows, with_errors=uncertainty, threads=self.threads
-            ),
+            horizon=horizon,
+            frequency=frequency,
+            recency=recency,
+            age=age,
         )
         return answer(parts, uncertainty, single, bounded=False)
 
@@ -198,12 +182,15 @@ class _BuyTillYouDie(FittedModel):
         age: Any = 0,
         *,
         level: float | None = None,
+        uncertainty: bool = True,
         covariates: Mapping[str, Any] | None = None,
     ) -> tuple[Any, Any]:
         """Least and greatest number of purchases of each customer within `horizon`, with probability `level` or more.
 
-        From the distribution of the customer's own count given its history, with the parameters taken as known: with
-        few customers to learn from it is too short.
+        From the distribution of the customer's own count given its history, averaged over what the parameters may be:
+        over the normal distribution that the fit gives their logarithms, by a cubature of degree five with 25 points [3]_
+        (principal deviations of the logarithms beyond 2 count as 2). Parameters without a standard error, such as those of
+        `from_params`, count as known.
 
         Parameters
         ----------
@@ -213,6 +200,8 @@ class _BuyTillYouDie(FittedModel):
             Histories of the customers. Default: a new customer, right after a first purchase.
         level
             Default: that of the model.
+        uncertainty
+            False takes the parameters as known: with few customers to learn from, the interval is too short then.
         covariates
             Of the customers, where the model was fitted with covariates.
 
@@ -220,17 +209,25 @@ class _BuyTillYouDie(FittedModel):
         -------
         tuple
             Lower and upper ends, numbers or arrays.
+
+        References
+        ----------
+        .. [3] McNamee and Stenger 1967, doi:10.1007/BF02162160
         """
-        probability = self.level if level is None else level
-        (lower, upper), single = self._by_covariates(
-            {"horizon": horizon, "frequency": frequency, "recency": recency, "age": age},
-            covariates,
-            lambda fit, *rows: _core.purchase_intervals(
-                self._model, fit, *rows, level=probability, threads=self.threads
+        (lower, upper), single = self._predict(
+            partial(
+                _core.purchase_intervals,
+                level=self.level if level is None else level,
+                with_parameter_errors=uncertainty,
             ),
+            covariates,
+            horizon=horizon,
+            frequency=frequency,
+            recency=recency,
+            age=age,
         )
-        assert upper is not None
-        return (float(lower[0]), float(upper[0])) if single else (lower, upper)
+        ends = (lower, lower if upper is None else upper)
+        return (float(ends[0][0]), float(ends[1][0])) if single else ends
 
     def discounted_purchases(
         self,
@@ -262,19 +259,16 @@ class _BuyTillYouDie(FittedModel):
         -------
         float, array or Predicted
         """
-        parts, single = self._by_covariates(
-            {"frequency": frequency, "recency": recency, "age": age},
+        parts, single = self._predict(
+            lambda model, fit, *rows, **options: _core.discounted_purchases(
+                model, fit, float(discount), float(horizon), *rows, with_errors=uncertainty, **options
+            ),
             covariates,
-            lambda fit, *rows: self._discounted(fit, float(discount), float(horizon), rows, uncertainty),
+            frequency=frequency,
+            recency=recency,
+            age=age,
         )
         return answer(parts, uncertainty, single, bounded=False)
-
-    def _discounted(
-        self, fit: _core.ModelFit, discount: float, horizon: float, rows: tuple[Floats, ...], uncertainty: bool
-    ) -> Any:
-        return _core.discounted_purchases(
-            self._model, fit, discount, horizon, *rows, with_errors=uncertainty, threads=self.threads
-        )
 
     def probability_alive(
         self,
@@ -300,12 +294,12 @@ class _BuyTillYouDie(FittedModel):
         -------
         float, array or Predicted
         """
-        parts, single = self._by_covariates(
-            {"frequency": frequency, "recency": recency, "age": age},
+        parts, single = self._predict(
+            partial(_core.probability_alive, with_errors=uncertainty),
             covariates,
-            lambda fit, *rows: _core.probability_alive(
-                self._model, fit, *rows, with_errors=uncertainty, threads=self.threads
-            ),
+            frequency=frequency,
+            recency=recency,
+            age=age,
         )
         return answer(parts, uncertainty, single, bounded=True)
 
@@ -444,76 +438,3 @@ class BgBb(_BuyTillYouDie):
 
     _model = "bg_bb"
     _names = ("alpha", "beta", "gamma", "delta")
-
-    def fit(
-        self,
-        frequency: Any,
-        recency: Any,
-        age: Any,
-        *,
-        weights: Any = None,
-        covariates: Mapping[str, Any] | None = None,
-    ) -> Self:
-        """As the other models' `fit`, without covariates."""
-        if covariates is not None:
-            raise InvalidInput("BG/BB has no covariates: use BgNbd or ParetoNbd", Place(column="covariates"))
-        return super().fit(frequency, recency, age, weights=weights)
-
-    def prediction_interval(
-        self,
-        horizon: Any,
-        frequency: Any = 0,
-        recency: Any = 0,
-        age: Any = 0,
-        *,
-        level: float | None = None,
-        covariates: Mapping[str, Any] | None = None,
-    ) -> tuple[Any, Any]:
-        """Least and greatest number of purchases at the next `horizon` occasions, with probability `level` or more."""
-        probability = self.level if level is None else level
-        normal_quantile(probability)
-        self._require()
-        columns, single = together({"horizon": horizon, "frequency": frequency, "recency": recency, "age": age})
-        alive = self.probability_alive(*columns[1:])
-        ends = np.array([self._interval(row, probability) for row in zip(*columns, alive, strict=True)]).reshape(-1, 2)
-        return (float(ends[0, 0]), float(ends[0, 1])) if single else (ends[:, 0], ends[:, 1])
-
-    def _interval(self, row: tuple[float, ...], level: float) -> tuple[int, int]:
-        horizon, x, _, age, alive = row
-        params = self.params
-        active = BgBb.from_params(
-            alpha=(params["alpha"] or 0) + x,
-            beta=(params["beta"] or 0) + age - x,
-            gamma=params["gamma"] or 0,
-            delta=(params["delta"] or 0) + age,
-        )
-        reached, lower = 1.0 - alive, -1
-        for count in range(int(horizon) + 1):
-            reached += alive * active.purchase_probability(count, horizon)
-            if lower < 0 and reached >= (1 - level) / 2 - 1e-12:
-                lower = count
-            if reached >= (1 + level) / 2 - 1e-12:
-                return lower, count
-        return max(lower, 0), int(horizon)
-
-    def _discounted(
-        self, fit: _core.ModelFit, discount: float, horizon: float, rows: tuple[Floats, ...], uncertainty: bool
-    ) -> Any:
-        if not (discount >= 0 and math.isfinite(discount)):
-            raise InvalidInput("a discount rate is 0 or more", Place(column="discount", value=str(discount)))
-        occasions = min(horizon, math.inf if discount == 0 else 37 / math.log1p(discount))
-        if not 0 <= occasions <= 20_000 or (math.isfinite(horizon) and horizon != int(horizon)):
-            raise InvalidInput(
-                "a horizon is a whole number of occasions, of which at most 20,000 count",
-                Place(column="horizon", value=str(horizon)),
-            )
-        if uncertainty:
-            raise InvalidInput("BG/BB has no standard errors of discounted purchases", Place(column="uncertainty"))
-        total, before = np.zeros(len(rows[0])), np.zeros(len(rows[0]))
-        for occasion in range(1, math.ceil(occasions) + 1):
-            now = _core.expected_purchases(self._model, fit, np.array([float(occasion)]), *rows, threads=self.threads)[
-                0
-            ]
-            total += (now - before) / (1 + discount) ** occasion
-            before = now
-        return total, None

@@ -15,7 +15,7 @@ from ..core.facts import Facts
 from ..core.results import Result
 from ..core.table import Table, TableLike, format_number, read_table
 from ..stats.fitted import Predicted
-from .buy_till_you_die import BgBb, _BuyTillYouDie
+from .buy_till_you_die import _BuyTillYouDie
 from .contracts import _Contract
 from .spend import GammaGamma
 
@@ -138,7 +138,6 @@ def lifetime_value(
     own = read_amounts(table, "spend", columns, "customers")
     payment, payment_error = _payment(spend, own, rows[0], contract)
     assumptions = ["Customers will behave as those did that the models were fitted to; the margin stays."]
-    uncertain = not isinstance(model, BgBb)
     predicted: Any
     if isinstance(model, _Contract):
         predicted = model.discounted_periods(rows[0], discount=discount, horizon=horizon, uncertainty=True)
@@ -148,28 +147,24 @@ def lifetime_value(
             if values is None:
                 raise MissingInput("there is no such covariate", Place("customers", name))
         predicted = model.discounted_purchases(
-            discount, *rows, horizon=horizon, uncertainty=uncertain, **({"covariates": z} if z else {})
+            discount, *rows, horizon=horizon, uncertainty=True, **({"covariates": z} if z else {})
         )
         assumptions.append("What a purchase brings does not depend on how often customers buy.")
-    payments = predicted.values if isinstance(predicted, Predicted) else np.asarray(predicted)
-    errors = predicted.standard_errors if isinstance(predicted, Predicted) else None
+    payments, errors = predicted.values, predicted.standard_errors
     value = payments * payment * margin
     found: dict[str, Any] = {}
     if their_name(table, "account_id", columns) is not None:
         found["account_id"] = read_ids(table, "account_id", columns, "customers")[0]
     found |= {"payments": payments, "payment": payment, "value": value}
-    if errors is None:
-        found |= dict.fromkeys(("standard_error", "lower", "upper"), [None] * len(value))
-    else:
-        # The two models were fitted apart: relative variances add up.
-        with np.errstate(divide="ignore", invalid="ignore"):
-            relative = np.sqrt(
-                np.where(payments > 0, errors / payments, 0) ** 2
-                + np.where(payment > 0, payment_error / payment, 0) ** 2
-            )
-        whole = Predicted(value, value * relative, bounded=False)
-        lower, upper = whole.interval(level)
-        found |= {"standard_error": whole.standard_errors, "lower": lower, "upper": upper}
+    # The two models were fitted apart: relative variances add up.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.sqrt(
+            np.where(payments > 0, errors / payments, 0) ** 2
+            + np.where(payment > 0, payment_error / payment, 0) ** 2
+        )
+    whole = Predicted(value, value * relative, bounded=False)
+    lower, upper = whole.interval(level)
+    found |= {"standard_error": whole.standard_errors, "lower": lower, "upper": upper}
     return LifetimeValue(Facts(Table(found), {"assumptions": assumptions}), kind)
 
 

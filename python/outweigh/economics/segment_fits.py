@@ -15,7 +15,7 @@ from ..core.facts import Facts
 from ..core.results import Result
 from ..core.table import Table
 from ..stats.fitted import column
-from .buy_till_you_die import BgBb, _BuyTillYouDie
+from .buy_till_you_die import _BuyTillYouDie
 
 __all__ = ["SegmentFits", "fit_by_segment"]
 
@@ -60,7 +60,7 @@ def fit_by_segment(
     Parameters
     ----------
     model
-        `BgNbd`, `ModifiedBgNbd` or `ParetoNbd`, for its kind and options; it stays as it is.
+        `BgNbd`, `ModifiedBgNbd`, `ParetoNbd` or `BgBb`, for its kind and options; it stays as it is.
     frequency, recency, age
         Histories of the customers, as for `BgNbd.fit`.
     segment
@@ -85,8 +85,8 @@ def fit_by_segment(
     >>> sorted(fits.models)
     ['large', 'small']
     """
-    if not isinstance(model, _BuyTillYouDie) or isinstance(model, BgBb):
-        raise TypeMismatch(f"BgNbd, ModifiedBgNbd or ParetoNbd is needed, not {type(model).__name__}")
+    if not isinstance(model, _BuyTillYouDie):
+        raise TypeMismatch(f"BgNbd, ModifiedBgNbd, ParetoNbd or BgBb is needed, not {type(model).__name__}")
     rows = column(frequency, "frequency"), column(recency, "recency"), column(age, "age")
     values = list(segment.to_list() if hasattr(segment, "to_list") else segment)
     for row, value in enumerate(values):

@@ -241,5 +241,5 @@ def answer(parts: tuple[Any, Any], uncertainty: bool, single: bool, bounded: boo
     """A number for single numbers, an array for columns, a `Predicted` where uncertainty is asked for."""
     values, errors = parts
     if uncertainty:
-        return Predicted(values, errors, bounded)
+        return Predicted(values, np.zeros(0) if errors is None else errors, bounded)
     return float(values[0]) if single else values

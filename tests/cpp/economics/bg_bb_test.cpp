@@ -72,3 +72,24 @@ TEST_CASE("occasions are whole, and data that cannot tell are diagnosed", "[econ
   CHECK(fit_bg_bb(PurchaseHistory({zeros, zeros, fours})).status == FitStatus::not_identified);
   CHECK(fit_bg_bb(PurchaseHistory({fours, fours, fours})).status != FitStatus::estimated);
 }
+
+TEST_CASE("discounted purchases at occasions are the discounted steps of expected ones", "[economics]") {
+  const ModelFit fit = known_bg_bb(1.204, 0.750, 0.657, 2.783);
+  const std::vector<double> x = {6, 2, 0}, last = {6, 4, 0}, age = {6, 6, 6};
+  const PurchaseColumns rows{x, last, age};
+  std::vector<double> sum(3), before(3);
+  for (int j = 1; j <= 12; ++j) {
+    const std::array<double, 1> horizon = {static_cast<double>(j)};
+    const auto now = bg_bb_expected_purchases(fit, horizon, rows).values;
+    for (std::size_t i = 0; i < 3; ++i) {
+      sum[i] += (now[i] - before[i]) / std::pow(1.1, j);
+      before[i] = now[i];
+    }
+  }
+  const auto discounted = bg_bb_discounted_purchases(fit, 0.1, 12.0, rows).values;
+  for (std::size_t i = 0; i < 3; ++i) CHECK(discounted[i] == Approx(sum[i]).epsilon(1e-12));
+  CHECK(bg_bb_discounted_purchases(fit, 0.1, HUGE_VAL, rows).values[0] > discounted[0]);
+  CHECK_THROWS_AS(bg_bb_discounted_purchases(fit, 0.0, HUGE_VAL, rows), outweigh::core::InvalidInput);
+  CHECK_THROWS_AS(bg_bb_discounted_purchases(fit, 0.1, 1.5, rows), outweigh::core::InvalidInput);
+  CHECK_THROWS_AS(bg_bb_discounted_purchases(fit, -0.1, 1.0, rows), outweigh::core::InvalidInput);
+}

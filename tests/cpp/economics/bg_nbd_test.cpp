@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "../support/catch.hpp"
@@ -167,4 +168,52 @@ TEST_CASE("standard errors of predictions follow the delta method", "[economics]
     for (std::size_t j = 0; j < 4; ++j) variance += slope[i] * slope[j] * fit.log_covariance[i * 4 + j];
   }
   CHECK(ahead.standard_errors.front() == Approx(std::sqrt(variance)).epsilon(1e-5));
+}
+
+TEST_CASE("predictions for many customers are those for each alone", "[economics]") {
+  // Alone, nothing is shared between customers: sums term by term, or the integral.
+  outweigh::stats::Random random(17);
+  for (int trial = 0; trial < 20; ++trial) {
+    const auto around = [&](double middle, double reach) { return middle * std::exp(reach * (2.0 * random.uniform() - 1.0)); };
+    const ModelFit fit = known_bg_nbd(around(0.8, 3.0), around(10.0, 3.0), trial % 5 == 0 ? 1.0 : around(0.9, 3.0), around(2.0, 3.0));
+    const double longest = around(trial % 4 == 0 ? 1000.0 : 30.0, 1.0);
+    std::vector<double> x, recency, age, horizon;
+    for (int i = 0; i < 600; ++i) {
+      // Many customers with 0 to 2 purchases, few with more, hundreds in some trials.
+      x.push_back(static_cast<double>(i % 5 < 3 ? i % 5 : random.below(trial % 10 == 0 ? 400 : 30)));
+      age.push_back(i % 50 == 0 ? 1.0 : 40.0 * random.uniform());
+      recency.push_back(x.back() == 0.0 ? 0.0 : age.back() * random.uniform());
+      horizon.push_back(i % 40 == 0 ? 0.0 : longest * random.uniform());
+    }
+    const PurchaseColumns all{x, recency, age};
+    for (const Leaving leaving : both_leavings) {
+      const Predictions ahead = bg_nbd_expected_purchases(fit, horizon, all, leaving);
+      const Predictions with_errors = bg_nbd_expected_purchases(fit, horizon, all, leaving, true);
+      const Predictions alive = bg_nbd_probability_alive(fit, all, leaving);
+      for (std::size_t i = 0; i < x.size(); i += 13) {
+        const std::span<const double> one_x(&x[i], 1), one_recency(&recency[i], 1), one_age(&age[i], 1), one_ahead(&horizon[i], 1);
+        const PurchaseColumns one{one_x, one_recency, one_age};
+        const double alone = first(bg_nbd_expected_purchases(fit, one_ahead, one, leaving));
+        CHECK(ahead.values[i] == Approx(alone).epsilon(1e-12).margin(1e-290));
+        CHECK(with_errors.values[i] == Approx(alone).epsilon(1e-11).margin(1e-290));
+        // The same formula in jets, by the mathematical library.
+        CHECK(alive.values[i] == Approx(first(bg_nbd_probability_alive(fit, one, leaving, true))).epsilon(1e-12).margin(1e-290));
+      }
+    }
+  }
+}
+
+TEST_CASE("customers who all buy at nearly one rate keep their digits", "[economics]") {
+  // r and alpha are very large together: differences of logarithms would lose all digits.
+  const std::array<double, 3> x = {2, 0, 5}, recency = {3, 0, 9}, age = {10, 10, 10};
+  const ModelFit fit = known_bg_nbd(1e8, 2.5e8, 0.7, 2.0);
+  double expected = 0.0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    // Poisson at the rate 0.4, where r / alpha stays and r grows.
+    const double rate = 0.4;
+    const double stays = std::lgamma(0.7 + 2.0) - std::lgamma(2.0) + std::lgamma(2.0 + x[i]) - std::lgamma(2.7 + x[i]);
+    const double odds = x[i] > 0 ? 0.7 / (2.0 + x[i] - 1.0) * std::exp(rate * (age[i] - recency[i])) : 0.0;
+    expected += stays + x[i] * std::log(rate) - rate * age[i] + std::log1p(odds);
+  }
+  CHECK(bg_nbd_log_likelihood(fit, PurchaseHistory({x, recency, age})) == Approx(expected).epsilon(1e-6));
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "../support/catch.hpp"
@@ -94,5 +95,44 @@ TEST_CASE("Pareto/NBD says when nobody bought again and when nobody leaves", "[e
   const std::array<double, 1> horizon = {10.0};
   for (const double value : pareto_nbd_expected_purchases(staying, horizon, {x, tens, tens}, true).values) {
     CHECK(std::isfinite(value));
+  }
+}
+
+TEST_CASE("Pareto/NBD predictions for many customers are those for each alone", "[economics]") {
+  outweigh::stats::Random random(23);
+  for (int trial = 0; trial < 40; ++trial) {
+    const auto around = [&](double middle, double reach) { return middle * std::exp(reach * (2.0 * random.uniform() - 1.0)); };
+    const ModelFit fit = known_pareto_nbd(around(0.8, 3.0), around(10.0, 3.0), trial % 5 == 0 ? 1.0 : around(0.9, 3.0),
+                                          trial % 7 == 0 ? 10.0 : around(10.0, 3.0));
+    std::vector<double> x, recency, age, horizon;
+    for (int i = 0; i < 600; ++i) {
+      x.push_back(static_cast<double>(i % 5 < 3 ? i % 5 : random.below(trial % 10 == 0 ? 400 : 30)));
+      age.push_back(i % 50 == 0 ? 1.0 : 40.0 * random.uniform());
+      recency.push_back(x.back() == 0.0 ? 0.0 : age.back() * random.uniform());
+      horizon.push_back(i % 40 == 0 ? 0.0 : 60.0 * random.uniform());
+    }
+    const Predictions ahead = pareto_nbd_expected_purchases(fit, horizon, {x, recency, age});
+    const Predictions alive = pareto_nbd_probability_alive(fit, {x, recency, age});
+    for (std::size_t i = 0; i < x.size(); i += 7) {
+      const std::span<const double> one_x(&x[i], 1), one_recency(&recency[i], 1), one_age(&age[i], 1), one_ahead(&horizon[i], 1);
+      const PurchaseColumns one{one_x, one_recency, one_age};
+      // Alone by quadrature, which is good to ten digits.
+      CHECK(alive.values[i] == Approx(pareto_nbd_probability_alive(fit, one).values.front()).epsilon(1e-10).margin(1e-290));
+      CHECK(ahead.values[i] == Approx(pareto_nbd_expected_purchases(fit, one_ahead, one).values.front()).epsilon(1e-10).margin(1e-290));
+    }
+  }
+  // 40 digits by mpmath; twenty customers alike, so that the series is used.
+  struct Golden {
+    std::array<double, 4> p;
+    double x, recency, age, alive;
+  };
+  for (const Golden& row : {Golden{{8.14978, 0.392564, 1.11035, 53.007}, 2, 1.3682328979182803, 7.8255530559140452, 3.6667193388385669e-5},
+                            Golden{{0.0390334, 148.501, 10.203, 0.946644}, 0, 0, 35.531306696151844, 6.5465345442107114e-17},
+                            Golden{{7.28727, 0.918082, 0.203605, 41.369}, 2, 107.52459852187634, 433.34485074206674, 0.00012401695175218157}}) {
+    const ModelFit fit = known_pareto_nbd(row.p[0], row.p[1], row.p[2], row.p[3]);
+    const std::vector<double> x(20, row.x), recency(20, row.recency), age(20, row.age);
+    CHECK(pareto_nbd_probability_alive(fit, {x, recency, age}).values.back() == Approx(row.alive).epsilon(1e-13));
+    CHECK(pareto_nbd_probability_alive(fit, {std::span(x).first(1), std::span(recency).first(1), std::span(age).first(1)})
+              .values.front() == Approx(row.alive).epsilon(1e-9));
   }
 }

@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
+#include <outweigh/economics/bg_bb.hpp>
 #include <outweigh/economics/bg_nbd.hpp>
 #include <outweigh/economics/pareto_nbd.hpp>
 
@@ -138,4 +140,77 @@ TEST_CASE("covariates that cannot tell are named", "[economics]") {
   CHECK_THROWS_WITH(fit({never, {"never"}}), Catch::Contains("row 3"));
   CHECK_THROWS_AS(at_covariates(flat, PurchaseModel::bg_nbd, std::vector<double>{1.0, 2.0}),
                   outweigh::core::InvalidInput);
+}
+
+TEST_CASE("BG/BB takes covariates", "[economics]") {
+  // Who is loyal buys more often and stays longer.
+  std::vector<double> x, last, age, z;
+  for (std::uint64_t i = 0; i < 6000; ++i) {
+    outweigh::stats::Random random(41, i);
+    const double loyal = random.bernoulli(0.5) ? 1.0 : 0.0;
+    const double buys = random.beta(1.2 * std::exp(0.8 * loyal), 1.0);
+    const double leaves = random.beta(0.6, 2.5 * std::exp(0.9 * loyal));
+    double bought = 0.0, at = 0.0;
+    for (int occasion = 1; occasion <= 6 && !random.bernoulli(leaves); ++occasion) {
+      if (!random.bernoulli(buys)) continue;
+      bought += 1.0;
+      at = occasion;
+    }
+    x.push_back(bought);
+    last.push_back(at);
+    age.push_back(6.0);
+    z.push_back(loyal);
+  }
+  const PurchaseColumns columns{x, last, age};
+  const ModelFit joint = fit_with_covariates(columns, {z, {"loyal"}}, PurchaseModel::bg_bb);
+  REQUIRE(joint.status == FitStatus::estimated);
+  REQUIRE(joint.size() == 8);
+  CHECK(joint.names[4] == "alpha:loyal");
+  // Two groups, each with four parameters of its own: the same as two fits.
+  std::array<double, 2> logs{};
+  for (const double group : {0.0, 1.0}) {
+    std::vector<double> weight;
+    for (const double value : z) weight.push_back(value == group ? 1.0 : 0.0);
+    const ModelFit own = fit_bg_bb(PurchaseHistory({x, last, age, weight}));
+    const std::array<double, 1> at = {group};
+    const ModelFit part = at_covariates(joint, PurchaseModel::bg_bb, at);
+    for (std::size_t k = 0; k < 4; ++k) {
+      CHECK(part.parameters[k] == Approx(own.parameters[k]).epsilon(1e-4));
+      CHECK(part.log_covariance[k * 5] == Approx(own.log_covariance[k * 5]).epsilon(1e-3));
+    }
+    logs[static_cast<std::size_t>(group)] = own.log_likelihood;
+  }
+  CHECK(joint.log_likelihood == Approx(logs[0] + logs[1]).epsilon(1e-9));
+}
+
+TEST_CASE("predictions by covariates are those of each customer's model", "[economics]") {
+  const CovariateSample sample = draw_covariate_sample(300, true);
+  const PurchaseColumns columns = sample.purchases.columns();
+  const std::array<double, 1> horizon = {10.0};
+  for (const auto model : {PurchaseModel::bg_nbd, PurchaseModel::pareto_nbd}) {
+    const ModelFit joint = fit_with_covariates(columns, sample.covariates(), model);
+    for (const bool with_errors : {false, true}) {
+      const auto ahead = [&](const ModelFit& fit, std::span<const double> h, const PurchaseColumns& rows,
+                             const outweigh::core::RunControl& control) {
+        return model == PurchaseModel::bg_nbd
+                   ? bg_nbd_expected_purchases(fit, h, rows, Leaving::after_repeat, with_errors, control)
+                   : pareto_nbd_expected_purchases(fit, h, rows, with_errors, control);
+      };
+      const Predictions all = predict_with_covariates(joint, model, sample.z, horizon, columns, ahead);
+      CHECK(all.standard_errors.empty() != with_errors);
+      for (std::size_t i = 0; i < 300; i += 17) {
+        const auto& p = sample.purchases;
+        const ModelFit own = at_covariates(joint, model, std::span(sample.z).subspan(2 * i, 2));
+        const Predictions alone = ahead(own, horizon, {std::span(p.frequency).subspan(i, 1), std::span(p.recency).subspan(i, 1),
+                                                       std::span(p.age).subspan(i, 1)}, {});
+        CHECK(all.values[i] == Approx(alone.values[0]).epsilon(1e-10));
+        if (with_errors) CHECK(all.standard_errors[i] == Approx(alone.standard_errors[0]).epsilon(1e-8));
+      }
+      std::vector<double> unknown = sample.z;
+      unknown[11] = NAN;
+      CHECK_THROWS_AS(predict_with_covariates(joint, model, unknown, horizon, columns, ahead), outweigh::core::InvalidInput);
+      unknown.pop_back();
+      CHECK_THROWS_AS(predict_with_covariates(joint, model, unknown, horizon, columns, ahead), outweigh::core::InvalidInput);
+    }
+  }
 }

@@ -1,9 +1,11 @@
 // BG/BB for numbers and for jets.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include <outweigh/economics/detail/fit_purchases.hpp>
@@ -64,6 +66,42 @@ inline void check_occasions(const PurchaseColumns& rows) {
   }
 }
 
+inline void check_occasions_ahead(std::span<const double> horizon, std::size_t rows) {
+  check_horizon(horizon, rows);
+  for (std::size_t i = 0; i < horizon.size(); ++i) {
+    if (horizon[i] != std::floor(horizon[i]) || horizon[i] > 1e7) {
+      throw core::InvalidInput("the horizon is a whole number of occasions",
+                               {.column = "horizon", .row = i, .value = number_text(horizon[i])});
+    }
+  }
+}
+
 [[nodiscard]] inline std::size_t whole(double value) { return static_cast<std::size_t>(value); }
+
+inline std::vector<ParameterLimits> bg_bb_limits() {
+  return {{"alpha", 1e-8, 1e7, "hardly anybody buys again", "all customers buy with the same probability"},
+          {"beta", 1e-8, 1e7, "customers buy at every occasion", "all customers buy with the same probability"},
+          {"gamma", 1e-8, 1e7, "nobody is seen to leave", "all customers leave with the same probability"},
+          {"delta", 1e-8, 1e7, "customers leave at once or never", "all customers leave with the same probability"}};
+}
+
+/// Throws InvalidInput unless the history counts occasions.
+inline JetFunction bg_bb_likelihood(const PurchaseHistory& history, const core::RunControl& control) {
+  std::size_t most = 0;
+  for (const auto& row : history.rows()) {
+    const std::array<double, 1> x = {row.frequency};
+    const std::array<double, 1> recency = {row.recency};
+    const std::array<double, 1> age = {row.age};
+    check_occasions({x, recency, age});
+    most = std::max(most, whole(row.age));
+  }
+  return [&history, &control, most](std::span<const double> point) {
+    const BgBbLogs<stats::Jet<4>> logs(log_variables<4>(point), most);
+    return sum_rows<4>(history.rows().size(), control, [&](std::size_t i) {
+      const auto& row = history.rows()[i];
+      return logs.row(whole(row.frequency), whole(row.recency), whole(row.age)) * row.weight;
+    });
+  };
+}
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics::detail

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include <outweigh/economics/detail/bg_nbd_sums.hpp>
 #include <outweigh/economics/detail/fit_purchases.hpp>
 #include <outweigh/stats/quadrature.hpp>
 
@@ -99,6 +100,15 @@ struct BgNbdModel {
       result += log1p_exp(log_odds_of_having_left(shared, theta, recency, age));
     }
     return result;
+  }
+
+  /// Sum of the logarithms of the likelihoods of rows of one frequency.
+  template <std::size_t N>
+  static stats::Jet<N> rows_of_one(const Shared<stats::Jet<N>>& shared, const std::array<stats::Jet<N>, N>& theta,
+                                   std::span<const PurchaseHistory::Row> rows, double per_unit) {
+    const BgNbdSums sums{rows, theta[1].value, shared.count.value, shared.leave.value, per_unit, Late || shared.frequency > 0.0};
+    stats::detail::in_lanes(sums);
+    return shared.constant * sums.weight + sums.jet(shared.count, shared.leave, 1);
   }
 
   template <class S, std::size_t N>

@@ -5,7 +5,9 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <outweigh/economics/detail/fit_logs.hpp>
@@ -20,32 +22,78 @@ namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
   return mean > 0.0 ? std::exp2(std::round(std::log2(mean))) : 1.0;
 }
 
+/// A function of four logarithms of parameters with its derivatives.
+using JetFunction = std::function<stats::Jet<4>(std::span<const double> point)>;
+
+[[nodiscard]] inline stats::SmoothFunction unpacked(JetFunction function) {
+  return [function = std::move(function)](std::span<const double> point) { return unpack<4>(function(point)); };
+}
+
 /// Log-likelihood of the history over log parameters. `Model::prepare(theta, x)` makes what rows of frequency x share;
-/// `Model::row(shared, theta, recency, age)` is the logarithm of a row's likelihood.
+/// `Model::rows_of_one(shared, theta, rows, 1 / unit)` sums the logarithms of their likelihoods.
+template <class Model>
+[[nodiscard]] JetFunction purchase_likelihood_jet(const PurchaseHistory& history, double unit,
+                                                  const core::RunControl& control) {
+  // Rows are sorted by frequency; pieces of one frequency of at most `block` rows are the tasks, packed to about that.
+  constexpr std::size_t block = 4096;
+  struct Piece {
+    std::size_t group, begin, end;
+  };
+  const auto& rows = history.rows();
+  if (rows.size() <= 4) {
+    // Customers with covariates of their own: nothing to share, and no memory to ask for.
+    return [&rows, unit](std::span<const double> point) {
+      const auto theta = log_variables<4>(point);
+      stats::Jet<4> total;
+      for (const auto& row : rows) {
+        const auto shared = Model::prepare(theta, std::span<const double>(&row.frequency, 1));
+        total += Model::row(shared.front(), theta, row.recency / unit, row.age / unit) * row.weight;
+      }
+      return total;
+    };
+  }
+  std::vector<Piece> pieces;
+  std::vector<std::size_t> tasks = {0};
+  std::vector<double> frequencies;
+  for (std::size_t begin = 0, packed = 0; begin < rows.size();) {
+    if (begin == 0 || rows[begin].frequency != rows[begin - 1].frequency) frequencies.push_back(rows[begin].frequency);
+    std::size_t end = begin + 1;
+    while (end < rows.size() && end - begin < block && rows[end].frequency == rows[begin].frequency) ++end;
+    pieces.push_back({frequencies.size() - 1, begin, end});
+    packed += end - begin;
+    if (packed >= block || end == rows.size()) {
+      tasks.push_back(pieces.size());
+      packed = 0;
+    }
+    begin = end;
+  }
+  return [&rows, &control, unit, pieces = std::move(pieces), tasks = std::move(tasks),
+          frequencies = std::move(frequencies)](std::span<const double> point) {
+    constexpr std::size_t size = 4;
+    const auto theta = log_variables<size>(point);
+    const auto shared = Model::prepare(theta, std::span<const double>(frequencies));
+    std::vector<stats::Jet<size>> sums(tasks.size() - 1);
+    const auto task = [&](std::size_t t) {
+      for (std::size_t p = tasks[t]; p < tasks[t + 1]; ++p) {
+        const Piece& piece = pieces[p];
+        sums[t] += Model::rows_of_one(shared[piece.group], theta,
+                                      std::span(rows).subspan(piece.begin, piece.end - piece.begin), 1.0 / unit);
+      }
+    };
+    if (sums.size() <= 2) {
+      for (std::size_t t = 0; t < sums.size(); ++t) task(t);
+    } else {
+      core::parallel_for(control, sums.size(), task);
+    }
+    stats::Jet<size> total;
+    for (const stats::Jet<size>& sum : sums) total += sum;
+    return total;
+  };
+}
 template <class Model>
 [[nodiscard]] stats::SmoothFunction purchase_likelihood(const PurchaseHistory& history, double unit,
                                                         const core::RunControl& control) {
-  return [&history, &control, unit](std::span<const double> point) {
-    constexpr std::size_t size = 4;
-    const auto theta = log_variables<size>(point);
-    const auto& rows = history.rows();
-    // Rows are sorted by frequency.
-    std::vector<std::size_t> starts;
-    std::vector<double> frequencies;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (i == 0 || rows[i].frequency != rows[i - 1].frequency) {
-        starts.push_back(i);
-        frequencies.push_back(rows[i].frequency);
-      }
-    }
-    const auto shared = Model::prepare(theta, std::span<const double>(frequencies));
-    const auto sum = sum_rows<size>(rows.size(), control, [&](std::size_t i) {
-      const auto group = static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), i) - starts.begin()) - 1;
-      const auto& row = rows[i];
-      return Model::row(shared[group], theta, row.recency / unit, row.age / unit) * row.weight;
-    });
-    return unpack<size>(sum);
-  };
+  return unpacked(purchase_likelihood_jet<Model>(history, unit, control));
 }
 
 /// Do customers pay at one fixed interval? Mean times between purchases at random scatter from customer to customer; that

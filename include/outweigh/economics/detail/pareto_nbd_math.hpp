@@ -9,9 +9,61 @@
 #include <vector>
 
 #include <outweigh/economics/detail/fit_purchases.hpp>
+#include <outweigh/stats/detail/lanes.hpp>
 #include <outweigh/stats/quadrature.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
+
+/// One panel of the integral of ParetoNbdModel::log_integral, times e^at_start: its value, `order` 1 its derivatives in the
+/// logarithms of r, alpha, s and beta, `order` 2 the second ones too, at the 16 nodes of Gauss and Legendre.
+struct ParetoNbdPanel {
+  double from, to, r, alpha, s, beta, n, at_start;
+  int order = 2;
+  mutable std::array<double, 15> sums{};
+
+  OUTWEIGH_LANE void operator()() const {
+    using stats::detail::Lanes;
+    std::array<double, 16> nodes{}, weights{};
+    std::size_t next = 0;
+    stats::gauss_legendre(from, to, [&](double t, double weight) {
+      nodes[next] = t;
+      weights[next++] = weight;
+    });
+    std::array<Lanes, 15> total{};
+    const Lanes one(1.0);
+    for (std::size_t i = 0; i < nodes.size(); i += Lanes::size) {
+      const Lanes t = Lanes::load(nodes.data() + i);
+      const Lanes la = stats::detail::log1p(t / Lanes(alpha));
+      const Lanes lb = stats::detail::log1p(t / Lanes(beta));
+      const Lanes mass = Lanes::load(weights.data() + i) *
+                         stats::detail::exp(Lanes(at_start) - (Lanes(n) * la + Lanes(s + 1.0) * lb));
+      total[0] += mass;
+      if (order == 0) continue;
+      const Lanes qa = t / (Lanes(alpha) + t);
+      const Lanes qb = t / (Lanes(beta) + t);
+      const Lanes d0 = Lanes(-r) * la;
+      const Lanes d1 = Lanes(n) * qa;
+      const Lanes d2 = Lanes(-s) * lb;
+      const Lanes d3 = Lanes(s + 1.0) * qb;
+      total[1] += mass * d0;
+      total[2] += mass * d1;
+      total[3] += mass * d2;
+      total[4] += mass * d3;
+      if (order == 1) continue;
+      total[5] += mass * (d0 * d0 + d0);
+      total[6] += mass * (d0 * d1 + Lanes(r) * qa);
+      total[7] += mass * (d1 * d1 - d1 * (one - qa));
+      total[8] += mass * (d2 * d0);
+      total[9] += mass * (d2 * d1);
+      total[10] += mass * (d2 * d2 + d2);
+      total[11] += mass * (d3 * d0);
+      total[12] += mass * (d3 * d1);
+      total[13] += mass * (d3 * d2 + Lanes(s) * qb);
+      total[14] += mass * (d3 * d3 - d3 * (one - qb));
+    }
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] = total[k].sum();
+  }
+};
 
 struct ParetoNbdModel {
   template <class S>
@@ -70,40 +122,18 @@ struct ParetoNbdModel {
     const auto exponent = [&](double t) { return n * std::log1p(t / alpha) + (s + 1.0) * std::log1p(t / beta); };
     const double at_start = exponent(recency);
     constexpr bool numbers = std::is_same_v<S, double>;
-    using Logs = stats::Jet<4>;
+    constexpr bool curved = !numbers && std::is_same_v<S, stats::Jet<N, true>>;
     double sum = 0.0;
-    Logs derivatives;
+    stats::Jet<4> derivatives;
     double from = recency;
     while (from < age) {
       const double slope = n / (alpha + from) + (s + 1.0) / (beta + from);
       const double to = std::min(age, from + std::min(2.0 * (least + from), 20.0 / slope));
-      double panel = 0.0;
-      stats::gauss_legendre(from, to, [&](double t, double weight) {
-        const double mass = weight * std::exp(at_start - exponent(t));
-        panel += mass;
-        if constexpr (!numbers) {
-          const double la = std::log1p(t / alpha);
-          const double lb = std::log1p(t / beta);
-          const double qa = t / (alpha + t);
-          const double qb = t / (beta + t);
-          // Derivatives of the log integrand in log r, log alpha, log s, log beta.
-          const std::array<double, 4> d = {-r * la, n * qa, -s * lb, (s + 1.0) * qb};
-          for (std::size_t i = 0; i < 4; ++i) derivatives.gradient[i] += mass * d[i];
-          if constexpr (S::curvatures > 0) {
-            derivatives.hessian[0] += mass * (d[0] * d[0] - r * la);
-            derivatives.hessian[1] += mass * (d[0] * d[1] + r * qa);
-            derivatives.hessian[2] += mass * (d[1] * d[1] - n * qa * alpha / (alpha + t));
-            derivatives.hessian[3] += mass * d[2] * d[0];
-            derivatives.hessian[4] += mass * d[2] * d[1];
-            derivatives.hessian[5] += mass * (d[2] * d[2] - s * lb);
-            derivatives.hessian[6] += mass * d[3] * d[0];
-            derivatives.hessian[7] += mass * d[3] * d[1];
-            derivatives.hessian[8] += mass * (d[3] * d[2] + s * qb);
-            derivatives.hessian[9] += mass * (d[3] * d[3] - (s + 1.0) * qb * beta / (beta + t));
-          }
-        }
-      });
-      sum += panel;
+      ParetoNbdPanel panel{from, to, r, alpha, s, beta, n, at_start, numbers ? 0 : curved ? 2 : 1};
+      stats::detail::in_lanes(panel);
+      sum += panel.sums[0];
+      for (std::size_t i = 0; i < 4; ++i) derivatives.gradient[i] += panel.sums[1 + i];
+      for (std::size_t i = 0; i < 10; ++i) derivatives.hessian[i] += panel.sums[5 + i];
       const double left = std::exp(at_start - exponent(to)) * (age - to);
       if (left < 1e-18 * sum) break;
       from = to;
@@ -145,6 +175,15 @@ struct ParetoNbdModel {
     const S left = log_integral(theta, shared.frequency, recency, age);
     if (stats::value_of(left) == -HUGE_VAL) return shared.constant + active;
     return shared.constant + active + log1p_exp(left - active);
+  }
+
+  /// Sum of the logarithms of the likelihoods of rows of one frequency.
+  template <std::size_t N>
+  static stats::Jet<N> rows_of_one(const Shared<stats::Jet<N>>& shared, const std::array<stats::Jet<N>, N>& theta,
+                                   std::span<const PurchaseHistory::Row> rows, double per_unit) {
+    stats::Jet<N> sum;
+    for (const auto& each : rows) sum += row(shared, theta, each.recency * per_unit, each.age * per_unit) * each.weight;
+    return sum;
   }
 
   template <class S, std::size_t N>

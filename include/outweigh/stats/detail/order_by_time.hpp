@@ -1,24 +1,26 @@
 // Rows of survival data in the order of time.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
-#include <outweigh/config.hpp>
+#include <outweigh/stats/detail/radix_sort.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::stats::detail {
 
-/// Rows in ascending order of time; the order of equal times does not matter to what is made of them.
+/// Rows in ascending order of time, 0 or more; rows with equal times keep their order. O(n) for times of few digits.
 inline std::vector<std::uint32_t> order_by_time(std::span<const double> duration) {
-  std::vector<std::pair<double, std::uint32_t>> keyed(duration.size());
-  for (std::size_t i = 0; i < keyed.size(); ++i) keyed[i] = {duration[i], static_cast<std::uint32_t>(i)};
-  std::sort(keyed.begin(), keyed.end());
-  std::vector<std::uint32_t> order(keyed.size());
-  for (std::size_t i = 0; i < keyed.size(); ++i) order[i] = keyed[i].second;
+  struct Timed {
+    std::uint64_t time;
+    std::uint32_t row;
+  };
+  std::vector<Timed> rows(duration.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = {ordered_bits(duration[i]), static_cast<std::uint32_t>(i)};
+  radix_sort(rows, [](const Timed& row) { return row.time; });
+  std::vector<std::uint32_t> order(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) order[i] = rows[i].row;
   return order;
 }
 
