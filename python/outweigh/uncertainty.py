@@ -212,6 +212,8 @@ def plan_under_uncertainty(
     if not isinstance(problem, RoadmapProblem):
         selection = problem.selection if isinstance(problem, Plan) else problem
         problem, include, exclude = selection.problem, selection.include, selection.exclude
+        if selection.capacities is not None and budget is None:
+            raise InvalidInput("a plan under several capacities has no one budget", Place(column="budget"))
         budget = selection.budget if budget is None else budget
     if budget is None:
         raise MissingInput("a problem needs a budget", Place(column="budget"))
