@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
+#include <outweigh/roadmap/detail/peel.hpp>
 #include <outweigh/roadmap/detail/several_budgets.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
@@ -341,6 +343,85 @@ OUTWEIGH_INLINE void SeveralBudgets::improve() {
   if (frames_.empty()) attempt({});
 }
 
+// Gives up what is worth least for its cost until all budgets are kept, those that are passed most counting more and more.
+OUTWEIGH_INLINE bool SeveralBudgets::make_fit(std::vector<std::uint8_t>& set, const std::vector<std::uint8_t>& kept) {
+  constexpr double whole_budget = 1e6;
+  std::vector<double> weight(resources_.size());
+  double sum = 0.0;
+  for (std::size_t r = 0; r < weight.size(); ++r) {
+    weight[r] = static_cast<double>(prices_[r]) * static_cast<double>(resources_[r].budget) + 1e-3;
+    sum += weight[r];
+  }
+  for (double& w : weight) w /= sum;
+  for (int attempt = 0; attempt < 30; ++attempt) {
+    std::size_t worst = 0;
+    double most = 1.0;
+    for (std::size_t r = 0; r < resources_.size(); ++r) {
+      std::int64_t cost = 0;
+      for (std::uint32_t u = 0; u < problem_.size(); ++u) cost += set[u] != 0 ? resources_[r].cost[u] : 0;
+      const double use = static_cast<double>(cost) / std::max(0.5, static_cast<double>(resources_[r].budget));
+      if (cost > resources_[r].budget && use > most) {
+        most = use;
+        worst = r;
+      }
+    }
+    if (most == 1.0) return true;
+    if (attempt > 0) weight[worst] = 1.5 * weight[worst] + 0.1;
+    double used = 0.0;
+    for (std::uint32_t u = 0; u < problem_.size(); ++u) {
+      double cost = 0.0;
+      for (std::size_t r = 0; r < resources_.size(); ++r) {
+        cost += weight[r] * static_cast<double>(resources_[r].cost[u]) /
+                std::max(0.5, static_cast<double>(resources_[r].budget));
+      }
+      weighed_.cost[u] = static_cast<std::int64_t>(std::min(1e9, std::ceil(whole_budget * cost)));
+      if (set[u] != 0) used += static_cast<double>(weighed_.cost[u]);
+    }
+    const double aim = attempt == 0 ? whole_budget : used / std::min(most, 1.1);
+    if (!peel(weighed_, set, kept, static_cast<std::int64_t>(std::min(aim, used - 1.0)), extra_work_)) return false;
+  }
+  return false;
+}
+
+// As in BranchAndBound: takes turns between more than the budgets allow and what fits them.
+OUTWEIGH_INLINE void SeveralBudgets::swing() {
+  if (!problem_.excludes.entry.empty()) return;
+  const auto size = static_cast<std::uint32_t>(problem_.size());
+  std::vector<std::uint8_t> kept(size), set(size);
+  std::vector<std::int64_t> room = room_;
+  for (std::uint32_t u = 0; u < size; ++u) {
+    kept[u] = flow_.state(u) == ClosureFlow::in ? 1 : 0;
+    set[u] = flow_.state(u) == ClosureFlow::out ? 0 : 1;
+  }
+  weighed_ = problem_;
+  constexpr int most_rounds = 200, most_idle = 18;
+  constexpr double excess[] = {0.02, 0.1, 0.05, 0.2, 0.01, 0.4};
+  int idle = 0;
+  for (int round = 0; round < most_rounds && idle < most_idle && !stop(); ++round) {
+    const bool fits = make_fit(set, kept);
+    if (fits) {
+      for (std::size_t r = 0; r < room.size(); ++r) {
+        room[r] = resources_[r].budget;
+        for (std::uint32_t u = 0; u < size; ++u) room[r] -= set[u] != 0 ? resources_[r].cost[u] : 0;
+      }
+      fill(set, room, {});
+      const std::int64_t value = set_value(set);
+      idle = value > best_ ? 0 : idle + 1;
+      if (value > best_) accept(set, value);
+      if (hopeless(node_bound_)) return;
+    } else {
+      ++idle;
+    }
+    set = best_set_;
+    for (std::size_t r = 0; r < room.size(); ++r) {
+      room[r] = resources_[r].budget;
+      for (std::uint32_t u = 0; u < size; ++u) room[r] -= set[u] != 0 ? resources_[r].cost[u] : 0;
+      room[r] += static_cast<std::int64_t>(excess[round % std::size(excess)] * static_cast<double>(resources_[r].budget));
+    }
+    fill(set, room, round % 3 == 2 ? average_ : std::vector<double>());
+  }
+}
+
 // As in BranchAndBound: fixes nodes whose other state loses more than the gap, or that do not fit.
 OUTWEIGH_INLINE int SeveralBudgets::fix() {
   const std::int64_t spare = flow_.bound() - ((best_ + tolerance_ + 1) * flow_.unit() - 1);
@@ -411,6 +492,10 @@ OUTWEIGH_INLINE bool SeveralBudgets::evaluate() {
     improve();
     if (hopeless(node_bound_)) return false;
     if (stopped_) return true;
+    if (first) {
+      swing();
+      if (hopeless(node_bound_)) return false;
+    }
     const int fixed = fix();
     if (fixed < 0) return false;
     if (fixed == 0) return true;

@@ -75,15 +75,16 @@ class SeveralBudgets {
   bool tune(int steps, bool first = false);
   int fix();
   bool evaluate();
-  void round_off();
   void fill(std::vector<std::uint8_t>& set, std::vector<std::int64_t> room, const std::vector<double>& keys);
   void improve();
+  bool make_fit(std::vector<std::uint8_t>& set, const std::vector<std::uint8_t>& kept);
+  void swing();
   std::int64_t probe(std::uint32_t u, bool in);
   [[nodiscard]] std::uint32_t choose(bool& in_first, bool& again);
   void accept(std::vector<std::uint8_t> set, std::int64_t value);
   [[nodiscard]] bool stop();
 
-  ClosureProblem problem_;
+  ClosureProblem problem_, weighed_;  // the same with costs in one number, where that is needed
   std::vector<ResourceCosts> resources_;
   ClosureFlow flow_;
   std::vector<std::int64_t> room_, slack_, prices_, charges_;  // slack_: loose budget less budget
