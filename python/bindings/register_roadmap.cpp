@@ -123,6 +123,20 @@ std::vector<double> read_capacities(const Problem& problem, const py::object& ca
   return amounts;
 }
 
+std::vector<roadmap::Capacity> capacities_from(const py::object& capacities) {
+  std::vector<roadmap::Capacity> found;
+  if (capacities.is_none()) return found;
+  for (const auto& [name, amount] : py::cast<py::dict>(capacities)) {
+    found.push_back({py::cast<std::string>(py::str(name)), amount.template cast<double>()});
+  }
+  return found;
+}
+py::dict to_dict(const std::vector<roadmap::Capacity>& capacities) {
+  py::dict amounts;
+  for (const auto& capacity : capacities) amounts[py::str(capacity.resource)] = capacity.amount;
+  return amounts;
+}
+
 // One number for each resource, by name; None under one budget.
 py::object by_resource(const Selected& self, const std::vector<double>& numbers) {
   if (self.selection.capacities.empty()) return py::none();
@@ -584,12 +598,13 @@ void register_plan(py::module_& module) {
       [](const Plan& self) {
         const PlanOptions& o = self.options();
         return py::make_tuple(py::cast(self.scores()), o.capacity, o.include, o.exclude, word_of(o.overlap), o.time_limit,
-                              o.work_limit, o.tolerance, parts_of(self.selection()));
+                              o.work_limit, o.tolerance, parts_of(self.selection()), to_dict(o.capacities));
       },
       [](const py::tuple& parts) -> Plan {
-        if (parts.size() != 9) throw core::CorruptState("the pickled plan has another number of parts");
+        if (parts.size() != 10) throw core::CorruptState("the pickled plan has another number of parts");
         const auto scores = parts[0].cast<scoring::Scores>();
         PlanOptions options{.capacity = parts[1].cast<double>(),
+                            .capacities = capacities_from(parts[9]),
                             .include = parts[2].cast<std::vector<std::string>>(),
                             .exclude = parts[3].cast<std::vector<std::string>>(),
                             .overlap = parse_overlap(parts[4].cast<std::string>()),
@@ -621,10 +636,11 @@ void register_plan(py::module_& module) {
 
   module.def(
       "plan",
-      [](const scoring::Scores& scores, double capacity, const py::object& include, const py::object& exclude,
+      [](const scoring::Scores& scores, double capacity, const py::object& capacities, const py::object& include, const py::object& exclude,
          const std::string& overlap, std::optional<double> time_limit,
          std::uint64_t work_limit, double tolerance, const py::object& progress) {
         PlanOptions options{.capacity = capacity,
+                            .capacities = capacities_from(capacities),
                             .include = texts_of(include, "include"),
                             .exclude = texts_of(exclude, "exclude"),
                             .overlap = parse_overlap(overlap),
@@ -636,7 +652,7 @@ void register_plan(py::module_& module) {
           return roadmap::plan(scores, options);
         });
       },
-      py::arg("scores"), py::kw_only(), py::arg("capacity"), py::arg("include") = py::none(),
+      py::arg("scores"), py::kw_only(), py::arg("capacity") = 0.0, py::arg("capacities") = py::none(), py::arg("include") = py::none(),
       py::arg("exclude") = py::none(), py::arg("overlap") = "best_share",
       py::arg("time_limit") = py::none(), py::arg("work_limit") = 0, py::arg("tolerance") = 0.0,
       py::arg("progress") = py::none(), R"(The best plan within a capacity.
@@ -649,6 +665,8 @@ Parameters
 scores : Scores
 capacity : float
     Upper limit of the sum of the efforts, >= 0.
+capacities : dict, optional
+    By resource of the table of efforts, the upper limit of the sum of its efforts, >= 0, in place of the capacity.
 include, exclude : list of ids, optional
     Solutions that must be in the plan or stay out.
 overlap : {'best_share', 'sum_of_shares'}

@@ -530,7 +530,7 @@ class Plan(Result[_core.Plan]):
 
     @property
     def capacity(self) -> float:
-        """What the effort had to stay within."""
+        """What the effort had to stay within; infinite under several capacities: see ``selection.capacities``."""
         return self._core.capacity
 
     @property
@@ -618,6 +618,8 @@ class Plan(Result[_core.Plan]):
 
     def _summary(self) -> str:
         unit = self.scores.demand.graph.effort_unit
+        if self.selection.capacities is not None:
+            return f"{self.selection._summary()} ({unit})"
         return (
             f"{count(len(self.solutions), 'solution')} worth {format_number(self.value)} for {format_number(self.effort)} of "
             f"{format_number(self.capacity)} ({unit}), {_how_good(self.proven, self.value, self.bound)}"
@@ -628,7 +630,7 @@ class Plan(Result[_core.Plan]):
 def plan(
     scores: Scores,
     *,
-    capacity: float,
+    capacity: float | Mapping[str, float],
     include: Sequence[Id] | None = None,
     exclude: Sequence[Id] | None = None,
     overlap: Overlap = "best_share",
@@ -647,7 +649,8 @@ def plan(
     scores
         See `outweigh.score`. The plan goes by the values of the needs and by effort, not by the rank.
     capacity
-        Upper limit of the sum of the efforts, not negative, in the unit of the solutions' effort.
+        Upper limit of the sum of the efforts, not negative, in the unit of the solutions' effort; or one for each resource of
+        the table of efforts, by name.
     include, exclude
         Ids of solutions that must be in the plan or stay out.
     overlap
@@ -674,9 +677,11 @@ def plan(
     >>> plan.effort <= 30, plan.proven
     (True, True)
     """
+    several = isinstance(capacity, Mapping)
     core = _core.plan(
         scores._core,
-        capacity=_number(capacity, "capacity"),
+        capacity=0.0 if several else _number(capacity, "capacity"),
+        capacities={str(r): _number(amount, "capacity") for r, amount in capacity.items()} if several else None,
         include=include,
         exclude=exclude,
         overlap=overlap,

@@ -152,3 +152,28 @@ def test_efforts_are_summed_where_there_is_no_column():
     total = sum(problem.resource_efforts.values())
     assert problem.efforts.tolist() == total.tolist()
     assert ow.solve(problem, budget=20).capacities is None
+
+
+def test_a_plan_within_the_capacity_of_each_team(simulated_demand):
+    scores = ow.score(simulated_demand)
+    efforts = simulated_demand.graph.table("efforts").to_dict()
+    teams = sorted(set(efforts["resource"]))
+    everything = ow.plan(scores, capacity=math.inf)
+    of = {(s, r): a for s, r, a in zip(*(efforts[n] for n in ("solution_id", "resource", "amount")), strict=True)}
+    half = {r: 0.4 * sum(a for (s, q), a in of.items() if q == r and s in everything.solutions) for r in teams}
+    plan = ow.plan(scores, capacity=half)
+    assert plan.selection.check() == []
+    assert plan.proven and 0 < plan.value < everything.value
+    for r in teams:
+        assert sum(of.get((s, r), 0.0) for s in plan.solutions) == pytest.approx(plan.selection.costs[r])
+        assert plan.selection.costs[r] <= half[r]
+    assert math.isinf(plan.capacity)
+    assert pickle.loads(pickle.dumps(plan)) == plan
+    out = plan.displaced_by(plan.solutions[0])
+    assert out.alternative.selection.capacities == plan.selection.capacities
+    assert teams[0] in repr(plan)
+    with pytest.raises(ow.InvalidInput, match="no capacity"):
+        ow.plan(scores, capacity={teams[0]: 3})
+    with pytest.raises(ow.InvalidInput, match="unknown"):
+        ow.plan(scores, capacity={**half, "sales": 3})
+    assert ow.plan_releases(plan, capacities={r: [c] for r, c in half.items()}).value == pytest.approx(plan.value)
