@@ -36,7 +36,9 @@ class Report:
                 del result
                 if run > 0:
                     times[name].append(elapsed)
-        line = Line(what, rows, {name: statistics.median(values) for name, values in times.items()}, note)
+        self.add(Line(what, rows, {name: statistics.median(values) for name, values in times.items()}, note))
+
+    def add(self, line: Line) -> None:
         self.lines.append(line)
         print(text_of(line), flush=True)
 

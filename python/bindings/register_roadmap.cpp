@@ -1,4 +1,5 @@
 // Choosing solutions under a capacity.
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -102,6 +103,48 @@ roadmap::SolveOptions read_options(const Problem& problem, double budget, std::o
           .start = positions_of(problem, start, "start")};
 }
 
+// Capacities by name of the resource, as one for each in the order of the problem.
+std::vector<double> read_capacities(const Problem& problem, const py::object& capacities) {
+  if (capacities.is_none()) return {};
+  const auto names = problem.problem->resources();
+  if (names.empty()) {
+    throw core::InvalidInput("several capacities need a problem with the efforts of each resource: "
+                             "RoadmapProblem(solutions, efforts=...)", {.column = "budget"});
+  }
+  std::vector<double> amounts(names.size(), std::numeric_limits<double>::quiet_NaN());
+  for (const auto& [name, amount] : py::cast<py::dict>(capacities)) {
+    amounts[problem.problem->find_resource(py::cast<std::string>(py::str(name)))] = amount.template cast<double>();
+  }
+  for (std::size_t r = 0; r < names.size(); ++r) {
+    if (std::isnan(amounts[r])) {
+      throw core::InvalidInput("a resource has no capacity", {.table = "capacities", .column = "resource", .value = names[r]});
+    }
+  }
+  return amounts;
+}
+
+std::vector<roadmap::Capacity> capacities_from(const py::object& capacities) {
+  std::vector<roadmap::Capacity> found;
+  if (capacities.is_none()) return found;
+  for (const auto& [name, amount] : py::cast<py::dict>(capacities)) {
+    found.push_back({py::cast<std::string>(py::str(name)), amount.template cast<double>()});
+  }
+  return found;
+}
+py::dict to_dict(const std::vector<roadmap::Capacity>& capacities) {
+  py::dict amounts;
+  for (const auto& capacity : capacities) amounts[py::str(capacity.resource)] = capacity.amount;
+  return amounts;
+}
+
+// One number for each resource, by name; None under one budget.
+py::object by_resource(const Selected& self, const std::vector<double>& numbers) {
+  if (self.selection.capacities.empty()) return py::none();
+  py::dict amounts;
+  for (std::size_t r = 0; r < numbers.size(); ++r) amounts[py::str(self.problem.problem->resources()[r])] = numbers[r];
+  return amounts;
+}
+
 std::string number(double value) {
   std::ostringstream text;
   text.precision(10);
@@ -128,11 +171,12 @@ py::list graph_ids(const scoring::Scores& scores, const Positions& solutions) {
 
 py::tuple parts_of(const roadmap::Selection& s) {
   return py::make_tuple(s.solutions, s.customers, s.value, s.cost, s.budget, s.bound, s.gap, s.proven,
-                        static_cast<int>(s.status), s.nodes, s.work, s.seconds, s.include, s.exclude);
+                        static_cast<int>(s.status), s.nodes, s.work, s.seconds, s.include, s.exclude, s.capacities, s.costs,
+                        s.prices);
 }
 
 roadmap::Selection selection_from(const py::tuple& parts) {
-  if (parts.size() != 14) throw core::CorruptState("the pickled selection has another number of parts");
+  if (parts.size() != 17) throw core::CorruptState("the pickled selection has another number of parts");
   const int status = parts[8].cast<int>();
   if (status < 0 || status > 3) throw core::CorruptState("the pickled selection has no such status");
   return {.solutions = parts[0].cast<std::vector<std::uint32_t>>(),
@@ -146,6 +190,9 @@ roadmap::Selection selection_from(const py::tuple& parts) {
           .status = static_cast<SolveStatus>(status),
           .include = parts[12].cast<std::vector<std::uint32_t>>(),
           .exclude = parts[13].cast<std::vector<std::uint32_t>>(),
+          .capacities = parts[14].cast<std::vector<double>>(),
+          .costs = parts[15].cast<std::vector<double>>(),
+          .prices = parts[16].cast<std::vector<double>>(),
           .nodes = parts[9].cast<std::uint64_t>(),
           .work = parts[10].cast<std::uint64_t>(),
           .seconds = parts[11].cast<double>()};
@@ -161,7 +208,9 @@ far the set meets them; a need met by several solutions counts once.
 Parameters
 ----------
 solutions : table
-    Columns ``solution_id``, ``effort`` and, if solutions are worth something by themselves, ``value``.
+    Columns ``solution_id``, ``effort`` (may be left out where ``efforts`` are given: then their sum) and, if solutions are worth something by themselves, ``value``.
+efforts : table, optional
+    Columns ``solution_id``, ``resource``, ``amount``: what each solution takes of several resources, such as teams.
 customers : table, optional
     Columns ``customer_id``, ``value``: what a customer pays when all it asked for is there.
 requests : table, optional
@@ -187,10 +236,11 @@ Examples
 >>> ow.solve(problem, budget=4).solutions
 ['b', 'c']
 )");
-  problem.def(py::init([](const py::object& solutions, const py::object& customers, const py::object& requests,
+  problem.def(py::init([](const py::object& solutions, const py::object& efforts, const py::object& customers, const py::object& requests,
                           const py::object& needs, const py::object& covers, const py::object& dependencies,
                           const std::string& overlap) {
                 return make_problem({.solutions = read_table(solutions, "solutions"),
+                                     .efforts = optional_table(efforts, "efforts"),
                                      .customers = optional_table(customers, "customers"),
                                      .requests = optional_table(requests, "requests"),
                                      .needs = optional_table(needs, "needs"),
@@ -198,7 +248,7 @@ Examples
                                      .dependencies = optional_table(dependencies, "dependencies"),
                                      .overlap = parse_overlap(overlap)});
               }),
-              py::arg("solutions"), py::kw_only(), py::arg("customers") = py::none(), py::arg("requests") = py::none(),
+              py::arg("solutions"), py::kw_only(), py::arg("efforts") = py::none(), py::arg("customers") = py::none(), py::arg("requests") = py::none(),
               py::arg("needs") = py::none(), py::arg("covers") = py::none(), py::arg("dependencies") = py::none(),
               py::arg("overlap") = "best_share");
   problem.def_property_readonly(
@@ -208,6 +258,18 @@ Examples
         return py::array_t<double>(static_cast<py::ssize_t>(efforts.size()), efforts.data());
       },
       "One effort a solution, in the order of the solutions.");
+  problem.def_property_readonly(
+      "resource_efforts",
+      [](const Problem& self) {
+        py::dict amounts;
+        for (std::size_t r = 0; r < self.problem->resources().size(); ++r) {
+          const auto efforts = self.problem->resource_efforts(r);
+          amounts[py::str(self.problem->resources()[r])] =
+              py::array_t<double>(static_cast<py::ssize_t>(efforts.size()), efforts.data());
+        }
+        return amounts;
+      },
+      "By resource one effort a solution, in the order of the solutions.");
   problem.def_property_readonly(
       "solutions",
       [](const Problem& self) {
@@ -237,6 +299,7 @@ Examples
         const ProblemTables t = without_lock([&] { return roadmap::tables_of(*self.problem); });
         py::dict tables;
         tables["solutions"] = t.solutions;
+        if (t.efforts.columns() != 0) tables["efforts"] = t.efforts;
         tables["customers"] = t.customers;
         tables["requests"] = t.requests;
         tables["needs"] = t.needs;
@@ -262,11 +325,12 @@ Examples
         const ProblemTables t = roadmap::tables_of(*self.problem);
         return py::make_tuple(self.integer_solutions, self.integer_customers, word_of(t.overlap), py::cast(t.solutions),
                               py::cast(t.customers), py::cast(t.requests), py::cast(t.needs), py::cast(t.covers),
-                              py::cast(t.dependencies));
+                              py::cast(t.dependencies), py::cast(t.efforts));
       },
       [](const py::tuple& parts) -> Problem {
-        if (parts.size() != 9) throw core::CorruptState("the pickled problem has another number of parts");
+        if (parts.size() != 10) throw core::CorruptState("the pickled problem has another number of parts");
         const ProblemTables tables{.solutions = parts[3].cast<core::Table>(),
+                                   .efforts = parts[9].cast<core::Table>(),
                                    .customers = parts[4].cast<core::Table>(),
                                    .requests = parts[5].cast<core::Table>(),
                                    .needs = parts[6].cast<core::Table>(),
@@ -317,6 +381,15 @@ void register_solve(py::module_& module) {
   selection.def_property_readonly(
       "cost", [](const Selected& self) { return self.selection.cost; }, "Sum of the efforts.");
   selection.def_property_readonly("budget", [](const Selected& self) { return self.selection.budget; });
+  selection.def_property_readonly(
+      "capacities", [](const Selected& self) { return by_resource(self, self.selection.capacities); },
+      "By resource what the costs had to stay within; None under one budget.");
+  selection.def_property_readonly(
+      "costs", [](const Selected& self) { return by_resource(self, self.selection.costs); },
+      "By resource the sum of the efforts; None under one budget.");
+  selection.def_property_readonly(
+      "prices", [](const Selected& self) { return by_resource(self, self.selection.prices); },
+      "By resource the shadow price of the capacity; None under one budget.");
   selection.def_property_readonly("problem", [](const Selected& self) { return self.problem; });
   selection.def_property_readonly(
       "include", [](const Selected& self) { return self.problem.solution_list(self.selection.include); },
@@ -368,17 +441,18 @@ void register_solve(py::module_& module) {
 
   module.def(
       "solve",
-      [](const Problem& problem, double budget, std::optional<double> time_limit, std::uint64_t work_limit,
-         double tolerance, const py::object& include, const py::object& exclude, const py::object& start,
-         const py::object& progress) {
+      [](const Problem& problem, double budget, const py::object& capacities, std::optional<double> time_limit,
+         std::uint64_t work_limit, double tolerance, const py::object& include, const py::object& exclude,
+         const py::object& start, const py::object& progress) {
         auto options = read_options(problem, budget, time_limit, work_limit, tolerance, include, exclude, start);
+        options.capacities = read_capacities(problem, capacities);
         return Run(py::int_(1), 0, progress)([&](const core::RunControl& control) {
           options.control = control;
           return Selected{problem, roadmap::solve(*problem.problem, options)};
         });
       },
-      py::arg("problem"), py::kw_only(), py::arg("budget"), py::arg("time_limit") = py::none(),
-      py::arg("work_limit") = 0, py::arg("tolerance") = 0.0, py::arg("include") = py::none(),
+      py::arg("problem"), py::kw_only(), py::arg("budget") = 0.0, py::arg("capacities") = py::none(),
+      py::arg("time_limit") = py::none(), py::arg("work_limit") = 0, py::arg("tolerance") = 0.0, py::arg("include") = py::none(),
       py::arg("exclude") = py::none(), py::arg("start") = py::none(), py::arg("progress") = py::none(),
       R"(The best set of solutions within a budget, proved or with its gap.
 
@@ -387,6 +461,8 @@ Parameters
 problem : RoadmapProblem
 budget : float
     Upper limit of the sum of the efforts, >= 0.
+capacities : dict, optional
+    By resource, the upper limit of the sum of its efforts, >= 0, in place of the budget.
 time_limit : float, optional
     Seconds. What was found by then is returned with a bound that holds; 0 gives a greedy selection.
 work_limit : int
@@ -426,8 +502,14 @@ Examples
       [](const Selected& self, const py::object& solution_id, std::optional<double> time_limit,
          std::uint64_t work_limit, double tolerance) {
         const auto at = position_of(self.problem, solution_id);
-        const auto options = read_options(self.problem, self.selection.budget, time_limit, work_limit,
-                                          tolerance, py::none(), py::none(), py::none());
+        auto options = read_options(self.problem, self.selection.budget, time_limit, work_limit, tolerance, py::none(),
+                                    py::none(), py::none());
+        options.capacities = self.selection.capacities;
+        // the rules of the selection hold, but for the decision that is reversed
+        options.include = self.selection.include;
+        options.exclude = self.selection.exclude;
+        std::erase(options.include, at);
+        std::erase(options.exclude, at);
         return Run(py::int_(1), 0, py::none())([&](const core::RunControl& control) {
           auto solving = options;
           solving.control = control;
@@ -437,7 +519,29 @@ Examples
       },
       py::arg("selection"), py::arg("solution_id"), py::kw_only(), py::arg("time_limit") = py::none(),
       py::arg("work_limit") = 0, py::arg("tolerance") = 0.0,
-      "Forces a solution into the selection, or out if it is in, and solves again under the same budget.");
+      "Forces a solution into the selection, or out if it is in, and solves again under the same budget and rules.");
+  module.def(
+      "best_plans",
+      [](const Selected& self, std::size_t count, std::optional<double> time_limit) {
+        auto options = read_options(self.problem, self.selection.budget, time_limit, 0, 0.0, py::none(), py::none(), py::none());
+        options.capacities = self.selection.capacities;
+        options.include = self.selection.include;
+        options.exclude = self.selection.exclude;
+        const auto found = Run(py::int_(1), 0, py::none())([&](const core::RunControl& control) {
+          auto solving = options;
+          solving.control = control;
+          return roadmap::best_plans(*self.problem.problem, count, solving);
+        });
+        py::dict parts;
+        py::list plans;
+        for (const auto& plan : found.plans) plans.append(Selected{self.problem, plan});
+        parts["plans"] = plans;
+        parts["shared"] = self.problem.solution_list(found.shared);
+        parts["complete"] = found.complete;
+        return parts;
+      },
+      py::arg("selection"), py::arg("count"), py::kw_only(), py::arg("time_limit") = py::none(),
+      "The best selections under the same budget and rules, what they share, and whether every search was finished.");
 }
 
 void register_plan(py::module_& module) {
@@ -494,12 +598,13 @@ void register_plan(py::module_& module) {
       [](const Plan& self) {
         const PlanOptions& o = self.options();
         return py::make_tuple(py::cast(self.scores()), o.capacity, o.include, o.exclude, word_of(o.overlap), o.time_limit,
-                              o.work_limit, o.tolerance, parts_of(self.selection()));
+                              o.work_limit, o.tolerance, parts_of(self.selection()), to_dict(o.capacities));
       },
       [](const py::tuple& parts) -> Plan {
-        if (parts.size() != 9) throw core::CorruptState("the pickled plan has another number of parts");
+        if (parts.size() != 10) throw core::CorruptState("the pickled plan has another number of parts");
         const auto scores = parts[0].cast<scoring::Scores>();
         PlanOptions options{.capacity = parts[1].cast<double>(),
+                            .capacities = capacities_from(parts[9]),
                             .include = parts[2].cast<std::vector<std::string>>(),
                             .exclude = parts[3].cast<std::vector<std::string>>(),
                             .overlap = parse_overlap(parts[4].cast<std::string>()),
@@ -531,10 +636,11 @@ void register_plan(py::module_& module) {
 
   module.def(
       "plan",
-      [](const scoring::Scores& scores, double capacity, const py::object& include, const py::object& exclude,
+      [](const scoring::Scores& scores, double capacity, const py::object& capacities, const py::object& include, const py::object& exclude,
          const std::string& overlap, std::optional<double> time_limit,
          std::uint64_t work_limit, double tolerance, const py::object& progress) {
         PlanOptions options{.capacity = capacity,
+                            .capacities = capacities_from(capacities),
                             .include = texts_of(include, "include"),
                             .exclude = texts_of(exclude, "exclude"),
                             .overlap = parse_overlap(overlap),
@@ -546,7 +652,7 @@ void register_plan(py::module_& module) {
           return roadmap::plan(scores, options);
         });
       },
-      py::arg("scores"), py::kw_only(), py::arg("capacity"), py::arg("include") = py::none(),
+      py::arg("scores"), py::kw_only(), py::arg("capacity") = 0.0, py::arg("capacities") = py::none(), py::arg("include") = py::none(),
       py::arg("exclude") = py::none(), py::arg("overlap") = "best_share",
       py::arg("time_limit") = py::none(), py::arg("work_limit") = 0, py::arg("tolerance") = 0.0,
       py::arg("progress") = py::none(), R"(The best plan within a capacity.
@@ -559,6 +665,8 @@ Parameters
 scores : Scores
 capacity : float
     Upper limit of the sum of the efforts, >= 0.
+capacities : dict, optional
+    By resource of the table of efforts, the upper limit of the sum of its efforts, >= 0, in place of the capacity.
 include, exclude : list of ids, optional
     Solutions that must be in the plan or stay out.
 overlap : {'best_share', 'sum_of_shares'}

@@ -50,10 +50,13 @@ py::dict to_parts(const Problem& problem, const roadmap::RoadmapProblem& mean, c
   parts["proven"] = found.proven;
   py::list kind, item, worth, mean_value, threshold;
   for (const auto& i : found.information) {
-    kind.append(i.kind == ItemKind::solution ? "solution" : i.kind == ItemKind::customer ? "customer" : "need");
-    item.append(i.kind == ItemKind::solution   ? problem.problem->solution_ids()[i.position]
-                : i.kind == ItemKind::customer ? problem.problem->customer_ids()[i.position]
-                                               : problem.problem->need_ids()[i.position]);
+    kind.append(i.kind == ItemKind::solution   ? "solution"
+                : i.kind == ItemKind::customer ? "customer"
+                : i.kind == ItemKind::need     ? "need"
+                                               : "effort");
+    item.append(i.kind == ItemKind::customer ? problem.problem->customer_ids()[i.position]
+                : i.kind == ItemKind::need   ? problem.problem->need_ids()[i.position]
+                                             : problem.problem->solution_ids()[i.position]);
     worth.append(i.worth);
     mean_value.append(i.mean);
     threshold.append(i.threshold ? py::object(py::float_(*i.threshold)) : py::object(py::none()));

@@ -83,9 +83,9 @@ def test_a_budget_that_cannot_be(budget):
         ow.solve(problem, budget=budget)
 
 
-def test_several_budgets_are_sent_to_the_planner_that_takes_them():
+def test_several_budgets_need_the_efforts_of_each_resource():
     problem = ow.RoadmapProblem({"solution_id": ["a"], "effort": [1], "value": [1]})
-    with pytest.raises(ow.TypeMismatch, match="plan_releases"):
+    with pytest.raises(ow.InvalidInput, match="efforts"):
         ow.solve(problem, budget={"design": 1, "build": 2})
 
 

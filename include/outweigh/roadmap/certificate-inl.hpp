@@ -103,6 +103,9 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   if (const auto faults = check_selection(problem, selection); !faults.empty()) {
     throw core::InvalidInput("the selection is none of this problem: " + faults.front(), {.column = "selection"});
   }
+  if (!selection.capacities.empty()) {
+    throw core::InvalidInput("a proof is written for one budget, not for several capacities", {.column = "selection"});
+  }
   SolveOptions options;
   options.budget = selection.budget;
   options.include = selection.include;

@@ -79,7 +79,7 @@ struct Certificate {
 
 /// Searches again from the selection and writes down the proof: takes about as long as `solve` did for a selection that
 /// is proved. For another the certificate holds the bound without branching, which may be above the selection's.
-/// Throws InvalidInput when the selection is none of the problem; Cancelled when stopped.
+/// Throws InvalidInput when the selection is none of the problem or was held to several capacities; Cancelled when stopped.
 [[nodiscard]] Certificate certify(const RoadmapProblem& problem, const Selection& selection,
                                   const core::RunControl& control = {});
 

@@ -45,9 +45,16 @@ class FrontWatch {
 OUTWEIGH_INLINE FrontPoint front_point(const RoadmapProblem& problem, const ScaledProblem& scaled,
                                        const std::vector<std::uint8_t>& set, std::int64_t cost, std::int64_t value) {
   FrontPoint point;
+  // without branches: which are in is nothing a processor could foretell
+  point.solutions.resize(scaled.node_of.size());
+  std::size_t count = 0;
   for (std::uint32_t s = 0; s < scaled.node_of.size(); ++s) {
-    if (scaled.node_of[s] != no_node && set[scaled.node_of[s]] != 0) point.solutions.push_back(s);
+    const std::uint32_t node = scaled.node_of[s];
+    point.solutions[count] = s;
+    count += node != no_node && set[node] != 0 ? 1 : 0;
   }
+  point.solutions.resize(count);
+  point.solutions.shrink_to_fit();
   if (scaled.exact_values && scaled.budget == scaled.loose_budget && scaled.value_unit == 1.0 && scaled.cost_unit == 1.0) {
     point.cost = static_cast<double>(cost);
     point.value = scaled.constant + static_cast<double>(value);

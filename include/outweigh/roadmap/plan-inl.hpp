@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include <outweigh/graph/customer_graph.hpp>
@@ -42,6 +43,27 @@ OUTWEIGH_INLINE SolveOptions solve_options(const scoring::Scores& scores, const 
                        .work_limit = options.work_limit,
                        .tolerance = options.tolerance,
                        .control = control};
+  if (!options.capacities.empty()) {
+    const auto resources = problem.problem.resources();
+    if (resources.empty()) {
+      throw core::InvalidInput("several capacities need the efforts of each resource, for every solution that can be planned",
+                               {.table = "efforts", .column = "resource"});
+    }
+    solving.capacities.assign(resources.size(), -1.0);
+    for (const Capacity& capacity : options.capacities) {
+      if (!(capacity.amount >= 0.0)) {
+        throw core::InvalidInput("the capacity must be a number of at least 0",
+                                 {.column = capacity.resource, .value = std::to_string(capacity.amount)});
+      }
+      solving.capacities[problem.problem.find_resource(capacity.resource)] = capacity.amount;
+    }
+    for (std::size_t r = 0; r < resources.size(); ++r) {
+      if (solving.capacities[r] < 0.0) {
+        throw core::InvalidInput("a resource has no capacity",
+                                 {.table = "capacities", .column = "resource", .value = resources[r]});
+      }
+    }
+  }
   for (const std::string& id : options.include) {
     solving.include.push_back(planned_position(scores, problem, id, "include"));
   }
@@ -145,6 +167,22 @@ OUTWEIGH_INLINE PlanProblem plan_problem(const scoring::Scores& scores, Overlap 
     if (kind == DependencyKind::excludes) builder.add_excludes(ids.text(s), ids.text(on));
     if (kind == DependencyKind::together) builder.add_together(ids.text(s), ids.text(on));
   });
+  const graph::Efforts& efforts = graph.efforts();
+  std::vector<std::uint8_t> named(count, 0);
+  for (std::size_t row = 0; row < efforts.rows; ++row) {
+    if (efforts.amount.has(row)) named[efforts.solution[row].value()] = 1;
+  }
+  const auto has_efforts = [&](graph::SolutionIndex solution) { return named[solution.value()] != 0; };
+  if (std::all_of(result.solutions.begin(), result.solutions.end(), has_efforts)) {
+    for (std::size_t row = 0; row < efforts.rows; ++row) {
+      const std::uint32_t s = efforts.solution[row].value();
+      if (reason[s].empty() && efforts.amount.has(row)) {
+        builder.add_effort(ids.text(s), std::string(efforts.resource[row]), efforts.amount[row]);
+      }
+    }
+  } else if (efforts.rows > 0) {
+    result.warnings.emplace_back("efforts by resource do not enter the plan: a solution has none");
+  }
   result.problem = builder.build();
   return result;
 }
@@ -217,7 +255,7 @@ OUTWEIGH_INLINE bool operator==(const Plan& a, const Plan& b) {
   if (a.data_ == b.data_) return true;
   const PlanOptions& x = a.options();
   const PlanOptions& y = b.options();
-  return x.capacity == y.capacity && x.include == y.include && x.exclude == y.exclude && x.overlap == y.overlap &&
+  return x.capacity == y.capacity && x.capacities == y.capacities && x.include == y.include && x.exclude == y.exclude && x.overlap == y.overlap &&
          a.selection() == b.selection() && a.problem() == b.problem() && a.scores() == b.scores();
 }
 

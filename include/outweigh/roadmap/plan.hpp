@@ -21,8 +21,17 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 
+/// What there is of a resource, such as a team.
+struct Capacity {
+  std::string resource{};
+  double amount = 0.0;  ///< >= 0, in the unit of the graph's table of efforts; infinity for no limit
+
+  friend bool operator==(const Capacity&, const Capacity&) = default;
+};
+
 struct PlanOptions {
   double capacity = 0.0;                 ///< >= 0, in the unit of the solutions' effort; infinity for no limit
+  std::vector<Capacity> capacities{};    ///< one for each resource of the table of efforts; these take its place
   std::vector<std::string> include{};    ///< ids of solutions that must be in
   std::vector<std::string> exclude{};    ///< ids of solutions that must stay out
   Overlap overlap = Overlap::best_share;  ///< how far solutions meet a need together
@@ -50,7 +59,9 @@ struct PlanProblem {
 
 /// Needs with their values, solutions with their efforts and covers, and the graph's dependencies. The value of a plan
 /// is the sum over needs of value * how far the plan meets the need (see RoadmapProblem), so that solutions that cover
-/// the same need do not count it twice; the scorer's ranking does not enter.
+/// the same need do not count it twice; the scorer's ranking does not enter. Efforts of several resources are those of the
+/// graph's table of efforts, where it has one for each solution that can be planned; otherwise a warning says that they do
+/// not enter.
 ///
 /// Candidates and solutions in progress can be planned. What has shipped is taken as there: it satisfies `requires` and
 /// `together`, and bars what excludes it. Left out, with the reason: what has shipped or was dropped, what has no known
@@ -79,7 +90,8 @@ class Plan {
 
   [[nodiscard]] double value() const noexcept { return selection().value; }
   [[nodiscard]] double effort() const noexcept { return selection().cost; }
-  [[nodiscard]] double capacity() const noexcept { return data_->options.capacity; }
+  /// Infinite under several capacities, which options() and selection() have.
+  [[nodiscard]] double capacity() const noexcept { return selection().budget; }
   [[nodiscard]] double bound() const noexcept { return selection().bound; }
   [[nodiscard]] double gap() const noexcept { return selection().gap; }
   [[nodiscard]] bool proven() const noexcept { return selection().proven; }
@@ -111,7 +123,7 @@ class Plan {
 };
 
 /// The best plan within the capacity; see solve() for method, limits and what `proven` means. Throws InvalidInput for
-/// an option out of range or an id that is unknown; Infeasible when what must be in cannot be, with the reason.
+/// an option out of range, an id that is unknown, or capacities that are not one for each resource; Infeasible when what must be in cannot be, with the reason.
 [[nodiscard]] Plan plan(const scoring::Scores& scores, const PlanOptions& options);
 
 /// A plan with one decision reversed.

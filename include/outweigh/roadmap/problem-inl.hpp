@@ -79,6 +79,37 @@ OUTWEIGH_INLINE std::vector<std::uint32_t> find_cycle(const std::vector<std::siz
   return {};
 }
 
+// Rows (solution, resource, amount) as one row of amounts a resource.
+template <class Rows, class Positions>
+void add_resources(const Rows& rows, const Positions& position, const std::vector<std::string>& ids,
+                   std::vector<std::string>& resources, std::vector<double>& amounts) {
+  if (rows.empty()) return;
+  std::unordered_map<std::string, std::size_t> at;
+  std::vector<std::uint8_t> named(ids.size(), 0);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::uint32_t s = look_up(position, rows[row].first, "efforts", "solution_id", row);
+    require_positive_or_zero(rows[row].share, "efforts", "amount", row);
+    if (rows[row].second.empty()) {
+      throw core::InvalidInput("a resource needs a name", {.table = "efforts", .column = "resource", .row = row});
+    }
+    const auto [found, fresh] = at.emplace(rows[row].second, resources.size());
+    if (fresh) {
+      resources.push_back(rows[row].second);
+      amounts.resize(amounts.size() + ids.size(), 0.0);
+    }
+    double& amount = amounts[found->second * ids.size() + s];
+    amount += rows[row].share;
+    require_finite(amount, "efforts", "amount", row);
+    named[s] = 1;
+  }
+  for (std::size_t s = 0; s < ids.size(); ++s) {
+    if (named[s] == 0) {
+      throw core::InvalidInput("a solution has no effort of any resource",
+                               {.table = "efforts", .column = "solution_id", .value = ids[s]});
+    }
+  }
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE std::size_t RoadmapProblem::find_solution(std::string_view id) const {
@@ -106,6 +137,28 @@ OUTWEIGH_INLINE double RoadmapProblem::cost_of(std::span<const std::uint8_t> cho
     if (chosen[s] != 0) cost += efforts_[s];
   }
   return cost;
+}
+
+OUTWEIGH_INLINE double RoadmapProblem::cost_of(std::span<const std::uint8_t> chosen, std::size_t resource) const {
+  if (chosen.size() != solution_count()) {
+    throw core::InvalidInput("a choice must have one entry for each solution",
+                             {.value = std::to_string(chosen.size())});
+  }
+  const auto amounts = resource_efforts(resource);
+  double cost = 0.0;
+  for (std::size_t s = 0; s < chosen.size(); ++s) {
+    if (chosen[s] != 0) cost += amounts[s];
+  }
+  return cost;
+}
+
+OUTWEIGH_INLINE std::size_t RoadmapProblem::find_resource(std::string_view name) const {
+  const auto at = std::find(resources_.begin(), resources_.end(), name);
+  if (at == resources_.end()) {
+    throw core::InvalidInput("a resource is unknown",
+                             {.table = "efforts", .column = "resource", .value = std::string(name)});
+  }
+  return static_cast<std::size_t>(at - resources_.begin());
 }
 
 OUTWEIGH_INLINE RoadmapProblem RoadmapProblem::with_numbers(std::span<const double> efforts, std::span<const double> values,
@@ -166,6 +219,11 @@ OUTWEIGH_INLINE RoadmapBuilder& RoadmapBuilder::add_solution(std::string id, dou
   return *this;
 }
 
+OUTWEIGH_INLINE RoadmapBuilder& RoadmapBuilder::add_effort(std::string solution, std::string resource, double amount) {
+  amounts_.push_back({std::move(solution), std::move(resource), amount});
+  return *this;
+}
+
 OUTWEIGH_INLINE RoadmapBuilder& RoadmapBuilder::add_customer(std::string id, double value,
                                                              std::vector<std::string> requests) {
   customers_.push_back({std::move(id), value, std::move(requests)});
@@ -209,6 +267,8 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
     detail::require_positive_or_zero(efforts_[row], "solutions", "effort", row);
     detail::require_finite(values_[row], "solutions", "value", row);
   }
+
+  detail::add_resources(amounts_, problem.position_, solution_ids_, problem.resources_, problem.resource_efforts_);
 
   std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
   for (std::size_t row = 0; row < customers_.size(); ++row) {

@@ -47,7 +47,8 @@ enum class Overlap : std::uint8_t {
 /// where met(n) is the largest share(s, n) over s in S, or min(1, their sum), as overlap() says.
 ///
 /// Solutions and customers are known by their position, in the order in which they were added; the user's ids are
-/// kept. The value of a solution may be negative (upkeep, harm): it is chosen only if something worth more requires
+/// kept. Where several resources are named (teams, roles), a solution has an effort of each beside its effort, and a plan
+/// may be held to a capacity of each (see SolveOptions). The value of a solution may be negative (upkeep, harm): it is chosen only if something worth more requires
 /// it. An effort of zero is allowed. A solution whose effort is above every budget is allowed too, and never chosen.
 /// Whole numbers are exact up to 2^53.
 class RoadmapProblem {
@@ -64,6 +65,13 @@ class RoadmapProblem {
 
   /// One effort a solution, in the user's unit.
   [[nodiscard]] std::span<const double> efforts() const noexcept { return efforts_; }
+  /// Names of the resources, in the order in which they came; empty where effort is one number.
+  [[nodiscard]] std::span<const std::string> resources() const noexcept { return resources_; }
+  /// Effort of one resource a solution. Throws InvalidInput for a position that is no resource.
+  [[nodiscard]] std::span<const double> resource_efforts(std::size_t resource) const {
+    if (resource >= resources_.size()) throw core::InvalidInput("no such resource in the problem", {.row = resource});
+    return std::span<const double>(resource_efforts_).subspan(resource * efforts_.size(), efforts_.size());
+  }
   [[nodiscard]] std::span<const double> values() const noexcept { return values_; }
   [[nodiscard]] std::span<const double> customer_values() const noexcept { return customer_values_; }
   [[nodiscard]] std::span<const double> need_values() const noexcept { return need_values_; }
@@ -86,6 +94,9 @@ class RoadmapProblem {
   /// Position of a solution. Throws InvalidInput when the id is unknown.
   [[nodiscard]] std::size_t find_solution(std::string_view id) const;
 
+  /// Position of a resource. Throws InvalidInput when there is none of that name.
+  [[nodiscard]] std::size_t find_resource(std::string_view name) const;
+
   /// Sum of all efforts.
   [[nodiscard]] double total_effort() const noexcept;
   /// The value of a set of solutions by the formula above; `chosen` holds one byte a solution, 0 for left out.
@@ -93,8 +104,10 @@ class RoadmapProblem {
   [[nodiscard]] double value_of(std::span<const std::uint8_t> chosen) const;
   /// The sum of the efforts of a set of solutions.
   [[nodiscard]] double cost_of(std::span<const std::uint8_t> chosen) const;
+  /// The sum of their efforts of one resource.
+  [[nodiscard]] double cost_of(std::span<const std::uint8_t> chosen, std::size_t resource) const;
 
-  /// The same problem with other numbers, one for each item. Throws InvalidInput, naming table, column and row, for what
+  /// The same problem with other numbers, one for each item; efforts of resources stay. Throws InvalidInput, naming table, column and row, for what
   /// RoadmapBuilder::build would not take, and when their number is wrong.
   [[nodiscard]] RoadmapProblem with_numbers(std::span<const double> efforts, std::span<const double> values,
                                             std::span<const double> customer_values,
@@ -113,6 +126,8 @@ class RoadmapProblem {
 
   std::vector<std::string> solution_ids_, customer_ids_, need_ids_;
   std::vector<double> efforts_, values_, customer_values_, need_values_;
+  std::vector<std::string> resources_;
+  std::vector<double> resource_efforts_;  // by resource, then by solution
   std::vector<std::size_t> requires_begin_, requests_begin_, covers_begin_;
   std::vector<std::uint32_t> requires_to_, requests_to_, together_;
   std::vector<Cover> covers_;
@@ -127,6 +142,9 @@ class RoadmapBuilder {
  public:
   /// `value` is what the solution is worth whatever else is chosen.
   RoadmapBuilder& add_solution(std::string id, double effort, double value = 0.0);
+  /// `amount` of a resource that a solution takes; several of the same pair add up. Once a resource is named, each solution
+  /// needs an effort of at least one.
+  RoadmapBuilder& add_effort(std::string solution, std::string resource, double amount);
   /// A customer that pays `value` >= 0 when all it asked for is chosen; at once if it asked for nothing.
   RoadmapBuilder& add_customer(std::string id, double value, std::vector<std::string> requests);
   /// A need worth `value` >= 0 when it is met in full.
@@ -146,7 +164,7 @@ class RoadmapBuilder {
 
   /// Repeated dependencies, requests and covers of the same pair count once, the last share standing. Throws
   /// InvalidInput, naming table, column, row and value: an id that is empty, duplicated or unknown; an effort that
-  /// is negative or not finite; a value that is not finite; a negative value of a customer or a need; a share outside 0..1;
+  /// is negative or not finite, or of no resource though resources are named; a value that is not finite; a negative value of a customer or a need; a share outside 0..1;
   /// `requires` in a cycle (the message names it); a pair that excludes each other though one of them requires the
   /// other or both stay together.
   [[nodiscard]] RoadmapProblem build() const;
@@ -165,7 +183,7 @@ class RoadmapBuilder {
   std::vector<std::string> solution_ids_, need_ids_;
   std::vector<double> efforts_, values_, need_values_;
   std::vector<Customer> customers_;
-  std::vector<NamedPair> covers_, requires_, excludes_, together_;
+  std::vector<NamedPair> covers_, requires_, excludes_, together_, amounts_;
   Overlap overlap_ = Overlap::best_share;
 };
 

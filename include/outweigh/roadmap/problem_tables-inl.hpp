@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,7 +76,22 @@ OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) 
   {
     const detail::ProblemColumns solutions(tables.solutions, "solutions");
     auto ids = solutions.ids("solution_id");
-    const auto efforts = solutions.numbers("effort");
+    std::vector<double> efforts;
+    if (tables.efforts.rows() != 0) {
+      const detail::ProblemColumns amounts(tables.efforts, "efforts");
+      const auto of = amounts.ids("solution_id");
+      const auto resource = amounts.ids("resource");
+      const auto amount = amounts.numbers("amount");
+      std::vector<double> sums(ids.size(), 0.0);
+      const auto position = detail::positions(ids, "solutions", "solution_id");
+      for (std::size_t row = 0; row < of.size(); ++row) {
+        builder.add_effort(of[row], resource[row], amount[row]);
+        const std::uint32_t at = detail::look_up(position, of[row], "efforts", "solution_id", row);
+        if (std::isfinite(amount[row]) && amount[row] >= 0.0) sums[at] += amount[row];  // the builder refuses others
+      }
+      if (!tables.solutions.has("effort")) efforts = std::move(sums);
+    }
+    if (tables.efforts.rows() == 0 || tables.solutions.has("effort")) efforts = solutions.numbers("effort");
     const auto values = solutions.numbers("value", 0.0);
     for (std::size_t row = 0; row < ids.size(); ++row) builder.add_solution(std::move(ids[row]), efforts[row], values[row]);
   }
@@ -150,6 +166,22 @@ OUTWEIGH_INLINE ProblemTables tables_of(const RoadmapProblem& problem) {
   tables.solutions.add("effort", numbers(problem.efforts()));
   tables.solutions.add("value", numbers(problem.values()));
   std::vector<std::string> first, second, kind;
+  if (!problem.resources().empty()) {
+    // each pair, so that a resource nobody takes stays, and each solution has a row
+    std::vector<double> amounts;
+    for (std::size_t r = 0; r < problem.resources().size(); ++r) {
+      for (std::size_t s = 0; s < ids.size(); ++s) {
+        first.push_back(ids[s]);
+        second.push_back(problem.resources()[r]);
+        amounts.push_back(problem.resource_efforts(r)[s]);
+      }
+    }
+    tables.efforts.add("solution_id", texts(first));
+    tables.efforts.add("resource", texts(second));
+    tables.efforts.add("amount", Column::float64s(std::move(amounts)));
+    first.clear();
+    second.clear();
+  }
   if (problem.customer_count() > 0) {
     tables.customers.add("customer_id", Column::strings(problem.customer_ids()));
     tables.customers.add("value", numbers(problem.customer_values()));

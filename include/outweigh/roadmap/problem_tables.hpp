@@ -10,7 +10,8 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 /// The tables of a problem; `*` marks columns that are needed, a table without columns is absent, further columns are
 /// ignored. Ids are text or whole numbers.
 struct ProblemTables {
-  core::Table solutions{};     ///< solution_id*, effort*, value (default 0)
+  core::Table solutions{};     ///< solution_id*, effort* (by default the sum of the amounts in efforts), value (default 0)
+  core::Table efforts{};       ///< solution_id*, resource*, amount*: what each solution takes of several resources
   core::Table customers{};     ///< customer_id*, value*
   core::Table requests{};      ///< customer_id*, solution_id*: one row for each thing that a customer asked for
   core::Table needs{};         ///< need_id*, value*

@@ -1,7 +1,9 @@
 // Which solutions to build under a capacity, proved best or with its gap.
 #pragma once
 
+#include <outweigh/roadmap/best_plans.hpp>
 #include <outweigh/roadmap/certificate.hpp>
+#include <outweigh/roadmap/comparison.hpp>
 #include <outweigh/roadmap/displacement.hpp>
 #include <outweigh/roadmap/front.hpp>
 #include <outweigh/roadmap/plan.hpp>

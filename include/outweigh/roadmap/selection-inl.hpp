@@ -99,6 +99,22 @@ OUTWEIGH_INLINE std::vector<std::string> check_selection(const RoadmapProblem& p
   if (!(cost <= selection.budget + 1e-9 * std::max(1e-9, std::abs(selection.budget)))) {
     fault("the cost is above the budget");
   }
+  const bool several = !selection.capacities.empty();
+  if ((several && selection.capacities.size() != problem.resources().size()) ||
+      selection.costs.size() != selection.capacities.size() || selection.prices.size() != selection.capacities.size()) {
+    fault("capacities, costs and prices are not one for each resource");
+    return faults;
+  }
+  for (std::size_t r = 0; r < selection.capacities.size(); ++r) {
+    double used = 0.0;
+    for (std::uint32_t s = 0; s < ids.size(); ++s) used += chosen[s] ? problem.resource_efforts(r)[s] : 0.0;
+    const double capacity = selection.capacities[r];
+    if (!near(used, selection.costs[r], 0.0)) fault("the cost of '" + problem.resources()[r] + "' is not the sum of the efforts");
+    if (!(used <= capacity + 1e-9 * std::max(1e-9, std::abs(capacity)))) {
+      fault("'" + problem.resources()[r] + "' is above its capacity");
+    }
+    if (!(selection.prices[r] >= 0.0)) fault("the price of '" + problem.resources()[r] + "' is negative");
+  }
   if (!near(value, selection.value, magnitude)) fault("the value is not that of the solutions");
   if (!(selection.bound >= selection.value)) fault("the bound is below the value");
   if (!near(selection.gap, selection.bound - selection.value, std::abs(selection.bound))) {

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <string>
+#include <vector>
 
 #include <outweigh/roadmap/detail/apply_rules.hpp>
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
+#include <outweigh/roadmap/detail/several_budgets.hpp>
 #include <outweigh/roadmap/solve.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap {
@@ -31,58 +35,10 @@ OUTWEIGH_INLINE void require_positions(const RoadmapProblem& problem, const std:
   }
 }
 
-}  // namespace detail
-
-OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOptions& options) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  detail::require_option(options.budget >= 0.0, "budget", "of at least 0", options.budget);
-  detail::require_option(options.time_limit >= 0.0, "time_limit", "of at least 0", options.time_limit);
-  detail::require_option(options.tolerance >= 0.0 && options.tolerance <= 1.0, "tolerance", "between 0 and 1",
-                         options.tolerance);
-  detail::require_positions(problem, options.start, "start");
-  detail::require_positions(problem, options.include, "include");
-  detail::require_positions(problem, options.exclude, "exclude");
-
-  const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
-  const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
-  detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
-  detail::apply_rules(problem, scaled, options.budget, options.include, options.exclude, search);
-  if (!options.start.empty()) {
-    std::vector<std::uint8_t> given(problem.solution_count(), 0);
-    for (const std::uint32_t s : options.start) given[s] = 1;
-    search.offer(detail::nodes_of(scaled, given));
-  }
-
-  Selection selection;
-  selection.status = SolveStatus::finished;
-  detail::BranchAndBound::Limits limits;
-  limits.work = options.work_limit;
-  limits.tolerance = std::max(options.tolerance, exact ? 0.0 : 5e-8);
-  double first_gap = 0.0;
-  limits.interrupt = [&](double value, double bound) {
-    if (options.control.stop.stop_requested()) {
-      selection.status = SolveStatus::stopped;
-      return true;
-    }
-    if (elapsed() >= options.time_limit) {
-      selection.status = SolveStatus::time_limit;
-      return true;
-    }
-    if (options.control.progress) {
-      first_gap = std::max(first_gap, bound - value);
-      const double done = first_gap > 0.0 ? std::clamp(1.0 - (bound - value) / first_gap, 0.0, 1.0) : 0.0;
-      if (!options.control.progress("solve", done)) {
-        selection.status = SolveStatus::stopped;
-        return true;
-      }
-    }
-    return false;
-  };
-  search.run(limits);
-  if (!search.finished() && selection.status == SolveStatus::finished) selection.status = SolveStatus::work_limit;
-
+// What a search found, in the user's terms. `exact`: nothing was rounded.
+template <class Search>
+void report(const RoadmapProblem& problem, const SolveOptions& options, const ScaledProblem& scaled, const Search& search,
+            bool exact, Selection& selection) {
   std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
   for (std::uint32_t u = 0; u < scaled.closure.size(); ++u) {
     if (search.best()[u] == 0) continue;
@@ -116,7 +72,164 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
   selection.proven = selection.gap <= allowed * std::abs(selection.value);
   selection.nodes = search.nodes();
   selection.work = search.work();
-  selection.seconds = elapsed();
+  if (options.capacities.empty()) return;
+  selection.budget = std::numeric_limits<double>::infinity();
+  selection.capacities = options.capacities;
+  for (std::size_t r = 0; r < options.capacities.size(); ++r) selection.costs.push_back(problem.cost_of(chosen, r));
+}
+
+// Asked by a search whether to stop; says in the selection why it did.
+class Interrupt {
+ public:
+  Interrupt(const SolveOptions& options, Selection& selection) : options_(options), selection_(selection) {}
+
+  [[nodiscard]] double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  bool operator()(double value, double bound) {
+    if (options_.control.stop.stop_requested()) {
+      selection_.status = SolveStatus::stopped;
+      return true;
+    }
+    if (seconds() >= options_.time_limit) {
+      selection_.status = SolveStatus::time_limit;
+      return true;
+    }
+    if (options_.control.progress) {
+      first_gap_ = std::max(first_gap_, bound - value);
+      const double done = first_gap_ > 0.0 ? std::clamp(1.0 - (bound - value) / first_gap_, 0.0, 1.0) : 0.0;
+      if (!options_.control.progress("solve", done)) {
+        selection_.status = SolveStatus::stopped;
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  const SolveOptions& options_;
+  Selection& selection_;
+  Clock::time_point start_ = Clock::now();
+  double first_gap_ = 0.0;
+};
+
+// Efforts of a resource by node, and its capacity, in whole numbers.
+OUTWEIGH_INLINE ResourceCosts scale_resource(const RoadmapProblem& problem, const ScaledProblem& scaled, std::size_t resource,
+                                             double capacity) {
+  // what no plan can hold is left out, or one effort of 1e300 would leave nothing of the others
+  std::vector<double> amounts;
+  const auto efforts = problem.resource_efforts(resource);
+  const double limit = capacity * (1.0 + 16.0 * std::numeric_limits<double>::epsilon());
+  for (const double effort : efforts) {
+    if (effort <= limit) amounts.push_back(effort);
+  }
+  const Scale scale = choose_scale(amounts, 0x1p40, 0x1p34);
+  ResourceCosts costs;
+  costs.unit = scale.unit();
+  costs.cost.assign(scaled.closure.size(), 0);
+  const double whole = capacity * scale.factor / static_cast<double>(scale.divisor);
+  const double most = 0x1p41 + static_cast<double>(efforts.size()) + 1.0;
+  std::int64_t total = 0;
+  std::vector<std::uint8_t> beyond(scaled.closure.size(), 0);
+  for (std::uint32_t u = 0; u < scaled.closure.size(); ++u) {
+    for (std::uint32_t k = scaled.members.first(u); k < scaled.members.last(u); ++k) {
+      const double effort = efforts[scaled.members.entry[k]];
+      if (effort > limit) {
+        beyond[u] = 1;
+      } else {
+        costs.cost[u] += scale.up(effort);
+      }
+    }
+    total += costs.cost[u];
+  }
+  if (whole >= static_cast<double>(total) + static_cast<double>(efforts.size()) + 1.0 || whole >= most) {
+    costs.budget = costs.loose_budget = total;
+  } else if (scale.exact) {
+    costs.budget = costs.loose_budget =
+        static_cast<std::int64_t>(std::floor(whole + 8.0 * std::numeric_limits<double>::epsilon() * std::abs(whole)));
+  } else {
+    costs.budget = std::min(total, static_cast<std::int64_t>(std::floor(whole)));
+    costs.loose_budget = std::min(total, costs.budget + static_cast<std::int64_t>(efforts.size()) + 1);
+  }
+  for (std::uint32_t u = 0; u < beyond.size(); ++u) {
+    if (beyond[u] != 0) costs.cost[u] = costs.loose_budget + 1;
+  }
+  return costs;
+}
+
+OUTWEIGH_INLINE Selection solve_several(const RoadmapProblem& problem, const SolveOptions& options) {
+  Selection selection;
+  Interrupt interrupt(options, selection);
+  const ScaledProblem scaled = scale(problem, std::numeric_limits<double>::infinity(), options.include);
+  std::vector<ResourceCosts> resources;
+  bool exact = scaled.exact_values;
+  for (std::size_t r = 0; r < options.capacities.size(); ++r) {
+    resources.push_back(scale_resource(problem, scaled, r, options.capacities[r]));
+    exact = exact && resources.back().budget == resources.back().loose_budget;
+  }
+  SeveralBudgets search(scaled.closure, resources);
+  force_rules(problem, scaled, options.include, options.exclude, search);
+  if (const std::size_t r = search.settle(); r < resources.size()) {
+    throw core::Infeasible("the solutions to include and what they require do not fit the capacity of '" +
+                               problem.resources()[r] + "': " + named(problem, options.include),
+                           {.column = "capacities", .value = std::to_string(options.capacities[r])});
+  }
+  if (!options.start.empty()) {
+    std::vector<std::uint8_t> given(problem.solution_count(), 0);
+    for (const std::uint32_t s : options.start) given[s] = 1;
+    search.offer(nodes_of(scaled, given));
+  }
+  search.run({.work = options.work_limit,
+              .tolerance = std::max(options.tolerance, exact ? 0.0 : 5e-8),
+              .interrupt = std::ref(interrupt)});
+  if (!search.finished() && selection.status == SolveStatus::finished) selection.status = SolveStatus::work_limit;
+  report(problem, options, scaled, search, exact, selection);
+  for (std::size_t r = 0; r < resources.size(); ++r) {
+    selection.prices.push_back(search.price(r) * scaled.value_unit / resources[r].unit);
+  }
+  selection.seconds = interrupt.seconds();
+  return selection;
+}
+
+}  // namespace detail
+
+OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOptions& options) {
+  Selection selection;
+  detail::Interrupt interrupt(options, selection);
+  detail::require_option(options.budget >= 0.0, "budget", "of at least 0", options.budget);
+  detail::require_option(options.time_limit >= 0.0, "time_limit", "of at least 0", options.time_limit);
+  detail::require_option(options.tolerance >= 0.0 && options.tolerance <= 1.0, "tolerance", "between 0 and 1",
+                         options.tolerance);
+  detail::require_positions(problem, options.start, "start");
+  detail::require_positions(problem, options.include, "include");
+  detail::require_positions(problem, options.exclude, "exclude");
+  if (!options.capacities.empty()) {
+    if (options.capacities.size() != problem.resources().size()) {
+      throw core::InvalidInput("capacities must be one for each resource of the problem",
+                               {.column = "capacities", .value = std::to_string(options.capacities.size())});
+    }
+    for (const double capacity : options.capacities) {
+      detail::require_option(capacity >= 0.0, "capacities", "of at least 0", capacity);
+    }
+    return detail::solve_several(problem, options);
+  }
+
+  const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
+  const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
+  detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
+  detail::apply_rules(problem, scaled, options.budget, options.include, options.exclude, search);
+  if (!options.start.empty()) {
+    std::vector<std::uint8_t> given(problem.solution_count(), 0);
+    for (const std::uint32_t s : options.start) given[s] = 1;
+    search.offer(detail::nodes_of(scaled, given));
+  }
+  detail::BranchAndBound::Limits limits;
+  limits.work = options.work_limit;
+  limits.tolerance = std::max(options.tolerance, exact ? 0.0 : 5e-8);
+  limits.interrupt = std::ref(interrupt);
+  search.run(limits);
+  if (!search.finished() && selection.status == SolveStatus::finished) selection.status = SolveStatus::work_limit;
+  detail::report(problem, options, scaled, search, exact, selection);
+  selection.seconds = interrupt.seconds();
   return selection;
 }
 

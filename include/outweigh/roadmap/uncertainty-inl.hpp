@@ -128,6 +128,75 @@ class ValueOfItem {
   std::vector<Line> lines_;
 };
 
+// A function that never grows, at increasing points: where it is the same on both sides it is the same in between.
+template <class Function>
+std::vector<double> falling(std::size_t count, const Function& at) {
+  std::vector<double> values(count);
+  if (count == 0) return values;
+  values.front() = at(0);
+  values.back() = count > 1 ? at(count - 1) : values.front();
+  std::vector<std::pair<std::size_t, std::size_t>> open{{0, count - 1}};
+  while (!open.empty()) {
+    const auto [low, high] = open.back();
+    open.pop_back();
+    if (high - low < 2) continue;
+    if (std::abs(values[low] - values[high]) <= 1e-12 * std::max(1.0, std::abs(values[low]))) {
+      std::fill(values.begin() + static_cast<std::ptrdiff_t>(low), values.begin() + static_cast<std::ptrdiff_t>(high), values[low]);
+      continue;
+    }
+    const std::size_t middle = (low + high) / 2;
+    values[middle] = at(middle);
+    open.emplace_back(low, middle);
+    open.emplace_back(middle, high);
+  }
+  return values;
+}
+
+// What it is worth to learn the effort of a solution before deciding, against dropping from the plan what no longer fits.
+// False when a search was not finished.
+OUTWEIGH_INLINE bool learn_effort(const RoadmapProblem& mean, const SolveOptions& options, const Selection& plan,
+                                  const std::vector<double>& drawn, const std::vector<double>& probabilities,
+                                  ItemInformation& item) {
+  std::vector<double> points = drawn;
+  std::sort(points.begin(), points.end());
+  points.erase(std::unique(points.begin(), points.end()), points.end());
+  SolveOptions keeping = options;  // any part of the plan, and nothing else
+  keeping.exclude.clear();
+  std::erase_if(keeping.include, [&](std::uint32_t s) {
+    return !std::binary_search(plan.solutions.begin(), plan.solutions.end(), s);
+  });
+  for (std::uint32_t s = 0; s < mean.solution_count(); ++s) {
+    if (!std::binary_search(plan.solutions.begin(), plan.solutions.end(), s)) keeping.exclude.push_back(s);
+  }
+  bool proven = true;
+  const auto best = [&](const SolveOptions& solving, std::size_t at) {
+    std::vector<double> efforts(mean.efforts().begin(), mean.efforts().end());
+    efforts[item.position] = points[at];
+    try {
+      const Selection found =
+          solve(mean.with_numbers(efforts, mean.values(), mean.customer_values(), mean.need_values()), solving);
+      proven = proven && found.proven;
+      return found.value;
+    } catch (const core::Infeasible&) {
+      return 0.0;  // what has to be in does not fit, whatever was learnt
+    }
+  };
+  const std::vector<double> anew = falling(points.size(), [&](std::size_t at) { return best(options, at); });
+  const std::vector<double> kept = falling(points.size(), [&](std::size_t at) { return best(keeping, at); });
+  double scale = 1.0;
+  for (const double value : anew) scale = std::max(scale, std::abs(value));
+  for (std::size_t s = 0; s < drawn.size(); ++s) {
+    const auto at = static_cast<std::size_t>(std::lower_bound(points.begin(), points.end(), drawn[s]) - points.begin());
+    item.worth += probabilities[s] * std::max(0.0, anew[at] - kept[at]);
+  }
+  for (std::size_t at = 0; at < points.size(); ++at) {
+    if (anew[at] - kept[at] <= 1e-9 * scale) continue;
+    if (!item.threshold || std::abs(points[at] - item.mean) < std::abs(*item.threshold - item.mean)) item.threshold = points[at];
+  }
+  if (item.worth < 1e-12 * scale) item.worth = 0.0;
+  return proven;
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE RoadmapProblem in_scenario(const RoadmapProblem& problem, const Scenarios& scenarios,
@@ -237,14 +306,22 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   varying(ItemKind::solution, scenarios.values, mean.values());
   varying(ItemKind::customer, scenarios.customer_values, mean.customer_values());
   varying(ItemKind::need, scenarios.need_values, mean.need_values());
+  varying(ItemKind::effort, scenarios.efforts, mean.efforts());
   solving.start = best.solutions;
   std::vector<std::uint8_t> item_finished(result.information.size(), 1);
   core::parallel_for(options.control, result.information.size(), [&](std::size_t at) {
     ItemInformation& item = result.information[at];
     const std::vector<double>& numbers = item.kind == ItemKind::solution   ? scenarios.values
                                          : item.kind == ItemKind::customer ? scenarios.customer_values
-                                                                           : scenarios.need_values;
+                                         : item.kind == ItemKind::need     ? scenarios.need_values
+                                                                           : scenarios.efforts;
     const std::size_t width = numbers.size() / scenarios.count;
+    if (item.kind == ItemKind::effort) {
+      std::vector<double> drawn(scenarios.count);
+      for (std::size_t s = 0; s < scenarios.count; ++s) drawn[s] = numbers[s * width + item.position];
+      item_finished[at] = detail::learn_effort(mean, solving, result.plan, drawn, probabilities, item) ? 1 : 0;
+      return;
+    }
     double low = item.mean, high = item.mean;
     for (std::size_t s = 0; s < scenarios.count; ++s) {
       low = std::min(low, numbers[s * width + item.position]);

@@ -40,15 +40,18 @@ struct UncertaintyOptions {
   core::RunControl control{};
 };
 
-enum class ItemKind : std::uint8_t { solution, customer, need };
+enum class ItemKind : std::uint8_t { solution, customer, need, effort };
 
-/// What it is worth to learn the value of one item before deciding, the others staying at their means.
+/// What it is worth to learn the value of one item, or the effort of a solution, before deciding, the others staying at
+/// their means. An effort that is not learnt comes out all the same: what then no longer fits is dropped from the plan, as
+/// little of it as is possible, and the worth is what deciding anew would give beyond that.
 struct ItemInformation {
   ItemKind kind = ItemKind::solution;
-  std::uint32_t position = 0;
+  std::uint32_t position = 0;  ///< of the solution where it is an effort
   double worth = 0.0;  ///< expected value of partial perfect information, >= 0
-  double mean = 0.0;   ///< value of the item on average
-  std::optional<double> threshold{};  ///< the value nearest to the mean at which another plan becomes the best
+  double mean = 0.0;   ///< value of the item, or effort, on average
+  /// The value nearest to the mean at which another plan becomes the best; of an effort the nearest one drawn.
+  std::optional<double> threshold{};
 };
 
 struct UncertainPlan {
@@ -62,7 +65,7 @@ struct UncertainPlan {
   double expected_regret = 0.0, worst_regret = 0.0;
   double overrun = 0.0;                ///< probability that the plan costs more than the budget
   double perfect_information = 0.0;    ///< expected gain of deciding after the scenario is known, >= 0
-  std::vector<ItemInformation> information{};  ///< of items whose value varies, by kind and position
+  std::vector<ItemInformation> information{};  ///< of items whose value or effort varies, by kind and position
   bool proven = true;                  ///< was every search finished?
 };
 
@@ -71,7 +74,8 @@ struct UncertainPlan {
 /// `overrun` says how often the effort drawn is not. One search a scenario, in parallel; a few a varying item, since the
 /// best value is convex and piecewise linear in the value of one item (Eisner and Severance 1976,
 /// doi:10.1145/321978.321982): the expected value of partial perfect information is exact given that nothing is learnt
-/// about the other items (what hangs together in the scenarios may then be worth more alone than all of it). Where best plans tie, any may be counted. Throws what `solve` and `on_average` throw.
+/// about the other items (what hangs together in the scenarios may then be worth more alone than all of it). The best value
+/// never grows with an effort, which leaves few of the efforts drawn to be looked at, two searches each. Where best plans tie, any may be counted. Throws what `solve` and `on_average` throw.
 [[nodiscard]] UncertainPlan plan_under_uncertainty(const RoadmapProblem& problem, const Scenarios& scenarios,
                                                    const UncertaintyOptions& options);
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import InvalidInput, Place
@@ -12,8 +14,8 @@ from .plan import RoadmapProblem, _number
 __all__ = ["read_mps", "write_mps"]
 
 
-def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: float) -> None:
-    """Write a problem under a budget as MPS, for any other solver.
+def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: float | Mapping[str, float]) -> None:
+    """Write a problem under a budget, or one for each resource, as MPS, for any other solver.
 
     Columns are ``s0, s1, ...`` for the solutions and ``c0, c1, ...`` for the customers, in their order; needs that
     solutions cover add continuous columns. The optimum is that of `solve` less what customers pay who ask for nothing.
@@ -30,11 +32,11 @@ def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: 
     >>> ow.write_mps(problem, "problem.mps", budget=4)  # doctest: +SKIP
     """
     model = LinearModel()
-    build_model(problem, model, _number(budget, "budget"))
+    build_model(problem, model, budget)
     model.write(path)
 
 
-def build_model(problem: RoadmapProblem, model: LinearModel, budget: float) -> dict[str, int]:
+def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Mapping[str, float]) -> dict[str, int]:
     """Columns and rows of a problem; returns the column of each solution by the text of its id."""
     tables: dict[str, Any] = {
         name: t if isinstance(t, str) else t.to_dict() for name, t in problem.tables().items()
@@ -43,8 +45,20 @@ def build_model(problem: RoadmapProblem, model: LinearModel, budget: float) -> d
     at: dict[str, int] = {}
     for k, (solution, value) in enumerate(zip(solutions["solution_id"], solutions["value"], strict=True)):
         at[solution] = model.variable(f"s{k}", value)
-    terms = {at[s]: effort for s, effort in zip(solutions["solution_id"], solutions["effort"], strict=True)}
-    model.row("capacity", terms, high=min(budget, problem.total_effort))
+    if isinstance(budget, Mapping):
+        efforts = problem.resource_efforts
+        for resource in budget:
+            if str(resource) not in efforts:
+                raise InvalidInput("a resource is unknown", Place("efforts", "resource", value=str(resource)))
+        for resource, amounts in efforts.items():
+            if resource not in budget:
+                raise InvalidInput("a resource has no capacity", Place("capacities", "resource", value=resource))
+            high = min(_number(budget[resource], "budget"), math.fsum(amounts))
+            terms = dict(zip(at.values(), amounts.tolist(), strict=True))
+            model.row(f"capacity of {resource}", terms, high=high)
+    else:
+        terms = {at[s]: effort for s, effort in zip(solutions["solution_id"], solutions["effort"], strict=True)}
+        model.row("capacity", terms, high=min(_number(budget, "budget"), problem.total_effort))
     customers = tables["customers"]
     paying = {
         customer: model.variable(f"c{k}", value)
@@ -92,11 +106,11 @@ def build_model(problem: RoadmapProblem, model: LinearModel, budget: float) -> d
     return at
 
 
-def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float]:
+def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float | dict[str, float]]:
     """Read a problem and its budget from MPS.
 
     Columns must be binary. One row limits a sum of efforts that are not negative: the budget (infinite where no row does).
-    Every other row says ``x - y <= 0`` (x requires y), ``x + y <= 1`` (they exclude each other) or ``x - y = 0`` (they
+    Where several do, each is a resource by the name of the row, and the budget is one for each. Every other row says ``x - y <= 0`` (x requires y), ``x + y <= 1`` (they exclude each other) or ``x - y = 0`` (they
     stay together). Columns that no row charges an effort cost nothing; their worth is their coefficient of the objective.
 
     Raises
@@ -115,8 +129,7 @@ def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float]:
     for k, name in enumerate(model.names):
         if not model.whole[k] or model.low[k] != 0.0 or model.high[k] != 1.0:
             raise InvalidInput("a column is not binary", Place(table="mps", column=name))
-    efforts: dict[int, float] | None = None
-    budget = float("inf")
+    limits: list[tuple[str, dict[int, float], float]] = []
     pairs: list[tuple[int, int, str]] = []
     for rule, terms, low, high in model.rows:
         signs = sorted(terms.values())
@@ -136,20 +149,25 @@ def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float]:
         elif len(terms) == 2 and signs == [1.0, 1.0] and high == 1.0 and low <= 0.0:
             one, other = terms
             pairs.append((one, other, "excludes"))
-        elif all(v >= 0.0 for v in terms.values()) and low <= 0.0 and efforts is None:
-            efforts, budget = terms, high
+        elif all(v >= 0.0 for v in terms.values()) and low <= 0.0:
+            limits.append((rule, terms, high))
         else:
             raise InvalidInput(
                 "a row is neither a budget nor of the form x - y <= 0, x + y <= 1 or x - y = 0",
                 Place(table="mps", column=rule),
             )
-    costs = efforts or {}
+    several = len(limits) > 1
+    costs = {k: math.fsum(terms.get(k, 0.0) for _, terms, _ in limits) for k in range(len(model.names))}
+    cells = [(name, rule, terms.get(k, 0.0)) for rule, terms, _ in limits for k, name in enumerate(model.names)]
     problem = RoadmapProblem(
         {
             "solution_id": list(model.names),
             "effort": [float(costs.get(k, 0.0)) for k in range(len(model.names))],
             "value": [float(v) for v in model.worth],
         },
+        efforts=dict(zip(("solution_id", "resource", "amount"), map(list, zip(*cells, strict=True)), strict=True))
+        if several
+        else None,
         dependencies={
             "solution_id": [model.names[a] for a, _, _ in pairs],
             "on": [model.names[b] for _, b, _ in pairs],
@@ -158,4 +176,6 @@ def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float]:
         if pairs
         else None,
     )
-    return problem, budget
+    if several:
+        return problem, {rule: high for rule, _, high in limits}
+    return problem, limits[0][2] if limits else math.inf

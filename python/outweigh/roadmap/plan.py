@@ -52,6 +52,9 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
     ----------
     solutions
         A table with ``solution_id``, ``effort`` and, if solutions are worth something by themselves, ``value``.
+    efforts
+        ``solution_id``, ``resource``, ``amount``: what each solution takes of several resources, such as teams or roles. Each
+        solution needs a row; ``effort`` may then be left out and is their sum.
     customers
         ``customer_id``, ``value``: what a customer pays when all it asked for is there.
     requests
@@ -88,6 +91,7 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
         self,
         solutions: TableLike,
         *,
+        efforts: TableLike | None = None,
         customers: TableLike | None = None,
         requests: TableLike | None = None,
         needs: TableLike | None = None,
@@ -97,6 +101,7 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
     ) -> None:
         core = _core.RoadmapProblem(
             read_table(solutions, "solutions")[0],
+            efforts=_optional(efforts, "efforts"),
             customers=_optional(customers, "customers"),
             requests=_optional(requests, "requests"),
             needs=_optional(needs, "needs"),
@@ -119,6 +124,11 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
     def efforts(self) -> npt.NDArray[np.float64]:
         """One effort a solution, in the order of `solutions`."""
         return self._core.efforts
+
+    @property
+    def resource_efforts(self) -> dict[str, npt.NDArray[np.float64]]:
+        """By resource one effort a solution, in the order of `solutions`; empty where effort is one number."""
+        return self._core.resource_efforts
 
     @property
     def solutions(self) -> list[Any]:
@@ -214,8 +224,32 @@ class Selection(Result[_core.Selection]):
 
     @property
     def budget(self) -> float:
-        """What the cost had to stay within."""
+        """What the cost had to stay within; infinite under several capacities."""
         return self._core.budget
+
+    @property
+    def capacities(self) -> dict[str, float] | None:
+        """By resource what the costs had to stay within; None under one budget."""
+        return self._core.capacities
+
+    @property
+    def costs(self) -> dict[str, float] | None:
+        """By resource the sum of the efforts of the chosen set; None under one budget."""
+        return self._core.costs
+
+    @property
+    def prices(self) -> dict[str, float] | None:
+        """By resource the shadow price: what one more unit is worth in the linear relaxation; None under one budget.
+
+        Under one budget, see `sensitivity`.
+        """
+        return self._core.prices
+
+    @property
+    def _limits(self) -> float | dict[str, float]:
+        """What `solve` was given as budget."""
+        capacities = self.capacities
+        return self.budget if capacities is None else capacities
 
     @property
     def status(self) -> str:
@@ -279,9 +313,12 @@ class Selection(Result[_core.Selection]):
         return sensitivity(self, solutions=solutions, capacity_step=capacity_step, time_limit=time_limit)
 
     def _summary(self) -> str:
+        spent = f"{format_number(self.cost)} of {format_number(self.budget)}"
+        if (capacities := self.capacities) is not None and (costs := self.costs) is not None:
+            spent = ", ".join(f"{format_number(costs[r])} of {format_number(c)} of {r}" for r, c in capacities.items())
         return (
-            f"{count(len(self.solutions), 'solution')} worth {format_number(self.value)} for {format_number(self.cost)} of "
-            f"{format_number(self.budget)}, {_how_good(self.proven, self.value, self.bound)}"
+            f"{count(len(self.solutions), 'solution')} worth {format_number(self.value)} for {spent}, "
+            f"{_how_good(self.proven, self.value, self.bound)}"
         )
 
 
@@ -374,7 +411,7 @@ def _number(value: object, name: str) -> float:
 def solve(
     problem: RoadmapProblem,
     *,
-    budget: float | Mapping[str, Any],
+    budget: float | Mapping[str, float],
     time_limit: float | None = None,
     work_limit: int = 0,
     tolerance: float = 0.0,
@@ -390,7 +427,7 @@ def solve(
     problem
         What to choose from.
     budget
-        Upper limit of the sum of the efforts, not negative.
+        Upper limit of the sum of the efforts, not negative; or one for each resource of the problem, by name.
     time_limit
         Seconds. What was found by then is returned with a bound that holds; 0 gives a greedy selection.
     work_limit
@@ -407,12 +444,15 @@ def solve(
     Returns
     -------
     Selection
-        With ``value``, ``cost``, ``bound``, ``gap``, ``proven``, ``solutions``, ``customers``.
+        With ``value``, ``cost``, ``bound``, ``gap``, ``proven``, ``solutions``, ``customers``; under several capacities also
+        ``costs`` and ``prices`` by resource.
 
     Raises
     ------
     Infeasible
         When the solutions to include do not fit the budget or contradict others; it names them.
+    InvalidInput
+        When there are several budgets and the problem has no efforts of each resource, or a resource has no budget.
 
     Examples
     --------
@@ -425,16 +465,17 @@ def solve(
     >>> best = ow.solve(problem, budget=5)
     >>> best.value, best.customers, best.proven
     (9.0, ['x'], True)
+    >>> teams = {"solution_id": ["a", "b", "c"], "resource": ["web", "data", "web"], "amount": [3, 2, 2]}
+    >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "value": [5, 4, 3]}, efforts=teams)
+    >>> best = ow.solve(problem, budget={"web": 4, "data": 2})
+    >>> best.solutions, best.costs
+    (['a', 'b'], {'web': 3.0, 'data': 2.0})
     """
-    if isinstance(budget, Mapping):
-        raise TypeMismatch(
-            "solve takes one budget; several resources are planned by plan_releases(problem, capacities={resource: [amount]}, "
-            "efforts=...), with HiGHS (pip install 'outweigh[milp]')",
-            Place(column="budget", value=repr(budget)),
-        )
+    several = isinstance(budget, Mapping)
     core = _core.solve(
         problem._core,
-        budget=_number(budget, "budget"),
+        budget=0.0 if several else _number(budget, "budget"),
+        capacities={str(r): _number(amount, "budget") for r, amount in budget.items()} if several else None,
         time_limit=time_limit,
         work_limit=work_limit,
         tolerance=tolerance,
@@ -499,7 +540,7 @@ class Plan(Result[_core.Plan]):
 
     @property
     def capacity(self) -> float:
-        """What the effort had to stay within."""
+        """What the effort had to stay within; infinite under several capacities: see ``selection.capacities``."""
         return self._core.capacity
 
     @property
@@ -587,6 +628,8 @@ class Plan(Result[_core.Plan]):
 
     def _summary(self) -> str:
         unit = self.scores.demand.graph.effort_unit
+        if self.selection.capacities is not None:
+            return f"{self.selection._summary()} ({unit})"
         return (
             f"{count(len(self.solutions), 'solution')} worth {format_number(self.value)} for {format_number(self.effort)} of "
             f"{format_number(self.capacity)} ({unit}), {_how_good(self.proven, self.value, self.bound)}"
@@ -597,7 +640,7 @@ class Plan(Result[_core.Plan]):
 def plan(
     scores: Scores,
     *,
-    capacity: float,
+    capacity: float | Mapping[str, float],
     include: Sequence[Id] | None = None,
     exclude: Sequence[Id] | None = None,
     overlap: Overlap = "best_share",
@@ -616,7 +659,8 @@ def plan(
     scores
         See `outweigh.score`. The plan goes by the values of the needs and by effort, not by the rank.
     capacity
-        Upper limit of the sum of the efforts, not negative, in the unit of the solutions' effort.
+        Upper limit of the sum of the efforts, not negative, in the unit of the solutions' effort; or one for each resource of
+        the table of efforts, by name.
     include, exclude
         Ids of solutions that must be in the plan or stay out.
     overlap
@@ -643,9 +687,11 @@ def plan(
     >>> plan.effort <= 30, plan.proven
     (True, True)
     """
+    several = isinstance(capacity, Mapping)
     core = _core.plan(
         scores._core,
-        capacity=_number(capacity, "capacity"),
+        capacity=0.0 if several else _number(capacity, "capacity"),
+        capacities={str(r): _number(amount, "capacity") for r, amount in capacity.items()} if several else None,
         include=include,
         exclude=exclude,
         overlap=overlap,

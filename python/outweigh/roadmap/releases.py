@@ -172,7 +172,8 @@ def plan_releases(
     capacities
         Capacity of each release: a list; or a list for each resource; or a table ``resource``, ``period``, ``amount``.
     efforts
-        A table ``solution_id``, ``resource``, ``amount``. Without it the effort of a solution falls on the only resource.
+        A table ``solution_id``, ``resource``, ``amount``. Without it the problem's own efforts of each resource, and where it
+        has none the effort of a solution falls on the only resource.
     delay
         What value is multiplied by for each release that it comes later, 0..1.
     deadlines
@@ -234,6 +235,7 @@ def plan_releases(
         if min(row) < 0:
             raise Infeasible("the lane is wider than a capacity", Place(column="lane", value=resource))
     amounts: dict[str, dict[str, float]] = {s: {} for s in known}
+    efforts = tables.get("efforts") if efforts is None else efforts
     if efforts is None:
         if len(capacity) > 1:
             raise InvalidInput("several resources need the efforts of each", Place(column="efforts"))

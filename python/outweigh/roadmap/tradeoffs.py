@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .. import _core
 from ..core.errors import CorruptState, Infeasible, InvalidInput, Place, TypeMismatch
 from ..core.table import Table, count, format_number, to_html
 
 if TYPE_CHECKING:
+    from .fronts import Front
     from .plan import Plan, Selection
 
 __all__ = ["Alternatives", "Comparison", "SavedPlan", "Sensitivity", "best_plans", "compare_plans", "read_plan", "save_plan"]
@@ -348,19 +349,24 @@ class Sensitivity(_Shown):
     ----------
     shadow_price
         Value of one more unit of capacity, from the concave hull of value against cost: an upper bound on the average
-        gain per unit, whatever the amount added.
+        gain per unit, whatever the amount added. Under several capacities the largest of their prices.
     capacity_gain, capacity_loss
-        (amount, value): what that much more or less capacity exactly wins and loses.
+        (amount, value): what that much more or less capacity exactly wins and loses; under several capacities the steps of
+        all together.
+    capacities
+        By resource: ``resource``, ``capacity``, ``cost``, ``shadow_price``, ``step``, ``gain`` and ``loss`` with the step more
+        and less of it alone. One row, ``effort``, under one budget.
     solutions
         A table: ``solution_id``, ``chosen``, ``effort``, ``value_margin`` (how much of its own worth a chosen solution can
         lose, or another must gain, before the plan changes), ``effort_limit`` (a chosen one drops out above this effort,
-        another enters at or below it) and ``reason`` where there is no such number.
+        another enters at or below it; none under several capacities) and ``reason`` where there is no such number.
     """
 
     shadow_price: float
     capacity_gain: tuple[float, float]
     capacity_loss: tuple[float, float]
     solutions: Table
+    capacities: Table
 
     def to_table(self) -> Table:
         """The solutions."""
@@ -382,6 +388,12 @@ class Sensitivity(_Shown):
         return self.to_text()
 
     def _summary(self) -> str:
+        if len(self.capacities["resource"]) > 1:
+            return "; ".join(
+                f"one more unit of {row['resource']} is worth some {format_number(row['shadow_price'])}, "
+                f"{format_number(row['step'])} more win {format_number(row['gain'])}"
+                for row in self.capacities.rows()
+            )
         more, gain = self.capacity_gain
         return (
             f"one more unit of capacity is worth at most {format_number(self.shadow_price)}; "
@@ -403,43 +415,61 @@ def sensitivity(
     selection = _selection(plan)
     problem = selection.problem
     include, exclude = _rules(plan)
-    budget = min(selection.budget, problem.total_effort)
+    several = selection.capacities is not None
+    if selection.capacities is None:
+        limits = {"effort": min(selection.budget, problem.total_effort)}
+        used = {"effort": selection.cost}
+    else:
+        limits = {r: min(c, math.fsum(problem.resource_efforts[r])) for r, c in selection.capacities.items()}
+        used = selection.costs or {}
+    if capacity_step is not None and not (capacity_step > 0 and math.isfinite(capacity_step)):
+        raise InvalidInput("the step of the capacity must be positive", Place(column="capacity_step", value=str(capacity_step)))
+    steps = {r: max(1.0, round(0.05 * c)) if capacity_step is None else float(capacity_step) for r, c in limits.items()}
     effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
     whole = all(float(e).is_integer() for e in effort.values())
-    step = max(1.0, round(0.05 * budget)) if capacity_step is None else float(capacity_step)
-    if not (step > 0 and math.isfinite(step)):
-        raise InvalidInput("the step of the capacity must be positive", Place(column="capacity_step", value=str(capacity_step)))
     chosen = set(map(str, selection.solutions))
     asked = [str(s) for s in (problem.solutions if solutions is None else solutions)]
     for solution in asked:
         if solution not in effort:
             raise InvalidInput("an id is unknown", Place("solutions", "solution_id", value=solution))
 
-    def best(capacity: float, **rules: Any) -> float | None:
-        """The best value under other rules; None where they cannot be met."""
-        if capacity < 0:
+    def best(changes: Mapping[str, float], **rules: Any) -> float | None:
+        """The best value with so much more of each capacity and under other rules; None where they cannot be met."""
+        amounts = {r: c + changes.get(r, 0.0) for r, c in limits.items()}
+        if min(amounts.values()) < 0:
             return None
         rules["include"] = [*include, *rules.get("include", ())]
         rules["exclude"] = [*exclude, *rules.get("exclude", ())]
         try:
-            return solve(problem, budget=capacity, time_limit=time_limit, **rules).value
+            return solve(problem, budget=amounts if several else amounts["effort"], time_limit=time_limit, **rules).value
         except Infeasible:
             return None
 
     here = selection.value
-    more = best(budget + step)
-    less = best(max(0.0, budget - step))
-    front = supported_front(problem, time_limit=time_limit).to_table().to_dict()
-    price = 0.0
-    for k in range(1, len(front["cost"])):
-        if front["cost"][k] > budget:
-            price = (front["value"][k] - front["value"][k - 1]) / (front["cost"][k] - front["cost"][k - 1])
-            break
+
+    def moved(amounts: Mapping[str, float], sign: float) -> float:
+        """What is won or lost when capacities move by these amounts."""
+        other = best({r: sign * amount for r, amount in amounts.items()})
+        return 0.0 if other is None else max(0.0, sign * (other - here))
+
+    less = {r: min(step, limits[r]) for r, step in steps.items()}
+    prices = selection.prices or {"effort": _hull_price(supported_front(problem, time_limit=time_limit), limits)}
+    capacities = Table(
+        {
+            "resource": list(limits),
+            "capacity": list(limits.values()),
+            "cost": [used[r] for r in limits],
+            "shadow_price": [prices[r] for r in limits],
+            "step": [steps[r] for r in limits],
+            "gain": [moved({r: steps[r]}, 1.0) for r in limits],
+            "loss": [moved({r: less[r]}, -1.0) for r in limits],
+        }
+    )
     tolerance = 1e-9 * max(1.0, abs(here))
     columns: dict[str, list[Any]] = {name: [] for name in ("chosen", "effort", "value_margin", "effort_limit", "reason")}
     for solution in asked:
         inside = solution in chosen
-        other = best(budget, **{"exclude" if inside else "include": [solution]})
+        other = best({}, **{"exclude" if inside else "include": [solution]})
         limit: float | None = None
         reason = ""
         if other is None:
@@ -448,11 +478,13 @@ def sensitivity(
 
         def holds(changed: float, solution: str = solution, aim: float | None = aim) -> bool:
             """Is a plan with the solution at this effort as good as the one to beat?"""
-            value = best(budget - (changed - effort[solution]), include=[solution])
+            value = best({"effort": effort[solution] - changed}, include=[solution])
             return value is not None and aim is not None and value >= aim - tolerance
 
-        if inside and other is not None:
-            limit = _last(holds, effort[solution], budget + effort[solution], whole)
+        if several:
+            reason = reason or "it has an effort of several resources"
+        elif inside and other is not None:
+            limit = _last(holds, effort[solution], limits["effort"] + effort[solution], whole)
         elif not inside:
             if holds(0.0):
                 limit = _last(holds, 0.0, effort[solution], whole)
@@ -465,11 +497,22 @@ def sensitivity(
         columns["effort_limit"].append(limit)
         columns["reason"].append(reason)
     return Sensitivity(
-        shadow_price=price,
-        capacity_gain=(step, max(0.0, (here if more is None else more) - here)),
-        capacity_loss=(min(step, budget), max(0.0, here - (here if less is None else less))),
+        shadow_price=max(prices.values(), default=0.0),
+        capacity_gain=(math.fsum(steps.values()), moved(steps, 1.0) if several else float(capacities["gain"][0])),
+        capacity_loss=(math.fsum(less.values()), moved(less, -1.0) if several else float(capacities["loss"][0])),
         solutions=Table({"solution_id": asked, **columns}),
+        capacities=capacities,
     )
+
+
+def _hull_price(front: Front, limits: Mapping[str, float]) -> float:
+    """The slope of the concave hull of value against cost at a budget."""
+    points = front.to_table().to_dict()
+    for k in range(1, len(points["cost"])):
+        if points["cost"][k] > limits["effort"]:
+            slope: float = (points["value"][k] - points["value"][k - 1]) / (points["cost"][k] - points["cost"][k - 1])
+            return slope
+    return 0.0
 
 
 def _last(holds: Any, low: float, high: float, whole: bool) -> float:
@@ -546,50 +589,12 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
     >>> [sorted(p.solutions) for p in ow.best_plans(ow.solve(problem, budget=5), 3).plans]
     [['a', 'b'], ['a', 'c'], ['b', 'c']]
     """
-    from .plan import solve
+    from .plan import Selection
 
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
     selection = _selection(plan)
-    problem = selection.problem
-    include, exclude = _rules(plan)
-    complete = True
-
-    def best(inside: Sequence[Any], outside: Sequence[Any]) -> Selection | None:
-        nonlocal complete
-        try:
-            found = solve(problem, budget=selection.budget, include=inside, exclude=outside, time_limit=time_limit)
-        except Infeasible:
-            return None
-        complete = complete and found.proven
-        return found
-
-    first = best(include, exclude)
-    waiting: list[tuple[float, int, Selection, list[Any], list[Any]]] = []
-    number = 0
-    if first is not None:
-        waiting.append((-first.value, number, first, list(include), list(exclude)))
-    plans: list[Selection] = []
-    while waiting and len(plans) < k:
-        _, _, found, inside, outside = heapq.heappop(waiting)
-        plans.append(found)
-        if len(plans) == k:
-            break
-        chosen = set(found.solutions)
-        fixed = {str(s) for s in (*inside, *outside)}
-        for solution in problem.solutions:
-            if str(solution) in fixed:
-                continue
-            if solution in chosen:
-                other = best(inside, [*outside, solution])
-                inside = [*inside, solution]
-                rules = (inside[:-1], [*outside, solution])
-            else:
-                other = best([*inside, solution], outside)
-                rules = ([*inside, solution], outside)
-                outside = [*outside, solution]
-            if other is not None:
-                number += 1
-                heapq.heappush(waiting, (-other.value, number, other, *rules))
-    shared = [s for s in plans[0].solutions if all(s in set(p.solutions) for p in plans)] if plans else []
-    return Alternatives(tuple(plans), tuple(shared), complete)
+    found = _core.best_plans(selection._core, k, time_limit=time_limit)
+    return Alternatives(
+        tuple(Selection(core, selection._kind) for core in found["plans"]), tuple(found["shared"]), found["complete"]
+    )

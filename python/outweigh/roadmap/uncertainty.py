@@ -54,8 +54,10 @@ class UncertainPlan(_Shown):
     solutions
         ``solution_id``, ``chosen``, ``in_best`` (probability that it is in the best plan of the scenario), most often first.
     information
-        ``kind``, ``item_id``, ``mean``, ``threshold``, ``worth``: what it is worth to learn the value of this item first, and
-        the value nearest to its mean at which another plan is best on average (null where none within the draws).
+        ``kind``, ``item_id``, ``mean``, ``threshold``, ``worth``: what it is worth to learn the value of this item first (or,
+        of kind ``effort``, the effort of a solution), and the value nearest to its mean at which another plan is best on
+        average (null where none within the draws). An effort that is not learnt comes out all the same: what then no longer
+        fits is dropped from the plan, and the worth is what deciding anew gives beyond that.
     proven
         Was every search finished?
     """
@@ -94,9 +96,10 @@ class UncertainPlan(_Shown):
         worth = [r for r in self.information.rows() if r["worth"] > 0]
         for row in worth[:5]:
             turn = "" if row["threshold"] is None else f"; the decision turns at {format_number(row['threshold'])}"
-            lines.append(f"To learn the value of {row['kind']} {row['item_id']} is worth {format_number(row['worth'])}{turn}.")
+            what = "effort of solution" if row["kind"] == "effort" else f"value of {row['kind']}"
+            lines.append(f"To learn the {what} {row['item_id']} is worth {format_number(row['worth'])}{turn}.")
         if not worth and len(self.information):
-            lines.append("To learn the value of any one item alone would not change the plan.")
+            lines.append("To learn the value or effort of any one item alone would not change the plan.")
         if not self.proven:
             lines.append("Not every search was finished, so that regrets and the worth of information may be larger.")
         return "\n".join(lines)
@@ -213,6 +216,8 @@ def plan_under_uncertainty(
     if not isinstance(problem, RoadmapProblem):
         selection = problem.selection if isinstance(problem, Plan) else problem
         problem, include, exclude = selection.problem, selection.include, selection.exclude
+        if selection.capacities is not None and budget is None:
+            raise InvalidInput("a plan under several capacities has no one budget", Place(column="budget"))
         budget = selection.budget if budget is None else budget
     if budget is None:
         raise MissingInput("a problem needs a budget", Place(column="budget"))

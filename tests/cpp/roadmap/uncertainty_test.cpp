@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include <outweigh/roadmap/solve.hpp>
@@ -107,6 +109,69 @@ TEST_CASE("against full enumeration of plans, scenarios and what one learns", "[
         learnt += best(mean.with_numbers(mean.efforts(), values, customers, needs)) / 5.0;
       }
       CHECK(item.worth == Approx(std::max(0.0, learnt - best(mean))).margin(1e-5));
+    }
+  }
+}
+
+TEST_CASE("what it is worth to learn an effort, by hand", "[roadmap][uncertainty]") {
+  roadmap::RoadmapBuilder builder;
+  builder.add_solution("a", 2, 10).add_solution("b", 2, 6).add_solution("c", 2, 5);
+  const auto problem = builder.build();
+  // a takes 1 or 3 of 4. a and b are the plan; when a takes 3, one of them is dropped, though b and c would be worth 11
+  const Scenarios scenarios{.count = 2, .efforts = {1, 2, 2, 3, 2, 2}};
+  const auto little = plan_under_uncertainty(problem, scenarios, {.budget = 4.0});
+  REQUIRE(little.information.size() == 1);
+  CHECK(little.information[0].kind == ItemKind::effort);
+  CHECK(little.information[0].position == 0);
+  CHECK(little.information[0].mean == 2.0);
+  CHECK(little.information[0].worth == Approx(0.5));
+  CHECK(little.information[0].threshold.value() == 3.0);
+  // with 5, and a taking 1 or 3, all three fit when it takes 1: worth 5 with one half
+  const auto something = plan_under_uncertainty(problem, scenarios, {.budget = 5.0});
+  CHECK(something.plan.solutions == std::vector<std::uint32_t>{0, 1});
+  CHECK(something.information[0].worth == Approx(2.5));
+  CHECK(something.information[0].threshold.value() == 1.0);
+}
+
+TEST_CASE("what it is worth to learn an effort, against all plans", "[roadmap][uncertainty]") {
+  for (std::uint64_t seed = 0; seed < 80; ++seed) {
+    stats::Random random(1000 + seed);
+    const auto draw = [&](double most) { return std::floor(random.uniform() * (most + 1.0)); };
+    const std::size_t count = 3 + seed % 4, number = 8;  // means are whole multiples of an eighth, and so exact
+    roadmap::RoadmapBuilder builder;
+    for (std::size_t s = 0; s < count; ++s) builder.add_solution(std::to_string(s), 1.0 + draw(5), draw(6));
+    builder.add_requires(std::to_string(count - 1), "0");
+    builder.add_customer("c", 4, {"0", "1"});
+    const auto problem = builder.build();
+    Scenarios scenarios{.count = number};
+    for (std::size_t k = 0; k < number * count; ++k) scenarios.efforts.push_back(draw(6));
+    const double budget = 3.0 + draw(8);
+    const auto found = plan_under_uncertainty(problem, scenarios, {.budget = budget});
+    const auto mean = roadmap::on_average(problem, scenarios);
+    const auto best = [&](const roadmap::RoadmapProblem& p, bool part_of_plan) {
+      double most = 0.0;
+      std::vector<std::uint8_t> plan(count);
+      for (std::uint32_t bits = 0; bits < (1U << count); ++bits) {
+        bool fits = true;
+        for (std::uint32_t s = 0; s < count; ++s) {
+          plan[s] = bits >> s & 1U;
+          const auto& kept = found.plan.solutions;
+          fits = fits && (plan[s] == 0 || !part_of_plan || std::binary_search(kept.begin(), kept.end(), s));
+        }
+        if (fits && p.cost_of(plan) <= budget + 1e-9 && (plan[count - 1] == 0 || plan[0] != 0)) most = std::max(most, p.value_of(plan));
+      }
+      return most;
+    };
+    for (const auto& item : found.information) {
+      double worth = 0.0;
+      for (std::size_t s = 0; s < number; ++s) {
+        std::vector<double> efforts(mean.efforts().begin(), mean.efforts().end());
+        efforts[item.position] = scenarios.efforts[s * count + item.position];
+        const auto drawn = mean.with_numbers(efforts, mean.values(), mean.customer_values(), mean.need_values());
+        worth += (best(drawn, false) - best(drawn, true)) / static_cast<double>(number);
+      }
+      CHECK(item.worth == Approx(worth).margin(1e-6));
+      CHECK(item.threshold.has_value() == (worth > 1e-6));
     }
   }
 }

@@ -11,18 +11,18 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
-/// Forces in and out what the options say, and settles. Throws Infeasible, naming it, where that cannot be.
-inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scaled, double budget,
-                        const std::vector<std::uint32_t>& include, const std::vector<std::uint32_t>& exclude,
-                        BranchAndBound& search) {
-  const auto beyond_budget = [&] {
-    std::string names;
-    for (const std::uint32_t s : include) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
-    return core::Infeasible("the solutions to include and what they require do not fit the budget: " + names,
-                            {.column = "budget", .value = std::to_string(budget)});
-  };
+/// The ids, quoted.
+inline std::string named(const RoadmapProblem& problem, const std::vector<std::uint32_t>& solutions) {
+  std::string names;
+  for (const std::uint32_t s : solutions) names += (names.empty() ? "'" : ", '") + problem.solution_ids()[s] + "'";
+  return names;
+}
+
+/// Forces in and out what the options say. Throws Infeasible, naming it, where that cannot be.
+template <class Search>
+void force_rules(const RoadmapProblem& problem, const ScaledProblem& scaled, const std::vector<std::uint32_t>& include,
+                 const std::vector<std::uint32_t>& exclude, Search& search) {
   for (const std::uint32_t s : include) {
-    if (scaled.node_of[s] == no_node) throw beyond_budget();
     if (!search.require(scaled.node_of[s])) {
       throw core::Infeasible("solution '" + problem.solution_ids()[s] +
                                  "' cannot be included: something that it requires is excluded by other solutions "
@@ -38,6 +38,21 @@ inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scal
                              {.column = "exclude", .value = problem.solution_ids()[s]});
     }
   }
+}
+
+/// The same for one budget, and settles.
+inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scaled, double budget,
+                        const std::vector<std::uint32_t>& include, const std::vector<std::uint32_t>& exclude,
+                        BranchAndBound& search) {
+  const auto beyond_budget = [&] {
+    return core::Infeasible(
+        "the solutions to include and what they require do not fit the budget: " + named(problem, include),
+        {.column = "budget", .value = std::to_string(budget)});
+  };
+  for (const std::uint32_t s : include) {
+    if (scaled.node_of[s] == no_node) throw beyond_budget();
+  }
+  force_rules(problem, scaled, include, exclude, search);
   if (!search.settle()) throw beyond_budget();
 }
 

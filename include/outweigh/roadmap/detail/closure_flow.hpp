@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -22,7 +23,8 @@ class ClosureFlow {
   enum State : std::uint8_t { open, in, out };
   static constexpr std::int32_t unreached = std::numeric_limits<std::int32_t>::max();
 
-  ClosureFlow(const ClosureProblem& problem, std::int64_t budget)
+  /// `spare_bits` leaves room for charges: their sum may be that power of two times the value of all.
+  ClosureFlow(const ClosureProblem& problem, std::int64_t budget, int spare_bits = 0)
       : problem_(&problem),
         budget_(budget),
         excess_(problem.size()),
@@ -37,7 +39,7 @@ class ClosureFlow {
     for (const auto& c : problem.contributions.entry) total += c.amount;
     value_limit_ = total;
     unit_ = 1;
-    while (unit_ < (std::int64_t{1} << 40) && unit_ * 2 <= (std::int64_t{1} << 60) / total) unit_ *= 2;
+    while (unit_ < (std::int64_t{1} << 40) && unit_ * 2 <= (std::int64_t{1} << (60 - spare_bits)) / total) unit_ *= 2;
     for (auto& rate : rate_) rate = unit_;
     for (std::uint32_t u = 0; u < problem.size(); ++u) excess_[u] = weight(u);
   }
@@ -56,6 +58,22 @@ class ClosureFlow {
       }
     }
   }
+
+  /// Takes `flow[arcs[a]] * factor`, rounded down, as the flow of arc a, before anything is forced: any flow will do to
+  /// start from, and one of a problem that is much alike leaves little to do.
+  void start_from(const std::vector<double>& flow, const std::vector<std::uint32_t>& arcs, double factor) {
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      for (std::uint32_t a = problem_->requires_.first(u); a < problem_->requires_.last(u); ++a) {
+        const double amount = std::floor(flow[arcs[a]] * factor);
+        if (!(amount > 0.0)) continue;
+        const auto whole = static_cast<std::int64_t>(std::min(amount, 0x1p58));
+        flow_[a] += whole;
+        excess_[u] -= whole;
+        excess_[problem_->requires_.entry[a]] += whole;
+      }
+    }
+  }
+  [[nodiscard]] std::int64_t flow(std::size_t arc) const noexcept { return flow_[arc]; }
 
   [[nodiscard]] const ClosureProblem& problem() const noexcept { return *problem_; }
   [[nodiscard]] std::int64_t unit() const noexcept { return unit_; }
@@ -95,6 +113,17 @@ class ClosureFlow {
     }
   }
 
+  /// For several budgets, the problem's costs being 0: what each node is charged for what it takes, in 1 / unit(), and what
+  /// is left of the budgets is worth at the same prices. The latter has to be kept up when nodes are forced in.
+  void set_charges(const std::vector<std::int64_t>& charges) {
+    charges_.resize(charges.size(), 0);
+    for (std::uint32_t u = 0; u < charges.size(); ++u) {
+      if (state_[u] == open) excess_[u] += charges_[u] - charges[u];
+      charges_[u] = charges[u];
+    }
+  }
+  void set_credit(std::int64_t credit) noexcept { credit_ = credit; }
+
   void set_rate(std::uint32_t need, std::int64_t rate) {
     const std::int64_t change = std::clamp<std::int64_t>(rate, 0, unit_) - rate_[need];
     if (change == 0) return;
@@ -107,7 +136,7 @@ class ClosureFlow {
 
   /// In units of 1 / unit(): no closed set that agrees with what is forced is worth more.
   [[nodiscard]] std::int64_t bound() const noexcept {
-    std::int64_t sum = unit_ * fixed_value_ + price_ * budget_;
+    std::int64_t sum = unit_ * fixed_value_ + price_ * budget_ + credit_;
     for (std::size_t u = 0; u < excess_.size(); ++u) {
       if (state_[u] == open && excess_[u] > 0) sum += excess_[u];
     }
@@ -240,6 +269,7 @@ class ClosureFlow {
   }
 
  private:
+  static constexpr std::int32_t decided = -2;  // level of a node that is forced
   static constexpr std::int64_t weight_limit = std::int64_t{1} << 60;
   static constexpr std::uint64_t question_interval = 1'000'000;
 
@@ -249,6 +279,7 @@ class ClosureFlow {
 
   [[nodiscard]] std::int64_t weight(std::uint32_t u) const noexcept {
     std::int64_t sum = unit_ * problem_->value[u] - charge(problem_->cost[u], price_);
+    if (!charges_.empty()) sum -= charges_[u];
     for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
       const Contribution& c = problem_->contributions.entry[k];
       sum += rate_[c.other] * std::min(c.amount, room_[c.other]);
@@ -306,36 +337,46 @@ class ClosureFlow {
     trail_.push_back(u);
   }
 
-  // Distances to the nearest deficit along residual arcs. True when some excess can still move.
+  // Distances to the nearest deficit along residual arcs. True when some excess can still move. Plain pointers, since the
+  // compiler cannot know that what is written is not what is read.
   bool label() {
-    std::fill(level_.begin(), level_.end(), unreached);
-    queue_.clear();
-    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
-      if (state_[u] == open && excess_[u] < 0) {
-        level_[u] = 0;
-        queue_.push_back(u);
+    const auto size = static_cast<std::uint32_t>(problem_->size());
+    queue_.resize(size + 1);  // one beyond the last is written to
+    std::int32_t* const level = level_.data();
+    std::uint32_t* const queue = queue_.data();
+    const State* const state = state_.data();
+    const std::int64_t* const excess = excess_.data();
+    const std::int64_t* const flow = flow_.data();
+    const std::uint32_t* const first_back = problem_->dependents.begin.data();
+    const Dependent* const back = problem_->dependents.entry.data();
+    const std::uint32_t* const first_arc = problem_->requires_.begin.data();
+    const std::uint32_t* const arc = problem_->requires_.entry.data();
+    std::uint32_t last = 0;
+    for (std::uint32_t u = 0; u < size; ++u) {
+      level[u] = state[u] == open ? unreached : decided;
+      if (state[u] == open && excess[u] < 0) {
+        level[u] = 0;
+        queue[last++] = u;
       }
+    }
+    std::uint64_t steps = size / 4;
+    for (std::uint32_t k = 0; k < last; ++k) {
+      const std::uint32_t u = queue[k];
+      const std::int32_t next = level[u] + 1;
+      // without branches, which nobody could foretell
+      const auto visit = [&](std::uint32_t w, bool open_arc) {
+        const bool fresh = open_arc & (level[w] == unreached);
+        level[w] = fresh ? next : level[w];
+        queue[last] = w;
+        last += fresh ? 1 : 0;
+      };
+      for (std::uint32_t i = first_back[u]; i < first_back[u + 1]; ++i) visit(back[i].node, true);
+      for (std::uint32_t a = first_arc[u]; a < first_arc[u + 1]; ++a) visit(arc[a], flow[a] != 0);
+      steps += first_back[u + 1] - first_back[u] + first_arc[u + 1] - first_arc[u] + 1;
     }
     bool movable = false;
-    const auto visit = [&](std::uint32_t u, std::int32_t level) {
-      if (state_[u] != open || level_[u] != unreached) return;
-      level_[u] = level;
-      movable = movable || excess_[u] > 0;
-      queue_.push_back(u);
-    };
-    for (std::size_t k = 0; k < queue_.size(); ++k) {
-      const std::uint32_t u = queue_[k];
-      const std::int32_t level = level_[u] + 1;
-      for (std::uint32_t i = problem_->dependents.first(u); i < problem_->dependents.last(u); ++i) {
-        visit(problem_->dependents.entry[i].node, level);
-      }
-      for (std::uint32_t a = problem_->requires_.first(u); a < problem_->requires_.last(u); ++a) {
-        if (flow_[a] > 0) visit(problem_->requires_.entry[a], level);
-      }
-      work_ += problem_->dependents.last(u) - problem_->dependents.first(u) + problem_->requires_.last(u) -
-               problem_->requires_.first(u) + 1;
-    }
-    work_ += problem_->size() / 4;
+    for (std::uint32_t k = 0; k < last && !movable; ++k) movable = excess[queue[k]] > 0;
+    work_ += steps;
     return movable;
   }
 
@@ -373,29 +414,28 @@ class ClosureFlow {
       const std::uint32_t forward = problem_->requires_.last(at) - first;
       const std::uint32_t first_back = problem_->dependents.first(at);
       const std::uint32_t all = forward + problem_->dependents.last(at) - first_back;
+      const std::uint32_t* const to = problem_->requires_.entry.data() + first;
+      const Dependent* const from = problem_->dependents.entry.data() + first_back;
+      const std::int64_t* const flow = flow_.data();
+      const std::int64_t* const excess = excess_.data();
+      const std::int32_t* const levels = level_.data();
+      const std::int32_t below = levels[at] - 1;
+      const auto leads_on = [&](std::uint32_t target) {
+        return levels[target] == below && (below != 0 || excess[target] < 0);
+      };
       std::uint32_t k = next_[at] - first;
-      bool advanced = false;
-      for (; k < all; ++k) {
-        ++work_;
-        std::uint32_t target = 0;
-        std::uint32_t arc = 0;
+      const std::uint32_t start = k;
+      while (k < forward && !leads_on(to[k])) ++k;
+      if (k >= forward) {
+        while (k < all && (flow[from[k - forward].arc] == 0 || !leads_on(from[k - forward].node))) ++k;
+      }
+      work_ += k - start + (k < all ? 1 : 0);
+      const bool advanced = k < all;
+      if (advanced) {
         const bool backward = k >= forward;
-        if (backward) {
-          const Dependent& d = problem_->dependents.entry[first_back + k - forward];
-          if (flow_[d.arc] == 0) continue;
-          target = d.node;
-          arc = d.arc;
-        } else {
-          arc = first + k;
-          target = problem_->requires_.entry[arc];
-        }
-        if (state_[target] != open || level_[target] != level_[at] - 1) continue;
-        if (level_[target] == 0 && excess_[target] >= 0) continue;
-        path_.push_back({at, arc, backward});
+        path_.push_back({at, backward ? from[k - forward].arc : first + k, backward});
         next_[at] = first + k;
-        at = target;
-        advanced = true;
-        break;
+        at = backward ? from[k - forward].node : to[k];
       }
       if (advanced) continue;
       next_[at] = first + all;
@@ -417,10 +457,11 @@ class ClosureFlow {
   std::int64_t fixed_value_ = 0;
   std::int64_t unit_ = 1;
   std::int64_t price_ = 0;
+  std::int64_t credit_ = 0;
   std::int64_t value_limit_ = 1;
   std::uint64_t work_ = 0;
   std::size_t exclude_checked_ = 0;
-  std::vector<std::int64_t> excess_, flow_;
+  std::vector<std::int64_t> excess_, flow_, charges_;
   std::vector<State> state_;
   std::vector<std::int32_t> level_;
   std::vector<std::uint32_t> next_, queue_, stack_, drop_stack_, trail_;

@@ -41,7 +41,8 @@ class HullFinder {
   };
 
   HullFinder(const ClosureProblem& problem, std::function<bool()> out_of_time)
-      : problem_(problem), out_of_time_(std::move(out_of_time)), position_(problem.size(), no_node) {
+      : problem_(problem), out_of_time_(std::move(out_of_time)), position_(problem.size(), no_node),
+        flow_(problem.requires_.entry.size(), 0.0) {
     nested_ = problem.excludes.entry.empty() && problem.need_value.empty();
     for (const std::int64_t c : problem.cost) costs_ += static_cast<double>(c);
     for (const std::int64_t v : problem.value) values_ += static_cast<double>(v < 0 ? -v : v);
@@ -100,15 +101,21 @@ class HullFinder {
     return result;
   }
 
-  // The smallest closure of greatest weight within a part; what the part requires outside of it is there.
+  // The smallest closure of greatest weight within a part; what the part requires outside of it is there. Starts from the
+  // flow at the slope of the part that this one was divided from: the best flows at two slopes are much alike.
   std::vector<std::uint32_t> best_part(const std::vector<std::uint32_t>& part, const Slope& slope) {
-    ClosureProblem sub = induced(problem_, part, position_);
+    arcs_.clear();
+    ClosureProblem sub = induced(problem_, part, position_, &arcs_);
     for (std::uint32_t k = 0; k < part.size(); ++k) {
       sub.value[k] = slope.cost * sub.value[k] - slope.value * sub.cost[k];
       sub.cost[k] = 0;
     }
     ClosureFlow flow(sub, 0);
+    const double scale = static_cast<double>(flow.unit()) * static_cast<double>(slope.cost);
+    flow.start_from(flow_, arcs_, scale);
     flow.augment();
+    const double inverse = 1.0 / scale;
+    for (std::uint32_t a = 0; a < arcs_.size(); ++a) flow_[arcs_[a]] = static_cast<double>(flow.flow(a)) * inverse;
     Set inside;
     flow.smallest_closure(inside);
     std::vector<std::uint32_t> chosen;
@@ -238,7 +245,8 @@ class HullFinder {
 
   const ClosureProblem& problem_;
   std::function<bool()> out_of_time_;
-  std::vector<std::uint32_t> position_;
+  std::vector<std::uint32_t> position_, arcs_;
+  std::vector<double> flow_;  // by arc, in units of value
   std::vector<Corner> corners_;
   double costs_ = 0.0, values_ = 0.0;
   bool nested_ = true, complete_ = true;

@@ -13,20 +13,6 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
-struct Scale {
-  double factor = 1.0;  // whole number = factor * the user's
-  bool exact = true;
-  std::int64_t divisor = 1;  // of all whole numbers, when exact
-
-  [[nodiscard]] std::int64_t up(double number) const {
-    const double scaled = number * factor;
-    if (exact) return static_cast<std::int64_t>(std::round(scaled)) / divisor;
-    // What is too small for the scale still counts, or a bound would lie.
-    return scaled == 0.0 && number > 0.0 ? 1 : static_cast<std::int64_t>(std::ceil(scaled));
-  }
-  [[nodiscard]] double unit() const { return static_cast<double>(divisor) / factor; }
-};
-
 // `exact_limit` and `rounded_limit` bound the sum of the magnitudes.
 OUTWEIGH_INLINE Scale choose_scale(std::span<const double> numbers, double exact_limit, double rounded_limit) {
   double largest = 0.0;

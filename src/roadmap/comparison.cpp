@@ -1,0 +1,2 @@
+#include <outweigh/roadmap/comparison.hpp>
+#include <outweigh/roadmap/comparison-inl.hpp>

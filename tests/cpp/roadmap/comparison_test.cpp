@@ -1,0 +1,76 @@
+#include <outweigh/roadmap/comparison.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <outweigh/lab/simulation.hpp>
+#include <outweigh/roadmap/solve.hpp>
+#include <outweigh/scoring/scoring.hpp>
+
+#include "../support/catch.hpp"
+
+using namespace outweigh;
+using Ids = std::vector<std::string>;
+
+TEST_CASE("selections are compared by what is added and dropped, and by who pays", "[roadmap]") {
+  const auto problem = roadmap::RoadmapBuilder{}
+                           .add_solution("a", 3, 10)
+                           .add_solution("b", 2, 7)
+                           .add_solution("c", 2, 6)
+                           .add_customer("x", 1, {"a"})
+                           .add_customer("y", 2, {"b", "c"})
+                           .build();
+  const auto four = roadmap::solve(problem, {.budget = 4.0});
+  const auto five = roadmap::solve(problem, {.budget = 5.0});
+  const auto comparison = roadmap::compare_plans(problem, four, five);
+  CHECK(comparison.added == Ids{"a"});
+  CHECK(comparison.dropped == Ids{"c"});
+  CHECK(comparison.kept == Ids{"b"});
+  CHECK(comparison.value_change == five.value - four.value);
+  CHECK(comparison.effort_change == 1.0);
+  CHECK(comparison.accounts == std::vector<roadmap::ChangeOfValue>{{"y", -2.0}, {"x", 1.0}});
+  CHECK(comparison.segments.empty());
+  CHECK(comparison.same_inputs);
+  CHECK(comparison.to_table().rows() == 3);
+
+  const auto other = roadmap::RoadmapBuilder{}.add_solution("b", 2, 7).add_solution("d", 1, 1).build();
+  const auto mixed = roadmap::compare_plans(problem, four, other, roadmap::solve(other, {.budget = 3.0}));
+  CHECK(mixed.added == Ids{"d"});
+  CHECK(mixed.dropped == Ids{"c"});
+  CHECK_FALSE(mixed.same_inputs);
+  roadmap::Selection wrong = four;
+  wrong.solutions.push_back(9);
+  CHECK_THROWS_AS(roadmap::compare_plans(problem, four, wrong), core::InvalidInput);
+}
+
+TEST_CASE("plans are compared by who feels it", "[roadmap]") {
+  const auto graph = lab::simulate({.seed = 2, .accounts = 150}).graph();
+  const auto scores = scoring::score(demand::demand(graph, {.method = "pooled"}), scoring::Rice{});
+  const auto large = roadmap::plan(scores, {.capacity = 40.0});
+  const auto small = roadmap::plan(scores, {.capacity = 20.0});
+  const auto comparison = roadmap::compare_plans(large, small);
+  CHECK(comparison.value_change == small.value() - large.value());
+  CHECK(comparison.effort_change == small.effort() - large.effort());
+  CHECK_FALSE(comparison.accounts.empty());
+  // what solutions add is shared over accounts in full
+  const auto sum_of_added = [](const roadmap::Plan& plan) {
+    double sum = 0.0;
+    for (const double added : roadmap::added_values(plan.problem(), plan.selection())) sum += std::max(0.0, added);
+    return sum;
+  };
+  double sum = 0.0;
+  for (const auto& account : comparison.accounts) sum += account.change;
+  const double expected = sum_of_added(small) - sum_of_added(large);
+  CHECK(std::abs(sum - expected) <= 1e-9 * std::abs(sum_of_added(large)));
+  CHECK(std::is_sorted(comparison.accounts.begin(), comparison.accounts.end(),
+                       [](const auto& a, const auto& b) { return a.change < b.change; }));
+  const auto back = roadmap::compare_plans(small, large);
+  CHECK(back.added == comparison.dropped);
+  CHECK(back.value_change == -comparison.value_change);
+  const auto same = roadmap::compare_plans(large, large);
+  CHECK(same.added.empty());
+  CHECK(std::all_of(same.accounts.begin(), same.accounts.end(), [](const auto& a) { return a.change == 0.0; }));
+  if (graph.has_table("segments")) CHECK_FALSE(comparison.segments.empty());
+}
