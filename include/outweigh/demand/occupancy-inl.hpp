@@ -12,6 +12,7 @@
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/demand/detail/occupancy_chain.hpp>
 #include <outweigh/demand/detail/occupancy_draw.hpp>
+#include <outweigh/demand/detail/together.hpp>
 #include <outweigh/demand/occupancy.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
@@ -159,6 +160,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   for (const auto& list : histories.heard) {
     for (const History& history : list) has_untrue = has_untrue || (history.known < 0 && history.mentions > 0.0);
   }
+  detail::Together together(histories);
   std::vector<double> false_rates;
   std::vector<detail::DrawCells> cells(histories.exposures.size());
   std::size_t voices_seen = 0;
@@ -181,6 +183,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     const std::size_t draw = kept++;
     const bool averages = draw % every == 0;
     averaged += averages ? 1U : 0U;
+    if (draw % std::max<std::size_t>(1, draws / 8) == 0) together.add(chain, control);
     const stats::Random at_draw = stats::Random(control.seed).stream("draws").stream(draw);
     if (chain.voices_changed() != voices_seen) {
       voices_seen = chain.voices_changed();
@@ -220,6 +223,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       if (averages) {
         for (std::size_t a = 0; a < accounts; ++a) probabilities[a] += has[alike.cell[a]];
       }
+      thread_local detail::Said said;
+      if (chain.has_false()) chain.fill_said(i, said);
       for (const History& history : histories.heard[i]) {
         const double known = stays(history);
         if (known < 0.0) continue;
@@ -233,7 +238,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
           known_count[histories.stratum[a]] += 1.0;
           known_worth[histories.stratum[a]] += value;
         } else if (known == 2.0) {
-          const double chance = chain.heard_probability(i, history);
+          const double chance = chain.heard_probability(i, history, said);
           free_worth[histories.stratum[a]] += value;
           for (std::size_t v = 0; v < variants; ++v) {
             const double p = histories.contacted[a] != 0 ? chance : detail::scale_odds(chance, ratios[v]);
@@ -336,6 +341,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     posterior.false_rate += chain.shared().false_rate;
   }
 
+  posterior.together = together.covariance();
+  posterior.together_excess = together.excess();
   const double count = static_cast<double>(draws);
   posterior.overdispersion /= count;
   posterior.voice_deviation /= count;

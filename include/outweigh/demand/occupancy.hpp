@@ -19,6 +19,8 @@ struct History {
   /// Sum of the weights of occasions on which it was not silent; equals `mentions` where all occasions are alike and
   /// none is missing. Contacts that it began because of the need are no occasions for it: their weights count here.
   double weight = 0.0;
+  /// Sum of the weights of the occasions of `mentions`; 0 where all weigh 1.
+  double said_weight = 0.0;
   double events = 0.0;    ///< contacts that the account began because of the need
   std::int8_t known = 0;  ///< 1 it has the need, -1 it has not, 0 not known beyond its history
   /// Was it asked whatever it would say? Then what is known informs prevalence; otherwise it is only kept as known.
@@ -83,6 +85,10 @@ struct OccupancyPosterior {
   double repeats = 0.0;           ///< pairs that were heard more than once
   double several_occasions = 0.0; ///< heard pairs with more than one occasion
   double worst_check = 0.0;       ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
+  /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how many
+  /// standard errors of chance their squares are above it.
+  double together = 0.0;
+  double together_excess = 0.0;
   double mixing = 0.0;            ///< greatest split-chain potential scale reduction of needs' prevalence
 };
 

@@ -412,7 +412,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
 
   // One history a pair that was heard, asked or passed on.
   struct Pair {
-    double mentions = 0.0, weight = 0.0, events = 0.0, apart = 0.0;
+    double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0;
     bool has_any = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
@@ -464,6 +464,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       pair.events += 1.0;
     } else {
       pair.mentions += 1.0;
+      pair.said_weight += weight[c];
     }
   }
   std::vector<std::uint32_t> position(graph.size(graph::NodeKind::account), Mention::none);
@@ -493,6 +494,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
     history.mentions = pair.mentions;
     history.weight = std::min(pair.weight, exposure.occasions[a]);
+    history.said_weight = evidence.has_weights ? pair.said_weight : 0.0;
     history.events = exposure.years[a] > 0.0 ? pair.events : 0.0;
     history.apart = pair.apart;
     history.is_sure = pair.has_confirmed;

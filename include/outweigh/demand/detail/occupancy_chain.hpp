@@ -78,7 +78,12 @@ class OccupancyChain {
       update_shared(&Shared::size_log, size_step_, prior_.size_mean, prior_.size_deviation, random, learning);
     }
     if (has_false() && !is_false_fixed_) update_false(random, learning);
-    update_voice_deviation(random, learning);
+    if (has_occasions_) {
+      update_deviation(&Shared::voice_deviation, prior_.voice_deviation, voice_step_, random, learning);
+    }
+    if (has_events_) {
+      update_deviation(&Shared::event_deviation, prior_.event_deviation, event_voice_step_, random, learning);
+    }
     if (number % voice_every_ == 0) update_voices(at_sweep.stream("voices"));
   }
 
@@ -91,8 +96,10 @@ class OccupancyChain {
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
   }
 
-  /// Probability that an account that was heard has the need; 1 where reports are true.
-  [[nodiscard]] double heard_probability(std::size_t i, const History& history) const noexcept {
+  /// What is likely to be said of a need as it is now.
+  void fill_said(std::size_t i, Said& said) const { said.fill(group_of(i), needs_[i].detection, needs_[i].rate, shared_); }
+  /// Probability that an account that was heard has the need; 1 where reports are true. `said` is filled for the need.
+  [[nodiscard]] double heard_probability(std::size_t i, const History& history, Said& said) const noexcept {
     const Group& group = group_of(i);
     const NeedState& need = needs_[i];
     const std::uint32_t kind = group.kind[history.account];
@@ -106,15 +113,8 @@ class OccupancyChain {
     }
     if (how != Use::mixed) return 1.0;
     const Heard h = make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, f);
-    const double u = shared_.voice_deviation * voice_nodes[f];
-    const double correlation = std::clamp(shared_.correlation(), 1e-4, 0.95);
-    const double scale = (1.0 - correlation) / correlation;
-    const double yes = psi * said(h, need.chances.occasions[h.silent * voice_points + f],
-                                  std::clamp(logistic(need.detection + u), 1e-6, 1.0 - 1e-6) * scale, scale,
-                                  group.grid[h.silent],
-                                  std::exp(std::clamp(need.rate + u, -30.0, 30.0)) * group.efforts[h.effort].years,
-                                  std::exp(shared_.size_log));
-    const double no = (1.0 - psi) * misheard(shared_.false_rate, h.mentions,
+    const double yes = psi * said(group, h, f, need.chances.occasions[h.silent * voice_points + f]);
+    const double no = (1.0 - psi) * misheard(group, h, shared_.false_rate,
                                                std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
     return yes / std::max(yes + no, 1e-300);
   }
@@ -388,16 +388,16 @@ class OccupancyChain {
     if (accepted) accept(next);
   }
 
-  void update_voice_deviation(stats::Random& random, bool learning) {
+  /// Metropolis step of the logarithm of how much accounts' voices differ.
+  void update_deviation(double Shared::* parameter, double prior, Step& step, stats::Random& random, bool learning) {
     Shared next = shared_;
-    const double factor = std::exp(voice_step_.scale() * random.normal());
-    next.voice_deviation *= factor;
+    const double factor = std::exp(step.scale() * random.normal());
+    next.*parameter *= factor;
     double ratio = propose(next) + std::log(factor);
-    ratio += normal_log(next.voice_deviation, 0.0, prior_.voice_deviation) -
-             normal_log(shared_.voice_deviation, 0.0, prior_.voice_deviation);
-    const bool accepted = next.voice_deviation > 0.005 && next.voice_deviation < 5.0 &&
-                          std::log(random.uniform_open()) < ratio;
-    voice_step_.learn(accepted, learning);
+    ratio += normal_log(next.*parameter, 0.0, prior) - normal_log(shared_.*parameter, 0.0, prior);
+    const bool accepted =
+        next.*parameter > 0.005 && next.*parameter < 5.0 && std::log(random.uniform_open()) < ratio;
+    step.learn(accepted, learning);
     if (accepted) accept(next);
   }
 
@@ -419,19 +419,9 @@ class OccupancyChain {
 
   /// Gibbs step of each account's voice, over all needs at once.
   void update_voices(const stats::Random& random) {
-    const double correlation = std::clamp(shared_.correlation(), 1e-4, 0.95);
-    const double scale = (1.0 - correlation) / correlation;
-    const double size = std::exp(shared_.size_log);
-    std::vector<double> means(needs_.size() * voice_points);
-    std::vector<double> intensities(means.size());
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       const Group& group = group_of(i);
-      for (std::size_t f = 0; f < voice_points; ++f) {
-        const double u = shared_.voice_deviation * voice_nodes[f];
-        means[i * voice_points + f] = std::clamp(logistic(need.detection + u), 1e-6, 1.0 - 1e-6);
-        intensities[i * voice_points + f] = std::exp(std::clamp(need.rate + u, -30.0, 30.0));
-      }
       need.quiet_log.resize(group.kinds() * voice_points);
       for (std::size_t k = 0; k < group.kinds(); ++k) {
         const double psi = need.prevalence[group.kind_profile[k]];
@@ -440,15 +430,14 @@ class OccupancyChain {
           need.quiet_log[k * voice_points + f] = std::log(1.0 - psi * (1.0 - miss[f]));
         }
       }
+      thread_local Said said;
+      said.fill(group, need.detection, need.rate, shared_);
       need.said_log.resize(signatures_[i].list.size() * voice_points);
       for (std::size_t h = 0; h < need.said_log.size(); ++h) {
         const Heard& heard = signatures_[i].list[h / voice_points];
         const std::size_t f = h % voice_points;
-        need.said_log[h] = std::log(std::max(
-            said(heard, need.chances.occasions[heard.silent * voice_points + f], means[i * voice_points + f] * scale,
-                 scale, group.grid[heard.silent], intensities[i * voice_points + f] * group.efforts[heard.effort].years,
-                 size),
-            1e-140));
+        need.said_log[h] = std::log(
+            std::max(said(group, heard, f, need.chances.occasions[heard.silent * voice_points + f]), 1e-140));
       }
     });
     // Had the account kept silent on all needs.
@@ -487,7 +476,7 @@ class OccupancyChain {
           }
           const double psi = need.prevalence[group.kind_profile[kind]];
           const Heard& h = signatures_[i].list[signature];
-          const double untrue = (1.0 - psi) * misheard(shared_.false_rate, h.mentions,
+          const double untrue = (1.0 - psi) * misheard(group, h, shared_.false_rate,
                                                std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
           for (std::size_t f = 0; f < voice_points; ++f) {
             weight[f] += std::log(std::max(psi * std::exp(spoke[f]) + untrue, 1e-140)) - quiet[f];
@@ -524,7 +513,7 @@ class OccupancyChain {
   std::vector<Pair> account_pairs_{};
   Shared shared_{};
   Prior prior_{};
-  Step correlation_step_{}, size_step_{}, voice_step_{}, false_step_{};
+  Step correlation_step_{}, size_step_{}, voice_step_{}, event_voice_step_{}, false_step_{};
   bool is_false_fixed_ = false;
   stats::Random random_;
   bool has_events_ = false;
