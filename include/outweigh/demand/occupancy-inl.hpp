@@ -47,6 +47,12 @@ inline void check_histories(const Histories& histories) {
       }
     }
   }
+  if (!histories.voice_of_exposure.empty() && histories.voice_of_exposure.size() != histories.exposures.size()) {
+    wrong("one number of voices an exposure, or none at all");
+  }
+  for (const std::uint32_t v : histories.voice_of_exposure) {
+    if (v >= most_voices) wrong("a number of voices is out of range");
+  }
   for (std::size_t i = 0; i < histories.needs; ++i) {
     if (histories.exposure_of_need[i] >= histories.exposures.size()) wrong("an exposure is out of range");
     const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
@@ -188,7 +194,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     if (chain.voices_changed() != voices_seen) {
       voices_seen = chain.voices_changed();
       core::parallel_for(control, cells.size(), [&](std::size_t g) {
-        cells[g].fill(chain.group(g), histories, [&](std::size_t a) { return chain.voice(a); });
+        cells[g].fill(chain.group(g), histories, [&](std::size_t a) { return chain.voice_in(g, a); });
       });
     }
     core::parallel_for(control, needs, [&](std::size_t i) {
@@ -326,7 +332,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
         if (c == classes) continue;
         const double quiet = std::min(
-            1.0, silent[k * detail::voice_points + chain.voice(history.account)] * never[effort.occasions]);
+            1.0, silent[k * detail::voice_points + chain.voice(i, history.account)] * never[effort.occasions]);
         expected[i][c] -= 1.0 - quiet;
         expected_variance[i][c] -= quiet * (1.0 - quiet);
       }
@@ -365,7 +371,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         posterior.several_occasions += 1.0;
       }
       if (history.mentions + history.events > 0.0 && !history.asked) {
-        const std::size_t c = class_of(exposure.occasions[history.account], exposure.years[history.account]);
+        // On the grid as what is expected, or those near a bound would be counted on either side of it.
+        const std::size_t c = class_of(detail::on_grid(exposure.occasions[history.account]), exposure.years[history.account]);
         if (c < classes) observed[c] += 1.0;
       }
     }

@@ -37,6 +37,9 @@ struct Exposure {
   std::vector<double> years{};      ///< by account: time in which it could begin a contact; all 0 without such contacts
 };
 
+/// Groups of needs that can have voices of their own.
+inline constexpr std::size_t most_voices = 3;
+
 /// Detection histories. Results do not depend on the order of needs and accounts only if the caller keeps a canonical
 /// one (the random numbers follow the positions).
 struct Histories {
@@ -49,6 +52,8 @@ struct Histories {
   std::vector<std::uint8_t> contacted{}; ///< by account: ever contacted; the others' odds are scaled by the odds ratio
   std::vector<Exposure> exposures{};
   std::vector<std::uint32_t> exposure_of_need{};
+  /// By exposure, below most_voices: needs of one number share the accounts' voices. Empty: all do.
+  std::vector<std::uint32_t> voice_of_exposure{};
   std::vector<std::vector<History>> heard{};  ///< by need, ascending accounts
 };
 

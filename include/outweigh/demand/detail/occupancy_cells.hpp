@@ -85,6 +85,7 @@ struct Group {
   std::vector<std::size_t> stratum_begin{};  ///< strata + 1: kinds of a stratum are together
   std::vector<double> counts{};            ///< kinds x voice points: accounts
   std::vector<std::uint32_t> needs{};
+  std::size_t voice = 0;                   ///< whose voices it shares
   std::size_t most_mentions = 0;           ///< of one account and need
   std::size_t most_events = 0;
 
@@ -147,6 +148,7 @@ struct Profiles {
   for (std::size_t i = 0; i < histories.needs; ++i) {
     if (histories.exposure_of_need[i] == which) group.needs.push_back(static_cast<std::uint32_t>(i));
   }
+  group.voice = histories.voice_of_exposure.empty() ? 0 : histories.voice_of_exposure[which];
   group.grid.push_back(0.0);
   for (const double occasions : exposure.occasions) group.grid.push_back(on_grid(occasions));
   for (const std::uint32_t i : group.needs) {

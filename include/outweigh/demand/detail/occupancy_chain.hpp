@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,10 @@ class OccupancyChain {
         control_(control),
         profiles_(make_profiles(histories, 6)),
         needs_(histories.needs),
-        voice_(histories.accounts, static_cast<std::uint8_t>(voice_points / 2)),
+        voices_(histories.voice_of_exposure.empty()
+                    ? 1
+                    : 1 + *std::max_element(histories.voice_of_exposure.begin(), histories.voice_of_exposure.end())),
+        voice_(voices_ * histories.accounts, static_cast<std::uint8_t>(voice_points / 2)),
         random_(stats::Random(control.seed).stream("occupancy")) {
     groups_.resize(histories.exposures.size());
     core::parallel_for(control_, groups_.size(),
@@ -79,10 +83,14 @@ class OccupancyChain {
     }
     if (has_false() && !is_false_fixed_) update_false(random, learning);
     if (has_occasions_) {
-      update_deviation(&Shared::voice_deviation, prior_.voice_deviation, voice_step_, random, learning);
+      update_deviation([](Shared& shared) -> double& { return shared.voice_deviation; }, prior_.voice_deviation,
+                       voice_step_, random, learning);
     }
     if (has_events_) {
-      update_deviation(&Shared::event_deviation, prior_.event_deviation, event_voice_step_, random, learning);
+      for (std::size_t v = 0; v < voices_; ++v) {
+        update_deviation([v](Shared& shared) -> double& { return shared.event_deviation[v]; }, prior_.event_deviation,
+                         event_voice_step_[v], random, learning);
+      }
     }
     if (number % voice_every_ == 0) update_voices(at_sweep.stream("voices"));
   }
@@ -105,7 +113,7 @@ class OccupancyChain {
     const std::uint32_t kind = group.kind[history.account];
     const double psi = need.prevalence[group.kind_profile[kind]];
     const Use how = use(history, has_false());
-    const std::uint8_t f = voice_[history.account];
+    const std::uint8_t f = voice(i, history.account);
     if (how == Use::unheard) {
       // Heard only apart from the occasions: as if once more.
       const double had = silent(i, kind, f).has;
@@ -121,7 +129,13 @@ class OccupancyChain {
 
   [[nodiscard]] const NeedState& need(std::size_t i) const noexcept { return needs_[i]; }
   [[nodiscard]] const Shared& shared() const noexcept { return shared_; }
-  [[nodiscard]] std::uint8_t voice(std::size_t account) const noexcept { return voice_[account]; }
+  /// Of an account for the needs of an exposure, and for one need.
+  [[nodiscard]] std::uint8_t voice_in(std::size_t exposure, std::size_t account) const noexcept {
+    return voice_[groups_[exposure].voice * histories_.accounts + account];
+  }
+  [[nodiscard]] std::uint8_t voice(std::size_t need, std::size_t account) const noexcept {
+    return voice_in(histories_.exposure_of_need[need], account);
+  }
   /// Grows whenever voices change; at least 1.
   [[nodiscard]] std::size_t voices_changed() const noexcept { return voices_changed_; }
   [[nodiscard]] const Group& group(std::size_t exposure) const noexcept { return groups_[exposure]; }
@@ -200,11 +214,14 @@ class OccupancyChain {
       Group& group = groups_[g];
       std::fill(group.counts.begin(), group.counts.end(), 0.0);
       for (std::size_t a = 0; a < histories_.accounts; ++a) {
-        group.counts[group.kind[a] * voice_points + voice_[a]] += 1.0;
+        group.counts[group.kind[a] * voice_points + voice_in(g, a)] += 1.0;
       }
     });
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
-      collect_cells(group_of(i), profiles_.stratum, histories_, i, signatures_[i], voice_, has_false(), needs_[i]);
+      collect_cells(group_of(i), profiles_.stratum, histories_, i, signatures_[i],
+                    std::span<const std::uint8_t>(voice_).subspan(group_of(i).voice * histories_.accounts,
+                                                                  histories_.accounts),
+                    has_false(), needs_[i]);
     });
   }
 
@@ -389,14 +406,14 @@ class OccupancyChain {
   }
 
   /// Metropolis step of the logarithm of how much accounts' voices differ.
-  void update_deviation(double Shared::* parameter, double prior, Step& step, stats::Random& random, bool learning) {
+  template <class Parameter>
+  void update_deviation(Parameter parameter, double prior, Step& step, stats::Random& random, bool learning) {
     Shared next = shared_;
     const double factor = std::exp(step.scale() * random.normal());
-    next.*parameter *= factor;
+    const double deviation = parameter(next) *= factor;
     double ratio = propose(next) + std::log(factor);
-    ratio += normal_log(next.*parameter, 0.0, prior) - normal_log(shared_.*parameter, 0.0, prior);
-    const bool accepted =
-        next.*parameter > 0.005 && next.*parameter < 5.0 && std::log(random.uniform_open()) < ratio;
+    ratio += normal_log(deviation, 0.0, prior) - normal_log(parameter(shared_), 0.0, prior);
+    const bool accepted = deviation > 0.005 && deviation < 5.0 && std::log(random.uniform_open()) < ratio;
     step.learn(accepted, learning);
     if (accepted) accept(next);
   }
@@ -449,13 +466,17 @@ class OccupancyChain {
       }
     });
     constexpr std::size_t account_block = 256;
-    core::parallel_for(control_, core::block_count(histories_.accounts, account_block), [&](std::size_t b) {
-      stats::Random own = random.stream(b);
+    const std::size_t blocks = core::block_count(histories_.accounts, account_block);
+    core::parallel_for(control_, voices_ * blocks, [&](std::size_t task) {
+      stats::Random own = random.stream(task);
+      const std::size_t b = task % blocks;
+      const std::size_t v = task / blocks;
       const std::size_t end = std::min(histories_.accounts, (b + 1) * account_block);
       for (std::size_t a = b * account_block; a < end; ++a) {
         std::array<double, voice_points> weight{};
         for (std::size_t f = 0; f < voice_points; ++f) weight[f] = std::log(voice_weights[f]);
         for (std::size_t g = 0; g < groups_.size(); ++g) {
+          if (groups_[g].voice != v) continue;
           const double* row = tables[g].data() + groups_[g].kind[a] * voice_points;
           for (std::size_t f = 0; f < voice_points; ++f) weight[f] += row[f];
         }
@@ -464,6 +485,7 @@ class OccupancyChain {
           const Use how = has_false() ? doubted : believed;
           if (how == Use::unheard) continue;
           const Group& group = group_of(i);
+          if (group.voice != v) continue;
           const NeedState& need = needs_[i];
           const std::uint32_t kind = group.kind[a];
           const double* quiet = need.quiet_log.data() + kind * voice_points;
@@ -488,7 +510,7 @@ class OccupancyChain {
         double left = own.uniform() * sum;
         std::size_t chosen = 0;
         while (chosen + 1 < voice_points && left >= weight[chosen]) left -= weight[chosen++];
-        voice_[a] = static_cast<std::uint8_t>(chosen);
+        voice_[v * histories_.accounts + a] = static_cast<std::uint8_t>(chosen);
       }
     });
     ++voices_changed_;
@@ -502,7 +524,8 @@ class OccupancyChain {
   std::vector<Group> groups_{};
   std::vector<Signatures> signatures_{};
   std::vector<NeedState> needs_;
-  std::vector<std::uint8_t> voice_;
+  std::size_t voices_ = 1;
+  std::vector<std::uint8_t> voice_;  ///< voices x accounts
   std::vector<std::size_t> account_begin_{};
   struct Pair {
     std::uint32_t need = 0;
@@ -513,7 +536,8 @@ class OccupancyChain {
   std::vector<Pair> account_pairs_{};
   Shared shared_{};
   Prior prior_{};
-  Step correlation_step_{}, size_step_{}, voice_step_{}, event_voice_step_{}, false_step_{};
+  Step correlation_step_{}, size_step_{}, voice_step_{}, false_step_{};
+  std::array<Step, most_voices> event_voice_step_{};
   bool is_false_fixed_ = false;
   stats::Random random_;
   bool has_events_ = false;

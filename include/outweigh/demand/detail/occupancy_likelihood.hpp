@@ -33,7 +33,7 @@ class Said {
     const double size = std::exp(shared.size_log);
     for (std::size_t f = 0; f < voice_points; ++f) {
       mean_[f] = std::clamp(logistic(detection + shared.voice_deviation * voice_nodes[f]), 1e-6, 1.0 - 1e-6);
-      intensity_[f] = std::exp(std::clamp(rate + shared.event_deviation * voice_nodes[f], -30.0, 30.0));
+      intensity_[f] = std::exp(std::clamp(rate + shared.event_deviation[group.voice] * voice_nodes[f], -30.0, 30.0));
     }
     mentions_.resize((group.most_mentions + 1) * voice_points);
     for (std::size_t f = 0; f < voice_points; ++f) {

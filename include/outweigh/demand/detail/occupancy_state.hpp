@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ struct Shared {
   double correlation_logit = -2.5;
   double size_log = 0.0;
   double voice_deviation = 0.3;  ///< of the log odds of a mention
-  double event_deviation = 0.3;  ///< of the log rate of events; the same voice moves both
+  std::array<double, most_voices> event_deviation{0.3, 0.3, 0.3};  ///< of the log rate of events, moved by the same voice
   double false_rate = 0.0;  ///< chance per occasion that a need is reported which is not there
 
   [[nodiscard]] double correlation() const noexcept { return logistic(correlation_logit); }

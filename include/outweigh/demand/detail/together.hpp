@@ -90,7 +90,7 @@ class Together {
       s = 0.0;
       v = 0.0;
       if (effort.occasions == 0 && effort.years <= 0.0) return;
-      const auto cell = chain.silent(i, kind, chain.voice(a));
+      const auto cell = chain.silent(i, kind, chain.voice(i, a));
       const double quiet = std::min(1.0, cell.silent * std::exp(group.grid[effort.occasions] * log_true));
       const double own = 1.0 - cell.has;
       s = own * (heard - (1.0 - quiet));
