@@ -109,7 +109,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   posterior.worths.assign(needs * strata * draws, 0.0);
   posterior.detection.assign(needs, 0.0);
   posterior.learnt.assign(needs, 1.0);
-  const bool has_band = options.odds_ratio[0] != 1.0 || options.odds_ratio[1] != 1.0;
+  bool has_band = options.odds_ratio[0] != 1.0 || options.odds_ratio[1] != 1.0;
   if (has_band) {
     posterior.counts_lower = posterior.counts;
     posterior.counts_upper = posterior.counts;
@@ -132,9 +132,9 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
 
   const double middle = std::clamp(1.0, std::min(options.odds_ratio[0], options.odds_ratio[1]),
                                    std::max(options.odds_ratio[0], options.odds_ratio[1]));
-  const std::array<double, 3> ratios{middle, std::min(options.odds_ratio[0], options.odds_ratio[1]),
+  std::array<double, 3> ratios{middle, std::min(options.odds_ratio[0], options.odds_ratio[1]),
                                      std::max(options.odds_ratio[0], options.odds_ratio[1])};
-  const std::size_t variants = has_band ? 3 : 1;
+  std::size_t variants = has_band ? 3 : 1;
 
   std::vector<double> alpha_sum(needs, 0.0);
   std::vector<double> alpha_square(needs, 0.0);
@@ -185,11 +185,25 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) chain.believe();
       }
     }
+    // By now the chain is where it will stay.
+    if (sweep < burn && sweep >= burn / 2 && (burn - 1 - sweep) % std::max<std::size_t>(1, burn / 16) == 0) {
+      together.add(chain, control);
+    }
+    if (sweep + 1 == burn) {
+      posterior.together = together.covariance();
+      posterior.together_excess = together.excess();
+      if (!has_band && options.odds_ratio_if_together > 1.0 && posterior.go_together()) {
+        ratios = {1.0, 1.0 / options.odds_ratio_if_together, options.odds_ratio_if_together};
+        has_band = true;
+        variants = 3;
+        posterior.counts_lower = posterior.counts;
+        posterior.counts_upper = posterior.counts;
+      }
+    }
     if (sweep < burn || (sweep - burn) % thin != 0 || kept == draws) continue;
     const std::size_t draw = kept++;
     const bool averages = draw % every == 0;
     averaged += averages ? 1U : 0U;
-    if (draw % std::max<std::size_t>(1, draws / 8) == 0) together.add(chain, control);
     const stats::Random at_draw = stats::Random(control.seed).stream("draws").stream(draw);
     if (chain.voices_changed() != voices_seen) {
       voices_seen = chain.voices_changed();
@@ -347,8 +361,6 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     posterior.false_rate += chain.shared().false_rate;
   }
 
-  posterior.together = together.covariance();
-  posterior.together_excess = together.excess();
   const double count = static_cast<double>(draws);
   posterior.overdispersion /= count;
   posterior.voice_deviation /= count;

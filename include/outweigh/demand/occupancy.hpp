@@ -63,6 +63,9 @@ struct OccupancyOptions {
   bool superpopulation = false;
   std::size_t sweeps = 0;  ///< 0: chosen by the size of the data
   std::array<double, 2> odds_ratio{1.0, 1.0};
+  /// Where needs go together in accounts, those never contacted may differ from the others by more than segment, covariate
+  /// and voice tell: then, and if `odds_ratio` is {1, 1}, the band {1 / x, x} is taken instead. 1: never.
+  double odds_ratio_if_together = 1.0;
   /// Chance per occasion that an account is reported to have a need that it has not, in [0, 0.2]. Below 0: learnt from
   /// repeated contacts and from reports found untrue, and 0 where these show none.
   double false_rate = -1.0;
@@ -90,6 +93,8 @@ struct OccupancyPosterior {
   double repeats = 0.0;           ///< pairs that were heard more than once
   double several_occasions = 0.0; ///< heard pairs with more than one occasion
   double worst_check = 0.0;       ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
+  /// Do needs go together in accounts? `together` at least 0.25, more than 3 standard errors of chance.
+  [[nodiscard]] bool go_together() const noexcept { return together >= 0.25 && together_excess > 3.0; }
   /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how many
   /// standard errors of chance their squares are above it.
   double together = 0.0;
