@@ -70,6 +70,9 @@ struct Evidence {
   ContactRole by_them = ContactRole::none;
   double silent_by_us = 0.0;    ///< share of contacts without a mention
   double silent_by_them = 0.0;
+  /// By need: bit 1 + graph::SourceKind is set where sources of that kind never hear of the need, though they hear others.
+  /// Their contacts are no occasions for it.
+  std::vector<std::uint16_t> deaf{};
   bool has_weights = false;     ///< do kinds of contacts differ in how often a need is mentioned?
 
   [[nodiscard]] double labelled_share() const noexcept {

@@ -12,6 +12,7 @@
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/demand/detail/occupancy_chain.hpp>
 #include <outweigh/demand/detail/occupancy_draw.hpp>
+#include <outweigh/demand/detail/together.hpp>
 #include <outweigh/demand/occupancy.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
@@ -45,6 +46,12 @@ inline void check_histories(const Histories& histories) {
         wrong("an exposure is negative or not finite");
       }
     }
+  }
+  if (!histories.voice_of_exposure.empty() && histories.voice_of_exposure.size() != histories.exposures.size()) {
+    wrong("one number of voices an exposure, or none at all");
+  }
+  for (const std::uint32_t v : histories.voice_of_exposure) {
+    if (v >= most_voices) wrong("a number of voices is out of range");
   }
   for (std::size_t i = 0; i < histories.needs; ++i) {
     if (histories.exposure_of_need[i] >= histories.exposures.size()) wrong("an exposure is out of range");
@@ -102,7 +109,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   posterior.worths.assign(needs * strata * draws, 0.0);
   posterior.detection.assign(needs, 0.0);
   posterior.learnt.assign(needs, 1.0);
-  const bool has_band = options.odds_ratio[0] != 1.0 || options.odds_ratio[1] != 1.0;
+  bool has_band = options.odds_ratio[0] != 1.0 || options.odds_ratio[1] != 1.0;
   if (has_band) {
     posterior.counts_lower = posterior.counts;
     posterior.counts_upper = posterior.counts;
@@ -127,9 +134,9 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
 
   const double middle = std::clamp(1.0, std::min(options.odds_ratio[0], options.odds_ratio[1]),
                                    std::max(options.odds_ratio[0], options.odds_ratio[1]));
-  const std::array<double, 3> ratios{middle, std::min(options.odds_ratio[0], options.odds_ratio[1]),
+  std::array<double, 3> ratios{middle, std::min(options.odds_ratio[0], options.odds_ratio[1]),
                                      std::max(options.odds_ratio[0], options.odds_ratio[1])};
-  const std::size_t variants = has_band ? 3 : 1;
+  std::size_t variants = has_band ? 3 : 1;
 
   std::vector<double> alpha_sum(needs, 0.0);
   std::vector<double> alpha_square(needs, 0.0);
@@ -161,6 +168,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   for (const auto& list : histories.heard) {
     for (const History& history : list) has_untrue = has_untrue || (history.known < 0 && history.mentions > 0.0);
   }
+  detail::Together together(histories);
   std::vector<double> false_rates;
   std::vector<detail::DrawCells> cells(histories.exposures.size());
   std::size_t voices_seen = 0;
@@ -179,6 +187,21 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) chain.believe();
       }
     }
+    // By now the chain is where it will stay.
+    if (sweep < burn && sweep >= burn / 2 && (burn - 1 - sweep) % std::max<std::size_t>(1, burn / 16) == 0) {
+      together.add(chain, control);
+    }
+    if (sweep + 1 == burn) {
+      posterior.together = together.covariance();
+      posterior.together_excess = together.excess();
+      if (!has_band && options.odds_ratio_if_together > 1.0 && posterior.go_together()) {
+        ratios = {1.0, 1.0 / options.odds_ratio_if_together, options.odds_ratio_if_together};
+        has_band = true;
+        variants = 3;
+        posterior.counts_lower = posterior.counts;
+        posterior.counts_upper = posterior.counts;
+      }
+    }
     if (sweep < burn || (sweep - burn) % thin != 0 || kept == draws) continue;
     const std::size_t draw = kept++;
     const bool averages = draw % every == 0;
@@ -187,7 +210,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     if (chain.voices_changed() != voices_seen) {
       voices_seen = chain.voices_changed();
       core::parallel_for(control, cells.size(), [&](std::size_t g) {
-        cells[g].fill(chain.group(g), histories, [&](std::size_t a) { return chain.voice(a); });
+        cells[g].fill(chain.group(g), histories, [&](std::size_t a) { return chain.voice_in(g, a); });
       });
     }
     core::parallel_for(control, needs, [&](std::size_t i) {
@@ -222,6 +245,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       if (averages) {
         for (std::size_t a = 0; a < accounts; ++a) probabilities[a] += has[alike.cell[a]];
       }
+      thread_local detail::Said said;
+      if (chain.has_false()) chain.fill_said(i, said);
       for (const History& history : histories.heard[i]) {
         const double known = stays(history);
         if (known < 0.0) continue;
@@ -235,7 +260,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
           known_count[histories.stratum[a]] += 1.0;
           known_worth[histories.stratum[a]] += value;
         } else if (known == 2.0) {
-          const double chance = chain.heard_probability(i, history);
+          const double chance = chain.heard_probability(i, history, said);
           free_worth[histories.stratum[a]] += value;
           for (std::size_t v = 0; v < variants; ++v) {
             const double p = histories.contacted[a] != 0 ? chance : detail::scale_odds(chance, ratios[v]);
@@ -323,7 +348,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
         if (c == classes) continue;
         const double quiet = std::min(
-            1.0, silent[k * detail::voice_points + chain.voice(history.account)] * never[effort.occasions]);
+            1.0, silent[k * detail::voice_points + chain.voice(i, history.account)] * never[effort.occasions]);
         expected[i][c] -= 1.0 - quiet;
         expected_variance[i][c] -= quiet * (1.0 - quiet);
       }
@@ -360,7 +385,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         posterior.several_occasions += 1.0;
       }
       if (history.mentions + history.events > 0.0 && !history.asked) {
-        const std::size_t c = class_of(exposure.occasions[history.account], exposure.years[history.account]);
+        // On the grid as what is expected, or those near a bound would be counted on either side of it.
+        const std::size_t c = class_of(detail::on_grid(exposure.occasions[history.account]), exposure.years[history.account]);
         if (c < classes) observed[c] += 1.0;
       }
     }

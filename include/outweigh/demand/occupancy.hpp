@@ -19,6 +19,8 @@ struct History {
   /// Sum of the weights of occasions on which it was not silent; equals `mentions` where all occasions are alike and
   /// none is missing. Contacts that it began because of the need are no occasions for it: their weights count here.
   double weight = 0.0;
+  /// Sum of the weights of the occasions of `mentions`; 0 where all weigh 1.
+  double said_weight = 0.0;
   double events = 0.0;    ///< contacts that the account began because of the need
   std::int8_t known = 0;  ///< 1 it has the need, -1 it has not, 0 not known beyond its history
   /// Was it asked whatever it would say? Then what is known informs prevalence; otherwise it is only kept as known.
@@ -35,6 +37,9 @@ struct Exposure {
   std::vector<double> years{};      ///< by account: time in which it could begin a contact; all 0 without such contacts
 };
 
+/// Groups of needs that can have voices of their own.
+inline constexpr std::size_t most_voices = 3;
+
 /// Detection histories. Results do not depend on the order of needs and accounts only if the caller keeps a canonical
 /// one (the random numbers follow the positions).
 struct Histories {
@@ -47,6 +52,8 @@ struct Histories {
   std::vector<std::uint8_t> contacted{}; ///< by account: ever contacted; the others' odds are scaled by the odds ratio
   std::vector<Exposure> exposures{};
   std::vector<std::uint32_t> exposure_of_need{};
+  /// By exposure, below most_voices: needs of one number share the accounts' voices. Empty: all do.
+  std::vector<std::uint32_t> voice_of_exposure{};
   std::vector<std::vector<History>> heard{};  ///< by need, ascending accounts
 };
 
@@ -56,6 +63,9 @@ struct OccupancyOptions {
   bool superpopulation = false;
   std::size_t sweeps = 0;  ///< 0: chosen by the size of the data
   std::array<double, 2> odds_ratio{1.0, 1.0};
+  /// Where needs go together in accounts, those never contacted may differ from the others by more than segment, covariate
+  /// and voice tell: then, and if `odds_ratio` is {1, 1}, the band {1 / x, x} is taken instead. 1: never.
+  double odds_ratio_if_together = 1.0;
   /// Chance per occasion that an account is reported to have a need that it has not, in [0, 0.2]. Below 0: learnt from
   /// repeated contacts and from reports found untrue, and 0 where these show none.
   double false_rate = -1.0;
@@ -83,6 +93,12 @@ struct OccupancyPosterior {
   double repeats = 0.0;           ///< pairs that were heard more than once
   double several_occasions = 0.0; ///< heard pairs with more than one occasion
   double worst_check = 0.0;       ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
+  /// Do needs go together in accounts? `together` at least 0.25, more than 3 standard errors of chance.
+  [[nodiscard]] bool go_together() const noexcept { return together >= 0.25 && together_excess > 3.0; }
+  /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how many
+  /// standard errors of chance their squares are above it.
+  double together = 0.0;
+  double together_excess = 0.0;
   double mixing = 0.0;            ///< greatest split-chain potential scale reduction of needs' prevalence
 };
 

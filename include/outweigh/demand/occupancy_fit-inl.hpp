@@ -26,6 +26,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   OccupancyOptions fitted{.draws = options.draws,
                           .superpopulation = options.target == Target::superpopulation,
                           .odds_ratio = options.odds_ratio,
+                          .odds_ratio_if_together = 2.0,
                           .false_rate = options.false_reports[0],
                           .control = options.control};
   OccupancyPosterior posterior = occupancy(evidence.histories, fitted);
@@ -101,6 +102,14 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   }
   if (posterior.worst_check > 4.0) {
     fail(core::Status::doubtful, "accounts were heard more or less often than the model expects, by number of contacts");
+  }
+  if (posterior.go_together()) {
+    fail(core::Status::doubtful,
+         std::string("needs go together in accounts more than segment, revenue and voice explain: accounts never contacted "
+                     "may differ from those heard") +
+             (options.odds_ratio == std::array{1.0, 1.0}
+                  ? ", and intervals include what would be true if their odds were half or twice"
+                  : ""));
   }
   if (posterior.mixing > 1.6) {
     fail(core::Status::doubtful, "the computation had not settled");

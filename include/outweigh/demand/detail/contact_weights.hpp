@@ -26,12 +26,13 @@ struct ContactClass {
 
 /// Relative odds of a mention by kind of contact, from pairs that mentioned a need on some of several occasions: given
 /// how often, on which of them depends on the kinds alone, not on prevalence, on the need or on the account's voice
-/// (conditional logit, Breslow's form, normal prior of deviation 1). `said` holds distinct (need, contact), sorted;
+/// (conditional logit, Breslow's form, normal prior of deviation 1). Contacts of kinds that are `deaf` to a need are no
+/// occasions for it. `said` holds distinct (need, contact), sorted;
 /// contacts are sorted by account. Writes weights with greatest value 1 and returns true when kinds differ beyond
 /// chance (likelihood ratio against the 0.99 point of chi-squared); otherwise leaves all weights 1.
 [[nodiscard]] inline bool fit_contact_weights(std::span<const ContactClass> contacts,
                                               std::span<const std::pair<std::uint32_t, std::uint32_t>> said,
-                                              std::vector<double>& weights) {
+                                              std::span<const std::uint16_t> deaf, std::vector<double>& weights) {
   constexpr std::size_t features = 10 + 5 + 3 + 4 + 4;
   const auto features_of = [](const ContactClass& c) {
     return std::array<std::size_t, 5>{c.source_kind, std::size_t{10} + c.purpose, std::size_t{15} + c.side,
@@ -62,22 +63,22 @@ struct ContactClass {
   }
   std::vector<std::pair<std::uint32_t, double>> mentions;  // account and need's mentions, per pair
   std::array<double, features> observed{};
-  std::vector<std::uint32_t> account_of;
-  std::vector<double> times;
+  // Needs that the same kinds are deaf to.
+  std::vector<std::uint16_t> masks(deaf.begin(), deaf.end());
+  std::sort(masks.begin(), masks.end());
+  masks.erase(std::unique(masks.begin(), masks.end()), masks.end());
+  std::vector<std::vector<double>> of_account(masks.size(), std::vector<double>(range.size(), 0.0));
   for (std::size_t m = 0; m < said.size();) {
     const std::uint32_t account = contacts[said[m].second].account;
     std::size_t end = m;
     while (end < said.size() && said[end].first == said[m].first && contacts[said[end].second].account == account) ++end;
-    account_of.push_back(account);
-    times.push_back(static_cast<double>(end - m));
+    const auto mask = std::lower_bound(masks.begin(), masks.end(), deaf[said[m].first]) - masks.begin();
+    of_account[static_cast<std::size_t>(mask)][account] += static_cast<double>(end - m);
     for (std::size_t k = m; k < end; ++k) {
       for (const std::size_t f : features_of(contacts[said[k].second])) observed[f] += 1.0;
     }
     m = end;
   }
-  // All pairs of one account have the same occasions.
-  std::vector<double> of_account(range.size(), 0.0);
-  for (std::size_t p = 0; p < times.size(); ++p) of_account[account_of[p]] += times[p];
 
   std::array<double, features> theta{};
   const auto evaluate = [&](const std::array<double, features>& at, std::array<double, features>* gradient,
@@ -89,13 +90,18 @@ struct ContactClass {
       for (auto& row : *hessian) row.fill(0.0);
       for (std::size_t f = 0; f < features; ++f) (*hessian)[f][f] = 1.0;
     }
-    for (std::size_t a = 0; a < range.size(); ++a) {
-      if (of_account[a] == 0.0) continue;
+    for (std::size_t part = 0; part < masks.size() * range.size(); ++part) {
+      const std::size_t a = part % range.size();
+      const std::uint16_t mask = masks[part / range.size()];
+      const double times = of_account[part / range.size()][a];
+      if (times == 0.0) continue;
       double sum = 0.0;
       std::array<double, features> first{};
       std::array<std::array<double, features>, features> second{};
       for (std::size_t c = range[a].first; c < range[a].second; ++c) {
-        if (!contacts[c].is_occasion || contacts[c].account != a) continue;
+        if (!contacts[c].is_occasion || contacts[c].account != a || (mask >> contacts[c].source_kind & 1U) != 0) {
+          continue;
+        }
         const auto fs = features_of(contacts[c]);
         const double w = std::exp(at[fs[0]] + at[fs[1]] + at[fs[2]] + at[fs[3]] + at[fs[4]]);
         sum += w;
@@ -106,13 +112,13 @@ struct ContactClass {
         }
       }
       if (sum <= 0.0) continue;
-      value -= of_account[a] * std::log(sum);
+      value -= times * std::log(sum);
       if (gradient == nullptr) continue;
       for (std::size_t f = 0; f < features; ++f) {
         if (first[f] == 0.0) continue;
-        (*gradient)[f] -= of_account[a] * first[f] / sum;
+        (*gradient)[f] -= times * first[f] / sum;
         for (std::size_t g = 0; g < features; ++g) {
-          (*hessian)[f][g] += of_account[a] * (second[f][g] / sum - first[f] * first[g] / (sum * sum));
+          (*hessian)[f][g] += times * (second[f][g] / sum - first[f] * first[g] / (sum * sum));
         }
       }
     }

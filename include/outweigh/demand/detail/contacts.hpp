@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <outweigh/demand/detail/contact_weights.hpp>
+#include <outweigh/demand/detail/deaf_kinds.hpp>
 #include <outweigh/demand/detail/mention_of.hpp>
 #include <outweigh/demand/evidence.hpp>
 
@@ -250,6 +251,62 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
   return with[0] < 0.4 * (least - 2.0 * std::sqrt(least + 1.0)) ? ContactRole::events : ContactRole::occasions;
 }
 
+/// Kind of source of each contact: 0 unknown, else 1 + graph::SourceKind.
+[[nodiscard]] inline std::vector<std::uint8_t> kinds_of(const graph::CustomerGraph& graph, const Contacts& contacts) {
+  const auto& kind = graph.sources().kind;
+  std::vector<std::uint8_t> result(contacts.list.size(), 0);
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    const std::uint32_t source = contacts.list[c].source;
+    if (kind.has(source)) result[c] = static_cast<std::uint8_t>(1 + static_cast<int>(kind[source]));
+  }
+  return result;
+}
+
+/// By need, which kinds of sources are deaf to it.
+[[nodiscard]] inline std::vector<std::uint16_t> find_deaf_kinds(const Evidence& evidence, const Contacts& contacts,
+                                                                std::span<const std::uint8_t> kinds,
+                                                                std::span<const std::uint32_t> need_position) {
+  DeafKinds counts(evidence.strata, evidence.needs.size());
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> said;
+  for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
+    const Mention& mention = contacts.mentions[m];
+    if (mention.need == Mention::none || mention.direct == 0 || mention.belief == 2) continue;
+    if (!contacts.list[contacts.of_mention[m]].is_dependent) {
+      said.emplace_back(contacts.of_mention[m], need_position[mention.need]);
+    }
+  }
+  std::sort(said.begin(), said.end());
+  said.erase(std::unique(said.begin(), said.end()), said.end());
+  for (const auto& [c, i] : said) counts.add(evidence.stratum[contacts.list[c].account], kinds[c], i);
+  counts.find();
+  return {counts.deaf().begin(), counts.deaf().end()};
+}
+
+/// Needs that other kinds of sources hear of from accounts that come by themselves are spoken of by other accounts: each
+/// such group of needs has voices of its own. The commonest groups by number of needs; what is left joins the first.
+inline void set_voices(Evidence& evidence, const Contacts& contacts, std::span<const std::uint8_t> kinds) {
+  std::uint16_t comes_by_itself = 0;
+  for (std::size_t c = 0; c < contacts.list.size(); ++c) {
+    if (contacts.list[c].first_need != Mention::none) {
+      comes_by_itself = static_cast<std::uint16_t>(comes_by_itself | 1U << kinds[c]);
+    }
+  }
+  Histories& histories = evidence.histories;
+  std::map<std::uint16_t, std::size_t> sizes;
+  for (const std::uint16_t deaf : evidence.deaf) ++sizes[static_cast<std::uint16_t>(deaf & comes_by_itself)];
+  std::vector<std::pair<std::size_t, std::uint16_t>> order;
+  for (const auto& [mask, size] : sizes) order.emplace_back(evidence.deaf.size() - size, mask);
+  std::sort(order.begin(), order.end());
+  histories.voice_of_exposure.assign(histories.exposures.size(), 0);
+  for (std::size_t i = 0; i < evidence.deaf.size(); ++i) {
+    for (std::size_t v = 0; v < std::min<std::size_t>(order.size(), most_voices); ++v) {
+      if (order[v].second == (evidence.deaf[i] & comes_by_itself)) {
+        histories.voice_of_exposure[histories.exposure_of_need[i]] = static_cast<std::uint32_t>(v);
+      }
+    }
+  }
+}
+
 /// For how long any source served each account. Without a table of coverage every source serves everybody.
 class CoveredTime {
  public:
@@ -345,15 +402,22 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     std::int64_t& at = closed[need_position[covers.need[row].value()]];
     at = std::min(at, std::max(shipped, begin_of_time));
   }
-  std::map<std::pair<std::int64_t, std::int64_t>, std::uint32_t> exposures;
-  for (std::size_t i = 0; i < needs; ++i) exposures.try_emplace({opened[i], closed[i]}, 0U);
+  const std::vector<std::uint8_t> kinds = kinds_of(graph, contacts);
+  evidence.deaf = find_deaf_kinds(evidence, contacts, kinds, need_position);
+  const auto is_deaf = [&](std::size_t i, std::size_t contact) {
+    return (evidence.deaf[i] >> kinds[contact] & 1U) != 0;
+  };
+  std::map<std::tuple<std::int64_t, std::int64_t, std::uint16_t>, std::uint32_t> exposures;
+  for (std::size_t i = 0; i < needs; ++i) exposures.try_emplace({opened[i], closed[i], evidence.deaf[i]}, 0U);
   {
     std::uint32_t next = 0;
     for (auto& [window, exposure] : exposures) exposure = next++;
   }
   Histories& histories = evidence.histories;
   histories.exposure_of_need.resize(needs);
-  for (std::size_t i = 0; i < needs; ++i) histories.exposure_of_need[i] = exposures[{opened[i], closed[i]}];
+  for (std::size_t i = 0; i < needs; ++i) {
+    histories.exposure_of_need[i] = exposures[{opened[i], closed[i], evidence.deaf[i]}];
+  }
 
   // Mentions by contact, to learn how kinds of contacts differ.
   std::vector<double> weight(contacts.list.size(), 1.0);
@@ -365,9 +429,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       classes[c].is_occasion = is_occasion(contact);
       classes[c].length = contact.length;
       classes[c].talk = contact.talk;
-      const auto& kind = graph.sources().kind;
-      classes[c].source_kind =
-          kind.has(contact.source) ? static_cast<std::uint8_t>(1 + static_cast<int>(kind[contact.source])) : 0;
+      classes[c].source_kind = kinds[c];
       classes[c].purpose = contact.purpose;
       classes[c].side = contact.side;
     }
@@ -377,18 +439,21 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       if (mention.need == Mention::none || mention.direct == 0 || mention.belief == 2) continue;
       const std::uint32_t c = contacts.of_mention[m];
       if (!classes[c].is_occasion || contacts.list[c].first_need == need_position[mention.need]) continue;
+      if (is_deaf(need_position[mention.need], c)) continue;
       said.emplace_back(need_position[mention.need], contacts.of_mention[m]);
     }
     std::sort(said.begin(), said.end());
     said.erase(std::unique(said.begin(), said.end()), said.end());
-    evidence.has_weights = fit_contact_weights(classes, said, weight);
+    evidence.has_weights = fit_contact_weights(classes, said, evidence.deaf, weight);
   }
 
   const graph::Accounts& table = graph.accounts();
   const CoveredTime covered(graph, evidence.accounts);
   histories.exposures.resize(exposures.size());
   evidence.contacted.resize(exposures.size());
-  for (const auto& [window, which] : exposures) {
+  for (const auto& [key, which] : exposures) {
+    const std::pair window{std::get<0>(key), std::get<1>(key)};
+    const std::uint16_t deaf = std::get<2>(key);
     Exposure& exposure = histories.exposures[which];
     exposure.occasions.assign(accounts, 0.0);
     exposure.years.assign(accounts, 0.0);
@@ -397,7 +462,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       const Contact& contact = contacts.list[c];
       if (contact.at < window.first || contact.at > window.second) continue;
       evidence.contacted[which][contact.account] = 1;
-      if (is_occasion(contact)) exposure.occasions[contact.account] += weight[c];
+      if (is_occasion(contact) && (deaf >> kinds[c] & 1U) == 0) exposure.occasions[contact.account] += weight[c];
     }
     if (!has_events) continue;
     for (std::size_t a = 0; a < accounts; ++a) {
@@ -410,9 +475,11 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     }
   }
 
+  set_voices(evidence, contacts, kinds);
+
   // One history a pair that was heard, asked or passed on.
   struct Pair {
-    double mentions = 0.0, weight = 0.0, events = 0.0, apart = 0.0;
+    double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0;
     bool has_any = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
@@ -448,7 +515,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       pair.has_untrue = true;
     }
     const bool counts = contact.at >= opened[i] && contact.at <= closed[i];
-    const bool occasion = is_occasion(contact);
+    const bool occasion = is_occasion(contact) && !is_deaf(i, c);
     if (!counts || (!occasion && role_of(contact) != ContactRole::events) || contact.has_unlabelled) {
       pair.apart += is_direct && is_believed ? 1.0 : 0.0;
       continue;
@@ -464,6 +531,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       pair.events += 1.0;
     } else {
       pair.mentions += 1.0;
+      pair.said_weight += weight[c];
     }
   }
   std::vector<std::uint32_t> position(graph.size(graph::NodeKind::account), Mention::none);
@@ -493,6 +561,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
     history.mentions = pair.mentions;
     history.weight = std::min(pair.weight, exposure.occasions[a]);
+    history.said_weight = evidence.has_weights ? pair.said_weight : 0.0;
     history.events = exposure.years[a] > 0.0 ? pair.events : 0.0;
     history.apart = pair.apart;
     history.is_sure = pair.has_confirmed;

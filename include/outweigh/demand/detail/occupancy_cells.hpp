@@ -23,12 +23,25 @@ inline constexpr std::array<double, voice_points> voice_weights{0.01125741132772
                                                                 0.53333333333333333, 0.22207592200561266,
                                                                 0.011257411327720689};
 
-/// Occasions on a grid: whole numbers up to 30 exactly, quarters and halves between, steps of 6 % above.
+/// The power of `ratio` that is nearest.
+[[nodiscard]] inline double nearest_power(double x, double ratio) noexcept {
+  const double step = std::log(ratio);
+  return std::exp(step * std::round(std::log(x) / step));
+}
+
+/// Weights of single occasions on a grid: 1 exactly, steps of 12 % below, none under 0.01.
+[[nodiscard]] inline double weight_on_grid(double weight) noexcept {
+  return std::clamp(nearest_power(std::max(weight, 1e-3), 1.12), 0.01, 1.0);
+}
+
+/// Occasions on a grid: whole numbers up to 30 exactly, between them steps of 12 % below 2, then quarters and halves;
+/// steps of 6 % above 30.
 [[nodiscard]] inline double on_grid(double occasions) noexcept {
   if (!(occasions > 0.0)) return 0.0;
   const double whole = std::round(occasions);
   if (whole >= 1.0 && whole <= 30.0 && std::abs(occasions - whole) < 1e-9) return whole;
-  if (occasions < 4.0) return std::max(0.25, std::round(occasions * 4.0) / 4.0);
+  if (occasions < 2.0) return std::max(0.01, nearest_power(std::max(occasions, 1e-3), 1.12));
+  if (occasions < 4.0) return std::round(occasions * 4.0) / 4.0;
   if (occasions <= 30.0) return std::round(occasions * 2.0) / 2.0;
   constexpr double step = 0.058268908123975775;  // log 1.06
   return 30.0 * std::exp(step * std::round(std::log(occasions / 30.0) / step));
@@ -57,11 +70,14 @@ inline constexpr std::array<double, voice_points> voice_weights{0.01125741132772
 struct Effort {
   std::uint32_t occasions = 0;  ///< position in Group::grid
   double years = 0.0;
+  std::uint32_t time = 0;  ///< position in Group::years
 };
 
 /// Accounts of equal stratum, covariate and exposure, for the needs that share an exposure.
 struct Group {
   std::vector<double> grid{};              ///< ascending numbers of occasions
+  std::vector<double> years{};             ///< ascending times
+  std::vector<double> weights{};           ///< ascending mean weights of the occasions of an account's mentions
   std::vector<Effort> efforts{};
   std::vector<std::uint32_t> kind{};       ///< by account
   std::vector<std::uint32_t> kind_profile{};  ///< by kind: stratum and covariate
@@ -69,6 +85,9 @@ struct Group {
   std::vector<std::size_t> stratum_begin{};  ///< strata + 1: kinds of a stratum are together
   std::vector<double> counts{};            ///< kinds x voice points: accounts
   std::vector<std::uint32_t> needs{};
+  std::size_t voice = 0;                   ///< whose voices it shares
+  std::size_t most_mentions = 0;           ///< of one account and need
+  std::size_t most_events = 0;
 
   [[nodiscard]] std::size_t kinds() const noexcept { return kind_profile.size(); }
   [[nodiscard]] std::uint32_t position(double occasions) const noexcept {
@@ -117,30 +136,48 @@ struct Profiles {
   return profiles;
 }
 
+/// Mean weight of the occasions of a history's mentions.
+[[nodiscard]] inline double said_weight_on_grid(const History& history) noexcept {
+  return history.mentions > 0.0 && history.said_weight > 0.0 ? weight_on_grid(history.said_weight / history.mentions)
+                                                            : 1.0;
+}
+
 [[nodiscard]] inline Group make_group(const Histories& histories, const Profiles& profiles, std::size_t which) {
   const Exposure& exposure = histories.exposures[which];
   Group group;
   for (std::size_t i = 0; i < histories.needs; ++i) {
     if (histories.exposure_of_need[i] == which) group.needs.push_back(static_cast<std::uint32_t>(i));
   }
+  group.voice = histories.voice_of_exposure.empty() ? 0 : histories.voice_of_exposure[which];
   group.grid.push_back(0.0);
   for (const double occasions : exposure.occasions) group.grid.push_back(on_grid(occasions));
   for (const std::uint32_t i : group.needs) {
     for (const History& history : histories.heard[i]) {
       group.grid.push_back(on_grid(exposure.occasions[history.account] - history.weight));
+      group.weights.push_back(said_weight_on_grid(history));
+      group.most_mentions = std::max(group.most_mentions, static_cast<std::size_t>(std::ceil(history.mentions)));
+      group.most_events = std::max(group.most_events, static_cast<std::size_t>(std::ceil(history.events)));
     }
   }
   std::sort(group.grid.begin(), group.grid.end());
   group.grid.erase(std::unique(group.grid.begin(), group.grid.end()), group.grid.end());
 
+  group.weights.push_back(1.0);
+  std::sort(group.weights.begin(), group.weights.end());
+  group.weights.erase(std::unique(group.weights.begin(), group.weights.end()), group.weights.end());
+
   const std::vector<double> years = years_on_grid(exposure.years);
+  group.years = years;
+  std::sort(group.years.begin(), group.years.end());
+  group.years.erase(std::unique(group.years.begin(), group.years.end()), group.years.end());
   std::map<std::pair<double, double>, std::uint32_t> efforts;
   for (std::size_t a = 0; a < histories.accounts; ++a) {
     efforts.try_emplace({on_grid(exposure.occasions[a]), years[a]}, 0U);
   }
   for (auto& [key, effort] : efforts) {
     effort = static_cast<std::uint32_t>(group.efforts.size());
-    group.efforts.push_back({group.position(key.first), key.second});
+    const auto time = std::lower_bound(group.years.begin(), group.years.end(), key.second) - group.years.begin();
+    group.efforts.push_back({group.position(key.first), key.second, static_cast<std::uint32_t>(time)});
   }
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> kinds;
   group.kind.resize(histories.accounts);

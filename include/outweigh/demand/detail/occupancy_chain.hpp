@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,10 @@ class OccupancyChain {
         control_(control),
         profiles_(make_profiles(histories, 6)),
         needs_(histories.needs),
-        voice_(histories.accounts, static_cast<std::uint8_t>(voice_points / 2)),
+        voices_(histories.voice_of_exposure.empty()
+                    ? 1
+                    : 1 + *std::max_element(histories.voice_of_exposure.begin(), histories.voice_of_exposure.end())),
+        voice_(voices_ * histories.accounts, static_cast<std::uint8_t>(voice_points / 2)),
         random_(stats::Random(control.seed).stream("occupancy")) {
     groups_.resize(histories.exposures.size());
     core::parallel_for(control_, groups_.size(),
@@ -78,7 +82,16 @@ class OccupancyChain {
       update_shared(&Shared::size_log, size_step_, prior_.size_mean, prior_.size_deviation, random, learning);
     }
     if (has_false() && !is_false_fixed_) update_false(random, learning);
-    update_voice_deviation(random, learning);
+    if (has_occasions_) {
+      update_deviation([](Shared& shared) -> double& { return shared.voice_deviation; }, prior_.voice_deviation,
+                       voice_step_, random, learning);
+    }
+    if (has_events_) {
+      for (std::size_t v = 0; v < voices_; ++v) {
+        update_deviation([v](Shared& shared) -> double& { return shared.event_deviation[v]; }, prior_.event_deviation,
+                         event_voice_step_[v], random, learning);
+      }
+    }
     if (number % voice_every_ == 0) update_voices(at_sweep.stream("voices"));
   }
 
@@ -91,14 +104,16 @@ class OccupancyChain {
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
   }
 
-  /// Probability that an account that was heard has the need; 1 where reports are true.
-  [[nodiscard]] double heard_probability(std::size_t i, const History& history) const noexcept {
+  /// What is likely to be said of a need as it is now.
+  void fill_said(std::size_t i, Said& said) const { said.fill(group_of(i), needs_[i].detection, needs_[i].rate, shared_); }
+  /// Probability that an account that was heard has the need; 1 where reports are true. `said` is filled for the need.
+  [[nodiscard]] double heard_probability(std::size_t i, const History& history, Said& said) const noexcept {
     const Group& group = group_of(i);
     const NeedState& need = needs_[i];
     const std::uint32_t kind = group.kind[history.account];
     const double psi = need.prevalence[group.kind_profile[kind]];
     const Use how = use(history, has_false());
-    const std::uint8_t f = voice_[history.account];
+    const std::uint8_t f = voice(i, history.account);
     if (how == Use::unheard) {
       // Heard only apart from the occasions: as if once more.
       const double had = silent(i, kind, f).has;
@@ -106,22 +121,21 @@ class OccupancyChain {
     }
     if (how != Use::mixed) return 1.0;
     const Heard h = make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, f);
-    const double u = shared_.voice_deviation * voice_nodes[f];
-    const double correlation = std::clamp(shared_.correlation(), 1e-4, 0.95);
-    const double scale = (1.0 - correlation) / correlation;
-    const double yes = psi * said(h, need.chances.occasions[h.silent * voice_points + f],
-                                  std::clamp(logistic(need.detection + u), 1e-6, 1.0 - 1e-6) * scale, scale,
-                                  group.grid[h.silent],
-                                  std::exp(std::clamp(need.rate + u, -30.0, 30.0)) * group.efforts[h.effort].years,
-                                  std::exp(shared_.size_log));
-    const double no = (1.0 - psi) * misheard(shared_.false_rate, h.mentions,
+    const double yes = psi * said(group, h, f, need.chances.occasions[h.silent * voice_points + f]);
+    const double no = (1.0 - psi) * misheard(group, h, shared_.false_rate,
                                                std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
     return yes / std::max(yes + no, 1e-300);
   }
 
   [[nodiscard]] const NeedState& need(std::size_t i) const noexcept { return needs_[i]; }
   [[nodiscard]] const Shared& shared() const noexcept { return shared_; }
-  [[nodiscard]] std::uint8_t voice(std::size_t account) const noexcept { return voice_[account]; }
+  /// Of an account for the needs of an exposure, and for one need.
+  [[nodiscard]] std::uint8_t voice_in(std::size_t exposure, std::size_t account) const noexcept {
+    return voice_[groups_[exposure].voice * histories_.accounts + account];
+  }
+  [[nodiscard]] std::uint8_t voice(std::size_t need, std::size_t account) const noexcept {
+    return voice_in(histories_.exposure_of_need[need], account);
+  }
   /// Grows whenever voices change; at least 1.
   [[nodiscard]] std::size_t voices_changed() const noexcept { return voices_changed_; }
   [[nodiscard]] const Group& group(std::size_t exposure) const noexcept { return groups_[exposure]; }
@@ -200,11 +214,14 @@ class OccupancyChain {
       Group& group = groups_[g];
       std::fill(group.counts.begin(), group.counts.end(), 0.0);
       for (std::size_t a = 0; a < histories_.accounts; ++a) {
-        group.counts[group.kind[a] * voice_points + voice_[a]] += 1.0;
+        group.counts[group.kind[a] * voice_points + voice_in(g, a)] += 1.0;
       }
     });
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
-      collect_cells(group_of(i), profiles_.stratum, histories_, i, signatures_[i], voice_, has_false(), needs_[i]);
+      collect_cells(group_of(i), profiles_.stratum, histories_, i, signatures_[i],
+                    std::span<const std::uint8_t>(voice_).subspan(group_of(i).voice * histories_.accounts,
+                                                                  histories_.accounts),
+                    has_false(), needs_[i]);
     });
   }
 
@@ -388,16 +405,16 @@ class OccupancyChain {
     if (accepted) accept(next);
   }
 
-  void update_voice_deviation(stats::Random& random, bool learning) {
+  /// Metropolis step of the logarithm of how much accounts' voices differ.
+  template <class Parameter>
+  void update_deviation(Parameter parameter, double prior, Step& step, stats::Random& random, bool learning) {
     Shared next = shared_;
-    const double factor = std::exp(voice_step_.scale() * random.normal());
-    next.voice_deviation *= factor;
+    const double factor = std::exp(step.scale() * random.normal());
+    const double deviation = parameter(next) *= factor;
     double ratio = propose(next) + std::log(factor);
-    ratio += normal_log(next.voice_deviation, 0.0, prior_.voice_deviation) -
-             normal_log(shared_.voice_deviation, 0.0, prior_.voice_deviation);
-    const bool accepted = next.voice_deviation > 0.005 && next.voice_deviation < 5.0 &&
-                          std::log(random.uniform_open()) < ratio;
-    voice_step_.learn(accepted, learning);
+    ratio += normal_log(deviation, 0.0, prior) - normal_log(parameter(shared_), 0.0, prior);
+    const bool accepted = deviation > 0.005 && deviation < 5.0 && std::log(random.uniform_open()) < ratio;
+    step.learn(accepted, learning);
     if (accepted) accept(next);
   }
 
@@ -419,19 +436,9 @@ class OccupancyChain {
 
   /// Gibbs step of each account's voice, over all needs at once.
   void update_voices(const stats::Random& random) {
-    const double correlation = std::clamp(shared_.correlation(), 1e-4, 0.95);
-    const double scale = (1.0 - correlation) / correlation;
-    const double size = std::exp(shared_.size_log);
-    std::vector<double> means(needs_.size() * voice_points);
-    std::vector<double> intensities(means.size());
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       const Group& group = group_of(i);
-      for (std::size_t f = 0; f < voice_points; ++f) {
-        const double u = shared_.voice_deviation * voice_nodes[f];
-        means[i * voice_points + f] = std::clamp(logistic(need.detection + u), 1e-6, 1.0 - 1e-6);
-        intensities[i * voice_points + f] = std::exp(std::clamp(need.rate + u, -30.0, 30.0));
-      }
       need.quiet_log.resize(group.kinds() * voice_points);
       for (std::size_t k = 0; k < group.kinds(); ++k) {
         const double psi = need.prevalence[group.kind_profile[k]];
@@ -440,15 +447,14 @@ class OccupancyChain {
           need.quiet_log[k * voice_points + f] = std::log(1.0 - psi * (1.0 - miss[f]));
         }
       }
+      thread_local Said said;
+      said.fill(group, need.detection, need.rate, shared_);
       need.said_log.resize(signatures_[i].list.size() * voice_points);
       for (std::size_t h = 0; h < need.said_log.size(); ++h) {
         const Heard& heard = signatures_[i].list[h / voice_points];
         const std::size_t f = h % voice_points;
-        need.said_log[h] = std::log(std::max(
-            said(heard, need.chances.occasions[heard.silent * voice_points + f], means[i * voice_points + f] * scale,
-                 scale, group.grid[heard.silent], intensities[i * voice_points + f] * group.efforts[heard.effort].years,
-                 size),
-            1e-140));
+        need.said_log[h] = std::log(
+            std::max(said(group, heard, f, need.chances.occasions[heard.silent * voice_points + f]), 1e-140));
       }
     });
     // Had the account kept silent on all needs.
@@ -460,13 +466,17 @@ class OccupancyChain {
       }
     });
     constexpr std::size_t account_block = 256;
-    core::parallel_for(control_, core::block_count(histories_.accounts, account_block), [&](std::size_t b) {
-      stats::Random own = random.stream(b);
+    const std::size_t blocks = core::block_count(histories_.accounts, account_block);
+    core::parallel_for(control_, voices_ * blocks, [&](std::size_t task) {
+      stats::Random own = random.stream(task);
+      const std::size_t b = task % blocks;
+      const std::size_t v = task / blocks;
       const std::size_t end = std::min(histories_.accounts, (b + 1) * account_block);
       for (std::size_t a = b * account_block; a < end; ++a) {
         std::array<double, voice_points> weight{};
         for (std::size_t f = 0; f < voice_points; ++f) weight[f] = std::log(voice_weights[f]);
         for (std::size_t g = 0; g < groups_.size(); ++g) {
+          if (groups_[g].voice != v) continue;
           const double* row = tables[g].data() + groups_[g].kind[a] * voice_points;
           for (std::size_t f = 0; f < voice_points; ++f) weight[f] += row[f];
         }
@@ -475,6 +485,7 @@ class OccupancyChain {
           const Use how = has_false() ? doubted : believed;
           if (how == Use::unheard) continue;
           const Group& group = group_of(i);
+          if (group.voice != v) continue;
           const NeedState& need = needs_[i];
           const std::uint32_t kind = group.kind[a];
           const double* quiet = need.quiet_log.data() + kind * voice_points;
@@ -487,7 +498,7 @@ class OccupancyChain {
           }
           const double psi = need.prevalence[group.kind_profile[kind]];
           const Heard& h = signatures_[i].list[signature];
-          const double untrue = (1.0 - psi) * misheard(shared_.false_rate, h.mentions,
+          const double untrue = (1.0 - psi) * misheard(group, h, shared_.false_rate,
                                                std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
           for (std::size_t f = 0; f < voice_points; ++f) {
             weight[f] += std::log(std::max(psi * std::exp(spoke[f]) + untrue, 1e-140)) - quiet[f];
@@ -499,7 +510,7 @@ class OccupancyChain {
         double left = own.uniform() * sum;
         std::size_t chosen = 0;
         while (chosen + 1 < voice_points && left >= weight[chosen]) left -= weight[chosen++];
-        voice_[a] = static_cast<std::uint8_t>(chosen);
+        voice_[v * histories_.accounts + a] = static_cast<std::uint8_t>(chosen);
       }
     });
     ++voices_changed_;
@@ -513,7 +524,8 @@ class OccupancyChain {
   std::vector<Group> groups_{};
   std::vector<Signatures> signatures_{};
   std::vector<NeedState> needs_;
-  std::vector<std::uint8_t> voice_;
+  std::size_t voices_ = 1;
+  std::vector<std::uint8_t> voice_;  ///< voices x accounts
   std::vector<std::size_t> account_begin_{};
   struct Pair {
     std::uint32_t need = 0;
@@ -525,6 +537,7 @@ class OccupancyChain {
   Shared shared_{};
   Prior prior_{};
   Step correlation_step_{}, size_step_{}, voice_step_{}, false_step_{};
+  std::array<Step, most_voices> event_voice_step_{};
   bool is_false_fixed_ = false;
   stats::Random random_;
   bool has_events_ = false;

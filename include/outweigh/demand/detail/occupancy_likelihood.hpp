@@ -23,24 +23,99 @@ inline void fill_prevalence(const Profiles& profiles, const NeedState& need, dou
   }
 }
 
-/// Probability of a heard history, up to a constant: beta-binomial mentions and negative binomial events.
-[[nodiscard]] inline double said(const Heard& h, double silence, double a, double total, double silent_occasions,
-                                 double mean_events, double size) noexcept {
-  double value = silence;
-  for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) value *= (a + j) / (total + silent_occasions + j);
-  if (mean_events > 0.0) {
-    value *= std::exp(-size * std::log1p(mean_events / size));
-    const double odds = mean_events / (size + mean_events);
-    for (double j = 0.0; j + 0.5 < h.events; j += 1.0) value *= odds * (size + j) / (j + 1.0);
+/// Probability of what was said under the parameters of one need, up to a constant: beta-binomial mentions and negative
+/// binomial events, tabulated by what few values their parts take.
+class Said {
+ public:
+  void fill(const Group& group, double detection, double rate, const Shared& shared) {
+    const double correlation = std::clamp(shared.correlation(), 1e-4, 0.95);
+    total_ = (1.0 - correlation) / correlation;
+    const double size = std::exp(shared.size_log);
+    for (std::size_t f = 0; f < voice_points; ++f) {
+      mean_[f] = std::clamp(logistic(detection + shared.voice_deviation * voice_nodes[f]), 1e-6, 1.0 - 1e-6);
+      intensity_[f] = std::exp(std::clamp(rate + shared.event_deviation[group.voice] * voice_nodes[f], -30.0, 30.0));
+    }
+    mentions_.resize((group.most_mentions + 1) * voice_points);
+    for (std::size_t f = 0; f < voice_points; ++f) {
+      double value = 1.0;
+      for (std::size_t m = 0; m <= group.most_mentions; ++m) {
+        mentions_[m * voice_points + f] = value;
+        const double j = static_cast<double>(m);
+        value *= (mean_[f] * total_ + j) / (total_ + j);
+      }
+    }
+    // On an occasion of weight w silence has the chance of w occasions, and a mention what is left of 1.
+    weights_.resize(group.weights.size() * voice_points);
+    for (std::size_t f = 0; f < voice_points; ++f) {
+      fill_silence(group.weights, mean_[f], correlation, weights_.data() + f, voice_points);
+      for (std::size_t w = 0; w < group.weights.size(); ++w) {
+        double& value = weights_[w * voice_points + f];
+        value = group.weights[w] == 1.0 ? 1.0 : (1.0 - value) / mean_[f];
+      }
+    }
+    calm_.assign(group.years.size() * voice_points, 1.0);
+    odds_.assign(group.years.size() * voice_points, 1.0);
+    for (std::size_t t = 0; t < group.years.size(); ++t) {
+      if (!(group.years[t] > 0.0)) continue;
+      for (std::size_t f = 0; f < voice_points; ++f) {
+        const double mean = intensity_[f] * group.years[t];
+        calm_[t * voice_points + f] = std::exp(-size * std::log1p(mean / size));
+        odds_[t * voice_points + f] = mean / (size + mean);
+      }
+    }
+    events_.assign(group.most_events + 1, 1.0);
+    for (std::size_t e = 1; e < events_.size(); ++e) {
+      events_[e] = events_[e - 1] * (size + static_cast<double>(e - 1)) / static_cast<double>(e);
+    }
+    silent_ = -1.0;
   }
-  return value;
-}
+
+  [[nodiscard]] double mean(std::size_t voice) const noexcept { return mean_[voice]; }
+  /// P(no event in the time).
+  [[nodiscard]] double calm(std::size_t time, std::size_t voice) const noexcept {
+    return calm_[time * voice_points + voice];
+  }
+  /// `silence`: P(no mention on the occasions without one).
+  [[nodiscard]] double operator()(const Group& group, const Heard& h, std::size_t voice, double silence) noexcept {
+    const double silent = group.grid[h.silent];
+    if (silent != silent_ || h.mentions != of_mentions_) {  // the same for all voices
+      silent_ = silent;
+      of_mentions_ = h.mentions;
+      among_ = 1.0;
+      for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) among_ *= (total_ + j) / (total_ + silent + j);
+    }
+    double value = silence * among_ * mentions_[count(h.mentions) * voice_points + voice];
+    if (group.weights[h.weight] != 1.0) {
+      for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) value *= weights_[h.weight * voice_points + voice];
+    }
+    const Effort& effort = group.efforts[h.effort];
+    if (effort.years > 0.0) {
+      value *= calm_[effort.time * voice_points + voice] * events_[count(h.events)];
+      for (double j = 0.0; j + 0.5 < h.events; j += 1.0) value *= odds_[effort.time * voice_points + voice];
+    }
+    return value;
+  }
+
+ private:
+  [[nodiscard]] static std::size_t count(double number) noexcept {
+    return static_cast<std::size_t>(std::max(0.0, std::ceil(number - 0.5)));
+  }
+  double total_ = 1.0;
+  std::array<double, voice_points> mean_{}, intensity_{};
+  std::vector<double> mentions_{};       ///< mentions x voices
+  std::vector<double> weights_{};        ///< weights x voices: P(a mention) relative to that of weight 1
+  std::vector<double> calm_{}, odds_{};  ///< times x voices
+  std::vector<double> events_{};
+  double silent_ = -1.0, of_mentions_ = 0.0, among_ = 1.0;
+};
 
 /// Probability of the same mentions, up to the same constant, by an account without the need; `never` is the chance of
 /// no false report on the other occasions.
-[[nodiscard]] inline double misheard(double false_rate, double mentions, double never) noexcept {
+[[nodiscard]] inline double misheard(const Group& group, const Heard& h, double false_rate, double never) noexcept {
+  const double weight = group.weights[h.weight];
+  const double chance = weight == 1.0 ? false_rate : -std::expm1(weight * std::log1p(-false_rate));
   double value = never;
-  for (double j = 0.0; j + 0.5 < mentions; j += 1.0) value *= false_rate;
+  for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) value *= chance;
   return value;
 }
 
@@ -48,34 +123,27 @@ inline void fill_prevalence(const Profiles& profiles, const NeedState& need, dou
 /// likelihood that does not depend on prevalence.
 inline double fill_detection(const Group& group, const NeedState& need, double detection, double rate,
                              const Shared& shared, Chances& chances) {
+  thread_local Said said;
+  said.fill(group, detection, rate, shared);
   std::vector<double>& occasions = chances.occasions;
   occasions.resize(group.grid.size() * voice_points);
-  std::array<double, voice_points> mean{};
-  std::array<double, voice_points> intensity{};
   const double correlation = std::clamp(shared.correlation(), 1e-4, 0.95);
-  const double size = std::exp(shared.size_log);
   const double log_true = std::log1p(-shared.false_rate);
   for (std::size_t f = 0; f < voice_points; ++f) {
-    const double u = shared.voice_deviation * voice_nodes[f];
-    mean[f] = std::clamp(logistic(detection + u), 1e-6, 1.0 - 1e-6);
-    intensity[f] = std::exp(std::clamp(rate + u, -30.0, 30.0));
-    fill_silence(group.grid, mean[f], correlation, occasions.data() + f, voice_points);
+    fill_silence(group.grid, said.mean(f), correlation, occasions.data() + f, voice_points);
   }
   chances.silent.resize(group.efforts.size() * voice_points);
   for (std::size_t e = 0; e < group.efforts.size(); ++e) {
     const Effort& effort = group.efforts[e];
     const double bias = shared.false_rate > 0.0 ? std::exp(-log_true * group.grid[effort.occasions]) : 1.0;
     for (std::size_t f = 0; f < voice_points; ++f) {
-      double value = occasions[effort.occasions * voice_points + f] * bias;
-      if (effort.years > 0.0) value *= std::exp(-size * std::log1p(intensity[f] * effort.years / size));
-      chances.silent[e * voice_points + f] = value;
+      chances.silent[e * voice_points + f] =
+          occasions[effort.occasions * voice_points + f] * bias * said.calm(effort.time, f);
     }
   }
-  const double scale = (1.0 - correlation) / correlation;
   LogProduct product;
   const auto likely = [&](const Heard& h) {
-    return said(h, occasions[h.silent * voice_points + h.voice], mean[h.voice] * scale, scale, group.grid[h.silent],
-                intensity[h.voice] * group.efforts[h.effort].years, size);
+    return said(group, h, h.voice, occasions[h.silent * voice_points + h.voice]);
   };
   for (const Heard& h : need.heard) product.times(likely(h), h.count);
   chances.said.resize(need.mixed.size());
@@ -85,7 +153,7 @@ inline double fill_detection(const Group& group, const NeedState& need, double d
   for (std::size_t x = 0; x < need.mixed.size(); ++x) {
     const Heard& h = need.mixed[x].heard;
     chances.said[x] = need.mixed[x].is_untrue ? 0.0 : likely(h);
-    chances.misheard[x] = misheard(shared.false_rate, h.mentions, never[h.silent]);
+    chances.misheard[x] = misheard(group, h, shared.false_rate, never[h.silent]);
   }
   return product.value() + need.silent_occasions * log_true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,8 @@ struct Shared {
   double rate_mean = -1.0, rate_deviation = 0.5;
   double correlation_logit = -2.5;
   double size_log = 0.0;
-  double voice_deviation = 0.3;
+  double voice_deviation = 0.3;  ///< of the log odds of a mention
+  std::array<double, most_voices> event_deviation{0.3, 0.3, 0.3};  ///< of the log rate of events, moved by the same voice
   double false_rate = 0.0;  ///< chance per occasion that a need is reported which is not there
 
   [[nodiscard]] double correlation() const noexcept { return logistic(correlation_logit); }
@@ -47,7 +49,7 @@ struct Prior {
   double rate_mean = 0.0, rate_mean_deviation = 2.0, rate_deviation = 1.0;
   double correlation_mean = -2.5, correlation_deviation = 1.3;
   double size_mean = 0.0, size_deviation = 1.0;
-  double voice_deviation = 0.75;
+  double voice_deviation = 0.75, event_deviation = 1.5;
   double false_rate = 0.01;
 };
 
@@ -55,6 +57,7 @@ struct Prior {
 struct Heard {
   std::uint32_t silent = 0;  ///< grid position of the occasions without a mention
   std::uint32_t effort = 0;
+  std::uint32_t weight = 0;  ///< position in Group::weights of the mean weight of the occasions of its mentions
   std::uint32_t voice = 0;
   double mentions = 0.0;
   double events = 0.0;
@@ -152,15 +155,21 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
 [[nodiscard]] inline Heard make_heard(const Group& group, const Exposure& exposure, const History& history,
                                       std::uint8_t voice) {
   return {group.position(exposure.occasions[history.account] - history.weight),
-          group.kind_effort[group.kind[history.account]], voice, history.mentions,
-          history.events, 1.0};
+          group.kind_effort[group.kind[history.account]],
+          static_cast<std::uint32_t>(
+              std::lower_bound(group.weights.begin(), group.weights.end(), said_weight_on_grid(history)) -
+              group.weights.begin()),
+          voice,
+          history.mentions,
+          history.events,
+          1.0};
 }
 
 [[nodiscard]] inline Signatures make_signatures(const Group& group, const Exposure& exposure,
                                                 std::span<const History> histories) {
   Signatures result;
   result.of_pair.assign(histories.size(), Signatures::none);
-  const auto key = [](const Heard& h) { return std::tie(h.silent, h.effort, h.mentions, h.events); };
+  const auto key = [](const Heard& h) { return std::tie(h.silent, h.effort, h.weight, h.mentions, h.events); };
   std::vector<std::pair<Heard, std::size_t>> order;
   for (std::size_t p = 0; p < histories.size(); ++p) {
     // Of what is told apart only where reports may be false, too.
