@@ -6,8 +6,10 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/large_vector.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
+#include <outweigh/graph/detail/place_by.hpp>
 #include <outweigh/graph/detail/row_blocks.hpp>
 #include <outweigh/graph/network.hpp>
 
@@ -49,10 +51,10 @@ inline void check_edges(const EdgeList& edges, std::size_t rows, std::size_t col
   }
 }
 
-/// Sorts the neighbours of each row and adds up parallel edges. `Entry` is a node or a node with a weight.
-template <class Entry>
-[[nodiscard]] Adjacency gather(std::vector<std::uint32_t> offsets, std::vector<Entry> entries,
-                               const core::RunControl& control) {
+/// Sorts the neighbours of each row and adds up parallel edges. An entry is a node or a node with a weight.
+template <class Entries>
+[[nodiscard]] Adjacency gather(std::vector<std::uint32_t> offsets, Entries entries, const core::RunControl& control) {
+  using Entry = typename Entries::value_type;
   constexpr bool weighted = !std::is_same_v<Entry, std::uint32_t>;
   const auto node_of = [](const Entry& entry) {
     if constexpr (weighted) {
@@ -127,56 +129,48 @@ struct PlacedEdge {
   double weight;
 };
 
-/// The edges in the order of their targets, by counting.
-[[nodiscard]] inline std::vector<PlacedEdge> by_target(const EdgeList& edges, std::size_t columns) {
-  std::vector<std::uint32_t> place(columns + 1, 0);
-  for (const std::uint32_t target : edges.targets) ++place[target + 1];
-  for (std::size_t column = 0; column < columns; ++column) place[column + 1] += place[column];
-  std::vector<PlacedEdge> ordered(edges.targets.size());
-  for (std::size_t i = 0; i < ordered.size(); ++i) {
-    ordered[place[edges.targets[i]]++] = {edges.sources[i], edges.targets[i], edges.weights.empty() ? 1.0 : edges.weights[i]};
-  }
-  return ordered;
-}
-
 /// Neighbours by row; with `mirrored`, each edge also the other way round (a loop once).
 [[nodiscard]] inline Adjacency adjacency(const EdgeList& edges, std::size_t rows, std::size_t columns, bool mirrored,
                                          const core::RunControl& control) {
   const std::size_t size = edges.sources.size();
-  const auto counts = [&](std::size_t i) { return edges.weights.empty() || edges.weights[i] > 0.0; };
-  std::vector<std::uint32_t> offsets(rows + 1, 0);
-  for (std::size_t i = 0; i < size; ++i) {
-    if (!counts(i)) continue;
-    ++offsets[edges.sources[i] + 1];
-    if (mirrored && edges.sources[i] != edges.targets[i]) ++offsets[edges.targets[i] + 1];
-  }
-  for (std::size_t row = 0; row < rows; ++row) offsets[row + 1] += offsets[row];
-  control.check();
-  std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
-  const auto fill = [&](auto& entries, auto make) {
-    entries.resize(offsets[rows]);
+  const auto weight_of = [&](std::size_t i) { return edges.weights.empty() ? 1.0 : edges.weights[i]; };
+  const auto fill = [&](auto entries, auto make) {
+    const auto start = [&](std::size_t placed) { entries.resize(placed); };
+    std::vector<std::uint32_t> offsets;
     // Edges taken in the order of their other ends fall into their rows in order: cheaper than sorting the rows.
     if (!mirrored && size > 4096 && columns / 4 < size && !std::is_sorted(edges.targets.begin(), edges.targets.end())) {
-      for (const PlacedEdge& edge : by_target(edges, columns)) {
-        if (edge.weight > 0.0) entries[next[edge.source]++] = make(edge.target, edge.weight);
-      }
-      return;
+      core::detail::LargeVector<PlacedEdge> ordered;
+      (void)place_by(
+          size, columns, control, [&](std::size_t i) { return weight_of(i) > 0.0 ? edges.targets[i] : no_key; },
+          [&](std::size_t placed) { ordered.resize(placed); },
+          [&](std::size_t i, std::size_t place) { ordered[place] = {edges.sources[i], edges.targets[i], weight_of(i)}; });
+      offsets = place_by(
+          ordered.size(), rows, control, [&](std::size_t i) { return ordered[i].source; }, start,
+          [&](std::size_t i, std::size_t place) { entries[place] = make(ordered[i].target, ordered[i].weight); });
+    } else {
+      // The second half of the items are the edges the other way round.
+      const std::size_t ends = mirrored ? 2 * size : size;
+      offsets = place_by(
+          ends, rows, control,
+          [&](std::size_t end) {
+            const std::size_t i = end < size ? end : end - size;
+            if (!(weight_of(i) > 0.0)) return no_key;
+            if (end < size) return edges.sources[i];
+            return edges.sources[i] == edges.targets[i] ? no_key : edges.targets[i];
+          },
+          start,
+          [&](std::size_t end, std::size_t place) {
+            const std::size_t i = end < size ? end : end - size;
+            entries[place] = make(end < size ? edges.targets[i] : edges.sources[i], weight_of(i));
+          });
     }
-    for (std::size_t i = 0; i < size; ++i) {
-      if (!counts(i)) continue;
-      const double weight = edges.weights.empty() ? 1.0 : edges.weights[i];
-      entries[next[edges.sources[i]]++] = make(edges.targets[i], weight);
-      if (mirrored && edges.sources[i] != edges.targets[i]) entries[next[edges.targets[i]]++] = make(edges.sources[i], weight);
-    }
+    return gather(std::move(offsets), std::move(entries), control);
   };
   if (edges.weights.empty()) {
-    std::vector<std::uint32_t> entries;
-    fill(entries, [](std::uint32_t node, double) { return node; });
-    return gather(std::move(offsets), std::move(entries), control);
+    return fill(std::vector<std::uint32_t>(), [](std::uint32_t node, double) { return node; });
   }
-  std::vector<WeightedEnd> entries;
-  fill(entries, [](std::uint32_t node, double weight) { return WeightedEnd{node, weight}; });
-  return gather(std::move(offsets), std::move(entries), control);
+  return fill(core::detail::LargeVector<WeightedEnd>(),
+              [](std::uint32_t node, double weight) { return WeightedEnd{node, weight}; });
 }
 
 }  // namespace detail

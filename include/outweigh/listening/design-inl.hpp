@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include <outweigh/core/detail/large_vector.hpp>
 #include <outweigh/listening/design.hpp>
-#include <outweigh/listening/detail/large_vector.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
 
@@ -47,8 +47,8 @@ inline void require_length(std::size_t length, std::size_t& rows, const char* co
 }
 
 /// A copy of base weights; throws for the first that is not finite or negative.
-inline LargeVector<double> checked_weights(std::span<const double> weights) {
-  LargeVector<double> copy;
+inline core::detail::LargeVector<double> checked_weights(std::span<const double> weights) {
+  core::detail::LargeVector<double> copy;
   copy.resize(weights.size());
   constexpr std::size_t block = 4096;
   for (std::size_t from = 0; from < weights.size(); from += block) {
@@ -77,7 +77,7 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
   for (const auto sizes : columns.fpc) detail::require_length(sizes.size(), rows_, "fpc");
   if (!columns.weights.empty()) detail::require_length(columns.weights.size(), rows_, "weights");
   if (!columns.weights.empty()) {
-    auto owner = std::make_shared<const detail::LargeVector<double>>(detail::checked_weights(columns.weights));
+    auto owner = std::make_shared<const core::detail::LargeVector<double>>(detail::checked_weights(columns.weights));
     weights_ = *owner;
     owner_ = std::move(owner);
   }

@@ -9,11 +9,13 @@
 #include <type_traits>
 #include <vector>
 
+#include <outweigh/core/detail/large_vector.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/categorical.hpp>
-#include <outweigh/listening/detail/large_vector.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
+
+using core::detail::LargeVector;
 
 /// A variable's name and levels without its rows.
 struct Factor {

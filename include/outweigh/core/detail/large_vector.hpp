@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #endif
 
-namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
+namespace outweigh::inline OUTWEIGH_ABI::core::detail {
 
 /// A column of millions of rows is written once: setting it to zero first, and small pages, cost as much as that.
 template <class T>
@@ -59,4 +59,4 @@ struct LargeAllocator {
 template <class T>
 using LargeVector = std::vector<T, LargeAllocator<T>>;
 
-}  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail
+}  // namespace outweigh::inline OUTWEIGH_ABI::core::detail
