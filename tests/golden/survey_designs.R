@@ -59,3 +59,14 @@ for (name in names(designs)) {
 t <- trimWeights(postStratify(designs$districts, ~stype, stype), upper = 50, lower = 31, strict = TRUE)
 say("trim_strict", "weight_squares", sum(weights(t)^2)); say("trim_strict", "weight_max", max(weights(t)))
 say("trim_strict", "weight_5", weights(t)[5])
+# Trims after other adjustments: their errors, both bounds, once and until all hold.
+formula <- ~stype + sch.wide + api99
+adjusted <- list(ps = postStratify(designs$nested, ~awards, data.frame(awards = c("No", "Yes"), Freq = c(2027, 4167))),
+                 rake = rake(designs$nested, list(~stype, ~sch.wide), list(stype, wide), control = list(maxit = 5000, epsilon = 1e-11)),
+                 linear = calibrate(designs$nested, formula, with99), districts = calibrate(designs$districts, formula, with99))
+for (name in names(adjusted)) for (strict in c(FALSE, TRUE)) for (bounds in list(c(16, 43), c(20, 40), c(30, 60))) {
+  t <- trimWeights(adjusted[[name]], lower = bounds[1], upper = bounds[2], strict = strict)
+  case <- paste0("trim_", name, if (strict) "_strict_" else "_once_", bounds[1])
+  both(case, "mean_api00", svymean(~api00, t)); both(case, "total_of_M", svytotal(~api00, subset(t, stype == "M")))
+  say(case, "weight_squares", sum(weights(t)^2)); say(case, "weight_5", weights(t)[5])
+}

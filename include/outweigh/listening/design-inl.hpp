@@ -232,7 +232,8 @@ OUTWEIGH_INLINE double design_variance(const Design& design, std::span<const dou
         if (design.lonely() == LonelyCluster::fail) {
           throw core::InvalidInput("a stratum has a single cluster, so that its variance cannot be estimated; choose "
                                    "how lonely clusters count, or merge strata",
-                                   {.table = "design", .column = "strata", .value = "stage " + std::to_string(s + 1)});
+                                   {.table = "design", .column = "strata", .row = stage.first_row(h),
+                                    .value = "stage " + std::to_string(s + 1)});
         }
         if (design.lonely() == LonelyCluster::average) continue;
       }

@@ -58,6 +58,12 @@ class Design {
     std::vector<double> drawn;
     std::vector<double> population;
     std::vector<std::uint32_t> parent_unit;  ///< of each stratum, in the stage before
+    /// First row of the sample in a stratum, to name it by.
+    [[nodiscard]] std::size_t first_row(std::size_t of_stratum) const {
+      std::size_t row = 0;
+      while (row < unit.size() && stratum_of_unit[unit[row]] != of_stratum) ++row;
+      return row;
+    }
   };
   [[nodiscard]] const std::vector<Stage>& stages() const noexcept { return stages_; }
   [[nodiscard]] LonelyCluster lonely() const noexcept { return lonely_; }

@@ -15,6 +15,17 @@ namespace outweigh::inline OUTWEIGH_ABI::listening {
 
 namespace detail {
 
+/// Whether a stage after the first leaves units out: those of a census add no variance.
+inline bool later_stages_vary(const Design& design) {
+  for (std::size_t s = 1; s < design.stages().size(); ++s) {
+    const Design::Stage& stage = design.stages()[s];
+    for (std::size_t h = 0; h < stage.drawn.size(); ++h) {
+      if (!(stage.population[h] > 0.0) || stage.population[h] > stage.drawn[h] * (1.0 + 1e-7)) return true;
+    }
+  }
+  return false;
+}
+
 inline void set_units(ReplicatePlan& plan) {
   const Design& design = plan.weights.design();
   const std::size_t rows = plan.weights.size();
@@ -42,9 +53,11 @@ inline void set_units(ReplicatePlan& plan) {
     if (plan.drawn[h] < 2.0 && plan.left[h] >= 1e-7 && design.lonely() != LonelyCluster::remove) {
       throw core::InvalidInput("a stratum has a single cluster, which replicates cannot leave out or repeat; let lonely "
                                "clusters be removed from the variance, or merge strata",
-                               {.table = "design", .column = "strata"});
+                               {.table = "design", .column = "strata", .row = first.first_row(h)});
     }
   }
+  const bool finite = std::any_of(plan.left.begin(), plan.left.end(), [](double left) { return left < 1.0; });
+  plan.misses_later_stages = finite && later_stages_vary(design);
 }
 
 /// Sorts rows by cell where one adjustment, or none, works by cell.
@@ -107,7 +120,7 @@ SurveyEstimate combine(const ReplicatePlan& plan, const ReplicateSums& sums, con
   result.degrees_of_freedom = std::min(result.degrees_of_freedom, static_cast<double>(plan.replicates) - 1.0);
   finish_estimate(result, *estimate, variance);
   result.replicates = values.size();
-  if (lost > 0 || values.size() < 2) result.status = core::Status::doubtful;
+  if (lost > 0 || values.size() < 2 || plan.misses_later_stages) result.status = core::Status::doubtful;
   return result;
 }
 

@@ -69,7 +69,9 @@ class ReplicateWeights {
 
 /// Only the first stage of a design is resampled, with its finite population correction (Wolter 2007, Introduction to
 /// Variance Estimation; Rao and Wu 1988, doi:10.1080/01621459.1988.10478591; Rao, Wu and Yue 1992). JK1 and JKn are
-/// those of R's survey::as.svrepdesign. Throws InvalidInput for jk1 with strata, fewer than two clusters, fewer than two
+/// those of R's survey::as.svrepdesign. What later stages add to the variance is left out where the first stage has a
+/// finite population: estimates are then `doubtful`, and those from the weights themselves are not. `poisson` draws strata
+/// of fewer than 30 clusters as `bootstrap` does. Throws InvalidInput for jk1 with strata, fewer than two clusters, fewer than two
 /// replicates, and for strata with a single cluster unless it was taken with certainty or the design says `remove`.
 /// O(rows log rows).
 [[nodiscard]] ReplicateWeights replicate_weights(const Weights& weights, const ReplicateOptions& options = {});

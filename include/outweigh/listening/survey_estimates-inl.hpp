@@ -19,7 +19,9 @@ OUTWEIGH_INLINE core::Interval SurveyEstimate::interval(double level_of_interval
                              {.column = "level", .value = std::to_string(level_of_interval)});
   }
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const bool nothing = status == core::Status::undefined || degrees_of_freedom < 1.0;
+  // One row has no spread, so that its standard error of 0 says nothing; that of a total counts the rows, too.
+  const bool lone_row = rows < 2 && kind != EstimateKind::total;
+  const bool nothing = status == core::Status::undefined || degrees_of_freedom < 1.0 || lone_row;
   if (kind == EstimateKind::quantile) {
     if (nothing) return {-infinity, infinity, level_of_interval};
     if (level_of_interval != quantile_interval.level) {

@@ -143,9 +143,13 @@ inline void judge(const Weights& weights, const CheckBasis& basis, const std::st
     result.reason += "; who was heard depends on what the totals know rather than on the outcome alone, but they explain so little of the "
                      "outcome that other reasons for being heard, if there are any, are still in it: " + anywhere;
   }
+  // The sample alone cannot show what makes people heard beyond the totals: neither verdict may read as a proof.
   if (result.verdict == WeightingVerdict::corrected) {
-    result.reason += "; it is nearer to the truth unless a reason for being heard that the totals miss pushes the other way by more than " +
-                     in_words(0.5 * std::abs(result.shift), 2);
+    result.reason += "; this rests on an assumption about what is not observed: it is nearer to the truth unless a reason for being "
+                     "heard that the totals miss pushes the other way by more than " + in_words(0.5 * std::abs(result.shift), 2);
+  } else if (result.verdict == WeightingVerdict::barely_changed) {
+    result.reason += "; this rests on an assumption about what is not observed: the bias of a reason for being heard that the totals "
+                     "miss is still in it";
   }
   if (!basis.held_out_words.empty()) result.reason += "; " + basis.held_out_words;
 }
@@ -212,11 +216,9 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
   // The shift's own standard error: both means are of the same rows.
   std::vector<double> after_scores(rows);
   for (std::size_t row = 0; row < rows; ++row) after_scores[row] = (y[row] - result.after.estimate) / total;
-  for (auto step = weights.adjustments().rbegin(); step != weights.adjustments().rend(); ++step) {
-    if ((*step)->for_variance) (*step)->residualize(after_scores);
-  }
+  after_scores = linearized(weights, std::move(after_scores));
   for (std::size_t row = 0; row < rows; ++row) {
-    after_scores[row] = after_scores[row] * w[row] - (y[row] - result.before.estimate) * d[row] / basis.base_sum;
+    after_scores[row] -= (y[row] - result.before.estimate) * d[row] / basis.base_sum;
   }
   const double shift_variance = std::max(0.0, design_variance(weights.design(), after_scores));
   result.shift_se = std::sqrt(shift_variance);
@@ -224,8 +226,12 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
   ask_held_out(weights, y, residual, basis.given, result);
 
   const double n = static_cast<double>(result.before.rows);
-  const double lowest = std::min(least, outcome.least.value_or(least));
-  const double highest = std::max(most, outcome.most.value_or(most));
+  const double lowest = outcome.least.value_or(least);
+  const double highest = outcome.most.value_or(most);
+  if (!(lowest <= least && highest >= most)) {
+    throw core::InvalidInput("the outcome has values outside of its range of possible ones",
+                             {.column = outcome.name, .value = std::to_string(lowest <= least ? most : least)});
+  }
   const double moved = proxy_after - proxy_before;
   const double heard = total > n * (1.0 + 1e-9) ? n / total : 0.0;
   double mean = 0.0;

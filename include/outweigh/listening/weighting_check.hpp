@@ -138,8 +138,8 @@ struct WeightingCheck {
 ///
 /// No data can exclude that being heard has a further cause, unrelated to the totals, that moves the outcome: a
 /// corrected estimate is nearer to the truth than before unless such a cause pushes the other way by more than half of
-/// the shift. Throws InvalidInput for outcomes and margins as estimates and weighting methods do. O(rows * (outcomes +
-/// margins)).
+/// the shift; reasons say so. Throws InvalidInput for outcomes and margins as estimates and weighting methods do, and for
+/// values outside of the range of possible ones. O(rows * (outcomes + margins)).
 [[nodiscard]] WeightingCheck does_weighting_help(const Weights& weights, std::span<const Outcome> outcomes,
                                                  std::span<const Margin> held_out = {},
                                                  const WeightingCheckOptions& options = {});

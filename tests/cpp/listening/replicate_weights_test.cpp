@@ -221,3 +221,20 @@ TEST_CASE("replicates that cannot be say why", "[listening]") {
   CHECK_THROWS_AS(replicate_weights(Weights(4, Design({.strata = {Codes(lonely)}}))), InvalidInput);
   CHECK_THROWS_AS(estimate_mean(replicate_weights(stratified), std::vector<double>{1.0}), InvalidInput);
 }
+
+TEST_CASE("replicates that miss the variance of a later stage say so", "[listening]") {
+  const Made made(120);
+  std::vector<std::int32_t> row_number;
+  for (std::size_t row = 0; row < made.y.size(); ++row) row_number.push_back(static_cast<std::int32_t>(row));
+  const std::vector<double> of_clusters(made.y.size(), 90.0);
+  const std::vector<double> all_rows(made.y.size(), 2.0);
+  const std::vector<double> some_rows(made.y.size(), 8.0);
+  for (const bool census : {true, false}) {
+    DesignColumns columns;
+    columns.clusters = {Codes(made.cluster), Codes(row_number)};
+    columns.fpc = {of_clusters, census ? all_rows : some_rows};
+    const ReplicateWeights replicates = replicate_weights(Weights(made.y.size(), Design(columns)), {.method = ReplicateMethod::jackknife});
+    const auto status = estimate_mean(replicates, made.y).status;
+    CHECK(status == (census ? outweigh::core::Status::estimated : outweigh::core::Status::doubtful));
+  }
+}

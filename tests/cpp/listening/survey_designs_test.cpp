@@ -58,6 +58,19 @@ void check_design(const std::string& name, const Weights& weights, outweigh::tes
   same_design(name + ",weight_5", weights.values()[4]);
 }
 
+/// Population sizes by row: three times as many clusters of its stratum as were drawn.
+std::vector<double> three_times_drawn(const Categorical& strata, const Categorical& clusters) {
+  std::vector<double> sizes;
+  for (std::size_t row = 0; row < strata.codes.size(); ++row) {
+    std::set<std::int64_t> drawn;
+    for (std::size_t other = 0; other < strata.codes.size(); ++other) {
+      if (strata.codes[other] == strata.codes[row]) drawn.insert(clusters.codes[other]);
+    }
+    sizes.push_back(3.0 * static_cast<double>(drawn.size()));
+  }
+  return sizes;
+}
+
 }  // namespace
 
 TEST_CASE("clusters within strata, quantiles, differences and bounds on several margins match R's survey", "[listening]") {
@@ -70,20 +83,13 @@ TEST_CASE("clusters within strata, quantiles, differences and bounds on several 
     DesignColumns columns;
     columns.clusters = {clusters.codes};
     columns.weights = sample.numbers("pw");
-    std::vector<double> sizes(sample.size());
+    std::vector<double> sizes;
     if (name == "districts") {
       columns.fpc = {sample.numbers("fpc")};
     } else {
       columns.strata = {stype.codes};
       columns.nest = true;
-      // Three times as many clusters as were drawn.
-      for (std::size_t row = 0; row < sizes.size(); ++row) {
-        std::set<std::int64_t> drawn;
-        for (std::size_t other = 0; other < sizes.size(); ++other) {
-          if (stype.codes[other] == stype.codes[row]) drawn.insert(clusters.codes[other]);
-        }
-        sizes[row] = 3.0 * static_cast<double>(drawn.size());
-      }
+      sizes = three_times_drawn(stype, clusters);
       if (name == "nested") columns.fpc = {sizes};
     }
     const Design design(columns);
@@ -112,6 +118,44 @@ TEST_CASE("clusters within strata, quantiles, differences and bounds on several 
     same_design("trim_strict,weight_squares", squares);
     same_design("trim_strict,weight_max", *std::max_element(trimmed.values().begin(), trimmed.values().end()));
     same_design("trim_strict,weight_5", trimmed.values()[4]);
+  }
+}
+
+TEST_CASE("trims after other adjustments, and their errors, match R's survey", "[listening]") {
+  if (!outweigh::test::available()) return;
+  for (const std::string name : {"ps", "rake", "linear", "districts"}) {
+    outweigh::test::Sample sample(name == "districts" ? "apiclus1.csv" : "apistrat.csv");
+    const Categorical stype = sample.category("stype");
+    const Categorical clusters = sample.category("dnum");
+    DesignColumns columns;
+    columns.clusters = {clusters.codes};
+    columns.weights = sample.numbers("pw");
+    std::vector<double> sizes = sample.numbers("fpc");
+    if (name != "districts") {
+      columns.strata = {stype.codes};
+      columns.nest = true;
+      sizes = three_times_drawn(stype, clusters);
+    }
+    columns.fpc = {sizes};
+    const Design design(columns);
+    const std::vector<Margin> margins = {{stype, {{"E", 4421}, {"H", 755}, {"M", 1018}}},
+                                         {sample.category("sch.wide"), {{"Yes", 5122}, {"No", 1072}}}};
+    const std::vector<NumericTotal> api99 = {{"api99", sample.numbers("api99"), 3914069}};
+    const Margin awards = {sample.category("awards"), {{"No", 2027}, {"Yes", 4167}}};
+    const Weights weights = name == "ps" ? poststratify(design, awards) : name == "rake" ? rake(design, margins) : calibrate(design, margins, api99);
+    for (const bool strict : {false, true}) {
+      for (const auto& [lower, upper] : std::vector<std::pair<int, int>>{{16, 43}, {20, 40}, {30, 60}}) {
+        const std::string key = "trim_" + name + (strict ? "_strict_" : "_once_") + std::to_string(lower);
+        const Weights trimmed =
+            trim(weights, {.lower = static_cast<double>(lower), .upper = static_cast<double>(upper), .strict = strict});
+        same_design(key + ",mean_api00", estimate_mean(trimmed, sample.numbers("api00")));
+        same_design(key + ",total_of_M", estimate_total(trimmed, sample.numbers("api00"), stype)[2]);
+        double squares = 0.0;
+        for (const double w : trimmed.values()) squares += w * w;
+        same_design(key + ",weight_squares", squares);
+        same_design(key + ",weight_5", trimmed.values()[4]);
+      }
+    }
   }
 }
 

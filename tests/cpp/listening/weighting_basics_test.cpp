@@ -9,6 +9,8 @@
 #include <limits>
 #include <vector>
 
+#include <outweigh/stats/random.hpp>
+
 #include "../support/catch.hpp"
 
 using namespace outweigh::listening;
@@ -50,6 +52,59 @@ TEST_CASE("trimming keeps the sum and the bounds", "[listening]") {
   }
   CHECK_THROWS_AS(trim(weights, {.upper = 1.5}), Infeasible);
   CHECK_THROWS_AS(trim(weights, {.lower = 3.0, .upper = 2.0}), InvalidInput);
+}
+
+TEST_CASE("a row cut at one bound takes its part of what is cut at the other", "[listening]") {
+  const auto trimmed_values = [](std::vector<double> base, TrimOptions options) {
+    DesignColumns columns;
+    columns.weights = base;
+    const Weights trimmed = trim(Weights(base.size(), Design(columns)), options);
+    return std::vector<double>(trimmed.values().begin(), trimmed.values().end());
+  };
+  // All that is open is cut in turn: what is left can only go to the row that was raised.
+  const std::vector<double> values = trimmed_values({0.0, 12.0, 5.9}, {.lower = 4.0, .upper = 6.0});
+  CHECK(values[0] == Approx(5.9));
+  CHECK(values[1] == 6.0);
+  CHECK(values[2] == 6.0);
+  const std::vector<double> once = trimmed_values({0.0, 7.9, 7.9}, {.lower = 4.0, .upper = 6.0, .strict = false});
+  CHECK(once[0] + once[1] + once[2] == Approx(15.8));
+  outweigh::stats::Random random(5);
+  for (int trial = 0; trial < 2000; ++trial) {
+    std::vector<double> base;
+    double sum = 0.0;
+    const std::size_t rows = 2 + static_cast<std::size_t>(7.0 * random.uniform());
+    while (base.size() < rows) base.push_back(std::exp(2.0 * random.normal()));
+    for (const double w : base) sum += w;
+    const double mean = sum / static_cast<double>(rows);
+    const double lower = mean * random.uniform();
+    const double upper = mean * (1.0 + random.uniform());
+    for (const auto redistribution : {Redistribution::equal, Redistribution::proportional}) {
+      const std::vector<double> kept = trimmed_values(base, {.lower = lower, .upper = upper, .redistribution = redistribution});
+      double total = 0.0;
+      for (const double w : kept) {
+        CHECK((w >= lower && w <= upper));
+        total += w;
+      }
+      CHECK(total == Approx(sum).epsilon(1e-12));
+    }
+  }
+}
+
+TEST_CASE("an interval from one row says nothing, and a lonely cluster is named", "[listening]") {
+  const std::vector<std::uint8_t> group = {0, 1, 1};
+  const std::vector<double> y = {2.0, 3.0, 4.0};
+  const auto means = estimate_mean(Weights(3, Design()), y, {"group", {"a", "b"}, Codes(group)});
+  CHECK(std::isinf(means[0].interval(0.9).upper));
+  CHECK(std::isfinite(means[1].interval(0.9).upper));
+  DesignColumns columns;
+  const std::vector<std::uint8_t> strata = {1, 1, 0};
+  columns.strata = {Codes(strata)};
+  try {
+    (void)estimate_mean(Weights(3, Design(columns)), y);
+    FAIL("a lonely cluster has no variance");
+  } catch (const InvalidInput& error) {
+    CHECK(error.place().row == 2);
+  }
 }
 
 TEST_CASE("variance of a simple sample and of clusters by hand", "[listening]") {

@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <outweigh/listening/calibrate.hpp>
@@ -77,6 +79,46 @@ TEST_CASE("a sample that is not off is barely changed", "[listening]") {
   const OutcomeCheck check = does_weighting_help(weights, outcomes).outcomes[0];
   CHECK(check.verdict == WeightingVerdict::barely_changed);
   CHECK(check.shift == Approx(0.0).margin(1e-12));
+  CHECK(check.reason.find("rests on an assumption about what is not observed") != std::string::npos);
+}
+
+TEST_CASE("a hidden cause that pushes the other way does not show, and the reason says so", "[listening]") {
+  // The group makes people heard and wanting; so does a hidden cause, the other way and more strongly.
+  outweigh::stats::Random random(8);
+  std::vector<std::uint8_t> group;
+  std::vector<double> y;
+  double truth = 0.0;
+  double in_group = 0.0;
+  const int people = 20000;
+  for (int person = 0; person < people; ++person) {
+    const bool member = random.uniform() < 0.5;
+    const double hidden = random.normal();
+    const double wants = 1.5 * (member ? 1.0 : 0.0) + hidden;
+    truth += wants / people;
+    in_group += member ? 1.0 : 0.0;
+    if (random.uniform() > 1.0 / (1.0 + std::exp(2.5 - 1.0 * (member ? 1.0 : 0.0) + 0.9 * hidden))) continue;
+    group.push_back(member ? 1 : 0);
+    y.push_back(wants);
+  }
+  const Weights weights =
+      poststratify(Design(), {{"group", {"a", "b"}, Codes(group)}, {{"a", people - in_group}, {"b", in_group}}});
+  const std::vector<Outcome> outcomes = {{"y", y}};
+  const OutcomeCheck check = does_weighting_help(weights, outcomes).outcomes[0];
+  CHECK(std::abs(check.after.estimate - truth) > std::abs(check.before.estimate - truth));
+  CHECK(check.verdict == WeightingVerdict::corrected);
+  CHECK(check.reason.find("rests on an assumption about what is not observed") != std::string::npos);
+  CHECK(check.reason.find("pushes the other way by more than") != std::string::npos);
+}
+
+TEST_CASE("a range of possible values holds the values", "[listening]") {
+  const std::vector<std::uint8_t> group = {0, 1, 1, 1};
+  const std::vector<double> y = {0, 2, 3, 4};
+  const Weights weights = poststratify(Design(), {{"group", {"a", "b"}, Codes(group)}, {{"a", 50}, {"b", 50}}});
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& [least, most] : std::vector<std::pair<double, double>>{{1, 9}, {0, 3}, {9, -9}, {unknown, 9}}) {
+    const std::vector<Outcome> outcomes = {{"y", y, least, most}};
+    CHECK_THROWS_AS(does_weighting_help(weights, outcomes), InvalidInput);
+  }
 }
 
 TEST_CASE("the band is the proxy pattern-mixture analysis", "[listening]") {

@@ -37,6 +37,7 @@ struct Adjustment {
   int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
   Recipe recipe{};
   bool for_variance = true;  ///< false: variances take the weights as given
+  LargeVector<double> before{};  ///< weights that a trim was given; variances take its factors as given
 
   /// Replaces `outcome` by its residuals from the weighted regression on the auxiliaries.
   void residualize(std::span<double> outcome) const;

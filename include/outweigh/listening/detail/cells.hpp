@@ -226,7 +226,8 @@ bool make_cells(std::span<const Categorical> variables, std::size_t rows, const 
   bool visited = false;
   for (const Categorical& variable : variables) {
     if (variable.codes.size() != rows) {
-      throw core::InvalidInput("the column '" + variable.name + "' has another length than the sample",
+      throw core::InvalidInput("the column '" + variable.name + "' has another length than the sample or its base weights: " +
+                                   std::to_string(variable.codes.size()) + " against " + std::to_string(rows),
                                {.column = variable.name, .value = std::to_string(variable.codes.size())});
     }
     cells.factors.push_back({variable.name, variable.levels});

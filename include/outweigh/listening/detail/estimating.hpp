@@ -37,14 +37,37 @@ struct Domain {
   [[nodiscard]] bool has(std::size_t row) const { return cells == nullptr || cells->of_row[row] == level; }
 };
 
-inline double variance_of_scores(const Weights& weights, std::vector<double> scores) {
+/// What each row adds to an estimate beyond what the totals of the adjustments fix, from its score by unit of weight.
+inline std::vector<double> linearized(const Weights& weights, std::vector<double> scores) {
   const auto& adjustments = weights.adjustments();
-  for (auto adjustment = adjustments.rbegin(); adjustment != adjustments.rend(); ++adjustment) {
-    if ((*adjustment)->for_variance) (*adjustment)->residualize(scores);
+  std::span<const double> values = weights.values();
+  std::vector<double> without_weight;  // of rows to which only a trim gave a weight
+  for (auto step = adjustments.rbegin(); step != adjustments.rend(); ++step) {
+    const Adjustment& adjustment = **step;
+    if (!adjustment.for_variance) continue;
+    if (adjustment.before.empty()) {
+      adjustment.residualize(scores);
+      continue;
+    }
+    without_weight.resize(scores.size(), 0.0);
+    for (std::size_t row = 0; row < scores.size(); ++row) {
+      const double before = adjustment.before[row];
+      if (before == 0.0) {
+        without_weight[row] += scores[row] * values[row];
+        scores[row] = 0.0;
+      } else {
+        scores[row] *= values[row] / before;
+      }
+    }
+    values = adjustment.before;
   }
-  const auto values = weights.values();
   for (std::size_t row = 0; row < scores.size(); ++row) scores[row] *= values[row];
-  return design_variance(weights.design(), scores);
+  for (std::size_t row = 0; row < without_weight.size(); ++row) scores[row] += without_weight[row];
+  return scores;
+}
+
+inline double variance_of_scores(const Weights& weights, std::vector<double> scores) {
+  return design_variance(weights.design(), linearized(weights, std::move(scores)));
 }
 
 inline SurveyEstimate describe(const Weights& weights, const Domain& domain, EstimateKind kind) {

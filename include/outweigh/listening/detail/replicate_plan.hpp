@@ -27,6 +27,7 @@ struct ReplicatePlan {
   std::size_t replicates = 0;
   std::uint64_t seed = 0;
   bool mse = false;
+  bool misses_later_stages = false;  ///< their share of the variance, where the first has a finite population
 
   std::vector<double> base;                          ///< before any adjustment
   std::vector<std::uint32_t> unit;                   ///< of each row; empty: each row is one

@@ -32,36 +32,45 @@ struct TrimRule {
     throw core::Infeasible("no weights within the bounds have the sum of these weights",
                            {.column = "weights", .value = std::to_string(total)});
   }
-  // A row once cut stays cut, so that each round settles at least one row.
+  // What was cut moves the others one way only. A row at the bound on that side stays there, so that each round settles at
+  // least one; a row at the other bound has room and takes its part from the next round on.
   std::vector<char> settled(values.size(), 0);
+  std::vector<int> outside(values.size(), 0);
   for (;;) {
     double cut = 0.0;
     double open_rows = 0.0;
     double open_weight = 0.0;
     bool any = false;
-    std::vector<char> outside(values.size(), 0);
     for (std::size_t row = 0; row < values.size(); ++row) {
       const double kept = std::clamp(values[row], options.lower, options.upper);
-      if (kept != values[row]) {
+      outside[row] = values[row] > kept ? 1 : values[row] < kept ? -1 : 0;
+      if (outside[row] != 0) {
         cut += values[row] - kept;
         values[row] = kept;
-        outside[row] = 1;
         any = true;
-      }
-      if (outside[row] == 0 && (settled[row] == 0 || !options.strict)) {
+      } else if (settled[row] == 0) {
         open_rows += 1.0;
         open_weight += values[row];
       }
     }
-    if (!any) break;
-    const bool shared = options.proportional && open_weight > 0.0;
-    if (open_rows == 0.0) break;
+    if (!any || cut == 0.0) break;
     for (std::size_t row = 0; row < values.size(); ++row) {
-      if (outside[row] != 0) {
-        settled[row] = 1;
-      } else if (settled[row] == 0) {
-        values[row] += shared ? cut * values[row] / open_weight : cut / open_rows;
+      if (outside[row] != 0) settled[row] = (cut > 0.0) == (outside[row] > 0) ? 1 : 0;
+    }
+    if (open_rows == 0.0) {
+      // Every row is at a bound: those at the one that has room share.
+      for (std::size_t row = 0; row < values.size(); ++row) {
+        if (settled[row] != 0) continue;
+        open_rows += 1.0;
+        open_weight += values[row];
+        outside[row] = 0;
       }
+      if (open_rows == 0.0) break;
+    }
+    const bool shared = options.proportional && open_weight > 0.0;
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      if (outside[row] != 0 || settled[row] != 0) continue;
+      values[row] += shared ? cut * values[row] / open_weight : cut / open_rows;
     }
     if (!options.strict) break;
   }
