@@ -51,9 +51,10 @@ inline void set_units(ReplicatePlan& plan) {
     const double population = first.population[h];
     plan.left.push_back(population > 0.0 ? std::max(0.0, (population - plan.drawn[h]) / population) : 1.0);
     if (plan.drawn[h] < 2.0 && plan.left[h] >= 1e-7 && design.lonely() != LonelyCluster::remove) {
-      throw core::InvalidInput("a stratum has a single cluster, which replicates cannot leave out or repeat; let lonely "
-                               "clusters be removed from the variance, or merge strata",
-                               {.table = "design", .column = "strata", .row = first.first_row(h)});
+      throw core::InvalidInput(
+          "a stratum has a single cluster, which replicates cannot leave out or repeat; let lonely "
+          "clusters be removed from the variance, or merge strata",
+          {.table = "design", .column = "strata", .row = first.first_row(h)});
     }
   }
   const bool finite = std::any_of(plan.left.begin(), plan.left.end(), [](double left) { return left < 1.0; });
@@ -64,11 +65,10 @@ inline void set_units(ReplicatePlan& plan) {
 inline void set_order(ReplicatePlan& plan) {
   const auto& adjustments = plan.weights.adjustments();
   const std::size_t rows = plan.weights.size();
-  plan.by_cell = adjustments.empty() ||
-                 (adjustments.size() == 1 && adjustments.front()->numeric.empty() &&
-                  (adjustments.front()->recipe.kind == Recipe::Kind::poststratify ||
-                   adjustments.front()->recipe.kind == Recipe::Kind::rake ||
-                   adjustments.front()->recipe.kind == Recipe::Kind::calibrate));
+  plan.by_cell = adjustments.empty() || (adjustments.size() == 1 && adjustments.front()->numeric.empty() &&
+                                         (adjustments.front()->recipe.kind == Recipe::Kind::poststratify ||
+                                          adjustments.front()->recipe.kind == Recipe::Kind::rake ||
+                                          adjustments.front()->recipe.kind == Recipe::Kind::calibrate));
   if (!plan.by_cell) return;
   plan.order.resize(rows);
   if (adjustments.empty()) {
@@ -179,8 +179,8 @@ inline SurveyEstimate replicate_quantile(const ReplicateWeights& weights, std::s
                                          double probability, double level, const Domain& domain,
                                          const core::RunControl& control) {
   return quantile_in(weights.weights(), outcome, probability, level, domain, [&](std::span<const double> below) {
-    SurveyEstimate share =
-        replicate_ratios(weights, below, {}, domain.cells, EstimateKind::mean, control)[domain.cells == nullptr ? 0 : domain.level];
+    SurveyEstimate share = replicate_ratios(weights, below, {}, domain.cells, EstimateKind::mean,
+                                            control)[domain.cells == nullptr ? 0 : domain.level];
     return share;
   });
 }
@@ -236,7 +236,8 @@ OUTWEIGH_INLINE ReplicateWeights replicate_weights(const Weights& weights, const
   const bool strata = plan.drawn.size() > 1;
   if (plan.method == ReplicateMethod::jackknife) plan.method = strata ? ReplicateMethod::jkn : ReplicateMethod::jk1;
   if (plan.method == ReplicateMethod::jk1 && strata) {
-    throw core::InvalidInput("the jackknife JK1 is for designs without strata; take jkn", {.table = "design", .column = "strata"});
+    throw core::InvalidInput("the jackknife JK1 is for designs without strata; take jkn",
+                             {.table = "design", .column = "strata"});
   }
   if (plan.units < 2) {
     throw core::InvalidInput("replicates need at least two clusters",

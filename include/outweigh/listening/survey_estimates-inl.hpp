@@ -24,11 +24,7 @@ OUTWEIGH_INLINE core::Interval SurveyEstimate::interval(double level_of_interval
   const bool nothing = status == core::Status::undefined || degrees_of_freedom < 1.0 || lone_row;
   if (kind == EstimateKind::quantile) {
     if (nothing) return {-infinity, infinity, level_of_interval};
-    if (level_of_interval != quantile_interval.level) {
-      throw core::InvalidInput("the interval of a quantile is made by estimate_quantile, at its `level`",
-                               {.column = "level", .value = std::to_string(level_of_interval)});
-    }
-    return quantile_interval;
+    return woodruff.interval(level_of_interval, degrees_of_freedom);
   }
   if (kind == EstimateKind::proportion) {
     if (nothing) return {0.0, 1.0, level_of_interval};
@@ -94,13 +90,12 @@ OUTWEIGH_INLINE std::vector<SurveyEstimate> estimate_mean(const Weights& weights
 OUTWEIGH_INLINE std::vector<SurveyEstimate> estimate_total(const Weights& weights, std::span<const double> outcome,
                                                            const Categorical& by) {
   detail::require_outcome(weights, outcome, "outcome");
-  return detail::each_domain(
-      weights, by, [&](const detail::Domain& domain) { return detail::total_in(weights, outcome, domain); });
+  return detail::each_domain(weights, by,
+                             [&](const detail::Domain& domain) { return detail::total_in(weights, outcome, domain); });
 }
 
 OUTWEIGH_INLINE std::vector<SurveyEstimate> estimate_ratio(const Weights& weights, std::span<const double> numerator,
-                                                           std::span<const double> denominator,
-                                                           const Categorical& by) {
+                                                           std::span<const double> denominator, const Categorical& by) {
   detail::require_outcome(weights, numerator, "numerator");
   detail::require_outcome(weights, denominator, "denominator");
   return detail::each_domain(weights, by, [&](const detail::Domain& domain) {
@@ -109,8 +104,7 @@ OUTWEIGH_INLINE std::vector<SurveyEstimate> estimate_ratio(const Weights& weight
 }
 
 OUTWEIGH_INLINE std::vector<SurveyEstimate> estimate_quantile(const Weights& weights, std::span<const double> outcome,
-                                                              double probability, double level,
-                                                              const Categorical& by) {
+                                                              double probability, double level, const Categorical& by) {
   detail::require_outcome(weights, outcome, "outcome");
   detail::require_probability_of(probability, level);
   return detail::each_domain(weights, by, [&](const detail::Domain& domain) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <outweigh/core/estimate.hpp>
+#include <outweigh/listening/detail/woodruff.hpp>
 #include <outweigh/listening/weights.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
@@ -26,13 +27,14 @@ struct SurveyEstimate {
   double effective_size = 0.0;      ///< Kish's, of those rows
   EstimateKind kind = EstimateKind::mean;
   core::Status status = core::Status::undefined;
-  core::Interval quantile_interval{};  ///< of a quantile only, at the level that was asked for
+  core::Interval quantile_interval{};  ///< of a quantile only, at the level of the call
   std::size_t replicates = 0;          ///< behind the standard error; 0: linearised
+  detail::Woodruff woodruff{};         ///< of a quantile only: what its intervals are made from
 
   /// With Student's t on `degrees_of_freedom`; for a proportion Wilson's with the effective sample size, so that it
-  /// stays in [0, 1] and does not collapse at the ends (Korn and Graubard 1998 give the idea). A quantile has the one
-  /// interval of its call. Throws InvalidInput for a level outside 0..1 and for a quantile at another level. With no
-  /// degrees of freedom, or no estimate, the interval is the whole line (for a proportion [0, 1]).
+  /// stays in [0, 1] and does not collapse at the ends (Korn and Graubard 1998 give the idea); for a quantile
+  /// Woodruff's. Throws InvalidInput for a level outside 0..1. With no degrees of freedom, no estimate, or a single row
+  /// (but for a total), the interval is the whole line (for a proportion [0, 1]).
   [[nodiscard]] core::Interval interval(double level = 0.9) const;
 
   friend bool operator==(const SurveyEstimate&, const SurveyEstimate&) = default;

@@ -59,9 +59,7 @@ struct Made {
     return {{column_a(), {{"p", 300}, {"q", 500}, {"r", 200}}}, {column_b(), {{"s", 450}, {"t", 550}}}};
   }
   Design rows_only() const { return Design({.weights = w}); }
-  Design clustered() const {
-    return Design({.strata = {Codes(stratum)}, .clusters = {Codes(cluster)}, .weights = w});
-  }
+  Design clustered() const { return Design({.strata = {Codes(stratum)}, .clusters = {Codes(cluster)}, .weights = w}); }
 };
 
 }  // namespace
@@ -233,7 +231,8 @@ TEST_CASE("replicates that miss the variance of a later stage say so", "[listeni
     DesignColumns columns;
     columns.clusters = {Codes(made.cluster), Codes(row_number)};
     columns.fpc = {of_clusters, census ? all_rows : some_rows};
-    const ReplicateWeights replicates = replicate_weights(Weights(made.y.size(), Design(columns)), {.method = ReplicateMethod::jackknife});
+    const ReplicateWeights replicates =
+        replicate_weights(Weights(made.y.size(), Design(columns)), {.method = ReplicateMethod::jackknife});
     const auto status = estimate_mean(replicates, made.y).status;
     CHECK(status == (census ? outweigh::core::Status::estimated : outweigh::core::Status::doubtful));
   }

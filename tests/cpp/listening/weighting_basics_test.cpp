@@ -79,7 +79,8 @@ TEST_CASE("a row cut at one bound takes its part of what is cut at the other", "
     const double lower = mean * random.uniform();
     const double upper = mean * (1.0 + random.uniform());
     for (const auto redistribution : {Redistribution::equal, Redistribution::proportional}) {
-      const std::vector<double> kept = trimmed_values(base, {.lower = lower, .upper = upper, .redistribution = redistribution});
+      const std::vector<double> kept =
+          trimmed_values(base, {.lower = lower, .upper = upper, .redistribution = redistribution});
       double total = 0.0;
       for (const double w : kept) {
         CHECK((w >= lower && w <= upper));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include <outweigh/listening/detail/adjustment.hpp>
+#include <outweigh/listening/detail/woodruff.hpp>
 #include <outweigh/listening/survey_estimates.hpp>
 #include <outweigh/stats/distributions.hpp>
 
@@ -132,19 +134,6 @@ inline SurveyEstimate total_in(const Weights& weights, std::span<const double> o
   return result;
 }
 
-/// Values of a domain in ascending order with their cumulative weight.
-struct Distribution {
-  std::vector<double> values;
-  std::vector<double> cumulative;
-
-  /// Smallest value at which the distribution reaches `p`.
-  [[nodiscard]] double quantile(double p) const {
-    const double goal = p * cumulative.back() * (1.0 - 1e-13);
-    const auto at = std::lower_bound(cumulative.begin(), cumulative.end(), goal);
-    return at == cumulative.end() ? values.back() : values[static_cast<std::size_t>(at - cumulative.begin())];
-  }
-};
-
 /// `share_below(below)` estimates the mean of `below` in the domain.
 template <class ShareBelow>
 SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outcome, double probability, double level,
@@ -161,17 +150,16 @@ SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outco
     rows.push_back(row);
   }
   if (rows.empty()) return result;
-  std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-    return outcome[a] != outcome[b] ? outcome[a] < outcome[b] : a < b;
-  });
-  Distribution distribution;
+  std::sort(rows.begin(), rows.end(),
+            [&](std::size_t a, std::size_t b) { return outcome[a] != outcome[b] ? outcome[a] < outcome[b] : a < b; });
+  auto distribution = std::make_shared<Distribution>();
   double sum = 0.0;
   for (const std::size_t row : rows) {
     sum += values[row];
-    distribution.values.push_back(outcome[row]);
-    distribution.cumulative.push_back(sum);
+    distribution->values.push_back(outcome[row]);
+    distribution->cumulative.push_back(sum);
   }
-  const double found = distribution.quantile(probability);
+  const double found = distribution->quantile(probability);
   std::vector<double> below(values.size(), 0.0);
   for (std::size_t row = 0; row < values.size(); ++row) below[row] = outcome[row] <= found ? 1.0 : 0.0;
   const SurveyEstimate share = share_below(std::span<const double>(below));
@@ -179,18 +167,14 @@ SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outco
   result.degrees_of_freedom = share.degrees_of_freedom;
   result.replicates = share.replicates;
   result.estimate = found;
-  double lower = distribution.values.front();
-  double upper = distribution.values.back();
+  result.quantile_interval = {distribution->values.front(), distribution->values.back(), level};
+  result.woodruff = {std::move(distribution), share.estimate, share.se};
   if (result.degrees_of_freedom >= 1.0) {
+    result.quantile_interval = result.woodruff.interval(level, result.degrees_of_freedom);
+    if (result.woodruff.reaches_extremes(level, result.degrees_of_freedom)) result.status = core::Status::doubtful;
     const double t = stats::student_t_quantile(0.5 + 0.5 * level, result.degrees_of_freedom);
-    const double from = share.estimate - t * share.se;
-    const double to = share.estimate + t * share.se;
-    if (from >= 0.0) lower = distribution.quantile(from);
-    if (to <= 1.0) upper = distribution.quantile(to);
-    if (from < 0.0 || to > 1.0) result.status = core::Status::doubtful;
-    result.se = (upper - lower) / (2.0 * t);
+    result.se = (result.quantile_interval.upper - result.quantile_interval.lower) / (2.0 * t);
   }
-  result.quantile_interval = {lower, upper, level};
   return result;
 }
 
