@@ -287,3 +287,61 @@ def test_what_cannot_be_weighted_names_variable_and_level():
             call()
         text = str(caught.value)
         assert all(word in text for word in words), (number, text)
+
+
+SMALL = {"a": ["x", "y", "x", "y", "x"], "n": [1.0, 2.0, 3.0, 4.0, 5.0]}
+
+
+def small_weights():
+    return ow.rake(SMALL, {"a": {"x": 3, "y": 2}})
+
+
+@pytest.mark.parametrize(
+    ("call", "place"),
+    [
+        (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, bounds=(1,)), "bounds"),
+        (lambda: ow.calibrate(SMALL, {"n": 20}, bounds="ab"), "bounds"),
+        (lambda: ow.rake(SMALL, [1, 2]), "margins"),
+        (lambda: ow.calibrate(SMALL, [1, 2]), "totals"),
+        (lambda: ow.poststratify(SMALL, [1]), "totals"),
+        (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, max_iterations=-1), "max_iterations"),
+        (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, max_iterations="many"), "max_iterations"),
+        (lambda: ow.replicate_weights([1.0, 2.0], replicates=-5), "replicates"),
+        (lambda: ow.replicate_weights([1.0, 2.0]).values(-1), "replicate"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"m": (0, 9)}), "ranges"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (9, 0)}), "n"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (2, 9)}), "n"),
+    ],
+)
+def test_arguments_of_weighting_that_cannot_be_name_themselves(call, place):
+    with pytest.raises(ow.OutweighError) as caught:
+        call()
+    assert caught.value.place.column == place
+
+
+def test_unknown_values_of_nullable_columns_are_named_by_row():
+    pandas = pytest.importorskip("pandas")
+    for values, kind in (([True, None, False], "boolean"), (["x", None, "y"], "string"), ([1, None, 2], "Int64")):
+        frame = pandas.DataFrame({"a": pandas.array(values, dtype=kind)})
+        with pytest.raises(ow.InvalidInput) as caught:
+            ow.rake(frame, {"a": {values[0]: 3, values[2]: 4}})
+        assert (caught.value.place.column, caught.value.place.row) == ("a", 1)
+
+
+def test_weights_of_another_length_say_both_lengths():
+    with pytest.raises(ow.InvalidInput, match="5 against 3"):
+        ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, weights=[1.0, 1.0, 1.0])
+
+
+def test_a_quantile_has_an_interval_of_any_level():
+    weights = ow.rake({"a": ["x", "y"] * 50}, {"a": {"x": 30, "y": 70}})
+    y = np.arange(100.0)
+    median = ow.estimate_quantile(weights, y, 0.5)
+    for level in (0.5, 0.9, 0.99):
+        assert median.interval(level) == ow.estimate_quantile(weights, y, 0.5, level=level).interval(level)
+    jackknife = ow.estimate_quantile(ow.replicate_weights(weights, method="jackknife"), y, 0.5)
+    assert jackknife.interval(0.5)[0] > jackknife.interval(0.99)[0]
+
+
+def test_a_trim_keeps_the_sum_where_every_row_meets_a_bound():
+    assert ow.trim([0.0, 12.0, 5.9], lower=4, upper=6).values == pytest.approx([5.9, 6.0, 6.0], rel=1e-15)

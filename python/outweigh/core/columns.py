@@ -88,6 +88,11 @@ def number_of(value: Any, name: str) -> float:
         raise TypeMismatch(f"the total of {name!r} must be a number", Place(column=name, value=str(value))) from None
 
 
+def is_unknown(value: Any) -> bool:
+    """None, NaN, and pandas' own: comparing its NA has no truth value."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+
+
 def text_of(value: Any) -> str:
     """The name of a level, the same for 1 and numpy's 1 and for True and numpy's True."""
     if isinstance(value, np.generic):
@@ -130,7 +135,7 @@ def encode(
     texts: dict[Any, int] = {}
     codes = np.empty(len(array), dtype=np.int64)
     for row, value in enumerate(array.tolist()):
-        if value is None or value != value:
+        if is_unknown(value):
             codes[row] = -1
         else:
             codes[row] = texts.setdefault(text_of(value), len(texts))

@@ -26,7 +26,8 @@ class Audit(ResultOfGraph[_core.Audit]):
     ``voice``) are each source, kind of source, team, person and all pooled. ``base_share`` is a census, without error;
     ``heard_share`` of the contacts has its interval ``lower`` .. ``upper``; ``ratio``, ``reach``, ``never_heard`` accounts
     and their revenue; and a test of the difference (``p_value``; ``q_value`` of Benjamini and Yekutieli over all tests
-    of the audit).
+    of the audit: rows, `tests`, `numbers` and the ``chance`` of `never_heard`; where persons are the teams over again each
+    pair of tests counts once).
 
     Tests and intervals rest on a contact model, fair contact: contacts reach accounts of the base at random, and all
     contacts of one account are one decision, so that ``contacts`` are worth ``contacts / design_effect`` independent ones.

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.columns import Column, Rows, encode, numbers_of
 from ..core.errors import InvalidInput, Place
 from ..core.progress import Progress
@@ -82,6 +83,7 @@ class PropensityWeights(SurveyWeights):
         )
 
 
+@checked
 def propensity_weights(
     sample: TableLike,
     reference: TableLike,

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.columns import Column, Rows, encode, name_of, number_of, numbers_of, text_of
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.table import Table, TableLike
@@ -52,6 +53,7 @@ class HearingDrift:
         return repr(self.to_table())
 
 
+@checked
 def decay_weights(age: Column, half_life: float) -> npt.NDArray[np.float64]:
     """Weights that halve with every half-life: the simple option, blind to exposure.
 
@@ -75,6 +77,7 @@ def decay_weights(age: Column, half_life: float) -> npt.NDArray[np.float64]:
     return _core.decay_weights(numbers_of(age, "age", None), float(half_life))
 
 
+@checked
 def hearing_drift(
     interactions: TableLike,
     base: Mapping[Any, float],
@@ -128,6 +131,7 @@ def hearing_drift(
     return HearingDrift(*_core.hearing_drift(periods, groups, codes, counts, level=float(level)))
 
 
+@checked
 def rates_by_exposure(
     interactions: TableLike,
     events: Column,

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.columns import Rows
+from ..core.errors import InvalidInput, Place
 from .design import Design
 from .weights import SurveyWeights, weights_of
 
@@ -49,6 +51,8 @@ class ReplicateWeights:
 
     def values(self, replicate: int) -> npt.NDArray[np.float64]:
         """Weights of the rows in one replicate."""
+        if not 0 <= replicate < self.replicates:
+            raise InvalidInput("there is no such replicate", Place(column="replicate", value=str(replicate)))
         return self._core.values(replicate)
 
     def matrix(self) -> npt.NDArray[np.float64]:
@@ -62,6 +66,7 @@ class ReplicateWeights:
         return f"outweigh.ReplicateWeights({self.replicates} replicates by {self.method}, {len(self._core.weights)} rows)"
 
 
+@checked
 def replicate_weights(
     weights: SurveyWeights | Design | Any,
     *,
@@ -73,7 +78,9 @@ def replicate_weights(
     """Replicates of weights, for standard errors without a formula.
 
     Each replicate leaves out or repeats clusters of the first stage of the design (rows, where it has none) and makes
-    every adjustment of the weights anew: post-stratification, raking, calibration, trimming.
+    every adjustment of the weights anew: post-stratification, raking, calibration, trimming. What later stages add to the
+    variance is left out where the first has a finite population: such estimates are ``doubtful``; take the weights
+    themselves.
 
     Parameters
     ----------
@@ -113,5 +120,5 @@ def replicate_weights(
     (2.617, 0.585, 6)
     """
     read = weights_of(weights)
-    core = _core.replicate_weights(read._core, method=method, replicates=int(replicates), seed=int(seed), mse=bool(mse))
+    core = _core.replicate_weights(read._core, method=method, replicates=replicates, seed=seed, mse=mse)
     return ReplicateWeights(core, read._sample)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.columns import Column, encode, name_of, numbers_of, text_of
 from ..core.table import Table
 from .weights import SurveyWeights, weights_of
@@ -83,6 +84,7 @@ class Estimates(Sequence[_core.SurveyEstimate]):
         return repr(self.to_table())
 
 
+@checked
 def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
     """Weighted mean, with a standard error that knows the design and the calibration.
 
@@ -116,6 +118,7 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
     return _by(_core.estimate_mean, read, (values,), by)
 
 
+@checked
 def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
     """Weighted total; parameters and result as `estimate_mean`.
 
@@ -131,6 +134,7 @@ def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = 
     return _by(_core.estimate_total, read, (numbers_of(y, "outcome", read._sample),), by)
 
 
+@checked
 def estimate_ratio(
     weights: SurveyWeights | Any, numerator: Column, denominator: Column, by: Column | None = None
 ) -> Any:
@@ -149,6 +153,7 @@ def estimate_ratio(
     return _by(_core.estimate_ratio, read, columns, by)
 
 
+@checked
 def estimate_quantile(
     weights: SurveyWeights | Any, y: Column, probability: float = 0.5, by: Column | None = None, *, level: float = 0.95
 ) -> Any:
@@ -169,6 +174,7 @@ def estimate_quantile(
     return _by(_core.estimate_quantile, read, columns, by)
 
 
+@checked
 def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Estimates:
     """Weighted share of each level of a column, with intervals that stay within 0 and 1.
 
@@ -185,6 +191,7 @@ def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Esti
     return Estimates(_core.estimate_proportions(read._core, (name_of(variable, "variable"), levels, codes)))
 
 
+@checked
 def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, first: Any, second: Any) -> Any:
     """Mean in the domain `first` less the mean in `second`, with their covariance.
 
@@ -204,6 +211,7 @@ def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, fir
     )
 
 
+@checked
 def effective_sample_size(weights: SurveyWeights | Any) -> float:
     """Kish's effective sample size (sum w)^2 / sum w^2.
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.columns import Rows, encode, look_up, number_of, numbers_of, text_of
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.progress import Progress
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 
+@checked
 def poststratify(
     sample: TableLike, totals: Mapping[str, Any], *, weights: Base = None, threads: int | None = 1
 ) -> SurveyWeights:
@@ -56,6 +58,7 @@ def poststratify(
     >>> weights.values
     array([4., 4., 2.])
     """
+    _require_totals(totals, "totals")
     rows = Rows(sample)
     if len(totals) != 1:
         raise InvalidInput(
@@ -67,6 +70,7 @@ def poststratify(
     return SurveyWeights(core, rows)
 
 
+@checked
 def rake(
     sample: TableLike,
     margins: Mapping[Any, Mapping[Any, float]],
@@ -116,15 +120,16 @@ def rake(
     >>> weights.values.round(9)
     array([12., 28., 18., 42.])
     """
+    _require_totals(margins, "margins")
     rows = Rows(sample)
-    lower, upper = (0.0, float("inf")) if bounds is None else bounds
+    lower, upper = _bounds(bounds, 0.0)
     base = base_of(weights, rows)
 
     def call(read: list[_Margin]) -> _core.Weights:
         return _core.rake(
             read,
             base,
-            bounds=(float(lower), float(upper)),
+            bounds=(lower, upper),
             max_iterations=max_iterations,
             threads=threads,
             progress=progress,
@@ -133,6 +138,7 @@ def rake(
     return SurveyWeights(_with_margins(list(margins.items()), rows, call), rows)
 
 
+@checked
 def calibrate(
     sample: TableLike,
     totals: Mapping[Any, Any],
@@ -186,6 +192,7 @@ def calibrate(
     >>> weights.values.round(4)
     array([1.4286, 1.8571, 2.2857])
     """
+    _require_totals(totals, "totals")
     rows = Rows(sample)
     margins = []
     numeric = []
@@ -194,7 +201,7 @@ def calibrate(
             margins.append((variable, known))
         else:
             numeric.append((str(variable), numbers_of(variable, str(variable), rows), number_of(known, str(variable))))
-    lower, upper = (-float("inf"), float("inf")) if bounds is None else bounds
+    lower, upper = _bounds(bounds, -float("inf"))
     base = base_of(weights, rows)
 
     def call(read: list[_Margin]) -> _core.Weights:
@@ -203,7 +210,7 @@ def calibrate(
             numeric,
             base,
             method=method,
-            bounds=(float(lower), float(upper)),
+            bounds=(lower, upper),
             max_iterations=max_iterations,
             threads=threads,
             progress=progress,
@@ -212,6 +219,7 @@ def calibrate(
     return SurveyWeights(_with_margins(margins, rows, call), rows)
 
 
+@checked
 def trim(
     weights: SurveyWeights | Any,
     *,
@@ -229,14 +237,22 @@ def trim(
     lower, upper
         Bounds of the weights.
     redistribution
-        Every other row gets the same amount, or in proportion to its weight.
+        Every other row gets the same amount (as R's survey), or in proportion to its weight.
     strict
-        Repeat until no weight is outside of the bounds.
+        Repeat until no weight is outside of the bounds. A row that was raised to the lower bound takes its part of what is
+        cut later, and the reverse.
 
     Returns
     -------
     SurveyWeights
-        The margins that the weights met before are no longer met.
+        The margins that the weights met before are no longer met. Standard errors take the factors of the trim as given.
+
+    Raises
+    ------
+    InvalidInput
+        Bounds that are not lower <= upper.
+    Infeasible
+        When no weights within the bounds have the same sum.
 
     Examples
     --------
@@ -256,6 +272,21 @@ def trim(
 
 
 _Margin: TypeAlias = tuple[str, list[str], Any, dict[str, float]]
+
+
+def _require_totals(totals: Any, name: str) -> None:
+    if not isinstance(totals, Mapping):
+        raise TypeMismatch(f"{name} must be known totals by variable, in a dictionary", Place(column=name))
+
+
+def _bounds(bounds: Any, lowest: float) -> tuple[float, float]:
+    if bounds is None:
+        return lowest, float("inf")
+    try:
+        lower, upper = (float(bound) for bound in bounds)
+    except (TypeError, ValueError):
+        raise TypeMismatch("bounds must be two numbers", Place(column="bounds", value=str(bounds))) from None
+    return lower, upper
 
 
 def _with_margins(

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.columns import Column, numbers_of
+from ..core.errors import MissingInput, Place
 from ..core.table import Table
 from .weighting import margin_of
 from .weights import SurveyWeights, weights_of
@@ -92,6 +94,7 @@ class WeightingCheck:
         return "\n".join([f"outweigh.WeightingCheck: weights worth {size:.4g} equally weighted rows", *lines])
 
 
+@checked
 def does_weighting_help(
     weights: SurveyWeights,
     outcomes: Column | Sequence[str] | Mapping[str, Column],
@@ -111,7 +114,8 @@ def does_weighting_help(
     Not to be trusted: the totals explain no more than chance would; a held-out margin asks for a further move; weights
     add more noise than they take out bias; or the totals explain less than a quarter of the outcome and either
     being heard could depend on the outcome alone or the move cannot be told from noise. No data can exclude a further reason for being heard that the totals miss: a corrected
-    estimate is nearer to the truth unless such a reason pushes the other way by more than half of the shift.
+    estimate is nearer to the truth unless such a reason pushes the other way by more than half of the shift, and reasons
+    say that they rest on this.
 
     Parameters
     ----------
@@ -139,7 +143,9 @@ def does_weighting_help(
     Raises
     ------
     InvalidInput
-        For outcomes with unknown values, and margins as `rake`.
+        For outcomes with unknown values, values outside of their range, and margins as `rake`.
+    MissingInput
+        For a range of an outcome that is not among the outcomes.
 
     Examples
     --------
@@ -159,6 +165,9 @@ def does_weighting_help(
         named = [(name, name) for name in outcomes]
     else:
         named = [("outcome", outcomes)]
+    for name in ranges or {}:
+        if name not in dict(named):
+            raise MissingInput(f"a range is given for {name!r}, which is no outcome", Place(column="ranges", value=str(name)))
     columns = []
     for name, column in named:
         least, most = (None, None) if ranges is None else ranges.get(name, (None, None))
