@@ -155,3 +155,15 @@ def test_bad_options_are_named():
         ow.audit(graph, interval="guess")
     with pytest.raises(ow.OutweighError, match="region"):
         ow.audit(graph, numbers=["region"])
+    for options in ({"long_enough": math.nan}, {"long_enough": -1.0}, {"customer_talked": 2.0}):
+        with pytest.raises(ow.InvalidInput) as caught:
+            ow.audit(graph, **options)
+        assert caught.value.place.column in options
+
+
+def test_a_single_name_is_a_list_of_one():
+    graph = graph_of(base()[0])
+    assert ow.audit(graph, by="region", numbers="arr", cells="region") == ow.audit(
+        graph, by=["region"], numbers=["arr"], cells=["region"]
+    )
+    assert ow.discovery(graph, by="region").cells == ow.discovery(graph, by=["region"]).cells

@@ -345,3 +345,19 @@ def test_a_quantile_has_an_interval_of_any_level():
 
 def test_a_trim_keeps_the_sum_where_every_row_meets_a_bound():
     assert ow.trim([0.0, 12.0, 5.9], lower=4, upper=6).values == pytest.approx([5.9, 6.0, 6.0], rel=1e-15)
+
+
+def test_stages_of_a_design_may_be_named():
+    sample = {
+        "district": ["a", "a", "a", "a", "b", "b", "b", "b"],
+        "school": [1, 1, 2, 2, 3, 3, 4, 4],
+        "districts": [9] * 8,
+        "schools": [5] * 8,
+    }
+    y = [1.0, 2.0, 4.0, 7.0, 3.0, 8.0, 1.0, 2.0]
+    named = ow.Design(clusters=["district", "school"], fpc=["districts", "schools"], sample=sample)
+    given = ow.Design(
+        clusters=[sample["district"], sample["school"]], fpc=[sample["districts"], sample["schools"]]
+    )
+    mixed = ow.Design(clusters=["district", np.array(sample["school"])], fpc=["districts", sample["schools"]], sample=sample)
+    assert ow.estimate_mean(named, y) == ow.estimate_mean(given, y) == ow.estimate_mean(mixed, y)

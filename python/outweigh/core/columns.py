@@ -22,6 +22,13 @@ class Rows:
         self._sample = sample
         self._table: Table | None = None
 
+    def __contains__(self, name: str) -> bool:
+        try:
+            self.column(name)
+        except MissingInput:
+            return False
+        return True
+
     def column(self, name: str) -> Any:
         sample = self._sample
         if isinstance(sample, Mapping):
@@ -41,20 +48,30 @@ class Rows:
         return self._table[name]
 
 
-def stages_of(columns: Any) -> list[Any]:
-    """One column a stage, from one column or a list of columns."""
+def stages_of(columns: Any, rows: Rows | None = None) -> list[Any]:
+    """One column a stage, from one column or a list of columns, by value or by name."""
     if columns is None:
         return []
     if isinstance(columns, list | tuple) and columns:
-        first = columns[0]
-        is_column = isinstance(first, np.ndarray | list | tuple) or hasattr(first, "__array__")
-        if is_column and np.ndim(first) == 1:
+        if any(_is_column(column) for column in columns):
+            return list(columns)
+        # Names of columns, rather than a column of texts that are such names.
+        if rows is not None and all(isinstance(name, str) and name in rows for name in columns):
             return list(columns)
     return [columns]
 
 
+def _is_column(value: Any) -> bool:
+    return (isinstance(value, np.ndarray | list | tuple) or hasattr(value, "__array__")) and np.ndim(value) == 1
+
+
 def name_of(column: Any, otherwise: str) -> str:
     return column if isinstance(column, str) else otherwise
+
+
+def names_of(columns: Any) -> list[str]:
+    """Names given as a list, or as a single one."""
+    return [columns] if isinstance(columns, str) else list(columns or ())
 
 
 def look_up(column: Any, name: str, rows: Rows | None) -> Any:

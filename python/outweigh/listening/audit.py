@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import _core
 from ..core.arguments import checked
+from ..core.columns import names_of
 from ..core.plot import plot_shares
 from ..core.progress import Progress
 from ..core.table import Table
@@ -271,10 +272,10 @@ def audit(
     """
     core = _core.audit(
         graph._core,
-        by=list(by or ()),
-        sources=[str(source) for source in sources or ()],
-        numbers=list(numbers or ()),
-        cells=list(cells or ()),
+        by=names_of(by),
+        sources=[str(source) for source in ([sources] if isinstance(sources, str) else sources or ())],
+        numbers=names_of(numbers),
+        cells=names_of(cells),
         whale_share=whale_share,
         unhappy_share=unhappy_share,
         level=level,

@@ -23,9 +23,9 @@ class Design:
     Parameters
     ----------
     strata, clusters, fpc
-        A column, or for several stages a list of them from the largest units to the smallest. ``fpc`` is the number of
-        units in the population of each row's stratum (all 1 or more), or the share of them that was drawn (all 1 or
-        less).
+        A column, or for several stages a list of them (or of their names in `sample`) from the largest units to the
+        smallest. ``fpc`` is the number of units in the population of each row's stratum (all 1 or more), or the share of
+        them that was drawn (all 1 or less).
     weights
         Base weights. Default: the inverse of what ``fpc`` says was drawn, otherwise all alike.
     sample
@@ -59,9 +59,9 @@ class Design:
     ) -> None:
         rows = None if sample is None else Rows(sample)
         self._core = _core.Design(
-            strata=[encode(column, "strata", rows)[1] for column in stages_of(strata)],
-            clusters=[encode(column, "clusters", rows)[1] for column in stages_of(clusters)],
-            fpc=[numbers_of(column, "fpc", rows) for column in stages_of(fpc)],
+            strata=[encode(column, "strata", rows)[1] for column in stages_of(strata, rows)],
+            clusters=[encode(column, "clusters", rows)[1] for column in stages_of(clusters, rows)],
+            fpc=[numbers_of(column, "fpc", rows) for column in stages_of(fpc, rows)],
             weights=None if weights is None else numbers_of(weights, "weights", rows),
             nest=nest,
             lonely=lonely,

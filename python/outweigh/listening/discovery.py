@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import _core
 from ..core.arguments import checked
+from ..core.columns import names_of
 from ..core.errors import InvalidInput, Place
 from ..core.table import Table
 from ..graph.customer_graph import CustomerGraph
@@ -190,7 +191,7 @@ def discovery(
         probabilities = _probabilities(graph, demand, chosen)
     core = _core.discovery(
         graph._core,
-        by=list(by or ()),
+        by=names_of(by),
         needs=[str(need) for need in chosen],
         probabilities=probabilities,
         next=accounts,

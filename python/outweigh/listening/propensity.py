@@ -102,7 +102,8 @@ def propensity_weights(
 ) -> PropensityWeights:
     """Weights that make a sample look like a reference: the population row by row, or a weighted sample of it.
 
-    A logistic regression learns how readily rows of each kind are in the sample; the weight is the inverse of the odds.
+    A logistic regression learns how readily rows of each kind are in the sample, sample and reference brought to one total
+    weight; the weight is the inverse of the odds.
 
     Parameters
     ----------

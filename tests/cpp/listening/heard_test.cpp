@@ -1,5 +1,6 @@
 #include <outweigh/listening/heard.hpp>
 
+#include <cmath>
 #include <map>
 #include <string>
 #include <vector>
@@ -77,4 +78,11 @@ TEST_CASE("damaged and foreign states throw", "[listening]") {
   Heard other(listening::HeardOptions{.long_enough = 5.0});
   CHECK_THROWS_AS(other.merge(heard), core::InvalidInput);
   CHECK_THROWS_AS(heard.add({"s", "a", graph::Party::internal}, {.contacts = -1}), core::InvalidInput);
+}
+
+TEST_CASE("thresholds that cannot be are refused", "[listening]") {
+  const auto graph = test::build(test::sample());
+  CHECK_THROWS_AS(listening::collect_heard(graph, {.long_enough = std::nan("")}), core::InvalidInput);
+  CHECK_THROWS_AS(listening::collect_heard(graph, {.long_enough = -1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(listening::collect_heard(graph, {.customer_talked = 2.0}), core::InvalidInput);
 }

@@ -16,20 +16,12 @@
 
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/listening/audit_rows.hpp>
+#include <outweigh/listening/detail/collect.hpp>
 #include <outweigh/listening/detail/revenue_bands.hpp>
 #include <outweigh/listening/detail/voices.hpp>
 #include <outweigh/listening/heard.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
-
-inline void require_thresholds(const HeardOptions& options) {
-  const auto refuse = [](const char* name, double value) {
-    throw core::InvalidInput("this threshold is out of range", {.column = name, .value = std::to_string(value)});
-  };
-  if (!(options.long_enough >= 0.0) || !std::isfinite(options.long_enough)) refuse("long_enough", options.long_enough);
-  if (!(options.customer_talked >= 0.0 && options.customer_talked <= 1.0))
-    refuse("customer_talked", options.customer_talked);
-}
 
 /// Position in the base of each account; no_level outside of it.
 inline std::vector<std::uint32_t> slots_of_base(const graph::CustomerGraph& graph) {

@@ -134,7 +134,8 @@ struct GroupedRows {
   const auto check = [&rows](std::size_t length, const std::string& name) {
     if (rows == 0) rows = length;
     if (length != rows) {
-      throw core::InvalidInput("the column '" + name + "' has another length than the sample",
+      throw core::InvalidInput("the column '" + name + "' has another length than the sample or its base weights: " +
+                                   std::to_string(length) + " against " + std::to_string(rows),
                                {.column = name, .value = std::to_string(length)});
     }
   };

@@ -2,15 +2,27 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <unordered_map>
 
+#include <outweigh/core/errors.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/listening/heard.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
+
+inline void require_thresholds(const HeardOptions& options) {
+  const auto refuse = [](const char* name, double value) {
+    throw core::InvalidInput("this threshold is out of range", {.column = name, .value = std::to_string(value)});
+  };
+  if (!(options.long_enough >= 0.0) || !std::isfinite(options.long_enough)) refuse("long_enough", options.long_enough);
+  if (!(options.customer_talked >= 0.0 && options.customer_talked <= 1.0))
+    refuse("customer_talked", options.customer_talked);
+}
 
 enum class ContactTable : std::uint8_t { interactions, tickets, requests };
 
@@ -26,10 +38,12 @@ struct ContactRow {
 using CountsByParty = std::array<std::unordered_map<std::uint64_t, HeardCounts>, 4>;
 
 /// Everything heard up to `as_of`, as collect_heard() describes. `key_of(ContactRow)` gives an optional 32-bit key;
-/// rows without one are left out. Counts are integers, so that the order of rows does not matter.
+/// rows without one are left out. Counts are integers, so that the order of rows does not matter. Throws InvalidInput for
+/// a threshold that is out of range.
 template <class KeyOf>
 CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptions& options, KeyOf key_of) {
   using graph::Party;
+  require_thresholds(options);
   CountsByParty result;
   HeardCounts ignored;
   const auto& customers = graph.customers();
