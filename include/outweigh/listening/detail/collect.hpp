@@ -38,8 +38,8 @@ struct ContactRow {
 using CountsByParty = std::array<std::unordered_map<std::uint64_t, HeardCounts>, 4>;
 
 /// Everything heard up to `as_of`, as collect_heard() describes. `key_of(ContactRow)` gives an optional 32-bit key;
-/// rows without one are left out. Counts are integers, so that the order of rows does not matter. Throws InvalidInput for
-/// a threshold that is out of range.
+/// rows without one are left out. Counts are integers, so that the order of rows does not matter. Throws InvalidInput
+/// for a threshold that is out of range.
 template <class KeyOf>
 CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptions& options, KeyOf key_of) {
   using graph::Party;
@@ -72,10 +72,18 @@ CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptio
     ++counts.contacts;
     if (interactions.purpose.has(row)) {
       switch (interactions.purpose[row]) {
-        case graph::Purpose::learn: ++counts.learn; break;
-        case graph::Purpose::escalation: ++counts.escalation; break;
-        case graph::Purpose::sell: ++counts.sell; break;
-        case graph::Purpose::support: ++counts.support; break;
+        case graph::Purpose::learn:
+          ++counts.learn;
+          break;
+        case graph::Purpose::escalation:
+          ++counts.escalation;
+          break;
+        case graph::Purpose::sell:
+          ++counts.sell;
+          break;
+        case graph::Purpose::support:
+          ++counts.support;
+          break;
       }
     }
     if (interactions.initiated_by.has(row)) {
@@ -93,7 +101,9 @@ CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptio
 
   const auto& tickets = graph.tickets();
   for (std::size_t row = 0; row < tickets.rows; ++row) {
-    if (!tickets.source.has(row) || !tickets.account.has(row) || tickets.interaction.has(row) || later(tickets.opened, row)) continue;
+    if (!tickets.source.has(row) || !tickets.account.has(row) || tickets.interaction.has(row) ||
+        later(tickets.opened, row))
+      continue;
     ++cell(ContactTable::tickets, row, tickets.source[row], tickets.account[row], tickets.customer).contacts;
   }
 
