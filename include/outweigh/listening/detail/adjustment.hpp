@@ -1,5 +1,4 @@
-// What an adjustment of weights leaves behind for variances: outcomes count only by what the auxiliaries do not
-// explain.
+// What an adjustment of weights leaves behind for variances: outcomes count only by what the auxiliaries do not explain.
 #pragma once
 
 #include <cmath>
