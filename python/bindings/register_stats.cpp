@@ -139,7 +139,8 @@ void register_stats(py::module_& module) {
       "proportion_interval",
       [](double successes, double trials, double level, const std::string& method) {
         using stats::ProportionMethod;
-        for (const auto known : {ProportionMethod::wilson, ProportionMethod::clopper_pearson, ProportionMethod::jeffreys}) {
+        for (const auto known :
+             {ProportionMethod::wilson, ProportionMethod::clopper_pearson, ProportionMethod::jeffreys}) {
           if (to_string(known) != method) continue;
           const auto interval = stats::proportion_interval(successes, trials, level, known);
           return std::pair(interval.lower, interval.upper);

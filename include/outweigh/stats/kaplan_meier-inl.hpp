@@ -25,7 +25,8 @@ OUTWEIGH_INLINE void check_survival(const SurvivalColumns& columns) {
   if (count == 0) throw core::InvalidInput("there is no subject to learn from", {.column = "duration"});
   for (std::size_t i = 0; i < count; ++i) {
     const double duration = columns.duration[i];
-    if (!(duration >= 0.0) || !std::isfinite(duration)) fail("a duration is 0 or more and finite", "duration", i, duration);
+    if (!(duration >= 0.0) || !std::isfinite(duration))
+      fail("a duration is 0 or more and finite", "duration", i, duration);
     const double event = columns.event[i];
     if (event != 0.0 && event != 1.0) fail("an event happened (1) or not yet (0)", "event", i, event);
     if (!columns.weight.empty() && (!(columns.weight[i] >= 0.0) || !std::isfinite(columns.weight[i]))) {
