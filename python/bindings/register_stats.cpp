@@ -54,9 +54,10 @@ py::dict kaplan_meier(const Floats& duration, const Floats& event, const std::op
     return made;
   });
   const auto column = [&](auto member) {
-    std::vector<double> values;
-    for (const auto& step : curve.steps()) values.push_back(step.*member);
-    return array_of(values);
+    Floats values(static_cast<py::ssize_t>(curve.steps().size()));
+    double* next = values.mutable_data();
+    for (const auto& step : curve.steps()) *next++ = step.*member;
+    return values;
   };
   using Step = stats::SurvivalStep;
   py::dict result;

@@ -17,10 +17,11 @@ struct ParameterPoint {
   double weight = 1.0;
 };
 
-/// Points and weights under which means of polynomials up to degree five, over the normal distribution that the fit gives
-/// the logarithms of its four parameters, are exact: the centre with weight 1/3, and 24 points with 1/36, at +-sqrt(3)
-/// deviations in each pair of directions (McNamee and Stenger 1967, doi:10.1007/BF02162160). Deviations beyond 1, a
-/// factor of 2.7, count as 1: farther the normal approximation does not reach. One point where nothing is uncertain.
+/// Points and weights under which means of polynomials up to degree five, over the normal distribution that the fit
+/// gives the logarithms of its four parameters, are exact: the centre with weight 1/3, and 24 points with 1/36, at
+/// +-sqrt(3) deviations in each pair of directions (McNamee and Stenger 1967, doi:10.1007/BF02162160). Deviations
+/// beyond 1, a factor of 2.7, count as 1: farther the normal approximation does not reach. One point where nothing is
+/// uncertain.
 [[nodiscard]] inline std::vector<ParameterPoint> parameter_points(const ModelFit& fit) {
   fit.require_identified();
   constexpr std::size_t size = 4;
