@@ -228,7 +228,8 @@ void register_purchases(py::module_& module) {
                        });
       },
       py::arg("model"), py::arg("fit"), py::arg("horizon"), py::arg("frequency"), py::arg("recency"), py::arg("age"),
-      py::kw_only(), py::arg("with_errors") = false, py::arg("covariates") = py::none(), py::arg("threads") = py::none(),
+      py::kw_only(), py::arg("with_errors") = false, py::arg("covariates") = py::none(),
+      py::arg("threads") = py::none(),
       "Purchases expected after the end of observation; with covariates, `fit` is the joint fit.");
   module.def(
       "purchase_probability",
@@ -260,7 +261,8 @@ void register_purchases_further(py::module_& module) {
         return predict(which, fit, {}, columns_of(frequency, recency, age), covariates, threads,
                        [&](const ModelFit& own, std::span<const double>, const PurchaseColumns& rows,
                            const core::RunControl& control) {
-                         return economics::discounted_purchases(own, which, discount, horizon, rows, with_errors, control);
+                         return economics::discounted_purchases(own, which, discount, horizon, rows, with_errors,
+                                                                control);
                        });
       },
       py::arg("model"), py::arg("fit"), py::arg("discount"), py::arg("horizon"), py::arg("frequency"),

@@ -54,9 +54,10 @@ py::dict kaplan_meier(const Floats& duration, const Floats& event, const std::op
     return made;
   });
   const auto column = [&](auto member) {
-    std::vector<double> values;
-    for (const auto& step : curve.steps()) values.push_back(step.*member);
-    return array_of(values);
+    Floats values(static_cast<py::ssize_t>(curve.steps().size()));
+    double* next = values.mutable_data();
+    for (const auto& step : curve.steps()) *next++ = step.*member;
+    return values;
   };
   using Step = stats::SurvivalStep;
   py::dict result;
@@ -139,7 +140,8 @@ void register_stats(py::module_& module) {
       "proportion_interval",
       [](double successes, double trials, double level, const std::string& method) {
         using stats::ProportionMethod;
-        for (const auto known : {ProportionMethod::wilson, ProportionMethod::clopper_pearson, ProportionMethod::jeffreys}) {
+        for (const auto known :
+             {ProportionMethod::wilson, ProportionMethod::clopper_pearson, ProportionMethod::jeffreys}) {
           if (to_string(known) != method) continue;
           const auto interval = stats::proportion_interval(successes, trials, level, known);
           return std::pair(interval.lower, interval.upper);

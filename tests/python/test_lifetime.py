@@ -97,12 +97,16 @@ def test_bg_bb_has_covariates_segments_and_errors():
         )
     lower, upper = model.prediction_interval(5, x, last, age, covariates={"loyal": loyal})
     assert (lower <= upper).all() and (upper <= 5).all()
-    assert (model.discounted_purchases(0.1, x, last, age, uncertainty=True, covariates={"loyal": loyal}).standard_errors > 0).all()
+    assert (
+        model.discounted_purchases(0.1, x, last, age, uncertainty=True, covariates={"loyal": loyal}).standard_errors > 0
+    ).all()
     fits = ow.fit_by_segment(ow.BgBb(), x, last, age, ["loyal" if flag else "other" for flag in loyal])
     assert set(fits.models) == {"loyal", "other"}
     rate = {name: fit.expected_purchases(5) for name, fit in fits.models.items()}
     assert rate["loyal"] > rate["other"]
-    value = ow.lifetime_value(ow.BgBb().fit(x, last, age), {"frequency": x, "recency": last, "age": age}, spend=10.0, discount=0.1)
+    value = ow.lifetime_value(
+        ow.BgBb().fit(x, last, age), {"frequency": x, "recency": last, "age": age}, spend=10.0, discount=0.1
+    )
     assert (value["lower"] < value["value"]).all()
 
 
@@ -115,7 +119,9 @@ def test_each_customer_may_have_covariates_of_its_own(kind):
     alive = model.probability_alive(x, last, age, covariates={"size": size})
     for i in (0, 57, 399):
         one = {"size": size[i]}
-        assert model.expected_purchases(10, x[i], last[i], age[i], covariates=one) == pytest.approx(all_of_them[i], rel=1e-9)
+        assert model.expected_purchases(10, x[i], last[i], age[i], covariates=one) == pytest.approx(
+            all_of_them[i], rel=1e-9
+        )
         assert model.probability_alive(x[i], last[i], age[i], covariates=one) == pytest.approx(alive[i], rel=1e-9)
     assert len(model.expected_purchases(10, covariates={"size": size})) == 400
     with pytest.raises(ow.InvalidInput, match=r"size.*row 3"):
@@ -170,7 +176,10 @@ def test_segments_borrow_from_each_other(purchases):
     own = ow.ParetoNbd().fit(*purchases)
     assert rate["slow"] == pytest.approx(own.params["r"] / own.params["alpha"], rel=0.1)
     rows = {(row["segment"], row["parameter"]): row for row in fits.to_table().rows()}
-    assert rows["few", "alpha"]["standard_error"] / rows["few", "alpha"]["pooled"] > rows["slow", "alpha"]["standard_error"] / rows["slow", "alpha"]["pooled"]
+    assert (
+        rows["few", "alpha"]["standard_error"] / rows["few", "alpha"]["pooled"]
+        > rows["slow", "alpha"]["standard_error"] / rows["slow", "alpha"]["pooled"]
+    )
     assert rows["few", "r"]["customers"] == 8
     assert pickle.loads(pickle.dumps(fits)) == fits
     with pytest.raises(ow.InvalidInput, match="row 1"):

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
+#include <cstdint>
 #include <optional>
 #include <type_traits>
 #include <vector>
 
 #include <outweigh/economics/bg_bb.hpp>
 #include <outweigh/economics/detail/bg_bb_math.hpp>
+#include <outweigh/economics/detail/distinct_rows.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
@@ -39,28 +40,15 @@ OUTWEIGH_INLINE double bg_bb_log_likelihood(const ModelFit& fit, const PurchaseH
 
 namespace detail {
 
-/// `value(row, logs, theta)` for each row, where customers with the same history, and `key`, are predicted for once.
-template <class Key, class Value>
-[[nodiscard]] Predictions predict_occasions(const ModelFit& fit, const PurchaseColumns& rows, bool with_errors,
-                                            const core::RunControl& control, const Key& key, const Value& value) {
+/// `value(row, logs, theta)` for each row, where customers with the same history and horizon are predicted for once.
+template <class Value>
+[[nodiscard]] Predictions predict_occasions(const ModelFit& fit, const PurchaseColumns& rows,
+                                            std::span<const double> horizon, bool with_errors,
+                                            const core::RunControl& control, const Value& value) {
   const std::size_t count = rows.frequency.size();
-  std::map<std::array<double, 4>, std::size_t> kinds;
-  std::vector<std::size_t> kind(count);
-  std::vector<std::size_t> examples;
+  const auto kinds = distinct_rows<4>({rows.frequency, rows.recency, rows.age, horizon}, count);
   std::size_t most = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::array<double, 4> history = {rows.frequency[i], rows.recency[i], rows.age[i], key(i)};
-    const bool as_before = i > 0 && history == std::array<double, 4>{rows.frequency[i - 1], rows.recency[i - 1],
-                                                                     rows.age[i - 1], key(i - 1)};
-    if (as_before) {
-      kind[i] = kind[i - 1];
-      continue;
-    }
-    const auto [found, is_new] = kinds.try_emplace(history, examples.size());
-    if (is_new) examples.push_back(i);
-    kind[i] = found->second;
-    most = std::max(most, whole(rows.age[i]));
-  }
+  for (const std::uint32_t row : kinds.first) most = std::max(most, whole(rows.age[row]));
   // What all histories share is made for numbers or for jets only.
   std::optional<BgBbLogs<double>> numbers;
   std::optional<BgBbLogs<stats::Jet<4, false>>> jets;
@@ -85,16 +73,16 @@ template <class Key, class Value>
     }
     with_errors ? static_cast<void>(logs_of(slopes)) : static_cast<void>(logs_of(theta));
   }
-  const Predictions distinct =
-      predict_rows<4>(fit, examples.size(), with_errors, control, [&]<class S>(const std::array<S, 4>& theta, std::size_t i) -> S {
-        return value(examples[i], logs_of(theta), theta);
-      });
+  const Predictions distinct = predict_rows<4>(fit, kinds.first.size(), with_errors, control,
+                                               [&]<class S>(const std::array<S, 4>& theta, std::size_t i) -> S {
+                                                 return value(kinds.first[i], logs_of(theta), theta);
+                                               });
   Predictions result;
   result.values.resize(count);
   if (with_errors) result.standard_errors.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    result.values[i] = distinct.values[kind[i]];
-    if (with_errors) result.standard_errors[i] = distinct.standard_errors[kind[i]];
+    result.values[i] = distinct.values[kinds.kind[i]];
+    if (with_errors) result.standard_errors[i] = distinct.standard_errors[kinds.kind[i]];
   }
   return result;
 }
@@ -109,7 +97,8 @@ template <class S>
 
 /// Purchases at the next `steps` occasions of an active customer, that at occasion j counting `factor`^j.
 template <class S>
-[[nodiscard]] S occasions_ahead(const std::array<S, 4>& theta, double x, double occasions, std::size_t steps, double factor) {
+[[nodiscard]] S occasions_ahead(const std::array<S, 4>& theta, double x, double occasions, std::size_t steps,
+                                double factor) {
   S stays = 1.0;
   S sum = 0.0;
   double counts = 1.0;
@@ -129,7 +118,7 @@ OUTWEIGH_INLINE Predictions bg_bb_probability_alive(const ModelFit& fit, const P
   check_purchases(rows);
   detail::check_occasions(rows);
   return detail::predict_occasions(
-      fit, rows, with_errors, control, [](std::size_t) { return 0.0; },
+      fit, rows, {}, with_errors, control,
       [&](std::size_t i, const auto& logs, const auto&) { return detail::occasions_alive(rows, i, logs); });
 }
 
@@ -139,13 +128,12 @@ OUTWEIGH_INLINE Predictions bg_bb_expected_purchases(const ModelFit& fit, std::s
   check_purchases(rows);
   detail::check_occasions(rows);
   detail::check_occasions_ahead(horizon, rows.frequency.size());
-  return detail::predict_occasions(
-      fit, rows, with_errors, control, [&](std::size_t i) { return detail::horizon_at(horizon, i); },
-      [&](std::size_t i, const auto& logs, const auto& theta) {
-        return detail::occasions_alive(rows, i, logs) *
-               detail::occasions_ahead(theta, rows.frequency[i], rows.age[i],
-                                       detail::whole(detail::horizon_at(horizon, i)), 1.0);
-      });
+  return detail::predict_occasions(fit, rows, horizon, with_errors, control,
+                                   [&](std::size_t i, const auto& logs, const auto& theta) {
+                                     return detail::occasions_alive(rows, i, logs) *
+                                            detail::occasions_ahead(theta, rows.frequency[i], rows.age[i],
+                                                                    detail::whole(detail::horizon_at(horizon, i)), 1.0);
+                                   });
 }
 
 OUTWEIGH_INLINE Predictions bg_bb_discounted_purchases(const ModelFit& fit, double discount, double horizon,
@@ -164,11 +152,10 @@ OUTWEIGH_INLINE Predictions bg_bb_discounted_purchases(const ModelFit& fit, doub
                              {.column = "horizon", .value = detail::number_text(horizon)});
   }
   return detail::predict_occasions(
-      fit, rows, with_errors, control, [](std::size_t) { return 0.0; },
-      [&](std::size_t i, const auto& logs, const auto& theta) {
-        return detail::occasions_alive(rows, i, logs) *
-               detail::occasions_ahead(theta, rows.frequency[i], rows.age[i], detail::whole(counting),
-                                       1.0 / (1.0 + discount));
+      fit, rows, {}, with_errors, control, [&](std::size_t i, const auto& logs, const auto& theta) {
+        return detail::occasions_alive(rows, i, logs) * detail::occasions_ahead(theta, rows.frequency[i], rows.age[i],
+                                                                                detail::whole(counting),
+                                                                                1.0 / (1.0 + discount));
       });
 }
 

@@ -10,11 +10,11 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
-/// Maximum likelihood of alpha, beta, gamma, delta (Fader, Hardie and Shang 2010, doi:10.1287/mksc.1100.0580): an active
-/// customer buys at an occasion with a probability distributed Beta(alpha, beta), and leaves before an occasion with a
-/// probability distributed Beta(gamma, delta). In the history frequency is the number of occasions with a purchase,
-/// recency the number of the last of them, age the number of occasions; all whole. Throws InvalidInput otherwise.
-/// O(distinct rows * occasions) an iteration.
+/// Maximum likelihood of alpha, beta, gamma, delta (Fader, Hardie and Shang 2010, doi:10.1287/mksc.1100.0580): an
+/// active customer buys at an occasion with a probability distributed Beta(alpha, beta), and leaves before an occasion
+/// with a probability distributed Beta(gamma, delta). In the history frequency is the number of occasions with a
+/// purchase, recency the number of the last of them, age the number of occasions; all whole. Throws InvalidInput
+/// otherwise. O(distinct rows * occasions) an iteration.
 [[nodiscard]] ModelFit fit_bg_bb(const PurchaseHistory& history, const core::RunControl& control = {});
 
 [[nodiscard]] ModelFit known_bg_bb(double alpha, double beta, double gamma, double delta);
@@ -30,8 +30,8 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
                                                    const PurchaseColumns& rows, bool with_errors = false,
                                                    const core::RunControl& control = {});
 
-/// Purchases expected at the next `horizon` occasions, that at occasion j counting (1 + discount)^-j; the horizon may be
-/// infinite with a positive discount. Throws InvalidInput otherwise. O(distinct rows * occasions that count).
+/// Purchases expected at the next `horizon` occasions, that at occasion j counting (1 + discount)^-j; the horizon may
+/// be infinite with a positive discount. Throws InvalidInput otherwise. O(distinct rows * occasions that count).
 [[nodiscard]] Predictions bg_bb_discounted_purchases(const ModelFit& fit, double discount, double horizon,
                                                      const PurchaseColumns& rows, bool with_errors = false,
                                                      const core::RunControl& control = {});

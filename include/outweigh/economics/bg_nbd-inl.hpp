@@ -19,9 +19,8 @@ auto with_leaving(Leaving leaving, const With& with) {
 
 OUTWEIGH_INLINE ModelFit fit_bg_nbd(const PurchaseHistory& history, Leaving leaving, const core::RunControl& control) {
   constexpr std::array<std::size_t, 1> times = {1};
-  return detail::with_leaving(leaving, [&]<class Model>(Model) {
-    return detail::fit_purchases<Model>(history, times, control);
-  });
+  return detail::with_leaving(
+      leaving, [&]<class Model>(Model) { return detail::fit_purchases<Model>(history, times, control); });
 }
 
 OUTWEIGH_INLINE ModelFit known_bg_nbd(double r, double alpha, double a, double b) {
@@ -77,7 +76,8 @@ OUTWEIGH_INLINE double bg_nbd_purchase_probability(const ModelFit& fit, std::int
   double exact = 0.0;
   if (horizon > 0.0 || count == 0) {
     const double rising = count == 0 ? 0.0 : -std::log(x) - stats::log_beta(r, x);
-    exact = std::exp(log_survival(x + late) + rising - r * std::log1p(horizon / alpha) + (count == 0 ? 0.0 : x * std::log(z)));
+    exact = std::exp(log_survival(x + late) + rising - r * std::log1p(horizon / alpha) +
+                     (count == 0 ? 0.0 : x * std::log(z)));
   }
   // Those who left at their purchase number `count`.
   double left = 0.0;

@@ -12,9 +12,9 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 /// When a customer can leave.
 enum class Leaving : std::uint8_t {
-  after_repeat,    ///< BG/NBD: after each repeat purchase; Fader, Hardie and Lee 2005, doi:10.1287/mksc.1040.0098
-  after_purchase   ///< MBG/NBD: after the first purchase too; Batislam, Denizel and Filiztekin 2007,
-                   ///< doi:10.1016/j.ijresmar.2006.12.005
+  after_repeat,   ///< BG/NBD: after each repeat purchase; Fader, Hardie and Lee 2005, doi:10.1287/mksc.1040.0098
+  after_purchase  ///< MBG/NBD: after the first purchase too; Batislam, Denizel and Filiztekin 2007,
+                  ///< doi:10.1016/j.ijresmar.2006.12.005
 };
 
 /// Maximum likelihood of r, alpha, a, b: purchases are Poisson with rates distributed Gamma(r, alpha), and after each
@@ -35,9 +35,10 @@ enum class Leaving : std::uint8_t {
 [[nodiscard]] Predictions bg_nbd_probability_alive(const ModelFit& fit, const PurchaseColumns& rows, Leaving leaving,
                                                    bool with_errors = false, const core::RunControl& control = {});
 
-/// Purchases expected in (age, age + horizon]. `horizon` has one entry, or one a row, 0 or more. The sum over the number
-/// of purchases that a customer who never leaves would make has only positive terms, so that a = 1 is a value like any
-/// other: sum_k NB(k; r + x, t / (alpha + T + t)) sum_{j<k} E[(1 - p)^j]. O(terms), about the horizon over alpha + age.
+/// Purchases expected in (age, age + horizon]. `horizon` has one entry, or one a row, 0 or more. The sum over the
+/// number of purchases that a customer who never leaves would make has only positive terms, so that a = 1 is a value
+/// like any other: sum_k NB(k; r + x, t / (alpha + T + t)) sum_{j<k} E[(1 - p)^j]. O(terms), about the horizon over
+/// alpha + age.
 [[nodiscard]] Predictions bg_nbd_expected_purchases(const ModelFit& fit, std::span<const double> horizon,
                                                     const PurchaseColumns& rows, Leaving leaving,
                                                     bool with_errors = false, const core::RunControl& control = {});

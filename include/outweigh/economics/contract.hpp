@@ -13,18 +13,18 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 /// Columns of equal length, one row a customer.
 struct ContractColumns {
-  std::span<const double> periods;    ///< of customers who left, the period at whose end they did: 1, 2, ...; of the
-                                      ///< others the periods survived so far: 0, 1, ...
-  std::span<const double> left;       ///< 1 who left, 0 who are still there
-  std::span<const double> weight{};   ///< customers a row stands for; empty: 1 each
+  std::span<const double> periods;   ///< of customers who left, the period at whose end they did: 1, 2, ...; of the
+                                     ///< others the periods survived so far: 0, 1, ...
+  std::span<const double> left;      ///< 1 who left, 0 who are still there
+  std::span<const double> weight{};  ///< customers a row stands for; empty: 1 each
 };
 
 /// The model of how probabilities of leaving develop.
 enum class ContractModel : std::uint8_t {
   shifted_beta_geometric,  ///< constant for a customer, Beta(alpha, beta) over customers: survival B(alpha, beta + t) /
                            ///< B(alpha, beta); Fader and Hardie 2007, doi:10.1002/dir.20074
-  beta_discrete_weibull    ///< changes with tenure by the power c: survival B(alpha, beta + t^c) / B(alpha, beta); Fader,
-                           ///< Hardie, Liu, Davin and Steenburgh 2018, doi:10.1016/j.intmar.2018.01.002
+  beta_discrete_weibull  ///< changes with tenure by the power c: survival B(alpha, beta + t^c) / B(alpha, beta); Fader,
+                         ///< Hardie, Liu, Davin and Steenburgh 2018, doi:10.1016/j.intmar.2018.01.002
 };
 
 /// Maximum likelihood of alpha, beta and, for the beta-discrete-Weibull, c. Throws InvalidInput, naming column, row and
@@ -45,8 +45,8 @@ enum class ContractModel : std::uint8_t {
                                              bool with_errors = false, const core::RunControl& control = {});
 
 /// Discounted periods still to be paid by a customer who has survived `renewals` periods: sum over j = 0, 1, ... below
-/// `horizon` of S(renewals + j) / S(renewals) / (1 + discount)^j; the payment at j = 0 is due at once. An infinite horizon
-/// needs a positive discount. O(terms).
+/// `horizon` of S(renewals + j) / S(renewals) / (1 + discount)^j; the payment at j = 0 is due at once. An infinite
+/// horizon needs a positive discount. O(terms).
 [[nodiscard]] Predictions contract_discounted_periods(const ModelFit& fit, std::span<const double> renewals,
                                                       double discount, double horizon, bool with_errors = false,
                                                       const core::RunControl& control = {});

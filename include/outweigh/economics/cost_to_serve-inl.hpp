@@ -12,12 +12,13 @@ OUTWEIGH_INLINE CostToServe cost_to_serve(std::span<const CostPool> pools, std::
   const auto require = [](bool holds, const char* message, const char* table, const char* column, std::size_t row,
                           double value) {
     if (!holds) {
-      throw core::InvalidInput(message, {.table = table, .column = column, .row = row, .value = detail::number_text(value)});
+      throw core::InvalidInput(message,
+                               {.table = table, .column = column, .row = row, .value = detail::number_text(value)});
     }
   };
   for (std::size_t i = 0; i < pools.size(); ++i) {
-    require(pools[i].cost >= 0.0 && std::isfinite(pools[i].cost), "a cost is 0 or more and finite", "functions", "cost", i,
-            pools[i].cost);
+    require(pools[i].cost >= 0.0 && std::isfinite(pools[i].cost), "a cost is 0 or more and finite", "functions", "cost",
+            i, pools[i].cost);
     require(pools[i].minutes > 0.0 && std::isfinite(pools[i].minutes), "a practical capacity is positive and finite",
             "functions", "minutes", i, pools[i].minutes);
   }
@@ -39,8 +40,8 @@ OUTWEIGH_INLINE CostToServe cost_to_serve(std::span<const CostPool> pools, std::
     const CostUse& use = uses[i];
     require(use.account < accounts, "the account is not known", "uses", "account_id", i, use.account);
     require(use.activity < activities.size(), "the activity is not known", "uses", "activity", i, use.activity);
-    require(use.quantity >= 0.0 && std::isfinite(use.quantity), "a quantity is 0 or more and finite", "uses", "quantity", i,
-            use.quantity);
+    require(use.quantity >= 0.0 && std::isfinite(use.quantity), "a quantity is 0 or more and finite", "uses",
+            "quantity", i, use.quantity);
     const CostActivity& activity = activities[use.activity];
     result.activity_quantity[use.activity] += use.quantity;
     minutes[use.account * pools.size() + activity.pool] += use.quantity * activity.minutes;

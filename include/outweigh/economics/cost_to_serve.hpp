@@ -34,15 +34,15 @@ struct CostUse {
 
 struct CostToServe {
   std::size_t accounts = 0;
-  std::vector<double> cost;            ///< accounts * pools
+  std::vector<double> cost;  ///< accounts * pools
   std::vector<double> activity_quantity, activity_minutes, activity_cost;
   std::vector<double> used_minutes, used_cost;      ///< by pool
   std::vector<double> unused_minutes, unused_cost;  ///< by pool; negative when more was done than the capacity holds
 };
 
-/// Kaplan and Anderson 2004: each minute costs the pool's cost over its practical capacity; an account bears the minutes
-/// spent on it, and capacity that nobody used stays apart. Throws InvalidInput, naming the place, for capacities that are
-/// not positive, negative quantities, positions out of range. O(uses).
+/// Kaplan and Anderson 2004: each minute costs the pool's cost over its practical capacity; an account bears the
+/// minutes spent on it, and capacity that nobody used stays apart. Throws InvalidInput, naming the place, for
+/// capacities that are not positive, negative quantities, positions out of range. O(uses).
 [[nodiscard]] CostToServe cost_to_serve(std::span<const CostPool> pools, std::span<const CostActivity> activities,
                                         std::span<const CostUse> uses, std::size_t accounts);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <outweigh/economics/detail/predict_kinds.hpp>
 #include <outweigh/economics/detail/with_purchase_model.hpp>
 #include <outweigh/economics/discounted_purchases.hpp>
 
@@ -26,13 +27,17 @@ OUTWEIGH_INLINE Predictions discounted_purchases(const ModelFit& fit, PurchaseMo
   const double force = std::log1p(discount);
   // Beyond this the discount leaves less than a rounding.
   const double end = force > 0.0 ? std::min(horizon, 45.0 / force) : horizon;
+  // What an active customer still buys depends on how often and how long it was seen only.
+  const auto kinds = detail::distinct_rows<2>({rows.frequency, rows.age}, rows.frequency.size());
   return detail::with_purchase_model(model, [&]<class Model>(Model) {
-    return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control,
-                                   [&]<class S>(const std::array<S, 4>& theta, std::size_t i) -> S {
-                                     const double x = rows.frequency[i];
-                                     return Model::alive(theta, x, rows.recency[i], rows.age[i]) *
-                                            Model::discounted_if_alive(theta, x, rows.age[i], force, end);
-                                   });
+    return detail::predict_kinds(
+        fit, kinds, rows.frequency.size(), with_errors, control,
+        [&](const auto& theta, std::size_t i) {
+          return Model::discounted_if_alive(theta, rows.frequency[i], rows.age[i], force, end);
+        },
+        [&](const auto& theta, std::size_t i) {
+          return Model::alive(theta, rows.frequency[i], rows.recency[i], rows.age[i]);
+        });
   });
 }
 

@@ -15,9 +15,12 @@ enum class EffectStatus : std::uint8_t { assumed, experiment, staggered_release 
 
 [[nodiscard]] constexpr std::string_view to_string(EffectStatus status) noexcept {
   switch (status) {
-    case EffectStatus::assumed: return "assumed";
-    case EffectStatus::experiment: return "experiment";
-    case EffectStatus::staggered_release: return "staggered_release";
+    case EffectStatus::assumed:
+      return "assumed";
+    case EffectStatus::experiment:
+      return "experiment";
+    case EffectStatus::staggered_release:
+      return "staggered_release";
   }
   return "assumed";
 }

@@ -18,8 +18,7 @@ OUTWEIGH_INLINE std::optional<core::Interval> ModelFit::interval(std::size_t par
     throw core::InvalidInput("a level lies between 0 and 1", {.column = "level", .value = std::to_string(level)});
   }
   if (parameter >= size() || undetermined[parameter] != 0) return std::nullopt;
-  const double reach =
-      stats::normal_two_sided(1.0 - level) * std::sqrt(log_covariance[parameter * size() + parameter]);
+  const double reach = stats::normal_two_sided(1.0 - level) * std::sqrt(log_covariance[parameter * size() + parameter]);
   // Beyond this the end says nothing, and it must stay a number.
   const double bounded = std::fmin(reach, 600.0);
   return core::Interval{parameters[parameter] * std::exp(-bounded), parameters[parameter] * std::exp(bounded), level};

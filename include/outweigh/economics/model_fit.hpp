@@ -7,16 +7,17 @@
 #include <string>
 #include <vector>
 
-#include <outweigh/core/estimate.hpp>
 #include <outweigh/core/errors.hpp>
+#include <outweigh/core/estimate.hpp>
 #include <outweigh/stats/fit_status.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 using stats::FitStatus;
 
-/// Maximum-likelihood estimates of positive parameters. Their uncertainty is that of their logarithms, from the observed
-/// information (the negative Hessian at the maximum): standard_error = parameter * standard error of its logarithm.
+/// Maximum-likelihood estimates of positive parameters. Their uncertainty is that of their logarithms, from the
+/// observed information (the negative Hessian at the maximum): standard_error = parameter * standard error of its
+/// logarithm.
 struct ModelFit {
   std::vector<std::string> names;
   std::vector<double> parameters;
@@ -38,8 +39,8 @@ struct ModelFit {
   [[nodiscard]] std::optional<core::Interval> interval(std::size_t parameter, double level = 0.9) const;
   /// Throws NotIdentified, with the cause, when there is nothing to predict from.
   void require_identified() const;
-  /// A fit with known parameters and no uncertainty. Throws InvalidInput, naming the parameter, unless all are finite and
-  /// positive.
+  /// A fit with known parameters and no uncertainty. Throws InvalidInput, naming the parameter, unless all are finite
+  /// and positive.
   [[nodiscard]] static ModelFit known(std::vector<std::string> names, std::vector<double> parameters);
 
   friend bool operator==(const ModelFit&, const ModelFit&) = default;

@@ -27,9 +27,10 @@ OUTWEIGH_INLINE Predictions pareto_nbd_probability_alive(const ModelFit& fit, co
                                                          bool with_errors, const core::RunControl& control) {
   check_purchases(rows);
   if (!with_errors) return detail::pareto_nbd_predict(fit, {}, rows, false, control);
-  return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
-    return detail::ParetoNbdModel::alive(theta, rows.frequency[i], rows.recency[i], rows.age[i]);
-  });
+  return detail::predict_rows<4>(
+      fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
+        return detail::ParetoNbdModel::alive(theta, rows.frequency[i], rows.recency[i], rows.age[i]);
+      });
 }
 
 OUTWEIGH_INLINE Predictions pareto_nbd_expected_purchases(const ModelFit& fit, std::span<const double> horizon,
@@ -39,11 +40,12 @@ OUTWEIGH_INLINE Predictions pareto_nbd_expected_purchases(const ModelFit& fit, s
   check_purchases(rows);
   detail::check_horizon(horizon, rows.frequency.size());
   if (!with_errors) return detail::pareto_nbd_predict(fit, horizon, rows, true, control);
-  return detail::predict_rows<4>(fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
-    const double x = rows.frequency[i];
-    return Model::alive(theta, x, rows.recency[i], rows.age[i]) *
-           Model::purchases_if_alive(theta, x, rows.age[i], detail::horizon_at(horizon, i));
-  });
+  return detail::predict_rows<4>(
+      fit, rows.frequency.size(), with_errors, control, [&](const auto& theta, std::size_t i) {
+        const double x = rows.frequency[i];
+        return Model::alive(theta, x, rows.recency[i], rows.age[i]) *
+               Model::purchases_if_alive(theta, x, rows.age[i], detail::horizon_at(horizon, i));
+      });
 }
 
 OUTWEIGH_INLINE double pareto_nbd_purchase_probability(const ModelFit& fit, std::int64_t count, double horizon) {

@@ -10,9 +10,9 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
 
-/// Maximum likelihood of r, alpha, s, beta (Schmittlein, Morrison and Colombo 1987, doi:10.1287/mnsc.33.1.1): purchases are
-/// Poisson with rates distributed Gamma(r, alpha); customers leave after a time that is exponential with rates distributed
-/// Gamma(s, beta). With n = r + x the likelihood of a row is Gamma(n) / Gamma(r) alpha^r beta^s
+/// Maximum likelihood of r, alpha, s, beta (Schmittlein, Morrison and Colombo 1987, doi:10.1287/mnsc.33.1.1): purchases
+/// are Poisson with rates distributed Gamma(r, alpha); customers leave after a time that is exponential with rates
+/// distributed Gamma(s, beta). With n = r + x the likelihood of a row is Gamma(n) / Gamma(r) alpha^r beta^s
 /// [(alpha + T)^-n (beta + T)^-s + s int_{t_x}^T (alpha + t)^-n (beta + t)^-(s+1) dt]; the integral and its derivatives
 /// are computed by Gauss-Legendre panels whose terms are all positive. O(distinct rows) an iteration.
 /// Twenty customers or more who all pay at one fixed interval are under contract: not_identified, with the cause.
@@ -26,8 +26,8 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 [[nodiscard]] Predictions pareto_nbd_probability_alive(const ModelFit& fit, const PurchaseColumns& rows,
                                                        bool with_errors = false, const core::RunControl& control = {});
 
-/// Purchases expected in (age, age + horizon]: P(alive) (r + x) / (alpha + T) int_0^t ((beta + T) / (beta + T + u))^s du.
-/// s = 1 is a value like any other.
+/// Purchases expected in (age, age + horizon]: P(alive) (r + x) / (alpha + T) int_0^t ((beta + T) / (beta + T + u))^s
+/// du. s = 1 is a value like any other.
 [[nodiscard]] Predictions pareto_nbd_expected_purchases(const ModelFit& fit, std::span<const double> horizon,
                                                         const PurchaseColumns& rows, bool with_errors = false,
                                                         const core::RunControl& control = {});

@@ -62,8 +62,7 @@ OUTWEIGH_INLINE ProfitCurve profit_curve(std::span<const double> profit) {
     }
   }
   curve.total = curve.cumulative.back();
-  curve.losses =
-      detail::exact_total(std::span<const double>(curve.profit).subspan(curve.profit.size() - curve.losing));
+  curve.losses = detail::exact_total(std::span<const double>(curve.profit).subspan(curve.profit.size() - curve.losing));
   return curve;
 }
 

@@ -254,7 +254,8 @@ OUTWEIGH_INLINE ModelFit fit_with_covariates(const PurchaseColumns& columns, con
     }
     start.resize(limits.size(), 0.0);
     const core::RunControl alone;
-    part = detail::fit_logs(limits, detail::covariate_likelihood(groups, model, processes, unit, control, alone), {start});
+    part =
+        detail::fit_logs(limits, detail::covariate_likelihood(groups, model, processes, unit, control, alone), {start});
     for (std::size_t i = 0; i < 4; ++i) part.parameters[i] *= detail::is_time(model, i) ? unit : 1.0;
     part.log_likelihood -= whole.repeat_purchases() * std::log(unit);
     // Back to the covariates' own units and to z = 0.
@@ -360,9 +361,9 @@ OUTWEIGH_INLINE Predictions predict_with_covariates(const ModelFit& joint, Purch
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) {
       const std::string& name = joint.names[4 + i % width];
-      throw core::InvalidInput("a covariate is known and finite", {.column = name.substr(name.find(':') + 1),
-                                                                   .row = i / width,
-                                                                   .value = detail::number_text(values[i])});
+      throw core::InvalidInput(
+          "a covariate is known and finite",
+          {.column = name.substr(name.find(':') + 1), .row = i / width, .value = detail::number_text(values[i])});
     }
   }
   const auto z = [&](std::size_t row) { return values.subspan(row * width, width); };

@@ -42,9 +42,10 @@ struct CovariateColumns {
 using PredictAlike = std::function<Predictions(const ModelFit& fit, std::span<const double> horizon,
                                                const PurchaseColumns& rows, const core::RunControl& control)>;
 
-/// Predictions for the customer of each row, whose covariates are `values` (row-major, rows * covariates of the joint fit):
-/// `predict` is called once for each distinct row of covariates, from several threads. `horizon` has one entry, one a row,
-/// or none. Throws InvalidInput for covariates that are not finite or do not fit the rows. O(n log n) calls and copies.
+/// Predictions for the customer of each row, whose covariates are `values` (row-major, rows * covariates of the joint
+/// fit): `predict` is called once for each distinct row of covariates, from several threads. `horizon` has one entry,
+/// one a row, or none. Throws InvalidInput for covariates that are not finite or do not fit the rows. O(n log n) calls
+/// and copies.
 [[nodiscard]] Predictions predict_with_covariates(const ModelFit& joint, PurchaseModel model,
                                                   std::span<const double> values, std::span<const double> horizon,
                                                   const PurchaseColumns& rows, const PredictAlike& predict,

@@ -113,7 +113,8 @@ OUTWEIGH_INLINE PurchaseHistory::PurchaseHistory(const PurchaseColumns& columns)
   }
   detail::collapse<3>({columns.frequency, columns.age, columns.recency}, columns.weight,
                       [&](const detail::WeightedRow<3>& row) {
-                        if (row.weight > 0.0) rows_.push_back({row.values[0], row.values[2], row.values[1], row.weight});
+                        if (row.weight > 0.0)
+                          rows_.push_back({row.values[0], row.values[2], row.values[1], row.weight});
                       });
   this->count();
   if (rows_.empty()) throw core::InvalidInput("there is no customer to learn from", {.column = "frequency"});
@@ -128,7 +129,8 @@ OUTWEIGH_INLINE void PurchaseHistory::count() {
     total_age_ += row.weight * row.age;
   }
   if (!std::isfinite(total_age_) || !std::isfinite(purchases_)) {
-    throw core::InvalidInput("ages add up to more than a number can hold: choose a longer unit of time", {.column = "age"});
+    throw core::InvalidInput("ages add up to more than a number can hold: choose a longer unit of time",
+                             {.column = "age"});
   }
 }
 

@@ -18,8 +18,8 @@ struct PurchaseColumns {
   std::span<const double> weight{};   ///< customers a row stands for; empty: 1 each
 };
 
-/// Distinct rows in ascending order of frequency, age and recency, with the number of customers of each. The order of the
-/// rows that came in does not matter.
+/// Distinct rows in ascending order of frequency, age and recency, with the number of customers of each. The order of
+/// the rows that came in does not matter.
 class PurchaseHistory {
  public:
   struct Row {

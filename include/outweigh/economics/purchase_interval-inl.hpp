@@ -10,6 +10,7 @@
 #include <outweigh/economics/bg_nbd.hpp>
 #include <outweigh/economics/detail/bg_bb_math.hpp>
 #include <outweigh/economics/detail/count_distributions.hpp>
+#include <outweigh/economics/detail/distinct_rows.hpp>
 #include <outweigh/economics/detail/fit_purchases.hpp>
 #include <outweigh/economics/detail/parameter_points.hpp>
 #include <outweigh/economics/pareto_nbd.hpp>
@@ -49,26 +50,28 @@ inline std::vector<double> probabilities_alive(const ModelFit& fit, PurchaseMode
 
 /// Intervals from the counts of active customers, `Counts(parameters of row i, horizon)`, at each point.
 template <class Counts, class Alive, class Active>
-PurchaseIntervals count_intervals(const ModelFit& fit, std::span<const double> horizon, std::size_t rows,
+PurchaseIntervals count_intervals(const ModelFit& fit, std::span<const double> horizon, const PurchaseColumns& columns,
                                   const PurchaseIntervalOptions& options, const core::RunControl& control,
                                   const Alive& alive_at, const Active& active_at) {
   if (!(options.level > 0.0 && options.level < 1.0)) {
-    throw core::InvalidInput("a level lies between 0 and 1",
-                             {.column = "level", .value = number_text(options.level)});
+    throw core::InvalidInput("a level lies between 0 and 1", {.column = "level", .value = number_text(options.level)});
   }
   std::vector<ParameterPoint> points = {{fit, 1.0}};
   if (options.with_parameter_errors) points = parameter_points(fit);
   fit.require_identified();
   std::vector<std::vector<double>> alive;
   for (const ParameterPoint& point : points) alive.push_back(alive_at(point.fit));
+  const std::size_t rows = columns.frequency.size();
+  const auto kinds = distinct_rows<4>({columns.frequency, columns.recency, columns.age, horizon}, rows);
   PurchaseIntervals result;
   result.lower.resize(rows);
   result.upper.resize(rows);
-  constexpr std::size_t block = 64;
-  core::parallel_for(control, core::block_count(rows, block), [&](std::size_t b) {
+  constexpr std::size_t block = 16;
+  core::parallel_for(control, core::block_count(kinds.first.size(), block), [&](std::size_t b) {
     std::vector<Counts> counts;
-    const std::size_t end = std::min(rows, (b + 1) * block);
-    for (std::size_t i = b * block; i < end; ++i) {
+    const std::size_t end = std::min(kinds.first.size(), (b + 1) * block);
+    for (std::size_t kind = b * block; kind < end; ++kind) {
+      const std::size_t i = kinds.first[kind];
       const double ahead = horizon_at(horizon, i);
       counts.clear();
       double reached = 0.0;
@@ -95,18 +98,21 @@ PurchaseIntervals count_intervals(const ModelFit& fit, std::span<const double> h
       }
     }
   });
+  for (std::size_t i = 0; i < rows; ++i) {
+    result.lower[i] = result.lower[kinds.first[kinds.kind[i]]];
+    result.upper[i] = result.upper[kinds.first[kinds.kind[i]]];
+  }
   return result;
 }
 
 inline PurchaseIntervals bg_bb_purchase_intervals(const ModelFit& fit, std::span<const double> horizon,
-                                                           const PurchaseColumns& rows,
-                                                           const PurchaseIntervalOptions& options,
-                                                           const core::RunControl& control) {
+                                                  const PurchaseColumns& rows, const PurchaseIntervalOptions& options,
+                                                  const core::RunControl& control) {
   check_purchases(rows);
   check_occasions(rows);
   check_occasions_ahead(horizon, rows.frequency.size());
   return count_intervals<BgBbCounts>(
-      fit, horizon, rows.frequency.size(), options, control,
+      fit, horizon, rows, options, control,
       [&](const ModelFit& point) { return bg_bb_probability_alive(point, rows, false, control).values; },
       [&](const std::vector<double>& p, std::size_t i) {
         return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i] - rows.frequency[i], p[2],
@@ -136,14 +142,15 @@ OUTWEIGH_INLINE PurchaseIntervals purchase_intervals(const ModelFit& fit, Purcha
   const double late = model == PurchaseModel::modified_bg_nbd ? 1.0 : 0.0;
   if (model == PurchaseModel::pareto_nbd) {
     return detail::count_intervals<detail::ParetoNbdCounts>(
-        fit, horizon, rows.frequency.size(), options, control, alive, [&](const std::vector<double>& p, std::size_t i) {
+        fit, horizon, rows, options, control, alive, [&](const std::vector<double>& p, std::size_t i) {
           return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i], p[2], p[3] + rows.age[i]};
         });
   }
-  return detail::count_intervals<detail::BgNbdCounts>(
-      fit, horizon, rows.frequency.size(), options, control, alive, [&](const std::vector<double>& p, std::size_t i) {
-        return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i], p[2], p[3] + rows.frequency[i] + late};
-      });
+  return detail::count_intervals<
+      detail::
+          BgNbdCounts>(fit, horizon, rows, options, control, alive, [&](const std::vector<double>& p, std::size_t i) {
+    return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i], p[2], p[3] + rows.frequency[i] + late};
+  });
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics

@@ -33,9 +33,9 @@ struct PurchaseIntervalOptions {
 /// Equal-tailed intervals of the number of purchases of the customer of each row within `horizon` (one entry, or one a
 /// row): the (1 - level) / 2 and (1 + level) / 2 quantiles of its distribution, which cover at least `level`.
 ///
-/// The distribution is the mean of P(X = count | the row's history, parameters) over the normal distribution that the fit
-/// gives the logarithms of the parameters, by a cubature of degree five with 25 points (McNamee and Stenger 1967,
-/// doi:10.1007/BF02162160); principal deviations of the logarithms beyond 2 count as 2. Parameters without a standard
+/// The distribution is the mean of P(X = count | the row's history, parameters) over the normal distribution that the
+/// fit gives the logarithms of the parameters, by a cubature of degree five with 25 points (McNamee and Stenger 1967,
+/// doi:10.1007/BF02162160); principal deviations of the logarithms beyond 1 count as 1. Parameters without a standard
 /// error count as known. Throws InvalidInput for a level outside (0, 1), and where more than 1e6 purchases are likely.
 /// BG/BB takes a whole number of occasions as horizon. O(rows * points * purchases), for Pareto/NBD times the nodes of
 /// an integral, for BG/BB times occasions.

@@ -106,8 +106,8 @@ OUTWEIGH_INLINE SegmentFits fit_segments(const PurchaseColumns& columns, std::sp
   for (int round = 0; round < 60; ++round) {
     core::parallel_for(control, segments, [&](std::size_t g) {
       const core::RunControl alone;
-      modes[g] = detail::segment_mode(detail::unpacked(detail::likelihood_of(model, histories[g], unit, alone)), modes[g].point,
-                                      mean, deviation);
+      modes[g] = detail::segment_mode(detail::unpacked(detail::likelihood_of(model, histories[g], unit, alone)),
+                                      modes[g].point, mean, deviation);
     });
     double moved = 0.0;
     for (std::size_t i = 0; i < 4; ++i) {

@@ -1,16 +1,45 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <string>
 
+#include <outweigh/stats/detail/lanes.hpp>
 #include <outweigh/stats/detail/order_by_time.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/kaplan_meier.hpp>
 #include <outweigh/stats/symmetric.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::stats {
+
+namespace detail {
+
+/// Intervals on the scale log(-log S) for a block of survivals between 0 and 1.
+struct SurvivalIntervalLanes {
+  static constexpr std::size_t size = 256;
+  double quantile = 0.0;
+  std::array<double, size> survival{}, standard_error{};
+  mutable std::array<double, size> lower{}, upper{};
+
+  SurvivalIntervalLanes() { survival.fill(0.5); }
+
+  OUTWEIGH_LANE void operator()() const {
+    const Lanes zero(0.0), least(-700.0);
+    for (std::size_t i = 0; i < size; i += Lanes::size) {
+      const Lanes s = Lanes::load(survival.data() + i);
+      const Lanes log_survival = log(s);
+      const Lanes reach = Lanes(quantile) * Lanes::load(standard_error.data() + i) / (zero - s * log_survival);
+      const Lanes down = log_survival * exp(reach);
+      const Lanes up = log_survival * exp(zero - reach);
+      Lanes::less(down, least, zero, exp(down)).store(lower.data() + i);
+      exp(up).store(upper.data() + i);
+    }
+  }
+};
+
+}  // namespace detail
 
 OUTWEIGH_INLINE void check_survival(const SurvivalColumns& columns) {
   const std::size_t count = columns.duration.size();
@@ -25,7 +54,8 @@ OUTWEIGH_INLINE void check_survival(const SurvivalColumns& columns) {
   if (count == 0) throw core::InvalidInput("there is no subject to learn from", {.column = "duration"});
   for (std::size_t i = 0; i < count; ++i) {
     const double duration = columns.duration[i];
-    if (!(duration >= 0.0) || !std::isfinite(duration)) fail("a duration is 0 or more and finite", "duration", i, duration);
+    if (!(duration >= 0.0) || !std::isfinite(duration))
+      fail("a duration is 0 or more and finite", "duration", i, duration);
     const double event = columns.event[i];
     if (event != 0.0 && event != 1.0) fail("an event happened (1) or not yet (0)", "event", i, event);
     if (!columns.weight.empty() && (!(columns.weight[i] >= 0.0) || !std::isfinite(columns.weight[i]))) {
@@ -36,18 +66,41 @@ OUTWEIGH_INLINE void check_survival(const SurvivalColumns& columns) {
 
 OUTWEIGH_INLINE KaplanMeier::KaplanMeier(const SurvivalColumns& columns) {
   check_survival(columns);
-  const auto order = detail::order_by_time(columns.duration);
   const auto weight = [&](std::size_t row) { return columns.weight.empty() ? 1.0 : columns.weight[row]; };
-  for (std::size_t at = 0; at < order.size();) {
-    SurvivalStep step;
-    step.time = columns.duration[order[at]];
-    for (; at < order.size() && columns.duration[order[at]] == step.time; ++at) {
-      const std::size_t row = order[at];
-      (columns.event[row] != 0.0 ? step.events : step.censored) += weight(row);
-    }
+  const auto finish = [&](const SurvivalStep& step) {
     subjects_ += step.events + step.censored;
     events_ += step.events;
     if (step.events + step.censored > 0.0) steps_.push_back(step);
+  };
+  double longest = 0.0;
+  double fractions = 0.0;
+  for (const double time : columns.duration) {
+    longest = longest < time ? time : longest;
+    fractions += std::abs(((time + 0x1.8p52) - 0x1.8p52) - time);
+  }
+  if (fractions == 0.0 && longest <= 2.0 * static_cast<double>(columns.duration.size()) + 1024.0) {
+    // Whole times: a place for each, no sorting.
+    std::vector<SurvivalStep> by_time(static_cast<std::size_t>(longest) + 1);
+    for (std::size_t row = 0; row < columns.duration.size(); ++row) {
+      SurvivalStep& step = by_time[static_cast<std::size_t>(columns.duration[row])];
+      (columns.event[row] != 0.0 ? step.events : step.censored) += weight(row);
+    }
+    for (std::size_t time = 0; time < by_time.size(); ++time) {
+      by_time[time].time = static_cast<double>(time);
+      finish(by_time[time]);
+    }
+  } else {
+    const auto order = detail::order_by_time(columns.duration);
+    steps_.reserve(order.size());
+    for (std::size_t at = 0; at < order.size();) {
+      SurvivalStep step;
+      step.time = columns.duration[order[at]];
+      for (; at < order.size() && columns.duration[order[at]] == step.time; ++at) {
+        const std::size_t row = order[at];
+        (columns.event[row] != 0.0 ? step.events : step.censored) += weight(row);
+      }
+      finish(step);
+    }
   }
   if (steps_.empty()) throw core::InvalidInput("there is no subject to learn from", {.column = "duration"});
   // From the back, so that the last risk set is exactly its own subjects.
@@ -83,12 +136,27 @@ OUTWEIGH_INLINE core::Interval KaplanMeier::interval(std::size_t step, double le
 
 OUTWEIGH_INLINE std::vector<core::Interval> KaplanMeier::intervals(double level) const {
   const double quantile = quantile_of(level);
-  std::vector<core::Interval> result;
-  result.reserve(steps_.size());
-  for (std::size_t step = 0; step < steps_.size(); ++step) {
-    // A curve stays where nothing happens.
-    const bool stays = step > 0 && steps_[step].events == 0.0;
-    result.push_back(stays ? result.back() : interval_within(step, level, quantile));
+  std::vector<core::Interval> result(steps_.size(), core::Interval{1.0, 1.0, level});
+  detail::SurvivalIntervalLanes lanes;
+  lanes.quantile = quantile;
+  constexpr std::size_t block = detail::SurvivalIntervalLanes::size;
+  for (std::size_t from = 0; from < steps_.size(); from += block) {
+    const std::size_t count = std::min(block, steps_.size() - from);
+    for (std::size_t i = 0; i < count; ++i) {
+      const SurvivalStep& step = steps_[from + i];
+      const bool inside = step.survival > 0.0 && step.survival < 1.0;
+      lanes.survival[i] = inside ? step.survival : 0.5;
+      lanes.standard_error[i] = inside ? step.standard_error : 0.0;
+    }
+    detail::in_lanes(lanes);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double survival = steps_[from + i].survival;
+      if (survival > 0.0 && survival < 1.0) {
+        result[from + i] = {lanes.lower[i], lanes.upper[i], level};
+      } else if (survival <= 0.0) {
+        result[from + i] = {0.0, from + i == 0 ? 1.0 : result[from + i - 1].upper, level};
+      }
+    }
   }
   return result;
 }

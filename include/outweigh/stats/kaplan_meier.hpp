@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include <outweigh/core/estimate.hpp>
 #include <outweigh/core/errors.hpp>
+#include <outweigh/core/estimate.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::stats {
 
@@ -18,8 +18,8 @@ struct SurvivalColumns {
   std::span<const double> weight{};  ///< subjects a row stands for; empty: 1 each
 };
 
-/// Throws InvalidInput, naming column, row and value, for lengths that differ, durations that are negative or not finite,
-/// events other than 0 and 1, weights that are negative.
+/// Throws InvalidInput, naming column, row and value, for lengths that differ, durations that are negative or not
+/// finite, events other than 0 and 1, weights that are negative.
 void check_survival(const SurvivalColumns& columns);
 
 /// One distinct time.
@@ -28,8 +28,8 @@ struct SurvivalStep {
   double at_risk = 0.0;  ///< subjects whose duration is this time or longer
   double events = 0.0;
   double censored = 0.0;
-  double survival = 1.0;        ///< after this time
-  double standard_error = 0.0;  ///< Greenwood's; 0 once the curve has reached 0
+  double survival = 1.0;           ///< after this time
+  double standard_error = 0.0;     ///< Greenwood's; 0 once the curve has reached 0
   double cumulative_hazard = 0.0;  ///< Nelson and Aalen's
 };
 
@@ -71,8 +71,8 @@ struct LogRank {
   double p_value = 1.0;
 };
 
-/// Do the groups 0 .. groups - 1 have the same hazard? Within `strata` (empty: one) expectations and variances are added
-/// up. Mantel 1966. Throws InvalidInput for groups out of range. O(n log n + events * groups^2).
+/// Do the groups 0 .. groups - 1 have the same hazard? Within `strata` (empty: one) expectations and variances are
+/// added up. Mantel 1966. Throws InvalidInput for groups out of range. O(n log n + events * groups^2).
 [[nodiscard]] LogRank log_rank(const SurvivalColumns& columns, std::span<const std::size_t> group, std::size_t groups,
                                std::span<const std::size_t> strata = {});
 

@@ -189,7 +189,7 @@ class _BuyTillYouDie(FittedModel):
 
         From the distribution of the customer's own count given its history, averaged over what the parameters may be:
         over the normal distribution that the fit gives their logarithms, by a cubature of degree five with 25 points [3]_
-        (principal deviations of the logarithms beyond 2 count as 2). Parameters without a standard error, such as those of
+        (principal deviations of the logarithms beyond 1 count as 1). Parameters without a standard error, such as those of
         `from_params`, count as known.
 
         Parameters

@@ -111,7 +111,9 @@ TEST_CASE("an exit with its functions, roadmap and ways", "[cases]") {
 
 TEST_CASE("a deal against its floor, with those who need the same", "[cases]") {
   lab::SimulationOptions simulated;
-  simulated.accounts = 150;
+  simulated.accounts = 100;
+  simulated.needs = 5;
+  simulated.solutions = 12;
   const auto simulation = lab::simulate(simulated);
   const auto demand = demand::demand(simulation.graph());
   cases::DealOptions options;

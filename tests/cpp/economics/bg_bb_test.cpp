@@ -12,7 +12,7 @@ TEST_CASE("BG/BB gives the published estimates for the donors of 1995", "[econom
   // Fader, Hardie and Shang 2010, table 1: purchases, last occasion, donors; six occasions.
   const std::vector<double> x = {6, 5, 4, 3, 2, 1, 5, 4, 3, 2, 1, 4, 3, 2, 1, 3, 2, 1, 2, 1, 1, 0};
   const std::vector<double> recency = {6, 6, 6, 6, 6, 6, 5, 5, 5, 5, 5, 4, 4, 4, 4, 3, 3, 3, 2, 2, 1, 0};
-  const std::vector<double> donors = {1203, 728, 512, 357, 234, 129, 335, 284, 225, 173, 119,
+  const std::vector<double> donors = {1203, 728, 512, 357, 234, 129, 335, 284, 225, 173,  119,
                                       240,  181, 155, 78,  322, 255, 129, 613, 277, 1091, 3464};
   const std::vector<double> six(22, 6.0);
   const PurchaseHistory history({x, recency, six, donors});
@@ -47,7 +47,8 @@ TEST_CASE("BG/BB probabilities of all histories add up to 1", "[economics]") {
     }
     CHECK(sum == Approx(1.0).epsilon(1e-13));
     double counted = 0.0;
-    for (int count = 0; count <= occasions; ++count) counted += bg_bb_purchase_probability(fit, count, occasions) * count;
+    for (int count = 0; count <= occasions; ++count)
+      counted += bg_bb_purchase_probability(fit, count, occasions) * count;
     CHECK(counted == Approx(mean).epsilon(1e-12));
     const std::array<double, 1> zero = {0.0}, horizon = {static_cast<double>(occasions)};
     CHECK(bg_bb_expected_purchases(fit, horizon, {zero, zero, zero}).values.front() == Approx(mean).epsilon(1e-12));
@@ -60,7 +61,8 @@ TEST_CASE("BG/BB predicts what longer histories do", "[economics]") {
   const std::array<double, 1> x = {2.0}, last = {3.0}, four = {4.0}, one = {1.0}, three = {3.0}, five = {5.0};
   const double now = bg_bb_log_likelihood(fit, PurchaseHistory({x, last, four}));
   const double then = bg_bb_log_likelihood(fit, PurchaseHistory({three, five, five}));
-  CHECK(bg_bb_expected_purchases(fit, one, {x, last, four}).values.front() == Approx(std::exp(then - now)).epsilon(1e-12));
+  CHECK(bg_bb_expected_purchases(fit, one, {x, last, four}).values.front() ==
+        Approx(std::exp(then - now)).epsilon(1e-12));
   CHECK(bg_bb_probability_alive(fit, {x, four, four}).values.front() == Approx(1.0));
 }
 

@@ -43,8 +43,15 @@ TEST_CASE("BG/NBD agrees with 40-digit values, at a = 1 and with hundreds of pur
   };
   // tests/golden/economics.py
   const std::array<Golden, 4> golden = {
-      Golden{{0.243, 4.414, 1.0, 2.426}, 2, 30.43, 38.86, 39, -9.4998867105665853, 0.67817561485440386, 1.102136786039956},
-      Golden{{0.243, 4.414, 0.793, 2.426}, 300, 145, 145, 39, -97.458535071330715, 0.99737607496550515,
+      Golden{
+          {0.243, 4.414, 1.0, 2.426}, 2, 30.43, 38.86, 39, -9.4998867105665853, 0.67817561485440386, 1.102136786039956},
+      Golden{{0.243, 4.414, 0.793, 2.426},
+             300,
+             145,
+             145,
+             39,
+             -97.458535071330715,
+             0.99737607496550515,
              71.183787969623151},
       Golden{{3, 0.5, 0.02, 0.03}, 5, 1, 30, 200, -3.3483280625786721, 6.8961453280697764e-9, 3.4909139446951149e-7},
       Golden{{0.1, 200, 50, 80}, 1, 5, 10, 2000, -7.6442932023150513, 0.60909181834636035, 1.3109007211820387}};
@@ -77,7 +84,8 @@ TEST_CASE("probabilities of counts add up to 1 and to the expectation", "[econom
     CHECK(first(bg_nbd_expected_purchases(fit, horizon, {zero, zero, zero}, leaving)) == Approx(mean).epsilon(1e-11));
   }
   const ModelFit fit = known_bg_nbd(0.243, 4.414, 0.793, 2.426);
-  CHECK(bg_nbd_purchase_probability(fit, 400, 365.0, Leaving::after_repeat) == Approx(1.5386454052104685e-07).epsilon(1e-9));
+  CHECK(bg_nbd_purchase_probability(fit, 400, 365.0, Leaving::after_repeat) ==
+        Approx(1.5386454052104685e-07).epsilon(1e-9));
   CHECK(bg_nbd_purchase_probability(fit, 0, 0.0, Leaving::after_repeat) == 1.0);
   CHECK(bg_nbd_purchase_probability(fit, 3, 0.0, Leaving::after_repeat) == 0.0);
 }
@@ -174,8 +182,11 @@ TEST_CASE("predictions for many customers are those for each alone", "[economics
   // Alone, nothing is shared between customers: sums term by term, or the integral.
   outweigh::stats::Random random(17);
   for (int trial = 0; trial < 20; ++trial) {
-    const auto around = [&](double middle, double reach) { return middle * std::exp(reach * (2.0 * random.uniform() - 1.0)); };
-    const ModelFit fit = known_bg_nbd(around(0.8, 3.0), around(10.0, 3.0), trial % 5 == 0 ? 1.0 : around(0.9, 3.0), around(2.0, 3.0));
+    const auto around = [&](double middle, double reach) {
+      return middle * std::exp(reach * (2.0 * random.uniform() - 1.0));
+    };
+    const ModelFit fit =
+        known_bg_nbd(around(0.8, 3.0), around(10.0, 3.0), trial % 5 == 0 ? 1.0 : around(0.9, 3.0), around(2.0, 3.0));
     const double longest = around(trial % 4 == 0 ? 1000.0 : 30.0, 1.0);
     std::vector<double> x, recency, age, horizon;
     for (int i = 0; i < 600; ++i) {
@@ -191,13 +202,15 @@ TEST_CASE("predictions for many customers are those for each alone", "[economics
       const Predictions with_errors = bg_nbd_expected_purchases(fit, horizon, all, leaving, true);
       const Predictions alive = bg_nbd_probability_alive(fit, all, leaving);
       for (std::size_t i = 0; i < x.size(); i += 13) {
-        const std::span<const double> one_x(&x[i], 1), one_recency(&recency[i], 1), one_age(&age[i], 1), one_ahead(&horizon[i], 1);
+        const std::span<const double> one_x(&x[i], 1), one_recency(&recency[i], 1), one_age(&age[i], 1),
+            one_ahead(&horizon[i], 1);
         const PurchaseColumns one{one_x, one_recency, one_age};
         const double alone = first(bg_nbd_expected_purchases(fit, one_ahead, one, leaving));
         CHECK(ahead.values[i] == Approx(alone).epsilon(1e-12).margin(1e-290));
         CHECK(with_errors.values[i] == Approx(alone).epsilon(1e-11).margin(1e-290));
         // The same formula in jets, by the mathematical library.
-        CHECK(alive.values[i] == Approx(first(bg_nbd_probability_alive(fit, one, leaving, true))).epsilon(1e-12).margin(1e-290));
+        CHECK(alive.values[i] ==
+              Approx(first(bg_nbd_probability_alive(fit, one, leaving, true))).epsilon(1e-12).margin(1e-290));
       }
     }
   }

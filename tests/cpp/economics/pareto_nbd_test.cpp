@@ -27,12 +27,33 @@ TEST_CASE("Pareto/NBD agrees with 40-digit values, at s = 1 and with hundreds of
   };
   // tests/golden/economics.py
   const std::array<Golden, 5> golden = {
-      Golden{{0.553, 10.578, 1, 11.669}, 2, 30.43, 38.86, 39, -10.042076547562482, 0.79463129490427156, 1.1860522822793437},
-      Golden{{0.553, 10.578, 0.606, 11.669}, 0, 0, 38.86, 39, -0.52104629408089031, 0.29528660461689415,
+      Golden{{0.553, 10.578, 1, 11.669},
+             2,
+             30.43,
+             38.86,
+             39,
+             -10.042076547562482,
+             0.79463129490427156,
+             1.1860522822793437},
+      Golden{{0.553, 10.578, 0.606, 11.669},
+             0,
+             0,
+             38.86,
+             39,
+             -0.52104629408089031,
+             0.29528660461689415,
              0.10708146821530885},
-      Golden{{0.05, 0.001, 3, 5000}, 7, 10, 400, 1000, -19.800639575205937, 4.104132995027397e-9, 5.6264606922228344e-8},
-      Golden{{20, 1000, 0.01, 0.02}, 40, 100, 365, 30, -143.35768682455878, 0.001464904640834225, 0.0019309696605697766},
-      Golden{{0.5329, 38.0598, 64.2792, 7721.5264}, 300, 140, 145, 100, -150.16692187467991, 0.046006659422845547,
+      Golden{
+          {0.05, 0.001, 3, 5000}, 7, 10, 400, 1000, -19.800639575205937, 4.104132995027397e-9, 5.6264606922228344e-8},
+      Golden{
+          {20, 1000, 0.01, 0.02}, 40, 100, 365, 30, -143.35768682455878, 0.001464904640834225, 0.0019309696605697766},
+      Golden{{0.5329, 38.0598, 64.2792, 7721.5264},
+             300,
+             140,
+             145,
+             100,
+             -150.16692187467991,
+             0.046006659422845547,
              5.1677361106483845}};
   for (const Golden& row : golden) {
     const auto& p = row.parameters;
@@ -62,7 +83,8 @@ TEST_CASE("probabilities of Pareto/NBD counts add up to 1 and to the expectation
     }
     CHECK(sum == Approx(1.0).epsilon(1e-11));
     const std::array<double, 1> zero = {0.0}, horizon = {20.0};
-    CHECK(pareto_nbd_expected_purchases(fit, horizon, {zero, zero, zero}).values.front() == Approx(mean).epsilon(1e-10));
+    CHECK(pareto_nbd_expected_purchases(fit, horizon, {zero, zero, zero}).values.front() ==
+          Approx(mean).epsilon(1e-10));
     CHECK(pareto_nbd_purchase_probability(fit, 0, 0.0) == 1.0);
   }
 }
@@ -101,7 +123,9 @@ TEST_CASE("Pareto/NBD says when nobody bought again and when nobody leaves", "[e
 TEST_CASE("Pareto/NBD predictions for many customers are those for each alone", "[economics]") {
   outweigh::stats::Random random(23);
   for (int trial = 0; trial < 40; ++trial) {
-    const auto around = [&](double middle, double reach) { return middle * std::exp(reach * (2.0 * random.uniform() - 1.0)); };
+    const auto around = [&](double middle, double reach) {
+      return middle * std::exp(reach * (2.0 * random.uniform() - 1.0));
+    };
     const ModelFit fit = known_pareto_nbd(around(0.8, 3.0), around(10.0, 3.0), trial % 5 == 0 ? 1.0 : around(0.9, 3.0),
                                           trial % 7 == 0 ? 10.0 : around(10.0, 3.0));
     std::vector<double> x, recency, age, horizon;
@@ -114,11 +138,14 @@ TEST_CASE("Pareto/NBD predictions for many customers are those for each alone", 
     const Predictions ahead = pareto_nbd_expected_purchases(fit, horizon, {x, recency, age});
     const Predictions alive = pareto_nbd_probability_alive(fit, {x, recency, age});
     for (std::size_t i = 0; i < x.size(); i += 7) {
-      const std::span<const double> one_x(&x[i], 1), one_recency(&recency[i], 1), one_age(&age[i], 1), one_ahead(&horizon[i], 1);
+      const std::span<const double> one_x(&x[i], 1), one_recency(&recency[i], 1), one_age(&age[i], 1),
+          one_ahead(&horizon[i], 1);
       const PurchaseColumns one{one_x, one_recency, one_age};
       // Alone by quadrature, which is good to ten digits.
-      CHECK(alive.values[i] == Approx(pareto_nbd_probability_alive(fit, one).values.front()).epsilon(1e-10).margin(1e-290));
-      CHECK(ahead.values[i] == Approx(pareto_nbd_expected_purchases(fit, one_ahead, one).values.front()).epsilon(1e-10).margin(1e-290));
+      CHECK(alive.values[i] ==
+            Approx(pareto_nbd_probability_alive(fit, one).values.front()).epsilon(1e-10).margin(1e-290));
+      CHECK(ahead.values[i] ==
+            Approx(pareto_nbd_expected_purchases(fit, one_ahead, one).values.front()).epsilon(1e-10).margin(1e-290));
     }
   }
   // 40 digits by mpmath; twenty customers alike, so that the series is used.
@@ -126,13 +153,19 @@ TEST_CASE("Pareto/NBD predictions for many customers are those for each alone", 
     std::array<double, 4> p;
     double x, recency, age, alive;
   };
-  for (const Golden& row : {Golden{{8.14978, 0.392564, 1.11035, 53.007}, 2, 1.3682328979182803, 7.8255530559140452, 3.6667193388385669e-5},
-                            Golden{{0.0390334, 148.501, 10.203, 0.946644}, 0, 0, 35.531306696151844, 6.5465345442107114e-17},
-                            Golden{{7.28727, 0.918082, 0.203605, 41.369}, 2, 107.52459852187634, 433.34485074206674, 0.00012401695175218157}}) {
+  for (const Golden& row :
+       {Golden{{8.14978, 0.392564, 1.11035, 53.007}, 2, 1.3682328979182803, 7.8255530559140452, 3.6667193388385669e-5},
+        Golden{{0.0390334, 148.501, 10.203, 0.946644}, 0, 0, 35.531306696151844, 6.5465345442107114e-17},
+        Golden{{7.28727, 0.918082, 0.203605, 41.369},
+               2,
+               107.52459852187634,
+               433.34485074206674,
+               0.00012401695175218157}}) {
     const ModelFit fit = known_pareto_nbd(row.p[0], row.p[1], row.p[2], row.p[3]);
     const std::vector<double> x(20, row.x), recency(20, row.recency), age(20, row.age);
     CHECK(pareto_nbd_probability_alive(fit, {x, recency, age}).values.back() == Approx(row.alive).epsilon(1e-13));
-    CHECK(pareto_nbd_probability_alive(fit, {std::span(x).first(1), std::span(recency).first(1), std::span(age).first(1)})
-              .values.front() == Approx(row.alive).epsilon(1e-9));
+    CHECK(
+        pareto_nbd_probability_alive(fit, {std::span(x).first(1), std::span(recency).first(1), std::span(age).first(1)})
+            .values.front() == Approx(row.alive).epsilon(1e-9));
   }
 }

@@ -68,7 +68,8 @@ TEST_CASE("inequality follows its definitions", "[economics]") {
       CHECK(concentration(values).value() >= 1.0 / count - 1e-12);
     }
     if (n > 1) {
-      CHECK(gini(values, Losses::normalise).value() == Approx(difference / (2.0 * (count - 1.0) * sizes)).margin(1e-12));
+      CHECK(gini(values, Losses::normalise).value() ==
+            Approx(difference / (2.0 * (count - 1.0) * sizes)).margin(1e-12));
     }
   }
   const std::vector<double> one_takes_all = {0, 0, 0, 8}, mixed = {1, -1}, zeros = {0, 0};

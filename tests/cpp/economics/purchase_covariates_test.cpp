@@ -201,16 +201,20 @@ TEST_CASE("predictions by covariates are those of each customer's model", "[econ
       for (std::size_t i = 0; i < 300; i += 17) {
         const auto& p = sample.purchases;
         const ModelFit own = at_covariates(joint, model, std::span(sample.z).subspan(2 * i, 2));
-        const Predictions alone = ahead(own, horizon, {std::span(p.frequency).subspan(i, 1), std::span(p.recency).subspan(i, 1),
-                                                       std::span(p.age).subspan(i, 1)}, {});
+        const Predictions alone = ahead(
+            own, horizon,
+            {std::span(p.frequency).subspan(i, 1), std::span(p.recency).subspan(i, 1), std::span(p.age).subspan(i, 1)},
+            {});
         CHECK(all.values[i] == Approx(alone.values[0]).epsilon(1e-10));
         if (with_errors) CHECK(all.standard_errors[i] == Approx(alone.standard_errors[0]).epsilon(1e-8));
       }
       std::vector<double> unknown = sample.z;
       unknown[11] = NAN;
-      CHECK_THROWS_AS(predict_with_covariates(joint, model, unknown, horizon, columns, ahead), outweigh::core::InvalidInput);
+      CHECK_THROWS_AS(predict_with_covariates(joint, model, unknown, horizon, columns, ahead),
+                      outweigh::core::InvalidInput);
       unknown.pop_back();
-      CHECK_THROWS_AS(predict_with_covariates(joint, model, unknown, horizon, columns, ahead), outweigh::core::InvalidInput);
+      CHECK_THROWS_AS(predict_with_covariates(joint, model, unknown, horizon, columns, ahead),
+                      outweigh::core::InvalidInput);
     }
   }
 }

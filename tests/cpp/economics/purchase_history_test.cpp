@@ -58,10 +58,14 @@ TEST_CASE("rows collapse as a map collapses them, whatever their digits", "[econ
   outweigh::stats::Random random(8);
   const auto time_of = [&](int kind) {
     switch (kind) {
-      case 0: return 1.0 + static_cast<double>(random.below(40));           // whole
-      case 1: return (1.0 + static_cast<double>(random.below(40))) / 7.0;   // few distinct
-      case 2: return std::exp(20.0 * random.uniform() - 10.0);              // all different
-      default: return 1.0 + 1e-12 * static_cast<double>(random.below(40));  // different in their last digits
+      case 0:
+        return 1.0 + static_cast<double>(random.below(40));  // whole
+      case 1:
+        return (1.0 + static_cast<double>(random.below(40))) / 7.0;  // few distinct
+      case 2:
+        return std::exp(20.0 * random.uniform() - 10.0);  // all different
+      default:
+        return 1.0 + 1e-12 * static_cast<double>(random.below(40));  // different in their last digits
     }
   };
   for (int trial = 0; trial < 60; ++trial) {

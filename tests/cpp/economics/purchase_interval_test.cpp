@@ -71,8 +71,8 @@ TEST_CASE("intervals of counts cover what customers go on to buy", "[economics]"
     later.push_back(after);
   }
   const std::array<double, 1> horizon = {20.0};
-  const auto interval =
-      purchase_intervals(known_pareto_nbd(r, alpha, s, beta), PurchaseModel::pareto_nbd, horizon, {x, last, age}, {.level = 0.8});
+  const auto interval = purchase_intervals(known_pareto_nbd(r, alpha, s, beta), PurchaseModel::pareto_nbd, horizon,
+                                           {x, last, age}, {.level = 0.8});
   double covered = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i)
     covered += interval.lower[i] <= later[i] && later[i] <= interval.upper[i] ? 1.0 : 0.0;
@@ -84,20 +84,29 @@ TEST_CASE("intervals of counts cover what customers go on to buy", "[economics]"
 TEST_CASE("count by count, the probabilities are those of the models", "[economics]") {
   outweigh::stats::Random random(4);
   for (int trial = 0; trial < 60; ++trial) {
-    const auto around = [&](double middle, double reach) { return middle * std::exp(reach * (2.0 * random.uniform() - 1.0)); };
-    const std::array<double, 4> p = {around(2.0, trial % 6 == 0 ? 5.0 : 2.0), around(10.0, 2.0), around(1.0, 2.5), around(5.0, 2.5)};
+    const auto around = [&](double middle, double reach) {
+      return middle * std::exp(reach * (2.0 * random.uniform() - 1.0));
+    };
+    const std::array<double, 4> p = {around(2.0, trial % 6 == 0 ? 5.0 : 2.0), around(10.0, 2.0), around(1.0, 2.5),
+                                     around(5.0, 2.5)};
     const double horizon = trial % 9 == 0 ? 0.0 : around(20.0, 2.0);
     detail::BgNbdCounts bg(p, horizon);
     detail::ParetoNbdCounts pareto(p, horizon);
     const double occasions = static_cast<double>(random.below(30));
     detail::BgBbCounts bg_bb(p, occasions);
     for (int count = 0; count < 60; ++count) {
-      CHECK(bg.next() == Approx(bg_nbd_purchase_probability(known_bg_nbd(p[0], p[1], p[2], p[3]), count, horizon, Leaving::after_repeat))
-                             .epsilon(1e-8).margin(1e-12));
-      CHECK(pareto.next() == Approx(pareto_nbd_purchase_probability(known_pareto_nbd(p[0], p[1], p[2], p[3]), count, horizon))
-                                 .epsilon(1e-8).margin(1e-10));
+      CHECK(bg.next() == Approx(bg_nbd_purchase_probability(known_bg_nbd(p[0], p[1], p[2], p[3]), count, horizon,
+                                                            Leaving::after_repeat))
+                             .epsilon(1e-8)
+                             .margin(1e-12));
+      CHECK(pareto.next() ==
+            Approx(pareto_nbd_purchase_probability(known_pareto_nbd(p[0], p[1], p[2], p[3]), count, horizon))
+                .epsilon(1e-8)
+                .margin(1e-10));
       CHECK(bg_bb.next() == Approx(bg_bb_purchase_probability(known_bg_bb(p[0], p[1], p[2], p[3]), count,
-                                                              static_cast<std::int64_t>(occasions))).epsilon(1e-10).margin(1e-13));
+                                                              static_cast<std::int64_t>(occasions)))
+                                .epsilon(1e-10)
+                                .margin(1e-13));
     }
   }
   // Where the chance of no purchase underflows.
@@ -109,8 +118,8 @@ TEST_CASE("count by count, the probabilities are those of the models", "[economi
 }
 
 TEST_CASE("the fewer customers a fit is from, the wider are its intervals", "[economics]") {
-  // Many fits of few customers, and one more customer each: its count ahead lies in 80 % intervals in 80 % of cases or more,
-  // which it does not when parameters count as known.
+  // Many fits of few customers, and one more customer each: its count ahead lies in 80 % intervals in 80 % of cases or
+  // more, which it does not when parameters count as known.
   double with = 0.0, without = 0.0, fits = 0.0, wider = 0.0;
   for (std::uint64_t trial = 0; trial < 250; ++trial) {
     outweigh::stats::Random random(77, trial);
@@ -137,13 +146,15 @@ TEST_CASE("the fewer customers a fit is from, the wider are its intervals", "[ec
     const std::array<double, 1> horizon = {20.0};
     const PurchaseColumns one{std::span(x).last(1), std::span(last).last(1), std::span(age).last(1)};
     const auto wide = purchase_intervals(fit, PurchaseModel::bg_nbd, horizon, one, {.level = 0.8});
-    const auto narrow = purchase_intervals(fit, PurchaseModel::bg_nbd, horizon, one, {.level = 0.8, .with_parameter_errors = false});
+    const auto narrow =
+        purchase_intervals(fit, PurchaseModel::bg_nbd, horizon, one, {.level = 0.8, .with_parameter_errors = false});
     fits += 1.0;
     with += wide.lower[0] <= later && later <= wide.upper[0] ? 1.0 : 0.0;
     without += narrow.lower[0] <= later && later <= narrow.upper[0] ? 1.0 : 0.0;
     wider += wide.upper[0] - wide.lower[0] > narrow.upper[0] - narrow.lower[0] ? 1.0 : 0.0;
   }
-  INFO("covered with errors " << with / fits << ", without " << without / fits << ", wider " << wider / fits << " of " << fits);
+  INFO("covered with errors " << with / fits << ", without " << without / fits << ", wider " << wider / fits << " of "
+                              << fits);
   CHECK(fits > 200.0);
   CHECK(with >= without);
   CHECK(with / fits > 0.8);

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <vector>
 
+#include <outweigh/stats/random.hpp>
+
 #include "../support/catch.hpp"
 #include "survival_sample.hpp"
 
@@ -57,4 +59,29 @@ TEST_CASE("survival data without events, with weights, and bad ones", "[stats]")
   CHECK_THROWS_AS(KaplanMeier({time, half}), outweigh::core::InvalidInput);
   CHECK_THROWS_AS(check_survival({{}, {}, {}}), outweigh::core::InvalidInput);
   CHECK_THROWS_AS(log_rank({time, some}, groups, 1), outweigh::core::InvalidInput);
+}
+
+TEST_CASE("whole times, fractions and a shuffle give one curve, and all intervals are those of each step", "[stats]") {
+  outweigh::stats::Random random(6);
+  for (int trial = 0; trial < 40; ++trial) {
+    std::vector<double> time, event, weight;
+    for (int i = 0; i < 200; ++i) {
+      time.push_back(static_cast<double>(random.below(trial % 2 == 0 ? 30 : 100'000)));
+      event.push_back(random.bernoulli(trial % 5 == 0 ? 1.0 : 0.6) ? 1.0 : 0.0);
+      weight.push_back(static_cast<double>(random.below(4)));
+    }
+    const outweigh::stats::KaplanMeier whole({time, event, weight});
+    std::vector<double> halves = time;
+    for (double& t : halves) t = 0.5 * t + 0.25;
+    const outweigh::stats::KaplanMeier fractions({halves, event, weight});
+    REQUIRE(whole.steps().size() == fractions.steps().size());
+    const auto intervals = whole.intervals(0.8);
+    for (std::size_t i = 0; i < whole.steps().size(); ++i) {
+      CHECK(fractions.steps()[i].time == 0.5 * whole.steps()[i].time + 0.25);
+      CHECK(fractions.steps()[i].survival == whole.steps()[i].survival);
+      CHECK(fractions.steps()[i].standard_error == whole.steps()[i].standard_error);
+      CHECK(intervals[i].lower == Approx(whole.interval(i, 0.8).lower).epsilon(1e-12).margin(1e-300));
+      CHECK(intervals[i].upper == Approx(whole.interval(i, 0.8).upper).epsilon(1e-12));
+    }
+  }
 }

@@ -17,7 +17,8 @@ TEST_CASE("a sort by digits is a stable sort", "[stats]") {
     std::vector<std::pair<std::uint64_t, int>> rows;
     for (int i = 0; i < 300; ++i) {
       const std::uint64_t wide = random.below(std::uint64_t{1} << 62U);
-      rows.emplace_back(trial % 3 == 0 ? wide : (random.below(kinds) << shift) | (trial % 3 == 1 ? wide >> 61U : 0U), i);
+      rows.emplace_back(trial % 3 == 0 ? wide : (random.below(kinds) << shift) | (trial % 3 == 1 ? wide >> 61U : 0U),
+                        i);
     }
     if (trial % 10 == 0) rows.resize(static_cast<std::size_t>(trial / 100));
     auto expected = rows;

@@ -56,8 +56,9 @@ inline void check_occasions(const PurchaseColumns& rows) {
   for (std::size_t i = 0; i < rows.frequency.size(); ++i) {
     const auto check = [&](double value, const char* column, bool holds) {
       if (!holds) {
-        throw core::InvalidInput("occasions are counted: whole numbers, no more purchases than occasions up to the last one",
-                                 {.column = column, .row = i, .value = number_text(value)});
+        throw core::InvalidInput(
+            "occasions are counted: whole numbers, no more purchases than occasions up to the last one",
+            {.column = column, .row = i, .value = number_text(value)});
       }
     };
     check(rows.age[i], "age", rows.age[i] == std::floor(rows.age[i]) && rows.age[i] <= most);

@@ -106,7 +106,8 @@ struct BgNbdModel {
   template <std::size_t N>
   static stats::Jet<N> rows_of_one(const Shared<stats::Jet<N>>& shared, const std::array<stats::Jet<N>, N>& theta,
                                    std::span<const PurchaseHistory::Row> rows, double per_unit) {
-    const BgNbdSums sums{rows, theta[1].value, shared.count.value, shared.leave.value, per_unit, Late || shared.frequency > 0.0};
+    const BgNbdSums sums{
+        rows, theta[1].value, shared.count.value, shared.leave.value, per_unit, Late || shared.frequency > 0.0};
     stats::detail::in_lanes(sums);
     return shared.constant * sums.weight + sums.jet(shared.count, shared.leave, 1);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <outweigh/economics/detail/bg_nbd_math.hpp>
+#include <outweigh/economics/detail/predict_kinds.hpp>
 #include <outweigh/economics/detail/predict_purchases.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
@@ -39,8 +40,8 @@ struct BgNbdLanes {
   }
 };
 
-/// The series of purchases_if_alive over z (1 - z)^n: its terms z^k weigh the numbers of purchases k + 1 that a customer
-/// who never leaves would make, times the purchases that then are made.
+/// The series of purchases_if_alive over z (1 - z)^n: its terms z^k weigh the numbers of purchases k + 1 that a
+/// customer who never leaves would make, times the purchases that then are made.
 template <bool Late, class S, std::size_t N>
 bool bg_nbd_series(const std::array<S, N>& theta, double x, double limit, PurchaseSeries<S>& series) {
   const S count = theta[0] + x;
@@ -62,13 +63,15 @@ bool bg_nbd_series(const std::array<S, N>& theta, double x, double limit, Purcha
     total += weight * stats::value_of(made);
     // What is left is at most a geometric series.
     const double next = limit * (stats::value_of(count) + k + 1.0) / (k + 2.0);
-    if (next < 1.0 && weight * (stats::value_of(made) + 1.0 / (1.0 - next)) / (1.0 - next) <= 1e-17 * total) return true;
+    if (next < 1.0 && weight * (stats::value_of(made) + 1.0 / (1.0 - next)) / (1.0 - next) <= 1e-17 * total)
+      return true;
   }
   return false;
 }
 
 template <bool Late>
-[[nodiscard]] Predictions bg_nbd_alive(const ModelFit& fit, const PurchaseColumns& rows, const core::RunControl& control) {
+[[nodiscard]] Predictions bg_nbd_alive(const ModelFit& fit, const PurchaseColumns& rows,
+                                       const core::RunControl& control) {
   const auto theta = four_parameters(fit);
   return predict_blocks(rows, {}, control, [&](PredictionBlock& block, BlockSums&) {
     stats::detail::in_lanes(BgNbdLanes<Late>{block, theta, false});
@@ -76,7 +79,8 @@ template <bool Late>
 }
 
 /// The range of h / (alpha + T + h).
-[[nodiscard]] inline SeriesRange bg_nbd_range(double alpha, std::span<const double> horizon, const PurchaseColumns& rows) {
+[[nodiscard]] inline SeriesRange bg_nbd_range(double alpha, std::span<const double> horizon,
+                                              const PurchaseColumns& rows) {
   return SeriesRange::of(rows.frequency, [&](std::size_t i) {
     const double ahead = horizon_at(horizon, i);
     const double z = ahead / (alpha + rows.age[i] + ahead);
@@ -85,8 +89,8 @@ template <bool Late>
 }
 
 template <bool Late>
-[[nodiscard]] Predictions bg_nbd_ahead(const ModelFit& fit, std::span<const double> horizon, const PurchaseColumns& rows,
-                                       const core::RunControl& control) {
+[[nodiscard]] Predictions bg_nbd_ahead(const ModelFit& fit, std::span<const double> horizon,
+                                       const PurchaseColumns& rows, const core::RunControl& control) {
   const auto theta = four_parameters(fit);
   // Purchases over z, since they vanish where z does.
   const auto finish = [&](double x, double z, double sum) { return sum * std::exp((theta[0] + x) * std::log1p(-z)); };
@@ -95,13 +99,12 @@ template <bool Late>
       [&](double x, double z, auto& into) { return bg_nbd_series<Late>(theta, x, z, into); }, finish);
   return predict_blocks(rows, horizon, control, [&](PredictionBlock& block, BlockSums& sums) {
     stats::detail::in_lanes(BgNbdLanes<Late>{block, theta, true});
-    sums(
-        series, std::span<const double>(block.frequency, block.count), block.z.data(), block.sum.data(),
-        finish,
-        [&](std::size_t i) {
-          const double own = BgNbdModel<Late>::purchases_if_alive(theta, block.frequency[i], block.age[i], block.horizon[i]);
-          return block.z[i] > 0.0 ? own / block.z[i] : own;
-        });
+    sums(series, std::span<const double>(block.frequency, block.count), block.z.data(), block.sum.data(), finish,
+         [&](std::size_t i) {
+           const double own =
+               BgNbdModel<Late>::purchases_if_alive(theta, block.frequency[i], block.age[i], block.horizon[i]);
+           return block.z[i] > 0.0 ? own / block.z[i] : own;
+         });
     for (std::size_t i = 0; i < block.count; ++i) block.alive[i] *= block.z[i] * block.sum[i];
   });
 }
@@ -117,22 +120,25 @@ template <bool Late>
     jets[i] = theta[i];
     jets[i].gradient[i] = theta[i];
   }
-  const SeriesByFrequency<Jet> series(bg_nbd_range(theta[1], horizon, rows), [&](double x, double z, auto& into) {
-    return bg_nbd_series<Late>(jets, x, z, into);
-  }, 0);
-  return predict_rows<4>(fit, rows.frequency.size(), true, control, [&]<class S>(const std::array<S, 4>& at, std::size_t i) -> S {
-    const double x = rows.frequency[i];
-    const double ahead = horizon_at(horizon, i);
-    const S alive = Model::alive(at, x, rows.recency[i], rows.age[i]);
-    if constexpr (std::is_same_v<S, Jet>) {
-      const Jet observed = at[1] + rows.age[i];
-      const Jet z = ahead / (observed + ahead);
-      if (const auto* own = series.find(x, z.value)) {
-        return alive * z * exp(-((at[0] + x) * log1p(ahead / observed))) * (*own)(z);
-      }
-    }
-    return alive * Model::purchases_if_alive(at, x, rows.age[i], ahead);
-  });
+  const SeriesByFrequency<Jet> series(
+      bg_nbd_range(theta[1], horizon, rows),
+      [&](double x, double z, auto& into) { return bg_nbd_series<Late>(jets, x, z, into); }, 0);
+  const auto kinds = distinct_rows<3>({rows.frequency, rows.age, horizon}, rows.frequency.size());
+  return predict_kinds(
+      fit, kinds, rows.frequency.size(), true, control,
+      [&]<class S>(const std::array<S, 4>& at, std::size_t i) -> S {
+        const double x = rows.frequency[i];
+        const double ahead = horizon_at(horizon, i);
+        if constexpr (std::is_same_v<S, Jet>) {
+          const Jet observed = at[1] + rows.age[i];
+          const Jet z = ahead / (observed + ahead);
+          if (const auto* own = series.find(x, z.value)) {
+            return z * exp(-((at[0] + x) * log1p(ahead / observed))) * (*own)(z);
+          }
+        }
+        return Model::purchases_if_alive(at, x, rows.age[i], ahead);
+      },
+      [&](const auto& at, std::size_t i) { return Model::alive(at, rows.frequency[i], rows.recency[i], rows.age[i]); });
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics::detail

@@ -12,8 +12,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
 
-/// Adds up, over rows of one frequency, f = -n log(1 + T / alpha) + log(1 + e^y) and its derivatives, where y = l + n u,
-/// u = log((alpha + T) / (alpha + t_x)): n = r + x and l are the same for all rows, so that r, a and b enter once a
+/// Adds up, over rows of one frequency, f = -n log(1 + T / alpha) + log(1 + e^y) and its derivatives, where y = l + n
+/// u, u = log((alpha + T) / (alpha + t_x)): n = r + x and l are the same for all rows, so that r, a and b enter once a
 /// group. `leaves` is false where nobody can have left. Same result on any machine with IEEE numbers.
 struct BgNbdSums {
   std::span<const PurchaseHistory::Row> rows;
@@ -21,8 +21,8 @@ struct BgNbdSums {
   double per_unit = 1.0;  ///< times are multiplied by this
   bool leaves = true;
 
-  /// Sums of weight times: log(1 + T / alpha), 1 - V, V (1 - V) with V = alpha / (alpha + T); log(1 + e^y); p and q, the
-  /// first and second derivatives of that in y; p u, p v, p w, q u, q v, q u^2, q u v, q v^2, where v and w are the
+  /// Sums of weight times: log(1 + T / alpha), 1 - V, V (1 - V) with V = alpha / (alpha + T); log(1 + e^y); p and q,
+  /// the first and second derivatives of that in y; p u, p v, p w, q u, q v, q u^2, q u v, q v^2, where v and w are the
   /// derivatives of u in log alpha.
   mutable std::array<double, 14> sums{};
   mutable double weight = 0.0;
@@ -93,8 +93,8 @@ struct BgNbdSums {
     weight = weights.sum();
   }
 
-  /// The sum of f as a jet, by the chain rule from jets of n and l; alpha is the variable number `alpha_at`, on the scale
-  /// of its logarithm.
+  /// The sum of f as a jet, by the chain rule from jets of n and l; alpha is the variable number `alpha_at`, on the
+  /// scale of its logarithm.
   template <std::size_t N>
   [[nodiscard]] stats::Jet<N> jet(const stats::Jet<N>& count, const stats::Jet<N>& leave, std::size_t alpha_at) const {
     stats::Jet<N> result(-n * sums[0] + sums[3]);

@@ -101,7 +101,8 @@ class PackedColumn {
     kind_ = Kind::dictionary;
     std::vector<std::uint32_t> order(distinct_.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return distinct_[a] < distinct_[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return distinct_[a] < distinct_[b]; });
     std::vector<std::uint32_t> rank(order.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
     for (std::uint32_t& code : codes_) code = rank[code];
@@ -221,10 +222,10 @@ void collapse_packed(const std::array<PackedColumn, N>& columns, unsigned total,
   }
 }
 
-/// The distinct rows of columns of finite numbers that are 0 or more, in ascending order of the first column, then of the
-/// second and so on, with the weights of equal rows added up (`weight` empty: 1 each). `each(row)` takes them. The order of
-/// the rows that come in does not matter: weights of equal rows are added in ascending order. O(n) for numbers of few
-/// digits, O(n log n) for any.
+/// The distinct rows of columns of finite numbers that are 0 or more, in ascending order of the first column, then of
+/// the second and so on, with the weights of equal rows added up (`weight` empty: 1 each). `each(row)` takes them. The
+/// order of the rows that come in does not matter: weights of equal rows are added in ascending order. O(n) for numbers
+/// of few digits, O(n log n) for any.
 template <std::size_t N, class Each>
 void collapse(const std::array<std::span<const double>, N>& columns, std::span<const double> weight, const Each& each) {
   const std::size_t count = columns[0].size();

@@ -12,8 +12,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
 
-/// Probabilities of 0, 1, 2, ... of a negative binomial count with size n and odds h of a purchase against time; numbers
-/// that would underflow are kept as logarithms until they matter.
+/// Probabilities of 0, 1, 2, ... of a negative binomial count with size n and odds h of a purchase against time;
+/// numbers that would underflow are kept as logarithms until they matter.
 class NegativeBinomialSteps {
  public:
   NegativeBinomialSteps(double n, double odds) : n_(n), ratio_(odds / (1.0 + odds)), log_(-n * std::log1p(odds)) {
@@ -38,7 +38,8 @@ class NegativeBinomialSteps {
   double value_ = 0.0;
 };
 
-/// BG/NBD: rates Gamma(n, rest), chances of leaving after a purchase Beta(a, b). P(X = c) = S(c) P(N = c) + S(c - 1) a / (a
+/// BG/NBD: rates Gamma(n, rest), chances of leaving after a purchase Beta(a, b). P(X = c) = S(c) P(N = c) + S(c - 1) a
+/// / (a
 /// + b + c - 1) P(N >= c), where N are the purchases of one who never leaves and S(c) is the chance to stay after c.
 class BgNbdCounts {
  public:
@@ -62,8 +63,8 @@ class BgNbdCounts {
   NegativeBinomialSteps steps_;
 };
 
-/// Pareto/NBD: rates Gamma(n, rest), rates of leaving Gamma(s, beta). P(X = c) is the mean of the negative binomial over
-/// the time until leaving, by Gauss-Legendre panels.
+/// Pareto/NBD: rates Gamma(n, rest), rates of leaving Gamma(s, beta). P(X = c) is the mean of the negative binomial
+/// over the time until leaving, by Gauss-Legendre panels.
 class ParetoNbdCounts {
  public:
   ParetoNbdCounts(const std::array<double, 4>& active, double horizon) {

@@ -169,8 +169,8 @@ inline ModelFit fit_logs(const std::vector<ParameterLimits>& limits, const stats
       const bool down = best.at_lower[i] != 0 || fit.parameters[i] < 1.0;
       const std::string reason = down ? limits[i].towards_zero : limits[i].towards_infinity;
       if (cause.find(reason) == std::string::npos || reason.empty()) {
-        cause += std::string(cause.empty() ? "" : "; ") + limits[i].name + (down ? " goes to 0" : " grows without limit") +
-                 (reason.empty() ? "" : ": " + reason);
+        cause += std::string(cause.empty() ? "" : "; ") + limits[i].name +
+                 (down ? " goes to 0" : " grows without limit") + (reason.empty() ? "" : ": " + reason);
       }
       explained = true;
     } else {

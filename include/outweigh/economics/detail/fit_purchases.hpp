@@ -96,8 +96,8 @@ template <class Model>
   return unpacked(purchase_likelihood_jet<Model>(history, unit, control));
 }
 
-/// Do customers pay at one fixed interval? Mean times between purchases at random scatter from customer to customer; that
-/// twenty or more all lie within a twentieth of each other happens only where something sets the interval.
+/// Do customers pay at one fixed interval? Mean times between purchases at random scatter from customer to customer;
+/// that twenty or more all lie within a twentieth of each other happens only where something sets the interval.
 [[nodiscard]] inline bool is_contract(const PurchaseHistory& history) {
   double customers = 0.0;
   double least = HUGE_VAL;

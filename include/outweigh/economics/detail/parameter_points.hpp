@@ -17,20 +17,22 @@ struct ParameterPoint {
   double weight = 1.0;
 };
 
-/// Points and weights under which means of polynomials up to degree five, over the normal distribution that the fit gives
-/// the logarithms of its four parameters, are exact: the centre with weight 1/3, and 24 points with 1/36, at +-sqrt(3)
-/// deviations in each pair of directions (McNamee and Stenger 1967, doi:10.1007/BF02162160). Deviations beyond 2, a factor
-/// of 7, count as 2: so far the normal approximation does not reach. One point where nothing is uncertain.
+/// Points and weights under which means of polynomials up to degree five, over the normal distribution that the fit
+/// gives the logarithms of its four parameters, are exact: the centre with weight 1/3, and 24 points with 1/36, at
+/// +-sqrt(3) deviations in each pair of directions (McNamee and Stenger 1967, doi:10.1007/BF02162160). Deviations
+/// beyond 1, a factor of 2.7, count as 1: farther the normal approximation does not reach. One point where nothing is
+/// uncertain.
 [[nodiscard]] inline std::vector<ParameterPoint> parameter_points(const ModelFit& fit) {
   fit.require_identified();
   constexpr std::size_t size = 4;
   if (fit.size() != size) throw core::InvalidInput("the fit is one of another model");
-  const bool known = std::all_of(fit.log_covariance.begin(), fit.log_covariance.end(), [](double c) { return c == 0.0; });
+  const bool known =
+      std::all_of(fit.log_covariance.begin(), fit.log_covariance.end(), [](double c) { return c == 0.0; });
   if (known) return {{fit, 1.0}};
   const stats::Spectrum spectrum = stats::symmetric_eigen(fit.log_covariance, size);
   std::array<std::array<double, size>, size> along{};
   for (std::size_t k = 0; k < size; ++k) {
-    const double deviation = std::min(2.0, std::sqrt(std::max(0.0, spectrum.values[k])));
+    const double deviation = std::min(1.0, std::sqrt(std::max(0.0, spectrum.values[k])));
     for (std::size_t i = 0; i < size; ++i) along[k][i] = deviation * spectrum.vectors[k * size + i];
   }
   std::vector<ParameterPoint> points = {{fit, 1.0 / 3.0}};

@@ -14,8 +14,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
 
-/// One panel of the integral of ParetoNbdModel::log_integral, times e^at_start: its value, `order` 1 its derivatives in the
-/// logarithms of r, alpha, s and beta, `order` 2 the second ones too, at the 16 nodes of Gauss and Legendre.
+/// One panel of the integral of ParetoNbdModel::log_integral, times e^at_start: its value, `order` 1 its derivatives in
+/// the logarithms of r, alpha, s and beta, `order` 2 the second ones too, at the 16 nodes of Gauss and Legendre.
 struct ParetoNbdPanel {
   double from, to, r, alpha, s, beta, n, at_start;
   int order = 2;
@@ -35,8 +35,8 @@ struct ParetoNbdPanel {
       const Lanes t = Lanes::load(nodes.data() + i);
       const Lanes la = stats::detail::log1p(t / Lanes(alpha));
       const Lanes lb = stats::detail::log1p(t / Lanes(beta));
-      const Lanes mass = Lanes::load(weights.data() + i) *
-                         stats::detail::exp(Lanes(at_start) - (Lanes(n) * la + Lanes(s + 1.0) * lb));
+      const Lanes mass =
+          Lanes::load(weights.data() + i) * stats::detail::exp(Lanes(at_start) - (Lanes(n) * la + Lanes(s + 1.0) * lb));
       total[0] += mass;
       if (order == 0) continue;
       const Lanes qa = t / (Lanes(alpha) + t);

@@ -16,8 +16,10 @@ namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
 ///   H(t) = s / (n + s) 2F1(1, n; n + s + 1; (alpha - beta) / (alpha + t)), for alpha < beta by Pfaff's transformation
 ///   H(t) = s / (n + s) (alpha + t) / (beta + t) 2F1(1, s + 1; n + s + 1; (beta - alpha) / (beta + t)),
 /// n = r + x: series of positive terms, whose coefficients all customers with x purchases share. Then P(alive) is
-/// B / (B (1 - H(T)) + H(t_x)) with B = ((alpha + t_x) / (alpha + T))^n ((beta + t_x) / (beta + T))^s (DLMF 15.6.1, 15.8.1).
-inline bool pareto_nbd_series(const std::array<double, 4>& theta, double x, double limit, PurchaseSeries<double>& series) {
+/// B / (B (1 - H(T)) + H(t_x)) with B = ((alpha + t_x) / (alpha + T))^n ((beta + t_x) / (beta + T))^s
+/// (DLMF 15.6.1, 15.8.1).
+inline bool pareto_nbd_series(const std::array<double, 4>& theta, double x, double limit,
+                              PurchaseSeries<double>& series) {
   const double n = theta[0] + x;
   const double s = theta[2];
   const double rising = theta[1] < theta[3] ? s + 1.0 : n;
@@ -75,9 +77,9 @@ struct ParetoNbdLanes {
         leaves_last = leaves_last * (alpha + last) / (beta + last);
       }
       const Lanes since = age - last;
-      const Lanes b =
-          stats::detail::exp(zero - n * stats::detail::log1p(since / (alpha + last)) - s * stats::detail::log1p(since / (beta + last)));
-      Lanes value = b / (b * (one - leaves) + leaves_last);
+      const Lanes b = stats::detail::exp(zero - n * stats::detail::log1p(since / (alpha + last)) -
+                                         s * stats::detail::log1p(since / (beta + last)));
+      Lanes value = min(one, b / (b * (one - leaves) + leaves_last));
       // Exact rows come with their value.
       value = Lanes::less(Lanes::load(block.factor.data() + i), zero, leaves, value);
       if (ahead) {
@@ -108,9 +110,9 @@ struct ParetoNbdLanes {
   const double between = std::abs(theta[1] - theta[3]);
   const auto as_it_is = [](double, double, double sum) { return sum; };
   const SeriesByFrequency<double> series(
-      SeriesRange::of(rows.frequency, [&](std::size_t i) {
-        return std::pair(between / (from + rows.age[i]), between / (from + rows.recency[i]));
-      }),
+      SeriesRange::of(
+          rows.frequency,
+          [&](std::size_t i) { return std::pair(between / (from + rows.age[i]), between / (from + rows.recency[i])); }),
       [&](double x, double z, auto& into) { return pareto_nbd_series(theta, x, z, into); }, as_it_is);
   return predict_blocks(rows, horizon, control, [&](PredictionBlock& block, BlockSums& sums) {
     stats::detail::in_lanes(ParetoNbdPoints{block, theta});

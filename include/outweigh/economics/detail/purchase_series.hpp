@@ -18,8 +18,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
 
-/// sum_k coefficients[k] z^k for 0 <= z <= limit, to a rounding; and, where `chebyshev` is not empty, what is made of that
-/// sum as a polynomial in Chebyshev's form of (z - middle) / half.
+/// sum_k coefficients[k] z^k for 0 <= z <= limit, to a rounding; and, where `chebyshev` is not empty, what is made of
+/// that sum as a polynomial in Chebyshev's form of (z - middle) / half.
 template <class S>
 struct PurchaseSeries {
   std::vector<S> coefficients;
@@ -158,8 +158,8 @@ class SeriesByFrequency {
 
   static constexpr std::uint32_t many = 100;
 
-  /// `make(x, z, series)` fills in the series of frequency x for numbers up to z, with at most `most_terms` terms, and says
-  /// whether it can. `finish(x, z, sum)` is what is wanted of the sum of a series, for Chebyshev's form.
+  /// `make(x, z, series)` fills in the series of frequency x for numbers up to z, with at most `most_terms` terms, and
+  /// says whether it can. `finish(x, z, sum)` is what is wanted of the sum of a series, for Chebyshev's form.
   template <class Make, class Finish>
   SeriesByFrequency(const SeriesRange& range, const Make& make, const Finish& finish) {
     for (std::size_t x = 0; x < SeriesRange::frequencies; ++x) {
@@ -207,8 +207,8 @@ class BlockSums {
   static constexpr std::size_t block = 1024;
 
   template <class Finish, class Exact>
-  void operator()(const SeriesByFrequency<double>& series, std::span<const double> frequency, const double* z, double* sums,
-                  const Finish& finish, const Exact& exact) {
+  void operator()(const SeriesByFrequency<double>& series, std::span<const double> frequency, const double* z,
+                  double* sums, const Finish& finish, const Exact& exact) {
     const std::size_t groups = series.all().size() + 1;
     starts_.assign(groups + 1, 0);
     const std::size_t count = frequency.size();

@@ -21,7 +21,8 @@ auto with_purchase_model(PurchaseModel which, const With& with) {
   if (which == PurchaseModel::bg_nbd) return with(BgNbdModel<false>{});
   if (which == PurchaseModel::modified_bg_nbd) return with(BgNbdModel<true>{});
   if (which == PurchaseModel::bg_bb) {
-    throw core::InvalidInput("BG/BB is a model of occasions, not of continuous time", {.column = "model", .value = "bg_bb"});
+    throw core::InvalidInput("BG/BB is a model of occasions, not of continuous time",
+                             {.column = "model", .value = "bg_bb"});
   }
   return with(ParetoNbdModel{});
 }
@@ -43,7 +44,8 @@ auto with_purchase_model(PurchaseModel which, const With& with) {
   return which == PurchaseModel::bg_bb ? 1.0 : time_unit(history);
 }
 
-[[nodiscard]] inline ModelFit fit_one(PurchaseModel which, const PurchaseHistory& history, const core::RunControl& control) {
+[[nodiscard]] inline ModelFit fit_one(PurchaseModel which, const PurchaseHistory& history,
+                                      const core::RunControl& control) {
   if (which == PurchaseModel::bg_bb) return fit_bg_bb(history, control);
   if (which == PurchaseModel::pareto_nbd) return fit_pareto_nbd(history, control);
   return fit_bg_nbd(history, which == PurchaseModel::bg_nbd ? Leaving::after_repeat : Leaving::after_purchase, control);

@@ -52,12 +52,14 @@ struct Lanes {
   /// Lane by lane: a < b ? yes : no.
   OUTWEIGH_LANE static Lanes less(const Lanes& a, const Lanes& b, const Lanes& yes, const Lanes& no) {
     const auto mask = reinterpret_cast<Bits>(a.v < b.v);
-    return of(reinterpret_cast<Numbers>((mask & reinterpret_cast<Bits>(yes.v)) | (~mask & reinterpret_cast<Bits>(no.v))));
+    return of(
+        reinterpret_cast<Numbers>((mask & reinterpret_cast<Bits>(yes.v)) | (~mask & reinterpret_cast<Bits>(no.v))));
   }
   /// Lane by lane: a <= b ? yes : no.
   OUTWEIGH_LANE static Lanes at_most(const Lanes& a, const Lanes& b, const Lanes& yes, const Lanes& no) {
     const auto mask = reinterpret_cast<Bits>(a.v <= b.v);
-    return of(reinterpret_cast<Numbers>((mask & reinterpret_cast<Bits>(yes.v)) | (~mask & reinterpret_cast<Bits>(no.v))));
+    return of(
+        reinterpret_cast<Numbers>((mask & reinterpret_cast<Bits>(yes.v)) | (~mask & reinterpret_cast<Bits>(no.v))));
   }
 
  private:
@@ -118,20 +120,19 @@ OUTWEIGH_LANE Lanes max(const Lanes& a, const Lanes& b) { return Lanes::less(a, 
 /// (e_log.c), on mantissas between sqrt(1/2) and sqrt(2).
 OUTWEIGH_LANE Lanes log(const Lanes& x) {
   const Lanes exponent = x.with_bits([](auto& bits) OUTWEIGH_LANE_CALL {
-                           bits = (((bits - 0x3FE6A09E667F3BCDULL) + (std::uint64_t{1024} << 52U)) >> 52U) | 0x4330000000000000ULL;
-                         }) -
-                         Lanes(0x1p52 + 1024.0);
-  const Lanes f =
-      x.with_bits([](auto& bits) OUTWEIGH_LANE_CALL { bits = bits - ((bits - 0x3FE6A09E667F3BCDULL) & 0xFFF0000000000000ULL); }) - Lanes(1.0);
+    bits = (((bits - 0x3FE6A09E667F3BCDULL) + (std::uint64_t{1024} << 52U)) >> 52U) | 0x4330000000000000ULL;
+  }) - Lanes(0x1p52 + 1024.0);
+  const Lanes f = x.with_bits([](auto& bits) OUTWEIGH_LANE_CALL {
+    bits = bits - ((bits - 0x3FE6A09E667F3BCDULL) & 0xFFF0000000000000ULL);
+  }) - Lanes(1.0);
   const Lanes s = f / (Lanes(2.0) + f);
   const Lanes z = s * s;
   const Lanes w = z * z;
   const Lanes odd = w * (Lanes(3.999999999940941908e-01) +
                          w * (Lanes(2.222219843214978396e-01) + w * Lanes(1.531383769920937332e-01)));
-  const Lanes even =
-      z * (Lanes(6.666666666666735130e-01) +
-           w * (Lanes(2.857142874366239149e-01) +
-                w * (Lanes(1.818357216161805012e-01) + w * Lanes(1.479819860511658591e-01))));
+  const Lanes even = z * (Lanes(6.666666666666735130e-01) +
+                          w * (Lanes(2.857142874366239149e-01) +
+                               w * (Lanes(1.818357216161805012e-01) + w * Lanes(1.479819860511658591e-01))));
   const Lanes half = Lanes(0.5) * f * f;
   return exponent * Lanes(6.93147180369123816490e-01) -
          ((half - (s * (half + (odd + even)) + exponent * Lanes(1.90821492927058770002e-10))) - f);

@@ -13,7 +13,9 @@
 namespace outweigh::inline OUTWEIGH_ABI::stats::detail {
 
 /// A whole number that orders numbers that are 0 or more as they are.
-[[nodiscard]] inline std::uint64_t ordered_bits(double value) noexcept { return std::bit_cast<std::uint64_t>(value + 0.0); }
+[[nodiscard]] inline std::uint64_t ordered_bits(double value) noexcept {
+  return std::bit_cast<std::uint64_t>(value + 0.0);
+}
 
 /// Sorts `rows` by `key(row)`, a std::uint64_t; equal keys keep their order. From the last digit to the first, where
 /// digits that all rows share are passed over. O(rows * differing digits), and as much memory again.
