@@ -93,7 +93,12 @@ def solve_cp_sat(instance: Any, budget: int, limit: float) -> Answer:
 
 
 def from_requests(
-    customer: np.ndarray, solution: np.ndarray, efforts: np.ndarray, values: np.ndarray, rests: np.ndarray, on: np.ndarray
+    customer: np.ndarray,
+    solution: np.ndarray,
+    efforts: np.ndarray,
+    values: np.ndarray,
+    rests: np.ndarray,
+    on: np.ndarray,
 ) -> ow.RoadmapProblem:
     return ow.RoadmapProblem(
         {"solution_id": np.arange(len(efforts)), "effort": efforts},
@@ -118,7 +123,9 @@ def large_problem(shape: str) -> ow.RoadmapProblem:
     on = (rests * random.random(len(rests))).astype(np.int64)
     customer = random.integers(0, customers, requests)
     if shape == "dense":
-        return from_requests(customer, (solutions * random.random(requests) ** 2).astype(np.int64), efforts, values, rests, on)
+        return from_requests(
+            customer, (solutions * random.random(requests) ** 2).astype(np.int64), efforts, values, rests, on
+        )
     if shape == "clustered":
         inside = 100 * (customer // 100) + random.integers(0, 100, requests)
         wanted = np.where(random.random(requests) < 0.1, random.integers(0, solutions, requests), inside)
@@ -128,7 +135,9 @@ def large_problem(shape: str) -> ow.RoadmapProblem:
     wanted = random.choice(solutions, requests, p=weight / weight.sum())
     weight = (1 + np.arange(customers)) ** -0.7
     customer = random.choice(customers, requests, p=weight / weight.sum())
-    return from_requests(customer, wanted, efforts, (1 + 50 * random.pareto(1.5, customers)).astype(np.int64), rests, on)
+    return from_requests(
+        customer, wanted, efforts, (1 + 50 * random.pareto(1.5, customers)).astype(np.int64), rests, on
+    )
 
 
 # Instances like the public ones, of as many requirements
@@ -196,7 +205,9 @@ def compare_public(report: Report, names: list[str], limit: float) -> None:
             report.add(Line(f"{name} at {share}", len(instance[0]), seconds, note))
             done = [answer.seconds for answer in peers.values() if not answer.limited]
             limited += not done
-            had = [answer.seconds for answer in peers.values()]  # CPU time, which a busy machine makes less than the limit
+            had = [
+                answer.seconds for answer in peers.values()
+            ]  # CPU time, which a busy machine makes less than the limit
             ratios[f"{name} at {share}"] = min(done or had) / ours
     worst = min(ratios, key=lambda pair: ratios[pair])
     mean = math.exp(statistics.fmean(map(math.log, ratios.values())))

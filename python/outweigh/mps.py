@@ -38,9 +38,7 @@ def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: 
 
 def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Mapping[str, float]) -> dict[str, int]:
     """Columns and rows of a problem; returns the column of each solution by the text of its id."""
-    tables: dict[str, Any] = {
-        name: t if isinstance(t, str) else t.to_dict() for name, t in problem.tables().items()
-    }
+    tables: dict[str, Any] = {name: t if isinstance(t, str) else t.to_dict() for name, t in problem.tables().items()}
     solutions = tables["solutions"]
     at: dict[str, int] = {}
     for k, (solution, value) in enumerate(zip(solutions["solution_id"], solutions["value"], strict=True)):

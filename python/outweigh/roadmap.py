@@ -388,6 +388,8 @@ def _displacement(core: Any, alternative: Plan | Selection, plan: Plan | Selecti
 
 def _number(value: object, name: str) -> float:
     """A number of at least 0, or an error that names the argument."""
+    if isinstance(value, (bool, np.bool_)) or not (hasattr(value, "__float__") or hasattr(value, "__index__")):
+        raise TypeMismatch(f"{name} must be a number", Place(column=name, value=repr(value)))
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):

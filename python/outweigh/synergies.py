@@ -27,12 +27,13 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
         What to choose from. Ids of the result are text.
     synergies
         ``solution_id``, ``on``, ``value`` (what the pair is worth beyond the two, may be negative) and ``effort`` (at most 0:
-        what the two together save). Missing numbers are 0.
+        what the two together save). Missing numbers are 0. Where the problem has efforts of several resources, ``resource`` says
+        of which the effort is saved.
 
     Raises
     ------
     InvalidInput
-        For an unknown id, a pair of one solution, a number that is not finite, extra effort of a pair (give it to one of
+        For an unknown id or resource, a pair of one solution, a number that is not finite, extra effort of a pair (give it to one of
         them), and savings of a solution above its effort.
 
     Examples
@@ -94,6 +95,7 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
         if effort > 0:
             raise InvalidInput("a pair cannot have extra effort", Place("synergies", "effort", row, str(effort)))
         if effort < 0:
+            of_resource = _save(tables, rows, row, pair, effort)
             for s in pair:
                 solutions["effort"][at[s]] += effort
                 if solutions["effort"][at[s]] < 0:
@@ -101,8 +103,26 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
                 tables["dependencies"]["solution_id"].append(s)
                 tables["dependencies"]["on"].append(f"shared: {name}")
                 tables["dependencies"]["kind"].append("requires")
+            for column, cell in of_resource.items():
+                tables["efforts"][column].append(f"shared: {name}" if column == "solution_id" else cell)
             solutions["solution_id"].append(f"shared: {name}")
             solutions["effort"].append(-effort)
             solutions["value"].append(0.0)
-    given = {name: tables[name] for name in empty if next(iter(tables[name].values()))}
+    given = {name: tables[name] for name in (*empty, "efforts") if name in tables and next(iter(tables[name].values()))}
     return RoadmapProblem(solutions, overlap=tables["overlap"], **given)
+
+
+def _save(tables: dict[str, Any], rows: dict[str, Any], row: int, pair: tuple[str, str], effort: float) -> dict[str, Any]:
+    """Take what a pair saves from its efforts of a resource; the effort of what they share."""
+    if "efforts" not in tables:
+        return {}
+    efforts = tables["efforts"]
+    resource = str(rows["resource"][row]) if "resource" in rows and rows["resource"][row] is not None else ""
+    if resource not in efforts["resource"]:
+        raise InvalidInput("a saving needs the name of a resource", Place("synergies", "resource", row, resource))
+    for k, (s, name) in enumerate(zip(efforts["solution_id"], efforts["resource"], strict=True)):
+        if s in pair and name == resource:
+            efforts["amount"][k] += effort
+            if efforts["amount"][k] < 0:
+                raise InvalidInput("a solution saves more than its effort", Place("synergies", "effort", row, s))
+    return {"solution_id": "", "resource": resource, "amount": -effort}

@@ -22,7 +22,8 @@ struct TeamShape {
   bool customers = false, needs = false, excludes = false, fractions = false, negative = false;
 };
 
-roadmap::RoadmapProblem team_problem(std::mt19937_64& random, const TeamShape& shape, std::size_t most, std::size_t teams) {
+roadmap::RoadmapProblem team_problem(std::mt19937_64& random, const TeamShape& shape, std::size_t most,
+                                     std::size_t teams) {
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   const auto amount = [&](std::size_t n) {
     const auto whole = static_cast<double>(below(n + 1));
@@ -115,8 +116,8 @@ void compare_teams_with_all_sets(std::uint64_t seed, int rounds, const TeamShape
     const auto found = roadmap::solve(problem, {.capacities = capacities});
     const double best = best_of_all_sets(problem, capacities);
     const auto faults = roadmap::check_selection(problem, found);
-    INFO("round " << round << ", " << problem.solution_count() << " solutions, " << capacities.size() << " teams, value "
-                  << found.value << ", bound " << found.bound << ", best " << best);
+    INFO("round " << round << ", " << problem.solution_count() << " solutions, " << capacities.size()
+                  << " teams, value " << found.value << ", bound " << found.bound << ", best " << best);
     if (!faults.empty()) INFO(faults.front());
     REQUIRE(faults.empty());
     REQUIRE(found.proven);
@@ -157,7 +158,8 @@ TEST_CASE("one capacity of a resource is a budget", "[roadmap][several]") {
     double total = 0.0;
     for (const double effort : named.resource_efforts(0)) total += effort;
     const double capacity = std::floor(0.4 * total);
-    const auto plain = named.with_numbers(named.resource_efforts(0), named.values(), named.customer_values(), named.need_values());
+    const auto plain =
+        named.with_numbers(named.resource_efforts(0), named.values(), named.customer_values(), named.need_values());
     const auto several = roadmap::solve(named, {.capacities = {capacity}});
     const auto one = roadmap::solve(plain, {.budget = capacity});
     CHECK(several.value == one.value);
