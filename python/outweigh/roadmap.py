@@ -220,20 +220,20 @@ class Selection(Result[_core.Selection]):
     @property
     def capacities(self) -> dict[str, float] | None:
         """By resource what the costs had to stay within; None under one budget."""
-        return self._core.capacities
+        amounts: dict[str, float] | None = self._core.capacities
+        return amounts
 
     @property
     def costs(self) -> dict[str, float] | None:
         """By resource the sum of the efforts of the chosen set; None under one budget."""
-        return self._core.costs
+        amounts: dict[str, float] | None = self._core.costs
+        return amounts
 
     @property
     def prices(self) -> dict[str, float] | None:
-        """By resource the shadow price: what one more unit is worth in the linear relaxation; None under one budget.
-
-        Under one budget, see `sensitivity`.
-        """
-        return self._core.prices
+        """By resource the shadow price, of one more unit in the linear relaxation; None under one budget (see `sensitivity`)."""
+        amounts: dict[str, float] | None = self._core.prices
+        return amounts
 
     @property
     def _limits(self) -> float | dict[str, float]:
@@ -399,6 +399,12 @@ def _number(value: object, name: str) -> float:
     return number
 
 
+def _limits(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:
+    if isinstance(given, Mapping):
+        return 0.0, {str(r): _number(amount, name) for r, amount in given.items()}
+    return _number(given, name), None
+
+
 @checked
 def solve(
     problem: RoadmapProblem,
@@ -436,8 +442,7 @@ def solve(
     Returns
     -------
     Selection
-        With ``value``, ``cost``, ``bound``, ``gap``, ``proven``, ``solutions``, ``customers``; under several capacities also
-        ``costs`` and ``prices`` by resource.
+        With ``value``, ``cost``, ``bound``, ``gap``, ``proven``, ``solutions``, ``customers``; by resource ``costs``, ``prices``.
 
     Raises
     ------
@@ -463,11 +468,11 @@ def solve(
     >>> best.solutions, best.costs
     (['a', 'b'], {'web': 3.0, 'data': 2.0})
     """
-    several = isinstance(budget, Mapping)
+    one, several = _limits(budget, "budget")
     core = _core.solve(
         problem._core,
-        budget=0.0 if several else _number(budget, "budget"),
-        capacities={str(r): _number(amount, "budget") for r, amount in budget.items()} if several else None,
+        budget=one,
+        capacities=several,
         time_limit=time_limit,
         work_limit=work_limit,
         tolerance=tolerance,
@@ -679,11 +684,11 @@ def plan(
     >>> plan.effort <= 30, plan.proven
     (True, True)
     """
-    several = isinstance(capacity, Mapping)
+    one, several = _limits(capacity, "capacity")
     core = _core.plan(
         scores._core,
-        capacity=0.0 if several else _number(capacity, "capacity"),
-        capacities={str(r): _number(amount, "capacity") for r, amount in capacity.items()} if several else None,
+        capacity=one,
+        capacities=several,
         include=include,
         exclude=exclude,
         overlap=overlap,
