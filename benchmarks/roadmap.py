@@ -113,7 +113,8 @@ def large_problem(shape: str) -> ow.RoadmapProblem:
 
     dense: everybody asks for anything, some things more often; the customers hang together as one. clustered: a thousand
     markets, in each of which a hundred customers ask for the same hundred solutions, a tenth of it for anything. heavy
-    tailed: how often a solution is asked for, how much a customer asks for and what it pays follow power laws.
+    tailed: how often a solution is asked for, how much a customer asks for and what it pays follow power laws. bundles: in
+    each of a thousand markets customers ask for the basic things first, some for many more, and for one or two by chance.
     """
     random = np.random.default_rng(1)
     solutions = customers = 100_000
@@ -131,6 +132,14 @@ def large_problem(shape: str) -> ow.RoadmapProblem:
         wanted = np.where(random.random(requests) < 0.1, random.integers(0, solutions, requests), inside)
         rests = rests[rests % 100 > 0]
         return from_requests(customer, wanted, efforts, values, rests, rests - 1 - rests % 100 // 2)
+    if shape == "bundles":
+        market, depth = random.integers(0, 1000, customers), np.minimum(99, random.geometric(0.12, customers))
+        by_chance = np.repeat(np.arange(customers), random.integers(1, 3, customers))
+        customer = np.repeat(np.arange(customers), depth)
+        place = np.arange(len(customer)) - np.repeat(np.cumsum(depth) - depth, depth)
+        places = np.concatenate([place, random.integers(0, 100, len(by_chance))])
+        customer = np.concatenate([customer, by_chance])
+        return from_requests(customer, 100 * market[customer] + places, efforts, values, rests[:1], on[:1])
     weight = (1 + np.arange(solutions)) ** -0.8
     wanted = random.choice(solutions, requests, p=weight / weight.sum())
     weight = (1 + np.arange(customers)) ** -0.7
@@ -146,7 +155,7 @@ LIKE_PUBLIC = {"eclipse": 28.6, "mozilla": 25.0, "gnome": 40.0, "classic_large":
 
 def run_large() -> None:
     """1e5 solutions: how near the best within a few seconds."""
-    for shape in ("dense", "clustered", "heavy tailed", *LIKE_PUBLIC):
+    for shape in ("dense", "clustered", "heavy tailed", "bundles", *LIKE_PUBLIC):
         like = shape in LIKE_PUBLIC
         problem = ow.simulate_nrp(1, kind=shape, size=LIKE_PUBLIC[shape]) if like else large_problem(shape)
         for share in (0.3, 0.5, 0.7):
