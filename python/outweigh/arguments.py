@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from .errors import InvalidInput, Place, TypeMismatch
 
-__all__ = ["checked"]
+__all__ = ["checked", "limits_of", "number_of"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,3 +89,20 @@ def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
         if hasattr(value, "__index__") and not 0 <= int(value) < 2**64:
             raise InvalidInput(f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=_short(value))) from None
     raise TypeMismatch(f"an argument of {function}() has the wrong type") from None
+
+
+def number_of(value: object, name: str) -> float:
+    """A number of at least 0, or an error that names the argument."""
+    if not _fits(value, "float"):
+        raise TypeMismatch(f"{name} must be a number, not {type(value).__name__}", Place(column=name, value=_short(value)))
+    number = float(value)  # type: ignore[arg-type]
+    if not number >= 0.0:
+        raise InvalidInput(f"the {name} must be a number of at least 0", Place(column=name, value=_short(value)))
+    return number
+
+
+def limits_of(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:
+    """One limit, or one by resource."""
+    if isinstance(given, Mapping):
+        return 0.0, {str(resource): number_of(amount, name) for resource, amount in given.items()}
+    return number_of(given, name), None

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._milp import LinearModel, read_model
+from .arguments import number_of
 from .errors import InvalidInput, Place
-from .roadmap import RoadmapProblem, _number
+from .roadmap import RoadmapProblem
 
 __all__ = ["read_mps", "write_mps"]
 
@@ -51,12 +52,12 @@ def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Map
         for resource, amounts in efforts.items():
             if resource not in budget:
                 raise InvalidInput("a resource has no capacity", Place("capacities", "resource", value=resource))
-            high = min(_number(budget[resource], "budget"), math.fsum(amounts))
+            high = min(number_of(budget[resource], "budget"), math.fsum(amounts))
             terms = dict(zip(at.values(), amounts.tolist(), strict=True))
             model.row(f"capacity of {resource}", terms, high=high)
     else:
         terms = {at[s]: effort for s, effort in zip(solutions["solution_id"], solutions["effort"], strict=True)}
-        model.row("capacity", terms, high=min(_number(budget, "budget"), problem.total_effort))
+        model.row("capacity", terms, high=min(number_of(budget, "budget"), problem.total_effort))
     customers = tables["customers"]
     paying = {
         customer: model.variable(f"c{k}", value)

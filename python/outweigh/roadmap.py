@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .arguments import checked
+from .arguments import checked, limits_of
 from ._plot import plot_value_against_effort
-from .errors import InvalidInput, Place, TypeMismatch
 from .results import Result
 from .scoring import Scores
 from .table import Kind, Table, TableLike, count, format_number, kind_of, read_table, to_html
@@ -285,9 +284,12 @@ class Selection(Result[_core.Selection]):
         tolerance: float = 0.0,
     ) -> Displacement:
         """Force a solution in, or out if it is in, and solve again under the same budget."""
+        from .synergies import refuse_unpaid
+
         core = _core.selection_displaced_by(
             self._core, solution_id, time_limit=time_limit, work_limit=work_limit, tolerance=tolerance
         )
+        refuse_unpaid(self.problem, core.alternative.solutions)
         return _displacement(core, Selection(core.alternative, self._kind), self)
 
     def sensitivity(
@@ -386,25 +388,6 @@ def _displacement(core: Any, alternative: Plan | Selection, plan: Plan | Selecti
     )
 
 
-def _number(value: object, name: str) -> float:
-    """A number of at least 0, or an error that names the argument."""
-    if isinstance(value, (bool, np.bool_)) or not (hasattr(value, "__float__") or hasattr(value, "__index__")):
-        raise TypeMismatch(f"{name} must be a number", Place(column=name, value=repr(value)))
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise TypeMismatch(f"{name} must be a number", Place(column=name, value=repr(value))) from None
-    if not number >= 0.0:
-        raise InvalidInput(f"the {name} must be a number of at least 0", Place(column=name, value=repr(value)))
-    return number
-
-
-def _limits(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:
-    if isinstance(given, Mapping):
-        return 0.0, {str(r): _number(amount, name) for r, amount in given.items()}
-    return _number(given, name), None
-
-
 @checked
 def solve(
     problem: RoadmapProblem,
@@ -468,7 +451,9 @@ def solve(
     >>> best.solutions, best.costs
     (['a', 'b'], {'web': 3.0, 'data': 2.0})
     """
-    one, several = _limits(budget, "budget")
+    one, several = limits_of(budget, "budget")
+    from .synergies import refuse_unpaid
+
     core = _core.solve(
         problem._core,
         budget=one,
@@ -481,6 +466,8 @@ def solve(
         start=start,
         progress=progress,
     )
+    if include:
+        refuse_unpaid(problem, core.solutions)
     return Selection(core, problem._kind)
 
 
@@ -684,7 +671,7 @@ def plan(
     >>> plan.effort <= 30, plan.proven
     (True, True)
     """
-    one, several = _limits(capacity, "capacity")
+    one, several = limits_of(capacity, "capacity")
     core = _core.plan(
         scores._core,
         capacity=one,

@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from . import _core
 from ._milp import LinearModel
-from .arguments import checked
+from .arguments import checked, number_of
 from .errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from .mps import build_model
-from .roadmap import Plan, RoadmapProblem, Selection, _number
+from .roadmap import Plan, RoadmapProblem, Selection
 from .table import Table, count, format_number
 from .tradeoffs import _Shown
 
@@ -220,7 +220,7 @@ def plan_under_uncertainty(
         budget = selection.budget if budget is None else budget
     if budget is None:
         raise MissingInput("a problem needs a budget", Place(column="budget"))
-    budget = _number(budget, "budget")
+    budget = number_of(budget, "budget")
     if not 0.0 <= level < 1.0:
         raise InvalidInput("level must be at least 0 and below 1", Place(column="level", value=str(level)))
     if objective not in ("expected", "max_min", "cvar", "regret"):
