@@ -241,3 +241,26 @@ TEST_CASE("efforts of any size keep to the capacities", "[roadmap][several]") {
     }
   }
 }
+
+TEST_CASE("what all of it takes is enough for all of it, whatever the digits", "[roadmap][several]") {
+  std::mt19937_64 random(51);
+  for (int round = 0; round < 200; ++round) {
+    const auto problem = team_problem(random, {.fractions = true}, 9, 3);
+    std::vector<double> capacities;
+    for (std::size_t r = 0; r < problem.resources().size(); ++r) {
+      double total = 0.0;
+      for (const double effort : problem.resource_efforts(r)) total += effort;
+      capacities.push_back(total);
+    }
+    double best = 0.0;
+    for (const double value : problem.values()) best += value;
+    const auto several = roadmap::solve(problem, {.capacities = capacities});
+    CHECK(several.value == Approx(best));
+    CHECK(several.proven);
+    CHECK(roadmap::check_selection(problem, several).empty());
+    const auto one = roadmap::solve(problem, {.budget = problem.total_effort()});
+    CHECK(one.value == Approx(best));
+    CHECK(one.proven);
+    CHECK(roadmap::check_selection(problem, one).empty());
+  }
+}
