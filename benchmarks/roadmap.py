@@ -93,7 +93,12 @@ def solve_cp_sat(instance: Any, budget: int, limit: float) -> Answer:
 
 
 def from_requests(
-    customer: np.ndarray, solution: np.ndarray, efforts: np.ndarray, values: np.ndarray, rests: np.ndarray, on: np.ndarray
+    customer: np.ndarray,
+    solution: np.ndarray,
+    efforts: np.ndarray,
+    values: np.ndarray,
+    rests: np.ndarray,
+    on: np.ndarray,
 ) -> ow.RoadmapProblem:
     return ow.RoadmapProblem(
         {"solution_id": np.arange(len(efforts)), "effort": efforts},
@@ -108,7 +113,8 @@ def large_problem(shape: str) -> ow.RoadmapProblem:
 
     dense: everybody asks for anything, some things more often; the customers hang together as one. clustered: a thousand
     markets, in each of which a hundred customers ask for the same hundred solutions, a tenth of it for anything. heavy
-    tailed: how often a solution is asked for, how much a customer asks for and what it pays follow power laws.
+    tailed: how often a solution is asked for, how much a customer asks for and what it pays follow power laws. bundles: in
+    each of a thousand markets customers ask for the basic things first, some for many more, and for one or two by chance.
     """
     random = np.random.default_rng(1)
     solutions = customers = 100_000
@@ -118,17 +124,29 @@ def large_problem(shape: str) -> ow.RoadmapProblem:
     on = (rests * random.random(len(rests))).astype(np.int64)
     customer = random.integers(0, customers, requests)
     if shape == "dense":
-        return from_requests(customer, (solutions * random.random(requests) ** 2).astype(np.int64), efforts, values, rests, on)
+        return from_requests(
+            customer, (solutions * random.random(requests) ** 2).astype(np.int64), efforts, values, rests, on
+        )
     if shape == "clustered":
         inside = 100 * (customer // 100) + random.integers(0, 100, requests)
         wanted = np.where(random.random(requests) < 0.1, random.integers(0, solutions, requests), inside)
         rests = rests[rests % 100 > 0]
         return from_requests(customer, wanted, efforts, values, rests, rests - 1 - rests % 100 // 2)
+    if shape == "bundles":
+        market, depth = random.integers(0, 1000, customers), np.minimum(99, random.geometric(0.12, customers))
+        by_chance = np.repeat(np.arange(customers), random.integers(1, 3, customers))
+        customer = np.repeat(np.arange(customers), depth)
+        place = np.arange(len(customer)) - np.repeat(np.cumsum(depth) - depth, depth)
+        places = np.concatenate([place, random.integers(0, 100, len(by_chance))])
+        customer = np.concatenate([customer, by_chance])
+        return from_requests(customer, 100 * market[customer] + places, efforts, values, rests[:1], on[:1])
     weight = (1 + np.arange(solutions)) ** -0.8
     wanted = random.choice(solutions, requests, p=weight / weight.sum())
     weight = (1 + np.arange(customers)) ** -0.7
     customer = random.choice(customers, requests, p=weight / weight.sum())
-    return from_requests(customer, wanted, efforts, (1 + 50 * random.pareto(1.5, customers)).astype(np.int64), rests, on)
+    return from_requests(
+        customer, wanted, efforts, (1 + 50 * random.pareto(1.5, customers)).astype(np.int64), rests, on
+    )
 
 
 # Instances like the public ones, of as many requirements
@@ -137,7 +155,7 @@ LIKE_PUBLIC = {"eclipse": 28.6, "mozilla": 25.0, "gnome": 40.0, "classic_large":
 
 def run_large() -> None:
     """1e5 solutions: how near the best within a few seconds."""
-    for shape in ("dense", "clustered", "heavy tailed", *LIKE_PUBLIC):
+    for shape in ("dense", "clustered", "heavy tailed", "bundles", *LIKE_PUBLIC):
         like = shape in LIKE_PUBLIC
         problem = ow.simulate_nrp(1, kind=shape, size=LIKE_PUBLIC[shape]) if like else large_problem(shape)
         for share in (0.3, 0.5, 0.7):
@@ -196,7 +214,9 @@ def compare_public(report: Report, names: list[str], limit: float) -> None:
             report.add(Line(f"{name} at {share}", len(instance[0]), seconds, note))
             done = [answer.seconds for answer in peers.values() if not answer.limited]
             limited += not done
-            had = [answer.seconds for answer in peers.values()]  # CPU time, which a busy machine makes less than the limit
+            had = [
+                answer.seconds for answer in peers.values()
+            ]  # CPU time, which a busy machine makes less than the limit
             ratios[f"{name} at {share}"] = min(done or had) / ours
     worst = min(ratios, key=lambda pair: ratios[pair])
     mean = math.exp(statistics.fmean(map(math.log, ratios.values())))

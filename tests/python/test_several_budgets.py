@@ -52,7 +52,9 @@ def plans_within(problem, capacities):
             if any(sum(efforts[r][k] for k in at) > c for r, c in capacities.items()):
                 continue
             if all(needs[s] <= chosen for s in chosen):
-                paid = sum(v for c, v in zip(problem.customers, problem.customer_values, strict=True) if asked[c] <= chosen)
+                paid = sum(
+                    v for c, v in zip(problem.customers, problem.customer_values, strict=True) if asked[c] <= chosen
+                )
                 yield chosen, paid + sum(values[s] for s in chosen)
 
 
@@ -131,13 +133,20 @@ def test_what_several_capacities_do_not_take():
     with pytest.raises(ow.TypeMismatch):
         ow.solve(problem, budget={**capacities, "web": "much"})
     with pytest.raises(ow.Infeasible, match="web"):
-        ow.solve(problem, budget={**capacities, "web": 0}, include=[max(problem.solutions, key=lambda s: problem.resource_efforts["web"][problem.solutions.index(s)])])
+        ow.solve(
+            problem,
+            budget={**capacities, "web": 0},
+            include=[max(problem.solutions, key=lambda s: problem.resource_efforts["web"][problem.solutions.index(s)])],
+        )
     with pytest.raises(ow.InvalidInput, match="one budget"):
         _ = ow.solve(problem, budget=capacities).certificate
     with pytest.raises(ow.InvalidInput, match="one budget"):
         ow.plan_under_uncertainty(ow.solve(problem, budget=capacities), values={"s0": [1, 2]})
-    for rows in ({"solution_id": ["a"], "resource": ["web"], "amount": [-1]}, {"solution_id": ["b"], "resource": ["web"], "amount": [1]},
-                 {"solution_id": ["a"], "resource": ["web"], "amount": [math.nan]}):
+    for rows in (
+        {"solution_id": ["a"], "resource": ["web"], "amount": [-1]},
+        {"solution_id": ["b"], "resource": ["web"], "amount": [1]},
+        {"solution_id": ["a"], "resource": ["web"], "amount": [math.nan]},
+    ):
         with pytest.raises(ow.OutweighError):
             ow.RoadmapProblem({"solution_id": ["a"], "value": [1]}, efforts=rows)
     # a resource that is not limited
@@ -177,3 +186,35 @@ def test_a_plan_within_the_capacity_of_each_team(simulated_demand):
     with pytest.raises(ow.InvalidInput, match="unknown"):
         ow.plan(scores, capacity={**half, "sales": 3})
     assert ow.plan_releases(plan, capacities={r: [c] for r, c in half.items()}).value == pytest.approx(plan.value)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_pairs_save_of_a_resource(seed):
+    draw = random.Random(seed)
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c", "d"], "value": [draw.randint(1, 9) for _ in range(4)]},
+        efforts={
+            "solution_id": list("abcdabcd"),
+            "resource": ["web"] * 4 + ["data"] * 4,
+            "amount": [draw.randint(2, 6) for _ in range(8)],
+        },
+    )
+    rows = {"solution_id": ["a", "b"], "on": ["b", "c"], "effort": [-2, draw.choice([-1, 3])], "value": [1, -3], "resource": ["web", "data"]}
+    capacities = {"web": 9, "data": 8}
+    best = ow.solve(ow.with_synergies(problem, rows), budget=capacities)
+    values = dict(zip("abcd", problem.to_table()["value"], strict=True))
+    most = 0
+    for size in range(5):
+        for chosen in itertools.combinations("abcd", size):
+            value = sum(values[s] for s in chosen)
+            use = {r: sum(problem.resource_efforts[r]["abcd".index(s)] for s in chosen) for r in capacities}
+            for one, other, effort, extra, resource in zip(*(rows[n] for n in ("solution_id", "on", "effort", "value", "resource")),
+                                                           strict=True):  # fmt: skip
+                if one in chosen and other in chosen:
+                    value += extra
+                    use[resource] += effort
+            if all(use[r] <= c for r, c in capacities.items()):
+                most = max(most, value)
+    assert best.value == most
+    with pytest.raises(ow.InvalidInput, match="resource"):
+        ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], "effort": [-1]})

@@ -14,7 +14,8 @@ OUTWEIGH_INLINE Alternatives best_plans(const RoadmapProblem& problem, std::size
   if (count == 0) throw core::InvalidInput("at least one plan must be asked for", {.column = "count", .value = "0"});
   Alternatives result;
   SolveOptions solving = options;
-  const auto best = [&](std::vector<std::uint32_t> inside, std::vector<std::uint32_t> outside) -> std::optional<Selection> {
+  const auto best = [&](std::vector<std::uint32_t> inside,
+                        std::vector<std::uint32_t> outside) -> std::optional<Selection> {
     solving.include = std::move(inside);
     solving.exclude = std::move(outside);
     try {

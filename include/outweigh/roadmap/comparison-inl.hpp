@@ -125,7 +125,8 @@ OUTWEIGH_INLINE Comparison compare_plans(const RoadmapProblem& first_problem, co
   return comparison;
 }
 
-OUTWEIGH_INLINE Comparison compare_plans(const RoadmapProblem& problem, const Selection& first, const Selection& second) {
+OUTWEIGH_INLINE Comparison compare_plans(const RoadmapProblem& problem, const Selection& first,
+                                         const Selection& second) {
   return compare_plans(problem, first, problem, second);
 }
 
@@ -133,7 +134,8 @@ OUTWEIGH_INLINE Comparison compare_plans(const Plan& first, const Plan& second) 
   Comparison comparison = compare_plans(first.problem(), first.selection(), second.problem(), second.selection());
   const detail::WorthById before = detail::worth_to_accounts(first), after = detail::worth_to_accounts(second);
   comparison.accounts = detail::changes(before, after);
-  comparison.segments = detail::changes(detail::worth_to_segments(first, before), detail::worth_to_segments(second, after));
+  comparison.segments =
+      detail::changes(detail::worth_to_segments(first, before), detail::worth_to_segments(second, after));
   return comparison;
 }
 

@@ -41,9 +41,9 @@ struct Comparison {
 /// Of one problem.
 [[nodiscard]] Comparison compare_plans(const RoadmapProblem& problem, const Selection& first, const Selection& second);
 
-/// Compares plans made from scores. What a solution adds to its plan is shared over accounts as its stand-alone value is
-/// (see scoring::contributions), and over segments by the accounts in them: an account in two counts in both. Without
-/// segments in the graph there is one, "all". O(chosen solutions * needs each covers * accounts).
+/// Compares plans made from scores. What a solution adds to its plan is shared over accounts as its stand-alone value
+/// is (see scoring::contributions), and over segments by the accounts in them: an account in two counts in both.
+/// Without segments in the graph there is one, "all". O(chosen solutions * needs each covers * accounts).
 [[nodiscard]] Comparison compare_plans(const Plan& first, const Plan& second);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap

@@ -141,7 +141,8 @@ OUTWEIGH_INLINE ResourceCosts scale_resource(const RoadmapProblem& problem, cons
     }
     total += costs.cost[u];
   }
-  if (whole >= static_cast<double>(total) + static_cast<double>(efforts.size()) + 1.0 || whole >= most) {
+  if ((!scale.exact && all_fit(amounts, capacity)) || whole >= static_cast<double>(total) + static_cast<double>(efforts.size()) + 1.0 ||
+      whole >= most) {
     costs.budget = costs.loose_budget = total;
   } else if (scale.exact) {
     costs.budget = costs.loose_budget =

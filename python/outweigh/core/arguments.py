@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
 
 from .errors import InvalidInput, Place, TypeMismatch
 
-__all__ = ["checked"]
+__all__ = ["amount_of", "checked", "limits_of", "one_id"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,3 +97,20 @@ def one_id(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | np.integer):
         raise TypeMismatch(f"{name} must be one id, text or a whole number", Place(column=name, value=repr(value)[:60]))
     return str(value)
+
+
+def amount_of(value: object, name: str) -> float:
+    """A number of at least 0, or an error that names the argument."""
+    if not _fits(value, "float"):
+        raise TypeMismatch(f"{name} must be a number, not {type(value).__name__}", Place(column=name, value=_short(value)))
+    number = float(value)  # type: ignore[arg-type]
+    if not number >= 0.0:
+        raise InvalidInput(f"the {name} must be a number of at least 0", Place(column=name, value=_short(value)))
+    return number
+
+
+def limits_of(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:
+    """One limit, or one by resource."""
+    if isinstance(given, Mapping):
+        return 0.0, {str(resource): amount_of(amount, name) for resource, amount in given.items()}
+    return amount_of(given, name), None

@@ -7,9 +7,10 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.arguments import amount_of
 from ..core.errors import InvalidInput, Place
 from .general_solver import LinearModel, read_model
-from .plan import RoadmapProblem, _number
+from .plan import RoadmapProblem
 
 __all__ = ["read_mps", "write_mps"]
 
@@ -38,9 +39,7 @@ def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: 
 
 def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Mapping[str, float]) -> dict[str, int]:
     """Columns and rows of a problem; returns the column of each solution by the text of its id."""
-    tables: dict[str, Any] = {
-        name: t if isinstance(t, str) else t.to_dict() for name, t in problem.tables().items()
-    }
+    tables: dict[str, Any] = {name: t if isinstance(t, str) else t.to_dict() for name, t in problem.tables().items()}
     solutions = tables["solutions"]
     at: dict[str, int] = {}
     for k, (solution, value) in enumerate(zip(solutions["solution_id"], solutions["value"], strict=True)):
@@ -53,12 +52,12 @@ def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Map
         for resource, amounts in efforts.items():
             if resource not in budget:
                 raise InvalidInput("a resource has no capacity", Place("capacities", "resource", value=resource))
-            high = min(_number(budget[resource], "budget"), math.fsum(amounts))
+            high = min(amount_of(budget[resource], "budget"), math.fsum(amounts))
             terms = dict(zip(at.values(), amounts.tolist(), strict=True))
             model.row(f"capacity of {resource}", terms, high=high)
     else:
         terms = {at[s]: effort for s, effort in zip(solutions["solution_id"], solutions["effort"], strict=True)}
-        model.row("capacity", terms, high=min(_number(budget, "budget"), problem.total_effort))
+        model.row("capacity", terms, high=min(amount_of(budget, "budget"), problem.total_effort))
     customers = tables["customers"]
     paying = {
         customer: model.variable(f"c{k}", value)

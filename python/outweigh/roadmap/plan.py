@@ -12,21 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.arguments import checked
-from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.arguments import checked, limits_of
 from ..core.plot import plot_value_against_effort
 from ..core.progress import Progress
 from ..core.results import Result
-from ..core.table import (
-    Kind,
-    Table,
-    TableLike,
-    count,
-    format_number,
-    kind_of,
-    read_table,
-    to_html,
-)
+from ..core.table import Kind, Table, TableLike, count, format_number, kind_of, read_table, to_html
 from ..scoring.score import Scores
 
 if TYPE_CHECKING:
@@ -230,20 +220,20 @@ class Selection(Result[_core.Selection]):
     @property
     def capacities(self) -> dict[str, float] | None:
         """By resource what the costs had to stay within; None under one budget."""
-        return self._core.capacities
+        amounts: dict[str, float] | None = self._core.capacities
+        return amounts
 
     @property
     def costs(self) -> dict[str, float] | None:
         """By resource the sum of the efforts of the chosen set; None under one budget."""
-        return self._core.costs
+        amounts: dict[str, float] | None = self._core.costs
+        return amounts
 
     @property
     def prices(self) -> dict[str, float] | None:
-        """By resource the shadow price: what one more unit is worth in the linear relaxation; None under one budget.
-
-        Under one budget, see `sensitivity`.
-        """
-        return self._core.prices
+        """By resource the shadow price, of one more unit in the linear relaxation; None under one budget (see `sensitivity`)."""
+        amounts: dict[str, float] | None = self._core.prices
+        return amounts
 
     @property
     def _limits(self) -> float | dict[str, float]:
@@ -295,9 +285,12 @@ class Selection(Result[_core.Selection]):
         tolerance: float = 0.0,
     ) -> Displacement:
         """Force a solution in, or out if it is in, and solve again under the same budget."""
+        from .synergies import refuse_unpaid
+
         core = _core.selection_displaced_by(
             self._core, solution_id, time_limit=time_limit, work_limit=work_limit, tolerance=tolerance
         )
+        refuse_unpaid(self.problem, core.alternative.solutions)
         return _displacement(core, Selection(core.alternative, self._kind), self)
 
     def sensitivity(
@@ -396,17 +389,6 @@ def _displacement(core: Any, alternative: Plan | Selection, plan: Plan | Selecti
     )
 
 
-def _number(value: object, name: str) -> float:
-    """A number of at least 0, or an error that names the argument."""
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise TypeMismatch(f"{name} must be a number", Place(column=name, value=repr(value))) from None
-    if not number >= 0.0:
-        raise InvalidInput(f"the {name} must be a number of at least 0", Place(column=name, value=repr(value)))
-    return number
-
-
 @checked
 def solve(
     problem: RoadmapProblem,
@@ -444,8 +426,7 @@ def solve(
     Returns
     -------
     Selection
-        With ``value``, ``cost``, ``bound``, ``gap``, ``proven``, ``solutions``, ``customers``; under several capacities also
-        ``costs`` and ``prices`` by resource.
+        With ``value``, ``cost``, ``bound``, ``gap``, ``proven``, ``solutions``, ``customers``; by resource ``costs``, ``prices``.
 
     Raises
     ------
@@ -471,11 +452,13 @@ def solve(
     >>> best.solutions, best.costs
     (['a', 'b'], {'web': 3.0, 'data': 2.0})
     """
-    several = isinstance(budget, Mapping)
+    one, several = limits_of(budget, "budget")
+    from .synergies import refuse_unpaid
+
     core = _core.solve(
         problem._core,
-        budget=0.0 if several else _number(budget, "budget"),
-        capacities={str(r): _number(amount, "budget") for r, amount in budget.items()} if several else None,
+        budget=one,
+        capacities=several,
         time_limit=time_limit,
         work_limit=work_limit,
         tolerance=tolerance,
@@ -484,6 +467,8 @@ def solve(
         start=start,
         progress=progress,
     )
+    if include:
+        refuse_unpaid(problem, core.solutions)
     return Selection(core, problem._kind)
 
 
@@ -687,11 +672,11 @@ def plan(
     >>> plan.effort <= 30, plan.proven
     (True, True)
     """
-    several = isinstance(capacity, Mapping)
+    one, several = limits_of(capacity, "capacity")
     core = _core.plan(
         scores._core,
-        capacity=0.0 if several else _number(capacity, "capacity"),
-        capacities={str(r): _number(amount, "capacity") for r, amount in capacity.items()} if several else None,
+        capacity=one,
+        capacities=several,
         include=include,
         exclude=exclude,
         overlap=overlap,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ..core.arguments import checked
-from ..core.errors import InvalidInput, Place
+from ..core.errors import Infeasible, InvalidInput, Place
 from ..core.table import Table, TableLike, read_table
 from .plan import RoadmapProblem
 
 __all__ = ["with_synergies"]
+
+EXTRA = "extra: "
 
 
 @checked
@@ -19,21 +22,24 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
 
     Nothing is approximated: a pair that is worth more together pays as a customer that asked for both; a pair that is worth
     less shares a need that counts once; effort that both share becomes a solution of its own that both require, named
-    ``"shared: a + b (0)"`` with the row of the table, so that each alone costs what it cost before.
+    ``"shared: a + b (0)"`` with the row of the table, so that each alone costs what it cost before. Effort that the pair takes
+    beyond the two becomes a solution ``"extra: a + b (0)"``: the pair without it is worth less than all the problem is worth,
+    and with it what it was worth, by a need and a customer of that name.
 
     Parameters
     ----------
     problem
         What to choose from. Ids of the result are text.
     synergies
-        ``solution_id``, ``on``, ``value`` (what the pair is worth beyond the two, may be negative) and ``effort`` (at most 0:
-        what the two together save). Missing numbers are 0.
+        ``solution_id``, ``on``, ``value`` (what the pair is worth beyond the two) and ``effort`` (what it takes beyond the two);
+        below 0 where it is worth less or saves effort. Missing numbers are 0. Where the problem has efforts of several
+        resources, ``resource`` says of which the effort is.
 
     Raises
     ------
     InvalidInput
-        For an unknown id, a pair of one solution, a number that is not finite, extra effort of a pair (give it to one of
-        them), and savings of a solution above its effort.
+        For an unknown id or resource, a pair of one solution, a number that is not finite, and savings of a solution above its
+        effort.
 
     Examples
     --------
@@ -69,6 +75,10 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
             raise InvalidInput("a number must be finite", Place("synergies", column, row, str(given)))
         return value
 
+    worths = [v for name in ("solutions", "customers", "needs") for v in tables[name]["value"]]
+    total = math.fsum(map(abs, [*worths, *(number("value", row) for row in range(len(rows["on"])))]))
+    # A power of two, so that it leaves no trace where it is taken away and given back.
+    forbidding = 2.0 ** math.ceil(math.log2(2.0 * total + 1.0))
     for row, pair in enumerate(zip(map(str, rows["solution_id"]), map(str, rows["on"]), strict=True)):
         for column, s in zip(("solution_id", "on"), pair, strict=True):
             if s not in at:
@@ -92,8 +102,26 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
                 tables["covers"]["need_id"].append(f"once: {name}")
                 tables["covers"]["share"].append(1.0)
         if effort > 0:
-            raise InvalidInput("a pair cannot have extra effort", Place("synergies", "effort", row, str(effort)))
+            extra = f"{EXTRA}{name}"
+            for column, cell in _save(tables, rows, row, (), -effort).items():
+                tables["efforts"][column].append(extra if column == "solution_id" else cell)
+            solutions["solution_id"].append(extra)
+            solutions["effort"].append(effort)
+            solutions["value"].append(0.0)
+            tables["customers"]["customer_id"].append(extra)
+            tables["customers"]["value"].append(forbidding)
+            tables["needs"]["need_id"].append(extra)
+            tables["needs"]["value"].append(forbidding)
+            for s in (*pair, extra):
+                tables["requests"]["customer_id"].append(extra)
+                tables["requests"]["solution_id"].append(s)
+            for s in pair:
+                solutions["value"][at[s]] -= forbidding
+                tables["covers"]["solution_id"].append(s)
+                tables["covers"]["need_id"].append(extra)
+                tables["covers"]["share"].append(1.0)
         if effort < 0:
+            of_resource = _save(tables, rows, row, pair, effort)
             for s in pair:
                 solutions["effort"][at[s]] += effort
                 if solutions["effort"][at[s]] < 0:
@@ -101,8 +129,53 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
                 tables["dependencies"]["solution_id"].append(s)
                 tables["dependencies"]["on"].append(f"shared: {name}")
                 tables["dependencies"]["kind"].append("requires")
+            for column, cell in of_resource.items():
+                tables["efforts"][column].append(f"shared: {name}" if column == "solution_id" else cell)
             solutions["solution_id"].append(f"shared: {name}")
             solutions["effort"].append(-effort)
             solutions["value"].append(0.0)
-    given = {name: tables[name] for name in empty if next(iter(tables[name].values()))}
+    given = {name: tables[name] for name in (*empty, "efforts") if name in tables and next(iter(tables[name].values()))}
     return RoadmapProblem(solutions, overlap=tables["overlap"], **given)
+
+
+def unpaid(problem: RoadmapProblem, chosen: Sequence[Any]) -> str | None:
+    """A pair of which a selection holds both without the effort that it takes beyond the two.
+
+    A search does not choose that; it is left with it where both have to be in and the effort does not fit.
+    """
+    extras = {str(s) for s in problem.solutions if str(s).startswith(EXTRA)} & set(map(str, problem.customers))
+    if not extras:
+        return None
+    inside = set(map(str, chosen))
+    held = dict.fromkeys(sorted(extras - inside), 0)
+    requests = problem.tables()["requests"].to_dict()
+    for customer, solution in zip(requests["customer_id"], requests["solution_id"], strict=True):
+        if customer in held and solution in inside:
+            held[customer] += 1
+    return next((extra.removeprefix(EXTRA) for extra, number in held.items() if number == 2), None)
+
+
+def refuse_unpaid(problem: RoadmapProblem, chosen: Sequence[Any]) -> None:
+    """Raise Infeasible where there is such a pair."""
+    if pair := unpaid(problem, chosen):
+        raise Infeasible(
+            f"the effort that a pair takes beyond the two does not fit: {pair}", Place(column="include", value=pair)
+        )
+
+
+def _save(
+    tables: dict[str, Any], rows: dict[str, Any], row: int, pair: tuple[str, ...], effort: float
+) -> dict[str, Any]:
+    """Take what a pair saves from its efforts of a resource; the effort of what they share."""
+    if "efforts" not in tables:
+        return {}
+    efforts = tables["efforts"]
+    resource = str(rows["resource"][row]) if "resource" in rows and rows["resource"][row] is not None else ""
+    if resource not in efforts["resource"]:
+        raise InvalidInput("an effort of a pair needs the name of a resource", Place("synergies", "resource", row, resource))
+    for k, (s, name) in enumerate(zip(efforts["solution_id"], efforts["resource"], strict=True)):
+        if s in pair and name == resource:
+            efforts["amount"][k] += effort
+            if efforts["amount"][k] < 0:
+                raise InvalidInput("a solution saves more than its effort", Place("synergies", "effort", row, s))
+    return {"solution_id": "", "resource": resource, "amount": -effort}

@@ -590,11 +590,13 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
     [['a', 'b'], ['a', 'c'], ['b', 'c']]
     """
     from .plan import Selection
+    from .synergies import unpaid
 
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
     selection = _selection(plan)
     found = _core.best_plans(selection._core, k, time_limit=time_limit)
-    return Alternatives(
-        tuple(Selection(core, selection._kind) for core in found["plans"]), tuple(found["shared"]), found["complete"]
-    )
+    plans = [Selection(core, selection._kind) for core in found["plans"]]
+    plans = [plan for plan in plans if not unpaid(selection.problem, plan.solutions)]
+    shared = [s for s in plans[0].solutions if all(s in set(p.solutions) for p in plans)] if plans else []
+    return Alternatives(tuple(plans), tuple(shared), found["complete"])

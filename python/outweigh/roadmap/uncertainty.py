@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.arguments import checked
+from ..core.arguments import amount_of, checked
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.progress import Progress
 from ..core.table import Table, count, format_number
 from .general_solver import LinearModel
 from .mps import build_model
-from .plan import Plan, RoadmapProblem, Selection, _number
+from .plan import Plan, RoadmapProblem, Selection
 from .tradeoffs import _Shown
 
 __all__ = ["UncertainPlan", "plan_under_uncertainty"]
@@ -221,7 +221,7 @@ def plan_under_uncertainty(
         budget = selection.budget if budget is None else budget
     if budget is None:
         raise MissingInput("a problem needs a budget", Place(column="budget"))
-    budget = _number(budget, "budget")
+    budget = amount_of(budget, "budget")
     if not 0.0 <= level < 1.0:
         raise InvalidInput("level must be at least 0 and below 1", Place(column="level", value=str(level)))
     if objective not in ("expected", "max_min", "cvar", "regret"):

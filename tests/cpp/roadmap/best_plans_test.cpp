@@ -22,7 +22,8 @@ TEST_CASE("the best plans are the best of all sets", "[roadmap]") {
     for (std::size_t s = 0; s < count; ++s) {
       const std::string id = std::to_string(s);
       builder.add_solution(id, static_cast<double>(below(6)), static_cast<double>(below(9)));
-      if (teams) builder.add_effort(id, "a", static_cast<double>(below(5))).add_effort(id, "b", static_cast<double>(below(5)));
+      if (teams)
+        builder.add_effort(id, "a", static_cast<double>(below(5))).add_effort(id, "b", static_cast<double>(below(5)));
       if (s > 0 && below(3) == 0) builder.add_requires(id, std::to_string(below(s)));
     }
     for (std::size_t c = below(3); c > 0; --c) {
@@ -37,7 +38,8 @@ TEST_CASE("the best plans are the best of all sets", "[roadmap]") {
     for (std::uint32_t bits = 0; bits < (1U << count); ++bits) {
       for (std::size_t s = 0; s < count; ++s) chosen[s] = bits >> s & 1U;
       bool fits = teams || problem.cost_of(chosen) <= options.budget;
-      for (std::size_t r = 0; r < options.capacities.size(); ++r) fits = fits && problem.cost_of(chosen, r) <= options.capacities[r];
+      for (std::size_t r = 0; r < options.capacities.size(); ++r)
+        fits = fits && problem.cost_of(chosen, r) <= options.capacities[r];
       for (std::size_t s = 0; fits && s < count; ++s) {
         for (const std::uint32_t on : problem.required_by(s)) fits = fits && (chosen[s] == 0 || chosen[on] != 0);
       }

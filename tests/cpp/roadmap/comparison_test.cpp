@@ -12,7 +12,7 @@
 #include "../support/catch.hpp"
 
 using namespace outweigh;
-using Ids = std::vector<std::string>;
+using SolutionNames = std::vector<std::string>;
 
 TEST_CASE("selections are compared by what is added and dropped, and by who pays", "[roadmap]") {
   const auto problem = roadmap::RoadmapBuilder{}
@@ -25,9 +25,9 @@ TEST_CASE("selections are compared by what is added and dropped, and by who pays
   const auto four = roadmap::solve(problem, {.budget = 4.0});
   const auto five = roadmap::solve(problem, {.budget = 5.0});
   const auto comparison = roadmap::compare_plans(problem, four, five);
-  CHECK(comparison.added == Ids{"a"});
-  CHECK(comparison.dropped == Ids{"c"});
-  CHECK(comparison.kept == Ids{"b"});
+  CHECK(comparison.added == SolutionNames{"a"});
+  CHECK(comparison.dropped == SolutionNames{"c"});
+  CHECK(comparison.kept == SolutionNames{"b"});
   CHECK(comparison.value_change == five.value - four.value);
   CHECK(comparison.effort_change == 1.0);
   CHECK(comparison.accounts == std::vector<roadmap::ChangeOfValue>{{"y", -2.0}, {"x", 1.0}});
@@ -37,8 +37,8 @@ TEST_CASE("selections are compared by what is added and dropped, and by who pays
 
   const auto other = roadmap::RoadmapBuilder{}.add_solution("b", 2, 7).add_solution("d", 1, 1).build();
   const auto mixed = roadmap::compare_plans(problem, four, other, roadmap::solve(other, {.budget = 3.0}));
-  CHECK(mixed.added == Ids{"d"});
-  CHECK(mixed.dropped == Ids{"c"});
+  CHECK(mixed.added == SolutionNames{"d"});
+  CHECK(mixed.dropped == SolutionNames{"c"});
   CHECK_FALSE(mixed.same_inputs);
   roadmap::Selection wrong = four;
   wrong.solutions.push_back(9);

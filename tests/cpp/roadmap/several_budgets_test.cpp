@@ -22,7 +22,8 @@ struct TeamShape {
   bool customers = false, needs = false, excludes = false, fractions = false, negative = false;
 };
 
-roadmap::RoadmapProblem team_problem(std::mt19937_64& random, const TeamShape& shape, std::size_t most, std::size_t teams) {
+roadmap::RoadmapProblem team_problem(std::mt19937_64& random, const TeamShape& shape, std::size_t most,
+                                     std::size_t teams) {
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   const auto amount = [&](std::size_t n) {
     const auto whole = static_cast<double>(below(n + 1));
@@ -115,8 +116,8 @@ void compare_teams_with_all_sets(std::uint64_t seed, int rounds, const TeamShape
     const auto found = roadmap::solve(problem, {.capacities = capacities});
     const double best = best_of_all_sets(problem, capacities);
     const auto faults = roadmap::check_selection(problem, found);
-    INFO("round " << round << ", " << problem.solution_count() << " solutions, " << capacities.size() << " teams, value "
-                  << found.value << ", bound " << found.bound << ", best " << best);
+    INFO("round " << round << ", " << problem.solution_count() << " solutions, " << capacities.size()
+                  << " teams, value " << found.value << ", bound " << found.bound << ", best " << best);
     if (!faults.empty()) INFO(faults.front());
     REQUIRE(faults.empty());
     REQUIRE(found.proven);
@@ -157,7 +158,8 @@ TEST_CASE("one capacity of a resource is a budget", "[roadmap][several]") {
     double total = 0.0;
     for (const double effort : named.resource_efforts(0)) total += effort;
     const double capacity = std::floor(0.4 * total);
-    const auto plain = named.with_numbers(named.resource_efforts(0), named.values(), named.customer_values(), named.need_values());
+    const auto plain =
+        named.with_numbers(named.resource_efforts(0), named.values(), named.customer_values(), named.need_values());
     const auto several = roadmap::solve(named, {.capacities = {capacity}});
     const auto one = roadmap::solve(plain, {.budget = capacity});
     CHECK(several.value == one.value);
@@ -237,5 +239,28 @@ TEST_CASE("efforts of any size keep to the capacities", "[roadmap][several]") {
       CHECK(roadmap::check_selection(problem, found).empty());
       CHECK(found.value == Approx(best_of_all_sets(problem, capacities)).epsilon(1e-6).margin(1e-6));
     }
+  }
+}
+
+TEST_CASE("what all of it takes is enough for all of it, whatever the digits", "[roadmap][several]") {
+  std::mt19937_64 random(51);
+  for (int round = 0; round < 200; ++round) {
+    const auto problem = team_problem(random, {.fractions = true}, 9, 3);
+    std::vector<double> capacities;
+    for (std::size_t r = 0; r < problem.resources().size(); ++r) {
+      double total = 0.0;
+      for (const double effort : problem.resource_efforts(r)) total += effort;
+      capacities.push_back(total);
+    }
+    double best = 0.0;
+    for (const double value : problem.values()) best += value;
+    const auto several = roadmap::solve(problem, {.capacities = capacities});
+    CHECK(several.value == Approx(best));
+    CHECK(several.proven);
+    CHECK(roadmap::check_selection(problem, several).empty());
+    const auto one = roadmap::solve(problem, {.budget = problem.total_effort()});
+    CHECK(one.value == Approx(best));
+    CHECK(one.proven);
+    CHECK(roadmap::check_selection(problem, one).empty());
   }
 }

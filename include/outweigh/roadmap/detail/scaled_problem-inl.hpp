@@ -39,6 +39,12 @@ OUTWEIGH_INLINE Scale choose_scale(std::span<const double> numbers, double exact
   return {std::min(rounded_limit / relative / largest, std::numeric_limits<double>::max() / 2.0), false, 1};
 }
 
+OUTWEIGH_INLINE bool all_fit(std::span<const double> efforts, double limit) {
+  double sum = 0.0;
+  for (const double effort : efforts) sum += effort;
+  return sum <= limit * (1.0 + 1e-12);
+}
+
 // 0 for what no plan within the budget holds: its own effort, or that of something it needs, exceeds the budget.
 OUTWEIGH_INLINE std::vector<std::uint8_t> affordable(const RoadmapProblem& problem, double budget) {
   const std::size_t count = problem.solution_count();
@@ -393,7 +399,8 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   std::int64_t total = 0;
   for (const std::int64_t c : closure.cost) total += c;
   const double whole = budget * effort_scale.factor / static_cast<double>(effort_scale.divisor);
-  if (whole >= static_cast<double>(total) + static_cast<double>(count) + 1.0) {
+  if ((!effort_scale.exact && all_fit(efforts, budget)) ||
+      whole >= static_cast<double>(total) + static_cast<double>(count) + 1.0) {
     scaled.budget = scaled.loose_budget = total;
   } else if (effort_scale.exact) {
     scaled.budget = scaled.loose_budget =

@@ -30,6 +30,9 @@ struct Scale {
 /// The scale of some numbers; `exact_limit` and `rounded_limit` bound the sum of the magnitudes.
 [[nodiscard]] Scale choose_scale(std::span<const double> numbers, double exact_limit, double rounded_limit);
 
+/// Do all of them fit together? Told from the numbers as given, since rounding up would say no where they just do.
+[[nodiscard]] bool all_fit(std::span<const double> efforts, double limit);
+
 struct ScaledProblem {
   ClosureProblem closure;
   std::int64_t budget = 0;        ///< what fits this, fits the budget in the user's unit

@@ -194,7 +194,8 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
       double met = 0.0;
       for (std::uint32_t k = problem_.contributors.first(n); k < problem_.contributors.last(n); ++k) {
         const Contribution& c = problem_.contributors.entry[k];
-        if (flow_.state(c.other) == ClosureFlow::open) met += average_[c.other] * static_cast<double>(std::min(c.amount, left));
+        if (flow_.state(c.other) == ClosureFlow::open)
+          met += average_[c.other] * static_cast<double>(std::min(c.amount, left));
       }
       over[n] = met / static_cast<double>(left) - 1.0;
       if ((over[n] < 0.0 && best_rates[n] == flow_.unit()) || (over[n] > 0.0 && best_rates[n] == 0)) over[n] = 0.0;
@@ -207,7 +208,8 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
       const double room = std::max(1.0, static_cast<double>(room_[r]));
       const double most = unit * static_cast<double>(flow_.value_limit()) /
                           std::max(1.0, static_cast<double>(resources_[r].loose_budget));
-      prices_[r] = static_cast<std::int64_t>(std::clamp(static_cast<double>(best_prices[r]) + stride * use[r] / room, 0.0, most));
+      prices_[r] = static_cast<std::int64_t>(
+          std::clamp(static_cast<double>(best_prices[r]) + stride * use[r] / room, 0.0, most));
     }
     for (std::uint32_t n = 0; n < needs; ++n) {
       if (over[n] == 0.0) continue;
@@ -312,7 +314,8 @@ OUTWEIGH_INLINE void SeveralBudgets::fill(std::vector<std::uint8_t>& set, std::v
       double price = 1e-9;
       for (std::size_t r = 0; r < resources_.size(); ++r) {
         const double share = static_cast<double>(cost[r]) / std::max(1.0, static_cast<double>(resources_[r].budget));
-        price += static_cast<double>(cost[r]) * static_cast<double>(prices_[r]) / static_cast<double>(flow_.unit()) + 1e-6 * share;
+        price += static_cast<double>(cost[r]) * static_cast<double>(prices_[r]) / static_cast<double>(flow_.unit()) +
+                 1e-6 * share;
       }
       candidates.emplace_back(-static_cast<double>(value) / price, u);
     }
@@ -343,7 +346,8 @@ OUTWEIGH_INLINE void SeveralBudgets::improve() {
   if (frames_.empty()) attempt({});
 }
 
-// Gives up what is worth least for its cost until all budgets are kept, those that are passed most counting more and more.
+// Gives up what is worth least for its cost until all budgets are kept, those that are passed most counting more and
+// more.
 OUTWEIGH_INLINE bool SeveralBudgets::make_fit(std::vector<std::uint8_t>& set, const std::vector<std::uint8_t>& kept) {
   constexpr double whole_budget = 1e6;
   std::vector<double> weight(resources_.size());
@@ -416,7 +420,8 @@ OUTWEIGH_INLINE void SeveralBudgets::swing() {
     for (std::size_t r = 0; r < room.size(); ++r) {
       room[r] = resources_[r].budget;
       for (std::uint32_t u = 0; u < size; ++u) room[r] -= set[u] != 0 ? resources_[r].cost[u] : 0;
-      room[r] += static_cast<std::int64_t>(excess[round % std::size(excess)] * static_cast<double>(resources_[r].budget));
+      room[r] +=
+          static_cast<std::int64_t>(excess[round % std::size(excess)] * static_cast<double>(resources_[r].budget));
     }
     fill(set, room, round % 3 == 2 ? average_ : std::vector<double>());
   }
@@ -582,9 +587,9 @@ OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
 
   // Prices in proportion to one over the budgets: halved until the closure is too dear.
   for (std::size_t r = 0; r < resources_.size(); ++r) {
-    prices_[r] = static_cast<std::int64_t>(static_cast<double>(flow_.unit()) * static_cast<double>(flow_.value_limit()) /
-                                           std::max(1.0, static_cast<double>(resources_[r].loose_budget)) /
-                                           static_cast<double>(resources_.size() + 1));
+    prices_[r] = static_cast<std::int64_t>(
+        static_cast<double>(flow_.unit()) * static_cast<double>(flow_.value_limit()) /
+        std::max(1.0, static_cast<double>(resources_[r].loose_budget)) / static_cast<double>(resources_.size() + 1));
   }
   improve();
   bool alive = true;

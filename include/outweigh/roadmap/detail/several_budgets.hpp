@@ -21,9 +21,9 @@ struct ResourceCosts {
   double unit = 1.0;                 ///< the effort of 1
 };
 
-/// Depth-first branch and bound. Each budget has a price; the bound is the largest closure at these prices plus what the
-/// budgets are worth at them. Prices, and the rates of needs that several cover, move against what the averaged closures
-/// use too much of (volume algorithm). The average also says what to branch on and what to try first.
+/// Depth-first branch and bound. Each budget has a price; the bound is the largest closure at these prices plus what
+/// the budgets are worth at them. Prices, and the rates of needs that several cover, move against what the averaged
+/// closures use too much of (volume algorithm). The average also says what to branch on and what to try first.
 class SeveralBudgets {
  public:
   struct Limits {
