@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/demand/detail/deaf_kinds.hpp>
 #include <outweigh/demand/occupancy.hpp>
 #include <outweigh/demand/occupancy_fit.hpp>
+#include <outweigh/graph/vocabulary.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
 
@@ -17,6 +19,17 @@ namespace detail {
 [[nodiscard]] inline std::string percent(double share) {
   char text[32];
   std::snprintf(text, sizeof text, share < 0.095 ? "%.1f %%" : "%.0f %%", 100.0 * share);
+  return text;
+}
+
+/// The kinds of sources that are deaf to a need, in words; empty without any.
+[[nodiscard]] inline std::string deaf_kinds_text(std::uint16_t mask) {
+  std::string text;
+  for (std::size_t k = 1; k < source_kinds; ++k) {
+    if ((mask >> k & 1U) == 0) continue;
+    text += text.empty() ? "" : ", ";
+    text += graph::to_string(static_cast<graph::SourceKind>(k - 1));
+  }
   return text;
 }
 
@@ -56,6 +69,13 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       "of their segment.",
       "A need stays as it was while it was open."};
 
+  std::size_t with_deaf = 0;
+  for (const std::uint16_t mask : evidence.deaf) with_deaf += mask != 0 ? 1U : 0U;
+  if (with_deaf > 0) {
+    fit.assumptions.push_back("Sources of a kind that speaks of other needs and never of this one are not there to hear it: "
+                              "their contacts are no occasions for it (" + std::to_string(with_deaf) + " of " +
+                              std::to_string(needs) + " needs; the reason of each row names the kinds).");
+  }
   const auto fail = [&](core::Status status, const std::string& reason) {
     fit.warnings.push_back(reason);
     if (static_cast<int>(status) <= static_cast<int>(fit.status)) return;
@@ -131,6 +151,9 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         fit.need_status[i] = core::Status::doubtful;
         fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard";
       }
+    }
+    if (evidence.deaf[i] != 0) {
+      fit.need_reason[i] += "; never spoken of through " + detail::deaf_kinds_text(evidence.deaf[i]);
     }
   }
   return fit;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -214,8 +215,10 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   const double scale = (1.0 - correlation) / correlation;
   const double a = detection * scale;
   const double b = (1.0 - detection) * scale;
-  double at = 1.0;    // P(silence on n occasions)
+  double at = 1.0;  // P(silence on n occasions)
   double n = 0.0;
+  double step = 0.0;  // log of P(silence on the next) at n = `stepped`
+  double stepped = -1.0;
   for (std::size_t g = 0; g < grid.size(); ++g) {
     const double wanted = grid[g];
     while (n + 1.0 <= wanted && n < 30.0) {
@@ -225,7 +228,11 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
     double value = at;
     if (wanted > n) {
       if (n < 30.0) {
-        value = at * std::pow((b + n) / (a + b + n), wanted - n);
+        if (stepped != n) {
+          step = std::log((b + n) / (a + b + n));
+          stepped = n;
+        }
+        value = at * std::exp(step * (wanted - n));
       } else {
         value = at * std::exp(log_gamma_step(b + n, wanted - n) - log_gamma_step(a + b + n, wanted - n));
       }
@@ -234,30 +241,33 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   }
 }
 
-/// Sum of count * log(x) with few logarithms.
+/// Sum of count * log(x) for whole counts with few logarithms: digit by binary digit of the count, the digit's weight
+/// times the logarithm of a product.
 class LogProduct {
  public:
+  LogProduct() noexcept { products_.fill(1.0); }
   void times(double x, double count) noexcept {
     x = std::max(x, 1e-140);
-    if (count <= 4.0) {
-      double left = count;
-      while (left > 0.5) {
-        product_ *= x;
-        if (product_ < 1e-150) flush();
-        left -= 1.0;
-      }
-    } else {
-      sum_ += count * std::log(x);
+    for (auto left = static_cast<std::uint64_t>(count); left != 0; left &= left - 1) {
+      const auto digit = static_cast<std::size_t>(std::countr_zero(left));
+      double& product = products_[digit];
+      product *= x;
+      if (product < 1e-150) flush(digit);
     }
   }
-  [[nodiscard]] double value() const noexcept { return sum_ + std::log(product_); }
+  [[nodiscard]] double value() noexcept {
+    for (std::size_t digit = 0; digit < products_.size(); ++digit) {
+      if (products_[digit] != 1.0) flush(digit);
+    }
+    return sum_;
+  }
 
  private:
-  void flush() noexcept {
-    sum_ += std::log(product_);
-    product_ = 1.0;
+  void flush(std::size_t digit) noexcept {
+    sum_ += static_cast<double>(std::uint64_t{1} << digit) * std::log(products_[digit]);
+    products_[digit] = 1.0;
   }
-  double product_ = 1.0;
+  std::array<double, 40> products_{};
   double sum_ = 0.0;
 };
 

@@ -228,7 +228,7 @@ class OccupancyChain {
   void refresh(std::size_t i) {
     NeedState& need = needs_[i];
     fill_prevalence(profiles_, need, need.slope, 0.0, need.prevalence);
-    need.likelihood_heard = fill_detection(group_of(i), need, need.detection, need.rate, shared_, need.chances);
+    need.likelihood_heard = fill_detection(group_of(i), need, need.detection, need.rate, shared_, false, need.chances);
     need.likelihood_known = known_likelihood(need, need.prevalence);
     fill_unheard(need, need.prevalence, need.chances, need.likelihood_unheard);
   }
@@ -237,7 +237,8 @@ class OccupancyChain {
   void move_detection(std::size_t i, double detection, double rate, double shift, Step& step, stats::Random& random,
                       bool learning) {
     NeedState& need = needs_[i];
-    need.heard_next = fill_detection(group_of(i), need, detection, rate, shared_, need.chances_next);
+    need.heard_next = fill_detection(group_of(i), need, detection, rate, shared_, detection == need.detection,
+                                     need.chances_next);
     const bool shifts = shift != 0.0;
     if (shifts) {
       fill_prevalence(profiles_, need, need.slope, shift, need.prevalence_next);
@@ -373,10 +374,12 @@ class OccupancyChain {
 
   /// Likelihood of all needs under other shared parameters; the tables wait in `silent_next`.
   double propose(const Shared& next) {
+    const bool keeps_occasions = next.correlation_logit == shared_.correlation_logit &&
+                                 next.voice_deviation == shared_.voice_deviation;
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       need.heard_next =
-          fill_detection(group_of(i), need, need.detection, need.rate, next, need.chances_next);
+          fill_detection(group_of(i), need, need.detection, need.rate, next, keeps_occasions, need.chances_next);
       fill_unheard(need, need.prevalence, need.chances_next, need.unheard_next);
     });
     double ratio = 0.0;

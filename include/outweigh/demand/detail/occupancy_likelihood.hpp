@@ -120,16 +120,17 @@ class Said {
 }
 
 /// Chances to stay silent and what the heard ones said, under detection, rate and shared parameters. Returns the log
-/// likelihood that does not depend on prevalence.
+/// likelihood that does not depend on prevalence. `keeps_occasions`: what bears on occasions is as in the need's chances.
 inline double fill_detection(const Group& group, const NeedState& need, double detection, double rate,
-                             const Shared& shared, Chances& chances) {
+                             const Shared& shared, bool keeps_occasions, Chances& chances) {
   thread_local Said said;
   said.fill(group, detection, rate, shared);
   std::vector<double>& occasions = chances.occasions;
   occasions.resize(group.grid.size() * voice_points);
   const double correlation = std::clamp(shared.correlation(), 1e-4, 0.95);
   const double log_true = std::log1p(-shared.false_rate);
-  for (std::size_t f = 0; f < voice_points; ++f) {
+  if (keeps_occasions) occasions = need.chances.occasions;
+  for (std::size_t f = 0; f < voice_points && !keeps_occasions; ++f) {
     fill_silence(group.grid, said.mean(f), correlation, occasions.data() + f, voice_points);
   }
   chances.silent.resize(group.efforts.size() * voice_points);
