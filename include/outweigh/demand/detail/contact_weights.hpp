@@ -61,7 +61,6 @@ struct ContactClass {
     if (r.second == 0) r = {c, c + 1};
     r.second = c + 1;
   }
-  std::vector<std::pair<std::uint32_t, double>> mentions;  // account and need's mentions, per pair
   std::array<double, features> observed{};
   // Needs that the same kinds are deaf to.
   std::vector<std::uint16_t> masks(deaf.begin(), deaf.end());

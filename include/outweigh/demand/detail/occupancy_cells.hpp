@@ -252,23 +252,23 @@ class LogProduct {
       const auto digit = static_cast<std::size_t>(std::countr_zero(left));
       double& product = products_[digit];
       product *= x;
-      if (product < 1e-150) flush(digit);
+      if (product < 1e-150) {
+        product *= 0x1p500;
+        exponent_ -= 500.0 * static_cast<double>(std::uint64_t{1} << digit);
+      }
     }
   }
-  [[nodiscard]] double value() noexcept {
+  [[nodiscard]] double value() const noexcept {
+    double sum = exponent_ * 0.69314718055994531;
     for (std::size_t digit = 0; digit < products_.size(); ++digit) {
-      if (products_[digit] != 1.0) flush(digit);
+      if (products_[digit] != 1.0) sum += static_cast<double>(std::uint64_t{1} << digit) * std::log(products_[digit]);
     }
-    return sum_;
+    return sum;
   }
 
  private:
-  void flush(std::size_t digit) noexcept {
-    sum_ += static_cast<double>(std::uint64_t{1} << digit) * std::log(products_[digit]);
-    products_[digit] = 1.0;
-  }
   std::array<double, 40> products_{};
-  double sum_ = 0.0;
+  double exponent_ = 0.0;  ///< of 2, taken out lest products underflow
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

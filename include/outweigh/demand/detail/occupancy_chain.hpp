@@ -122,8 +122,10 @@ class OccupancyChain {
     if (how != Use::mixed) return 1.0;
     const Heard h = make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, f);
     const double yes = psi * said(group, h, f, need.chances.occasions[h.silent * voice_points + f]);
-    const double no = (1.0 - psi) * misheard(group, h, shared_.false_rate,
-                                               std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
+    double untrue = std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate));
+    const double chance = -std::expm1(group.weights[h.weight] * std::log1p(-shared_.false_rate));
+    for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) untrue *= chance;
+    const double no = (1.0 - psi) * untrue;
     return yes / std::max(yes + no, 1e-300);
   }
 
@@ -228,7 +230,7 @@ class OccupancyChain {
   void refresh(std::size_t i) {
     NeedState& need = needs_[i];
     fill_prevalence(profiles_, need, need.slope, 0.0, need.prevalence);
-    need.likelihood_heard = fill_detection(group_of(i), need, need.detection, need.rate, shared_, false, need.chances);
+    need.likelihood_heard = fill_detection(group_of(i), signatures_[i], need, need.detection, need.rate, shared_, false, need.chances);
     need.likelihood_known = known_likelihood(need, need.prevalence);
     fill_unheard(need, need.prevalence, need.chances, need.likelihood_unheard);
   }
@@ -237,7 +239,7 @@ class OccupancyChain {
   void move_detection(std::size_t i, double detection, double rate, double shift, Step& step, stats::Random& random,
                       bool learning) {
     NeedState& need = needs_[i];
-    need.heard_next = fill_detection(group_of(i), need, detection, rate, shared_, detection == need.detection,
+    need.heard_next = fill_detection(group_of(i), signatures_[i], need, detection, rate, shared_, detection == need.detection,
                                      need.chances_next);
     const bool shifts = shift != 0.0;
     if (shifts) {
@@ -379,7 +381,7 @@ class OccupancyChain {
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       need.heard_next =
-          fill_detection(group_of(i), need, need.detection, need.rate, next, keeps_occasions, need.chances_next);
+          fill_detection(group_of(i), signatures_[i], need, need.detection, need.rate, next, keeps_occasions, need.chances_next);
       fill_unheard(need, need.prevalence, need.chances_next, need.unheard_next);
     });
     double ratio = 0.0;
@@ -452,13 +454,15 @@ class OccupancyChain {
       }
       thread_local Said said;
       said.fill(group, need.detection, need.rate, shared_);
-      need.said_log.resize(signatures_[i].list.size() * voice_points);
-      for (std::size_t h = 0; h < need.said_log.size(); ++h) {
+      need.said.resize(signatures_[i].list.size() * voice_points);
+      need.said_log.resize(need.said.size());
+      for (std::size_t h = 0; h < need.said.size(); ++h) {
         const Heard& heard = signatures_[i].list[h / voice_points];
         const std::size_t f = h % voice_points;
-        need.said_log[h] = std::log(
-            std::max(said(group, heard, f, need.chances.occasions[heard.silent * voice_points + f]), 1e-140));
+        need.said[h] = std::max(said(group, heard, f, need.chances.occasions[heard.silent * voice_points + f]), 1e-140);
+        need.said_log[h] = std::log(need.said[h]);
       }
+      if (has_false()) fill_misheard(group, signatures_[i], shared_.false_rate, need.misheard);
     });
     // Had the account kept silent on all needs.
     std::vector<std::vector<double>> tables(groups_.size());
@@ -500,11 +504,10 @@ class OccupancyChain {
             continue;
           }
           const double psi = need.prevalence[group.kind_profile[kind]];
-          const Heard& h = signatures_[i].list[signature];
-          const double untrue = (1.0 - psi) * misheard(group, h, shared_.false_rate,
-                                               std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
+          const double untrue = (1.0 - psi) * need.misheard[signature];
+          const double* likely = need.said.data() + signature * voice_points;
           for (std::size_t f = 0; f < voice_points; ++f) {
-            weight[f] += std::log(std::max(psi * std::exp(spoke[f]) + untrue, 1e-140)) - quiet[f];
+            weight[f] += std::log(std::max(psi * likely[f] + untrue, 1e-140)) - quiet[f];
           }
         }
         const double greatest = *std::max_element(weight.begin(), weight.end());

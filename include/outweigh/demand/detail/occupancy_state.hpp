@@ -67,7 +67,9 @@ struct Heard {
 /// Accounts of one need whose mentions may all have been false, with equal likelihood of what they said.
 struct Mixed {
   std::uint32_t profile = 0;
-  Heard heard{};
+  std::uint32_t signature = 0;
+  std::uint32_t voice = 0;
+  double count = 1.0;
   bool is_untrue = false;  ///< found untrue: it has not the need
 };
 
@@ -123,7 +125,9 @@ struct NeedState {
   std::vector<Run> runs{};
   std::vector<std::size_t> runs_begin{};  ///< strata + 1
   std::vector<double> quiet_log{};    ///< kinds x voices: log P(silent)
-  std::vector<double> said_log{};     ///< signatures x voices: log P(what it said | has the need)
+  std::vector<double> said{};         ///< signatures x voices: P(what it said | has the need)
+  std::vector<double> said_log{};     ///< its logarithm
+  std::vector<double> misheard{};     ///< by signature: P(what it said | has it not)
   std::vector<double> present{};      ///< by profile: accounts known to have it
   std::vector<double> absent{};       ///< by profile: accounts known not to have it
   std::vector<Heard> heard{};
@@ -225,12 +229,14 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
   std::sort(mixed.begin(), mixed.end());
   for (std::size_t x = 0; x < mixed.size(); ++x) {
     if (x > 0 && mixed[x] == mixed[x - 1]) {
-      need.mixed.back().heard.count += 1.0;
+      need.mixed.back().count += 1.0;
       continue;
     }
     const std::uint64_t said = (mixed[x] & 0xFFFFFFFFFFU) >> 4U;
-    need.mixed.push_back({static_cast<std::uint32_t>(mixed[x] >> 40U), signatures.list[said / 2], said % 2 != 0});
-    need.mixed.back().heard.voice = static_cast<std::uint32_t>(mixed[x] & 0xFU);
+    need.mixed.push_back({.profile = static_cast<std::uint32_t>(mixed[x] >> 40U),
+                          .signature = static_cast<std::uint32_t>(said / 2),
+                          .voice = static_cast<std::uint32_t>(mixed[x] & 0xFU),
+                          .is_untrue = said % 2 != 0});
   }
   need.mixed_begin.assign(histories.strata + 1, 0);
   for (const Mixed& x : need.mixed) ++need.mixed_begin[profiles_of[x.profile] + 1];
