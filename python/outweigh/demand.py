@@ -225,7 +225,8 @@ def demand(
         band = ()
     if len(band) != 2:
         raise InvalidInput(
-            "odds_ratio must be one number or a lower and an upper one", Place(column="odds_ratio", value=repr(odds_ratio)[:60])
+            "odds_ratio must be one number or a lower and an upper one",
+            Place(column="odds_ratio", value=repr(odds_ratio)[:60]),
         )
     if false_reports is None:
         false_band: tuple[float, ...] = (-1.0, -1.0)

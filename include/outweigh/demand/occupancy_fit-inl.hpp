@@ -63,18 +63,22 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
           : "An account that asked has the need; a request found untrue counts as a no.",
       "An account that has a need mentions it by chance on an occasion, more or less often by need, by account and by "
       "kind of contact.",
-      "An account begins a contact because of one of its needs, the first that the contact mentions; for its other needs "
+      "An account begins a contact because of one of its needs, the first that the contact mentions; for its other "
+      "needs "
       "the contact is an occasion.",
-      "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted ones "
+      "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted "
+      "ones "
       "of their segment.",
       "A need stays as it was while it was open."};
 
   std::size_t with_deaf = 0;
   for (const std::uint16_t mask : evidence.deaf) with_deaf += mask != 0 ? 1U : 0U;
   if (with_deaf > 0) {
-    fit.assumptions.push_back("Sources of a kind that speaks of other needs and never of this one are not there to hear it: "
-                              "their contacts are no occasions for it (" + std::to_string(with_deaf) + " of " +
-                              std::to_string(needs) + " needs; the reason of each row names the kinds).");
+    fit.assumptions.push_back(
+        "Sources of a kind that speaks of other needs and never of this one are not there to hear it: "
+        "their contacts are no occasions for it (" +
+        std::to_string(with_deaf) + " of " + std::to_string(needs) +
+        " needs; the reason of each row names the kinds).");
   }
   const auto fail = [&](core::Status status, const std::string& reason) {
     fit.warnings.push_back(reason);
@@ -87,19 +91,23 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                                         " of the requests name a need; label at least 80 % of them");
   }
   if (posterior.repeats < 5.0) {
-    fail(core::Status::bounds_only,
-         "hardly any account was heard twice on one need, so that a rare need that is told cannot be told from a common "
-         "one that is kept quiet");
+    fail(
+        core::Status::bounds_only,
+        "hardly any account was heard twice on one need, so that a rare need that is told cannot be told from a common "
+        "one that is kept quiet");
   } else if (posterior.repeats < 25.0) {
-    fail(core::Status::doubtful, "few accounts were heard twice on one need: prevalence and detection are hard to tell "
-                                 "apart");
+    fail(core::Status::doubtful,
+         "few accounts were heard twice on one need: prevalence and detection are hard to tell "
+         "apart");
   }
   if (evidence.by_us == ContactRole::events) {
-    fail(core::Status::doubtful, "nearly every logged contact mentions a need: calls without a request seem not to be "
-                                 "logged, so silence is judged by time alone");
+    fail(core::Status::doubtful,
+         "nearly every logged contact mentions a need: calls without a request seem not to be "
+         "logged, so silence is judged by time alone");
   } else if (evidence.logged == 0 && evidence.inferred > 0) {
-    fail(core::Status::doubtful, "no contact was logged (table interactions): contacts are inferred from the requests, "
-                                 "and silence is judged by time alone");
+    fail(core::Status::doubtful,
+         "no contact was logged (table interactions): contacts are inferred from the requests, "
+         "and silence is judged by time alone");
   } else if (evidence.inferred > evidence.logged) {
     fail(core::Status::doubtful, "more contacts are inferred from requests than were logged (table interactions)");
   }
@@ -117,16 +125,19 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                                      "taken for true; let reports be confirmed");
   }
   if (evidence.by_us != ContactRole::occasions && evidence.by_them == ContactRole::caused) {
-    fail(core::Status::doubtful, "accounts begin nearly all contacts: how long they stay silent has to stand in for how "
-                                 "often they were asked");
+    fail(core::Status::doubtful,
+         "accounts begin nearly all contacts: how long they stay silent has to stand in for how "
+         "often they were asked");
   }
   if (posterior.worst_check > 4.0) {
-    fail(core::Status::doubtful, "accounts were heard more or less often than the model expects, by number of contacts");
+    fail(core::Status::doubtful,
+         "accounts were heard more or less often than the model expects, by number of contacts");
   }
   if (posterior.go_together()) {
     fail(core::Status::doubtful,
-         std::string("needs go together in accounts more than segment, revenue and voice explain: accounts never contacted "
-                     "may differ from those heard") +
+         std::string(
+             "needs go together in accounts more than segment, revenue and voice explain: accounts never contacted "
+             "may differ from those heard") +
              (options.odds_ratio == std::array{1.0, 1.0}
                   ? ", and intervals include what would be true if their odds were half or twice"
                   : ""));
@@ -141,9 +152,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
     for (const History& history : evidence.histories.heard[i]) is_heard = is_heard || history.known > 0;
     if (fit.status == core::Status::estimated) {
       if (is_heard) {
-        fit.need_reason[i] = "silent accounts were weighed by how often they could have spoken: an account that has it "
-                             "mentions it on about " +
-                             detail::percent(posterior.detection[i]) + " of occasions";
+        fit.need_reason[i] =
+            "silent accounts were weighed by how often they could have spoken: an account that has it "
+            "mentions it on about " +
+            detail::percent(posterior.detection[i]) + " of occasions";
         if (evidence.by_us != ContactRole::occasions && evidence.by_them != ContactRole::occasions) {
           fit.need_reason[i] = "silent accounts were weighed by how long they could have spoken";
         }

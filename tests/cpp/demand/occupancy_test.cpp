@@ -58,9 +58,9 @@ World simulate(std::uint64_t seed, std::size_t accounts, std::size_t needs, doub
         const double scale = (1.0 - correlation) / correlation;
         p = random.beta(p * scale, (1.0 - p) * scale);
       }
-      const auto said =
-          static_cast<double>(random.binomial(static_cast<std::int64_t>(exposure.occasions[a]), p));
-      if (said > 0.0) h.heard[i].push_back({.account = static_cast<std::uint32_t>(a), .mentions = said, .weight = said});
+      const auto said = static_cast<double>(random.binomial(static_cast<std::int64_t>(exposure.occasions[a]), p));
+      if (said > 0.0)
+        h.heard[i].push_back({.account = static_cast<std::uint32_t>(a), .mentions = said, .weight = said});
     }
   }
   h.exposures.push_back(std::move(exposure));
@@ -323,16 +323,15 @@ TEST_CASE("needs that go together in accounts are noticed", "[demand]") {
         for (std::size_t a = 0; a < h.accounts; ++a) {
           const double psi = 1.0 / (1.0 + std::exp(1.0 - (i % 2 == 0 ? trait : -trait) * t[a]));
           if (!random.bernoulli(psi)) continue;
-          const auto said = static_cast<double>(
-              random.binomial(static_cast<std::int64_t>(h.exposures[0].occasions[a]), 0.25));
+          const auto said =
+              static_cast<double>(random.binomial(static_cast<std::int64_t>(h.exposures[0].occasions[a]), 0.25));
           if (said > 0.0) {
             h.heard[i].push_back({.account = static_cast<std::uint32_t>(a), .mentions = said, .weight = said});
           }
         }
       }
     }
-    const auto posterior =
-        demand::occupancy(world.histories, {.draws = 120, .odds_ratio_if_together = 2.0});
+    const auto posterior = demand::occupancy(world.histories, {.draws = 120, .odds_ratio_if_together = 2.0});
     CHECK(posterior.go_together() == (trait > 0.0));
     CHECK(posterior.counts_lower.empty() == (trait == 0.0));
     if (trait > 0.0) CHECK(posterior.together == Approx(trait * trait).margin(0.35));

@@ -20,9 +20,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 inline constexpr std::size_t voice_points = 5;
 inline constexpr std::array<double, voice_points> voice_nodes{-2.8569700138728056, -1.3556261799742659, 0.0,
                                                               1.3556261799742659, 2.8569700138728056};
-inline constexpr std::array<double, voice_points> voice_weights{0.011257411327720689, 0.22207592200561266,
-                                                                0.53333333333333333, 0.22207592200561266,
-                                                                0.011257411327720689};
+inline constexpr std::array<double, voice_points> voice_weights{
+    0.011257411327720689, 0.22207592200561266, 0.53333333333333333, 0.22207592200561266, 0.011257411327720689};
 
 /// The power of `ratio` that is nearest.
 [[nodiscard]] inline double nearest_power(double x, double ratio) noexcept {
@@ -76,25 +75,25 @@ struct Effort {
 
 /// Accounts of equal stratum, covariate and exposure, for the needs that share an exposure.
 struct Group {
-  std::vector<double> grid{};              ///< ascending numbers of occasions
-  std::vector<double> years{};             ///< ascending times
-  std::vector<double> weights{};           ///< ascending mean weights of the occasions of an account's mentions
+  std::vector<double> grid{};     ///< ascending numbers of occasions
+  std::vector<double> years{};    ///< ascending times
+  std::vector<double> weights{};  ///< ascending mean weights of the occasions of an account's mentions
   std::vector<Effort> efforts{};
-  std::vector<std::uint32_t> kind{};       ///< by account
+  std::vector<std::uint32_t> kind{};          ///< by account
   std::vector<std::uint32_t> kind_profile{};  ///< by kind: stratum and covariate
   std::vector<std::uint32_t> kind_effort{};
   std::vector<std::size_t> stratum_begin{};  ///< strata + 1: kinds of a stratum are together
-  std::vector<double> counts{};            ///< kinds x voice points: accounts
+  std::vector<double> counts{};              ///< kinds x voice points: accounts
   std::vector<std::uint32_t> needs{};
-  std::size_t voice = 0;                   ///< whose voices it shares
-  std::size_t most_mentions = 0;           ///< of one account and need
+  std::size_t voice = 0;          ///< whose voices it shares
+  std::size_t most_mentions = 0;  ///< of one account and need
   std::size_t most_events = 0;
 
   [[nodiscard]] std::size_t kinds() const noexcept { return kind_profile.size(); }
   [[nodiscard]] std::uint32_t position(double occasions) const noexcept {
     const auto at = std::lower_bound(grid.begin(), grid.end(), on_grid(occasions) - 1e-12);
-    return static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(at - grid.begin(),
-                                                               static_cast<std::ptrdiff_t>(grid.size()) - 1));
+    return static_cast<std::uint32_t>(
+        std::min<std::ptrdiff_t>(at - grid.begin(), static_cast<std::ptrdiff_t>(grid.size()) - 1));
   }
 };
 
@@ -119,8 +118,8 @@ struct Profiles {
   std::vector<double> sum(cuts.size() + 1, 0.0);
   std::vector<double> size(cuts.size() + 1, 0.0);
   for (std::size_t a = 0; a < accounts; ++a) {
-    bin[a] = static_cast<std::uint32_t>(
-        std::upper_bound(cuts.begin(), cuts.end(), histories.covariate[a]) - cuts.begin());
+    bin[a] =
+        static_cast<std::uint32_t>(std::upper_bound(cuts.begin(), cuts.end(), histories.covariate[a]) - cuts.begin());
     sum[bin[a]] += histories.covariate[a];
     size[bin[a]] += 1.0;
   }
@@ -140,7 +139,7 @@ struct Profiles {
 /// Mean weight of the occasions of a history's mentions.
 [[nodiscard]] inline double said_weight_on_grid(const History& history) noexcept {
   return history.mentions > 0.0 && history.said_weight > 0.0 ? weight_on_grid(history.said_weight / history.mentions)
-                                                            : 1.0;
+                                                             : 1.0;
 }
 
 [[nodiscard]] inline Group make_group(const Histories& histories, const Profiles& profiles, std::size_t which) {

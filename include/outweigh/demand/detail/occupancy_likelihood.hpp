@@ -18,8 +18,8 @@ inline void fill_prevalence(const Profiles& profiles, const NeedState& need, dou
                             std::vector<double>& out) {
   out.resize(profiles.stratum.size());
   for (std::size_t c = 0; c < out.size(); ++c) {
-    out[c] = std::clamp(logistic(need.eta[profiles.stratum[c]] + shift + slope * profiles.covariate[c]), 1e-9,
-                        1.0 - 1e-4);
+    out[c] =
+        std::clamp(logistic(need.eta[profiles.stratum[c]] + shift + slope * profiles.covariate[c]), 1e-9, 1.0 - 1e-4);
   }
 }
 
@@ -97,9 +97,7 @@ class Said {
   }
 
  private:
-  [[nodiscard]] static std::size_t count(double number) noexcept {
-    return static_cast<std::size_t>(number + 0.5);
-  }
+  [[nodiscard]] static std::size_t count(double number) noexcept { return static_cast<std::size_t>(number + 0.5); }
   double total_ = 1.0;
   std::array<double, voice_points> mean_{}, intensity_{};
   std::vector<double> mentions_{};       ///< mentions x voices
@@ -110,7 +108,8 @@ class Said {
 };
 
 /// By signature: probability of the same mentions, up to the same constant, by an account without the need.
-inline void fill_misheard(const Group& group, const Signatures& signatures, double false_rate, std::vector<double>& out) {
+inline void fill_misheard(const Group& group, const Signatures& signatures, double false_rate,
+                          std::vector<double>& out) {
   thread_local std::vector<double> never;
   thread_local std::vector<double> chance;
   const double log_true = std::log1p(-false_rate);
@@ -129,7 +128,8 @@ inline void fill_misheard(const Group& group, const Signatures& signatures, doub
 }
 
 /// Chances to stay silent and what the heard ones said, under detection, rate and shared parameters. Returns the log
-/// likelihood that does not depend on prevalence. `keeps_occasions`: what bears on occasions is as in the need's chances.
+/// likelihood that does not depend on prevalence. `keeps_occasions`: what bears on occasions is as in the need's
+/// chances.
 inline double fill_detection(const Group& group, const Signatures& signatures, const NeedState& need, double detection,
                              double rate, const Shared& shared, bool keeps_occasions, Chances& chances) {
   thread_local Said said;

@@ -13,10 +13,11 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
-/// Under the model whether an account has one need says nothing about the next, given its segment, revenue and voice. Of
-/// the log likelihood the derivative by the logit of prevalence is P(has | what it said) - prevalence; the sum over
+/// Under the model whether an account has one need says nothing about the next, given its segment, revenue and voice.
+/// Of the log likelihood the derivative by the logit of prevalence is P(has | what it said) - prevalence; the sum over
 /// accounts of the product for two needs is the score test of a covariance of their log odds (after Liang 1987,
-/// doi:10.1093/biomet/74.2.259). Sums over pairs of needs at draws of the chain, on at most 4,000 accounts and 80 needs.
+/// doi:10.1093/biomet/74.2.259). Sums over pairs of needs at draws of the chain, on at most 4,000 accounts and 80
+/// needs.
 class Together {
  public:
   explicit Together(const Histories& histories) : histories_(histories) {
