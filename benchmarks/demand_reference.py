@@ -74,9 +74,7 @@ def reference(occasions, mentions, segment, revenue, seed: int, draws: int, warm
         has, lacks, said = parts(alpha, slope, detection, correlation, voice)
         numpyro.factor("said", jnp.where(heard, has + said, jnp.logaddexp(has + said, lacks)).sum())
 
-    sampler = numpyro.infer.MCMC(
-        numpyro.infer.NUTS(model), num_warmup=warmup, num_samples=draws, progress_bar=False
-    )
+    sampler = numpyro.infer.MCMC(numpyro.infer.NUTS(model), num_warmup=warmup, num_samples=draws, progress_bar=False)
     sampler.run(jax.random.PRNGKey(seed))
     posterior = sampler.get_samples()
     rng = np.random.default_rng(seed)
@@ -84,7 +82,9 @@ def reference(occasions, mentions, segment, revenue, seed: int, draws: int, warm
     known = jax.jit(parts)
     result = np.empty((draws, segments, needs))
     for d in range(draws):
-        has, lacks, said = known(*(posterior[name][d] for name in ("alpha", "slope", "detection", "correlation", "voice")))
+        has, lacks, said = known(
+            *(posterior[name][d] for name in ("alpha", "slope", "detection", "correlation", "voice"))
+        )
         chance = np.where(mentions > 0, 1.0, np.exp(has + said - np.logaddexp(has + said, lacks)))
         result[d] = member.T @ (rng.random(chance.shape) < chance)
     return result
@@ -126,11 +126,15 @@ def main() -> None:
         squares["reference"].append((shares.mean(axis=0) - truth) ** 2)
         covers["ours"].append((lower <= truth + 1e-9) & (truth <= upper + 1e-9))
         covers["reference"].append((ends[0] <= truth + 1e-9) & (truth <= ends[1] + 1e-9))
-        print(f"world {seed}: greatest difference of the two {np.abs(value - shares.mean(axis=0)).max():.3f}", flush=True)
+        print(
+            f"world {seed}: greatest difference of the two {np.abs(value - shares.mean(axis=0)).max():.3f}", flush=True
+        )
     error = {name: np.sqrt(np.mean(parts)) for name, parts in squares.items()}
     for name in error:
-        print(f"{name}: root mean square error {error[name]:.4f}, coverage of 90 % intervals "
-              f"{np.mean(covers[name]):.3f}, {busy[name]:.1f} s of processors")
+        print(
+            f"{name}: root mean square error {error[name]:.4f}, coverage of 90 % intervals "
+            f"{np.mean(covers[name]):.3f}, {busy[name]:.1f} s of processors"
+        )
     print(f"error, ours / reference: {error['ours'] / error['reference']:.3f}")
 
 

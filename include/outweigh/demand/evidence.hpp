@@ -42,38 +42,38 @@ struct Evidence {
   std::vector<std::uint32_t> segments{};  ///< graph index of each segment
   /// Members of each segment and of the segments below it: ascending positions in `accounts`.
   std::vector<std::vector<std::uint32_t>> members{};
-  std::vector<std::uint32_t> stratum{};   ///< by account: accounts in the same segments
+  std::vector<std::uint32_t> stratum{};  ///< by account: accounts in the same segments
   std::vector<std::vector<std::uint32_t>> strata_of_segment{};
   std::size_t strata = 0;
 
-  std::vector<double> revenue{};          ///< by account, units of the currency; 0 where unknown
-  std::size_t revenue_known = 0;          ///< accounts with a known `arr`
-  std::vector<double> log_revenue{};      ///< standardised over the base; 0 where unknown
+  std::vector<double> revenue{};      ///< by account, units of the currency; 0 where unknown
+  std::size_t revenue_known = 0;      ///< accounts with a known `arr`
+  std::vector<double> log_revenue{};  ///< standardised over the base; 0 where unknown
 
-  std::vector<Voice> voices{};            ///< needs x accounts
-  Histories histories{};                  ///< for occupancy(); same order
+  std::vector<Voice> voices{};  ///< needs x accounts
+  Histories histories{};        ///< for occupancy(); same order
   /// By exposure: had the account a contact while needs of this exposure were open?
   std::vector<std::vector<std::uint8_t>> contacted{};
 
   std::vector<std::size_t> stakeholder_requests{};  ///< by need
   std::vector<std::size_t> stakeholder_accounts{};
-  std::size_t requests = 0;     ///< of accounts of the base, not of stakeholders
-  std::size_t labelled = 0;     ///< of these, requests that name a need
+  std::size_t requests = 0;        ///< of accounts of the base, not of stakeholders
+  std::size_t labelled = 0;        ///< of these, requests that name a need
   std::vector<LabelRow> labels{};  ///< by source with requests
-  core::Instant since{};        ///< first contact; `as_of` where there is none
-  std::size_t outside = 0;      ///< requests of accounts outside the base
-  std::size_t later = 0;        ///< requests after `as_of`
-  std::size_t logged = 0;       ///< independent contacts that were logged
-  std::size_t inferred = 0;     ///< contacts inferred from requests without an interaction
-  std::size_t follow_ups = 0;   ///< contacts that follow up another and count as one with it
+  core::Instant since{};           ///< first contact; `as_of` where there is none
+  std::size_t outside = 0;         ///< requests of accounts outside the base
+  std::size_t later = 0;           ///< requests after `as_of`
+  std::size_t logged = 0;          ///< independent contacts that were logged
+  std::size_t inferred = 0;        ///< contacts inferred from requests without an interaction
+  std::size_t follow_ups = 0;      ///< contacts that follow up another and count as one with it
   ContactRole by_us = ContactRole::none;
   ContactRole by_them = ContactRole::none;
-  double silent_by_us = 0.0;    ///< share of contacts without a mention
+  double silent_by_us = 0.0;  ///< share of contacts without a mention
   double silent_by_them = 0.0;
-  /// By need: bit 1 + graph::SourceKind is set where sources of that kind never hear of the need, though they hear others.
-  /// Their contacts are no occasions for it.
+  /// By need: bit 1 + graph::SourceKind is set where sources of that kind never hear of the need, though they hear
+  /// others. Their contacts are no occasions for it.
   std::vector<std::uint16_t> deaf{};
-  bool has_weights = false;     ///< do kinds of contacts differ in how often a need is mentioned?
+  bool has_weights = false;  ///< do kinds of contacts differ in how often a need is mentioned?
 
   [[nodiscard]] double labelled_share() const noexcept {
     return requests == 0 ? 0.0 : static_cast<double>(labelled) / static_cast<double>(requests);

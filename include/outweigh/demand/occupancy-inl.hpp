@@ -60,7 +60,8 @@ inline void check_histories(const Histories& histories) {
       const History& h = histories.heard[i][p];
       if (h.account >= accounts) wrong("a heard account is out of range");
       if (p > 0 && h.account <= histories.heard[i][p - 1].account) wrong("heard accounts must ascend");
-      if (!(h.mentions >= 0.0 && h.events >= 0.0 && h.weight >= 0.0 && h.weight <= exposure.occasions[h.account] + 1e-6)) {
+      if (!(h.mentions >= 0.0 && h.events >= 0.0 && h.weight >= 0.0 &&
+            h.weight <= exposure.occasions[h.account] + 1e-6)) {
         wrong("more mentions than occasions");
       }
     }
@@ -135,7 +136,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   const double middle = std::clamp(1.0, std::min(options.odds_ratio[0], options.odds_ratio[1]),
                                    std::max(options.odds_ratio[0], options.odds_ratio[1]));
   std::array<double, 3> ratios{middle, std::min(options.odds_ratio[0], options.odds_ratio[1]),
-                                     std::max(options.odds_ratio[0], options.odds_ratio[1])};
+                               std::max(options.odds_ratio[0], options.odds_ratio[1])};
   std::size_t variants = has_band ? 3 : 1;
 
   std::vector<double> alpha_sum(needs, 0.0);
@@ -347,8 +348,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
         const detail::Effort& effort = group.efforts[group.kind_effort[k]];
         const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
         if (c == classes) continue;
-        const double quiet = std::min(
-            1.0, silent[k * detail::voice_points + chain.voice(i, history.account)] * never[effort.occasions]);
+        const double quiet =
+            std::min(1.0, silent[k * detail::voice_points + chain.voice(i, history.account)] * never[effort.occasions]);
         expected[i][c] -= 1.0 - quiet;
         expected_variance[i][c] -= quiet * (1.0 - quiet);
       }
@@ -386,7 +387,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       }
       if (history.mentions + history.events > 0.0 && !history.asked) {
         // On the grid as what is expected, or those near a bound would be counted on either side of it.
-        const std::size_t c = class_of(detail::on_grid(exposure.occasions[history.account]), exposure.years[history.account]);
+        const std::size_t c =
+            class_of(detail::on_grid(exposure.occasions[history.account]), exposure.years[history.account]);
         if (c < classes) observed[c] += 1.0;
       }
     }

@@ -47,9 +47,9 @@ struct Histories {
   std::size_t accounts = 0;
   std::vector<std::uint32_t> stratum{};  ///< by account, 0 .. strata - 1: accounts of one kind, such as a segment
   std::size_t strata = 0;
-  std::vector<double> covariate{};       ///< by account: standardised log revenue, 0 where unknown
-  std::vector<double> worth{};           ///< by account: revenue, >= 0, for the draws of revenue
-  std::vector<std::uint8_t> contacted{}; ///< by account: ever contacted; the others' odds are scaled by the odds ratio
+  std::vector<double> covariate{};        ///< by account: standardised log revenue, 0 where unknown
+  std::vector<double> worth{};            ///< by account: revenue, >= 0, for the draws of revenue
+  std::vector<std::uint8_t> contacted{};  ///< by account: ever contacted; the others' odds are scaled by the odds ratio
   std::vector<Exposure> exposures{};
   std::vector<std::uint32_t> exposure_of_need{};
   /// By exposure, below most_voices: needs of one number share the accounts' voices. Empty: all do.
@@ -63,8 +63,8 @@ struct OccupancyOptions {
   bool superpopulation = false;
   std::size_t sweeps = 0;  ///< 0: chosen by the size of the data
   std::array<double, 2> odds_ratio{1.0, 1.0};
-  /// Where needs go together in accounts, those never contacted may differ from the others by more than segment, covariate
-  /// and voice tell: then, and if `odds_ratio` is {1, 1}, the band {1 / x, x} is taken instead. 1: never.
+  /// Where needs go together in accounts, those never contacted may differ from the others by more than segment,
+  /// covariate and voice tell: then, and if `odds_ratio` is {1, 1}, the band {1 / x, x} is taken instead. 1: never.
   double odds_ratio_if_together = 1.0;
   /// Chance per occasion that an account is reported to have a need that it has not, in [0, 0.2]. Below 0: learnt from
   /// repeated contacts and from reports found untrue, and 0 where these show none.
@@ -87,19 +87,19 @@ struct OccupancyPosterior {
   /// posterior deviation of the logit prevalence relative to its spread over needs (1: nothing was learnt).
   std::vector<double> detection{};
   std::vector<double> learnt{};
-  double overdispersion = 0.0;    ///< posterior mean of the correlation of two occasions of one account and need
-  double voice_deviation = 0.0;   ///< posterior mean of the deviation of accounts' talkativeness, on the logit scale
-  double false_rate = 0.0;        ///< posterior mean of the chance of a false report per occasion
-  double repeats = 0.0;           ///< pairs that were heard more than once
-  double several_occasions = 0.0; ///< heard pairs with more than one occasion
-  double worst_check = 0.0;       ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
+  double overdispersion = 0.0;     ///< posterior mean of the correlation of two occasions of one account and need
+  double voice_deviation = 0.0;    ///< posterior mean of the deviation of accounts' talkativeness, on the logit scale
+  double false_rate = 0.0;         ///< posterior mean of the chance of a false report per occasion
+  double repeats = 0.0;            ///< pairs that were heard more than once
+  double several_occasions = 0.0;  ///< heard pairs with more than one occasion
+  double worst_check = 0.0;  ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
   /// Do needs go together in accounts? `together` at least 0.25, more than 3 standard errors of chance.
   [[nodiscard]] bool go_together() const noexcept { return together >= 0.25 && together_excess > 3.0; }
-  /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how many
-  /// standard errors of chance their squares are above it.
+  /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how
+  /// many standard errors of chance their squares are above it.
   double together = 0.0;
   double together_excess = 0.0;
-  double mixing = 0.0;            ///< greatest split-chain potential scale reduction of needs' prevalence
+  double mixing = 0.0;  ///< greatest split-chain potential scale reduction of needs' prevalence
 };
 
 /// For need i and account j of stratum s:

@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/demand/detail/deaf_kinds.hpp>
 #include <outweigh/demand/occupancy.hpp>
 #include <outweigh/demand/occupancy_fit.hpp>
+#include <outweigh/graph/vocabulary.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
 
@@ -17,6 +19,17 @@ namespace detail {
 [[nodiscard]] inline std::string percent(double share) {
   char text[32];
   std::snprintf(text, sizeof text, share < 0.095 ? "%.1f %%" : "%.0f %%", 100.0 * share);
+  return text;
+}
+
+/// The kinds of sources that are deaf to a need, in words; empty without any.
+[[nodiscard]] inline std::string deaf_kinds_text(std::uint16_t mask) {
+  std::string text;
+  for (std::size_t k = 1; k < source_kinds; ++k) {
+    if ((mask >> k & 1U) == 0) continue;
+    text += text.empty() ? "" : ", ";
+    text += graph::to_string(static_cast<graph::SourceKind>(k - 1));
+  }
   return text;
 }
 
@@ -50,12 +63,23 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
           : "An account that asked has the need; a request found untrue counts as a no.",
       "An account that has a need mentions it by chance on an occasion, more or less often by need, by account and by "
       "kind of contact.",
-      "An account begins a contact because of one of its needs, the first that the contact mentions; for its other needs "
+      "An account begins a contact because of one of its needs, the first that the contact mentions; for its other "
+      "needs "
       "the contact is an occasion.",
-      "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted ones "
+      "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted "
+      "ones "
       "of their segment.",
       "A need stays as it was while it was open."};
 
+  std::size_t with_deaf = 0;
+  for (const std::uint16_t mask : evidence.deaf) with_deaf += mask != 0 ? 1U : 0U;
+  if (with_deaf > 0) {
+    fit.assumptions.push_back(
+        "Sources of a kind that speaks of other needs and never of this one are not there to hear it: "
+        "their contacts are no occasions for it (" +
+        std::to_string(with_deaf) + " of " + std::to_string(needs) +
+        " needs; the reason of each row names the kinds).");
+  }
   const auto fail = [&](core::Status status, const std::string& reason) {
     fit.warnings.push_back(reason);
     if (static_cast<int>(status) <= static_cast<int>(fit.status)) return;
@@ -67,19 +91,23 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                                         " of the requests name a need; label at least 80 % of them");
   }
   if (posterior.repeats < 5.0) {
-    fail(core::Status::bounds_only,
-         "hardly any account was heard twice on one need, so that a rare need that is told cannot be told from a common "
-         "one that is kept quiet");
+    fail(
+        core::Status::bounds_only,
+        "hardly any account was heard twice on one need, so that a rare need that is told cannot be told from a common "
+        "one that is kept quiet");
   } else if (posterior.repeats < 25.0) {
-    fail(core::Status::doubtful, "few accounts were heard twice on one need: prevalence and detection are hard to tell "
-                                 "apart");
+    fail(core::Status::doubtful,
+         "few accounts were heard twice on one need: prevalence and detection are hard to tell "
+         "apart");
   }
   if (evidence.by_us == ContactRole::events) {
-    fail(core::Status::doubtful, "nearly every logged contact mentions a need: calls without a request seem not to be "
-                                 "logged, so silence is judged by time alone");
+    fail(core::Status::doubtful,
+         "nearly every logged contact mentions a need: calls without a request seem not to be "
+         "logged, so silence is judged by time alone");
   } else if (evidence.logged == 0 && evidence.inferred > 0) {
-    fail(core::Status::doubtful, "no contact was logged (table interactions): contacts are inferred from the requests, "
-                                 "and silence is judged by time alone");
+    fail(core::Status::doubtful,
+         "no contact was logged (table interactions): contacts are inferred from the requests, "
+         "and silence is judged by time alone");
   } else if (evidence.inferred > evidence.logged) {
     fail(core::Status::doubtful, "more contacts are inferred from requests than were logged (table interactions)");
   }
@@ -97,16 +125,19 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                                      "taken for true; let reports be confirmed");
   }
   if (evidence.by_us != ContactRole::occasions && evidence.by_them == ContactRole::caused) {
-    fail(core::Status::doubtful, "accounts begin nearly all contacts: how long they stay silent has to stand in for how "
-                                 "often they were asked");
+    fail(core::Status::doubtful,
+         "accounts begin nearly all contacts: how long they stay silent has to stand in for how "
+         "often they were asked");
   }
   if (posterior.worst_check > 4.0) {
-    fail(core::Status::doubtful, "accounts were heard more or less often than the model expects, by number of contacts");
+    fail(core::Status::doubtful,
+         "accounts were heard more or less often than the model expects, by number of contacts");
   }
   if (posterior.go_together()) {
     fail(core::Status::doubtful,
-         std::string("needs go together in accounts more than segment, revenue and voice explain: accounts never contacted "
-                     "may differ from those heard") +
+         std::string(
+             "needs go together in accounts more than segment, revenue and voice explain: accounts never contacted "
+             "may differ from those heard") +
              (options.odds_ratio == std::array{1.0, 1.0}
                   ? ", and intervals include what would be true if their odds were half or twice"
                   : ""));
@@ -121,9 +152,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
     for (const History& history : evidence.histories.heard[i]) is_heard = is_heard || history.known > 0;
     if (fit.status == core::Status::estimated) {
       if (is_heard) {
-        fit.need_reason[i] = "silent accounts were weighed by how often they could have spoken: an account that has it "
-                             "mentions it on about " +
-                             detail::percent(posterior.detection[i]) + " of occasions";
+        fit.need_reason[i] =
+            "silent accounts were weighed by how often they could have spoken: an account that has it "
+            "mentions it on about " +
+            detail::percent(posterior.detection[i]) + " of occasions";
         if (evidence.by_us != ContactRole::occasions && evidence.by_them != ContactRole::occasions) {
           fit.need_reason[i] = "silent accounts were weighed by how long they could have spoken";
         }
@@ -131,6 +163,9 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         fit.need_status[i] = core::Status::doubtful;
         fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard";
       }
+    }
+    if (evidence.deaf[i] != 0) {
+      fit.need_reason[i] += "; never spoken of through " + detail::deaf_kinds_text(evidence.deaf[i]);
     }
   }
   return fit;

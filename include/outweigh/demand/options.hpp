@@ -2,8 +2,8 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include <outweigh/core/run_control.hpp>
@@ -28,7 +28,8 @@ struct DemandOptions {
   /// A contact that we begin within so many days of one that they began follows it up, and is not independent of it.
   double follow_up = 14.0;
   /// Least and greatest odds of a need among accounts never contacted, relative to contacted accounts alike in
-  /// segment and revenue. {1, 1} says that they do not differ; a wider band widens the intervals. Occupancy only.
+  /// segment and revenue. {1, 1} says that they do not differ, unless needs go together in accounts, when {0.5, 2} is
+  /// taken; a wider band widens the intervals. Occupancy only.
   std::array<double, 2> odds_ratio{1.0, 1.0};
   /// Chance per contact that an account is reported to have a need that it has not: a band, both ends fitted and shown
   /// as one wider interval. Below 0: learnt from reports found untrue and from repeated contacts. Occupancy only.

@@ -180,7 +180,8 @@ def demand(
         A contact that we begin within so many days of one of theirs follows it up and is not independent.
     odds_ratio : float or (float, float)
         Odds of a need among accounts never contacted, relative to contacted accounts alike in segment and revenue; a
-        band widens the intervals.
+        band widens the intervals. By default they are alike, unless needs go together in accounts: then the band is
+        (0.5, 2) and the status ``doubtful``.
     draws : int
         Joint posterior draws that are kept.
     target : str
@@ -225,7 +226,8 @@ def demand(
         band = ()
     if len(band) != 2:
         raise InvalidInput(
-            "odds_ratio must be one number or a lower and an upper one", Place(column="odds_ratio", value=repr(odds_ratio)[:60])
+            "odds_ratio must be one number or a lower and an upper one",
+            Place(column="odds_ratio", value=repr(odds_ratio)[:60]),
         )
     if false_reports is None:
         false_band: tuple[float, ...] = (-1.0, -1.0)

@@ -1,10 +1,13 @@
 #include <outweigh/demand/occupancy.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/demand/detail/occupancy_likelihood.hpp>
 #include <outweigh/stats/random.hpp>
 
 #include "../support/catch.hpp"
@@ -55,9 +58,9 @@ World simulate(std::uint64_t seed, std::size_t accounts, std::size_t needs, doub
         const double scale = (1.0 - correlation) / correlation;
         p = random.beta(p * scale, (1.0 - p) * scale);
       }
-      const auto said =
-          static_cast<double>(random.binomial(static_cast<std::int64_t>(exposure.occasions[a]), p));
-      if (said > 0.0) h.heard[i].push_back({.account = static_cast<std::uint32_t>(a), .mentions = said, .weight = said});
+      const auto said = static_cast<double>(random.binomial(static_cast<std::int64_t>(exposure.occasions[a]), p));
+      if (said > 0.0)
+        h.heard[i].push_back({.account = static_cast<std::uint32_t>(a), .mentions = said, .weight = said});
     }
   }
   h.exposures.push_back(std::move(exposure));
@@ -219,4 +222,118 @@ TEST_CASE("nothing to fit gives nothing, and histories that do not fit are refus
   demand::OccupancyOptions options;
   options.control.stop.request_stop();
   CHECK_THROWS_AS(demand::occupancy(world.histories, options), core::Cancelled);
+}
+
+TEST_CASE("on one occasion of any weight silence and a mention are all that can happen", "[demand]") {
+  demand::Histories h;
+  h.needs = 1;
+  h.accounts = 3;
+  h.strata = 1;
+  h.stratum.assign(3, 0);
+  h.covariate.assign(3, 0.0);
+  h.exposures.push_back({{0.3, 0.05, 1.0}, {0.0, 0.0, 0.0}});
+  h.exposure_of_need = {0};
+  h.heard = {{{.account = 0, .mentions = 1.0, .weight = 0.3, .said_weight = 0.3},
+              {.account = 1, .mentions = 1.0, .weight = 0.05, .said_weight = 0.05},
+              {.account = 2, .mentions = 1.0, .weight = 1.0, .said_weight = 1.0}}};
+  const auto profiles = demand::detail::make_profiles(h, 6);
+  const auto group = demand::detail::make_group(h, profiles, 0);
+  demand::detail::Shared shared;
+  demand::detail::Said said;
+  for (const double detection : {-3.0, -1.0, 1.5}) {
+    for (const double correlation : {-6.0, -1.0}) {
+      shared.correlation_logit = correlation;
+      said.fill(group, detection, 0.0, shared);
+      for (const demand::History& history : h.heard[0]) {
+        const auto heard = demand::detail::make_heard(group, h.exposures[0], history, 0);
+        for (std::size_t f = 0; f < demand::detail::voice_points; ++f) {
+          const double weight = demand::detail::said_weight_on_grid(history);
+          const double silence = demand::silence(weight, said.mean(f), shared.correlation());
+          // The constant that is left out is P(mention) = mean at weight 1.
+          CHECK(said(group, heard, f, 1.0) + silence == Approx(1.0).epsilon(1e-10));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("occasions of different weight tell no less and no more than they should", "[demand]") {
+  stats::Random random(8);
+  demand::Histories h;
+  h.needs = 12;
+  h.accounts = 900;
+  h.strata = 1;
+  h.heard.resize(h.needs);
+  h.exposure_of_need.assign(h.needs, 0);
+  constexpr double small = 0.15;
+  demand::Exposure exposure;
+  std::vector<std::array<std::int64_t, 2>> contacts;
+  for (std::size_t a = 0; a < h.accounts; ++a) {
+    contacts.push_back({random.poisson(4.0), random.poisson(0.4)});
+    exposure.occasions.push_back(small * static_cast<double>(contacts[a][0]) + static_cast<double>(contacts[a][1]));
+    exposure.years.push_back(0.0);
+    h.stratum.push_back(0);
+    h.covariate.push_back(0.0);
+    h.worth.push_back(1.0);
+    h.contacted.push_back(exposure.occasions.back() > 0.0 ? 1 : 0);
+  }
+  std::vector<double> truth(h.needs, 0.0);
+  for (std::size_t i = 0; i < h.needs; ++i) {
+    const double psi = random.uniform(0.1, 0.5);
+    const double p = random.uniform(0.4, 0.7);
+    for (std::size_t a = 0; a < h.accounts; ++a) {
+      if (!random.bernoulli(psi)) continue;
+      truth[i] += 1.0;
+      const auto often = static_cast<double>(random.binomial(contacts[a][0], 1.0 - std::pow(1.0 - p, small)));
+      const auto clearly = static_cast<double>(random.binomial(contacts[a][1], p));
+      if (often + clearly == 0.0) continue;
+      const double weight = small * often + clearly;
+      h.heard[i].push_back({.account = static_cast<std::uint32_t>(a),
+                            .mentions = often + clearly,
+                            .weight = weight,
+                            .said_weight = weight});
+    }
+  }
+  h.exposures.push_back(std::move(exposure));
+  const auto posterior = demand::occupancy(h, {.draws = 300});
+  double bias = 0.0;
+  double covered = 0.0;
+  for (std::size_t i = 0; i < h.needs; ++i) {
+    std::vector<double> draws(posterior.counts.begin() + static_cast<std::ptrdiff_t>(i * 300),
+                              posterior.counts.begin() + static_cast<std::ptrdiff_t>((i + 1) * 300));
+    std::sort(draws.begin(), draws.end());
+    covered += draws[9] <= truth[i] && truth[i] <= draws[290] ? 1.0 : 0.0;
+    bias += (draws[150] - truth[i]) / 900.0 / 12.0;
+  }
+  CHECK(covered >= 9.0);
+  CHECK(std::abs(bias) < 0.03);
+}
+
+TEST_CASE("needs that go together in accounts are noticed", "[demand]") {
+  for (const double trait : {0.0, 0.9}) {
+    stats::Random random(17);
+    World world = simulate(3, 1200, 14, 0.0, 0.4);
+    if (trait > 0.0) {
+      // One trait moves every need, half of them the other way.
+      demand::Histories& h = world.histories;
+      std::vector<double> t(h.accounts);
+      for (double& x : t) x = random.normal();
+      for (std::size_t i = 0; i < h.needs; ++i) {
+        h.heard[i].clear();
+        for (std::size_t a = 0; a < h.accounts; ++a) {
+          const double psi = 1.0 / (1.0 + std::exp(1.0 - (i % 2 == 0 ? trait : -trait) * t[a]));
+          if (!random.bernoulli(psi)) continue;
+          const auto said =
+              static_cast<double>(random.binomial(static_cast<std::int64_t>(h.exposures[0].occasions[a]), 0.25));
+          if (said > 0.0) {
+            h.heard[i].push_back({.account = static_cast<std::uint32_t>(a), .mentions = said, .weight = said});
+          }
+        }
+      }
+    }
+    const auto posterior = demand::occupancy(world.histories, {.draws = 120, .odds_ratio_if_together = 2.0});
+    CHECK(posterior.go_together() == (trait > 0.0));
+    CHECK(posterior.counts_lower.empty() == (trait == 0.0));
+    if (trait > 0.0) CHECK(posterior.together == Approx(trait * trait).margin(0.35));
+  }
 }

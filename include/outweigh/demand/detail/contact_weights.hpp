@@ -19,8 +19,8 @@ struct ContactClass {
   std::uint8_t source_kind = 0;  ///< 0 unknown, as in all that follow
   std::uint8_t purpose = 0;
   std::uint8_t side = 0;
-  std::uint8_t length = 0;       ///< under 10 minutes, under 30, longer
-  std::uint8_t talk = 0;         ///< the customer talks less than half of the time, less than three quarters, more
+  std::uint8_t length = 0;  ///< under 10 minutes, under 30, longer
+  std::uint8_t talk = 0;    ///< the customer talks less than half of the time, less than three quarters, more
   bool is_occasion = false;
 };
 
@@ -61,7 +61,6 @@ struct ContactClass {
     if (r.second == 0) r = {c, c + 1};
     r.second = c + 1;
   }
-  std::vector<std::pair<std::uint32_t, double>> mentions;  // account and need's mentions, per pair
   std::array<double, features> observed{};
   // Needs that the same kinds are deaf to.
   std::vector<std::uint16_t> masks(deaf.begin(), deaf.end());
@@ -71,7 +70,8 @@ struct ContactClass {
   for (std::size_t m = 0; m < said.size();) {
     const std::uint32_t account = contacts[said[m].second].account;
     std::size_t end = m;
-    while (end < said.size() && said[end].first == said[m].first && contacts[said[end].second].account == account) ++end;
+    while (end < said.size() && said[end].first == said[m].first && contacts[said[end].second].account == account)
+      ++end;
     const auto mask = std::lower_bound(masks.begin(), masks.end(), deaf[said[m].first]) - masks.begin();
     of_account[static_cast<std::size_t>(mask)][account] += static_cast<double>(end - m);
     for (std::size_t k = m; k < end; ++k) {

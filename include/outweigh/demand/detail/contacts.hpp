@@ -26,9 +26,9 @@ struct Contact {
   std::uint32_t account = 0;  ///< position in the evidence
   std::uint32_t source = 0;
   std::int64_t at = 0;
-  std::uint8_t side = 0;      ///< 0 unknown, 1 us, 2 them
-  std::uint8_t purpose = 0;   ///< 0 unknown, else 1 + graph::Purpose
-  std::uint8_t length = 0;    ///< as in ContactClass
+  std::uint8_t side = 0;     ///< 0 unknown, 1 us, 2 them
+  std::uint8_t purpose = 0;  ///< 0 unknown, else 1 + graph::Purpose
+  std::uint8_t length = 0;   ///< as in ContactClass
   std::uint8_t talk = 0;
   std::uint32_t first_need = Mention::none;  ///< of a contact that they began: position of the need that came first
   bool is_inferred = false;
@@ -38,9 +38,9 @@ struct Contact {
 };
 
 struct Contacts {
-  std::vector<Contact> list{};               ///< by account, time, source
-  std::vector<std::uint32_t> of_mention{};   ///< contact of each mention
-  std::vector<Mention> mentions{};           ///< with `account` a position in the evidence
+  std::vector<Contact> list{};              ///< by account, time, source
+  std::vector<std::uint32_t> of_mention{};  ///< contact of each mention
+  std::vector<Mention> mentions{};          ///< with `account` a position in the evidence
   std::vector<std::uint32_t> of_interaction{};
 };
 
@@ -66,9 +66,9 @@ struct Contacts {
   std::vector<Row> rows;
   for (std::size_t row = 0; row < interactions.rows; ++row) {
     const std::uint32_t account = position[interactions.account[row].value()];
-    const bool is_stakeholder =
-        interactions.customer.has(row) && graph.customers().party.has(interactions.customer[row].value()) &&
-        graph.customers().party[interactions.customer[row].value()] != graph::Party::customer;
+    const bool is_stakeholder = interactions.customer.has(row) &&
+                                graph.customers().party.has(interactions.customer[row].value()) &&
+                                graph.customers().party[interactions.customer[row].value()] != graph::Party::customer;
     if (account == none || interactions.at[row] > graph.as_of() || is_stakeholder) continue;
     rows.push_back({account, interactions.at[row].microseconds(), interactions.source[row].value(),
                     static_cast<std::uint32_t>(row)});
@@ -106,8 +106,7 @@ struct Contacts {
         continue;
       }
       Contact contact;
-      contact.is_dependent =
-          side == 1 && theirs != none && rows[r].at - contacts.list[theirs].at <= follow_up;
+      contact.is_dependent = side == 1 && theirs != none && rows[r].at - contacts.list[theirs].at <= follow_up;
       evidence.follow_ups += contact.is_dependent ? 1U : 0U;
       contact.account = rows[r].account;
       contact.source = rows[r].source;
@@ -222,8 +221,8 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
 }
 
 /// Contacts that we begin are occasions, unless silent ones seem not to be logged. From contacts with one and with two
-/// needs follows how many with none there are at least (Chao's bound for mixtures of Poisson counts; of m needs that are
-/// alike it is (m - 1) / m of it). Where one need is all there is, a tenth of silent contacts is asked for.
+/// needs follows how many with none there are at least (Chao's bound for mixtures of Poisson counts; of m needs that
+/// are alike it is (m - 1) / m of it). Where one need is all there is, a tenth of silent contacts is asked for.
 [[nodiscard]] inline ContactRole role_of_ours(const Contacts& contacts, std::size_t needs, double& silent_share) {
   std::vector<std::uint32_t> mentioned(contacts.list.size(), 0);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> said;
@@ -282,8 +281,9 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
   return {counts.deaf().begin(), counts.deaf().end()};
 }
 
-/// Needs that other kinds of sources hear of from accounts that come by themselves are spoken of by other accounts: each
-/// such group of needs has voices of its own. The commonest groups by number of needs; what is left joins the first.
+/// Needs that other kinds of sources hear of from accounts that come by themselves are spoken of by other accounts:
+/// each such group of needs has voices of its own. The commonest groups by number of needs; what is left joins the
+/// first.
 inline void set_voices(Evidence& evidence, const Contacts& contacts, std::span<const std::uint8_t> kinds) {
   std::uint16_t comes_by_itself = 0;
   for (std::size_t c = 0; c < contacts.list.size(); ++c) {

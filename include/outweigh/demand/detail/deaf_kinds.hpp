@@ -47,15 +47,20 @@ class DeafKinds {
   [[nodiscard]] double mentions(std::size_t s, std::size_t kind, std::size_t i) const noexcept {
     return mentions_[(s * source_kinds + kind) * needs_ + i];
   }
-  /// Mentions of need i in stratum s by the other kinds.
-  [[nodiscard]] double others(std::size_t s, std::size_t kind, std::size_t i) const noexcept {
-    double sum = 0.0;
-    for (std::size_t k = 0; k < source_kinds; ++k) {
-      if (k != kind && (deaf_[i] >> k & 1U) == 0) sum += mentions(s, k, i);
+  /// By stratum and need: mentions by the other kinds.
+  [[nodiscard]] std::vector<double> by_others(std::size_t kind) const {
+    std::vector<double> result(strata_ * needs_, 0.0);
+    for (std::size_t s = 0; s < strata_; ++s) {
+      for (std::size_t k = 0; k < source_kinds; ++k) {
+        for (std::size_t i = 0; i < needs_ && k != kind; ++i) {
+          if ((deaf_[i] >> k & 1U) == 0) result[s * needs_ + i] += mentions(s, k, i);
+        }
+      }
     }
-    return sum;
+    return result;
   }
-  [[nodiscard]] std::vector<double> expected(std::size_t kind, std::span<const std::uint8_t> is_deaf) const {
+  [[nodiscard]] std::vector<double> expected(std::size_t kind, std::span<const double> others,
+                                             std::span<const std::uint8_t> is_deaf) const {
     std::vector<double> result(needs_, 0.0);
     for (std::size_t s = 0; s < strata_; ++s) {
       double heard = 0.0;
@@ -63,10 +68,10 @@ class DeafKinds {
       for (std::size_t i = 0; i < needs_; ++i) {
         if (is_deaf[i] != 0) continue;
         heard += mentions(s, kind, i);
-        base += others(s, kind, i);
+        base += others[s * needs_ + i];
       }
       if (base <= 0.0) continue;
-      for (std::size_t i = 0; i < needs_; ++i) result[i] += others(s, kind, i) * heard / base;
+      for (std::size_t i = 0; i < needs_; ++i) result[i] += others[s * needs_ + i] * heard / base;
     }
     return result;
   }
@@ -92,6 +97,7 @@ class DeafKinds {
     };
     clear();
     if (total < 20.0) return;
+    const std::vector<double> others = by_others(kind);
     constexpr std::array<double, 7> spreads{0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0};
     const auto likelihood = [&](std::span<const double> mean, double spread) {
       double sum = 0.0;
@@ -105,7 +111,7 @@ class DeafKinds {
       for (const double other : spreads) spread = likelihood(mean, other) > likelihood(mean, spread) ? other : spread;
       return spread;
     };
-    std::vector<double> mean = expected(kind, is_deaf);
+    std::vector<double> mean = expected(kind, others, is_deaf);
     const double alone = likelihood(mean, best(mean));
     for (std::size_t i = 0; i < needs_; ++i) is_deaf[i] = mean[i] >= 3.0 && count[i] <= 0.05 * mean[i] ? 1 : 0;
     double share = 0.0;
@@ -115,7 +121,7 @@ class DeafKinds {
       for (const std::uint8_t deaf : is_deaf) number += deaf;
       if (number == 0.0 || number + 1.0 > static_cast<double>(needs_)) return;
       share = number / static_cast<double>(needs_);
-      mean = expected(kind, is_deaf);
+      mean = expected(kind, others, is_deaf);
       const double spread = best(mean);
       // Each need is of one part: the log likelihood of the classification.
       mixed = likelihood(mean, spread) + number * std::log(share) +

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -19,9 +20,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 inline constexpr std::size_t voice_points = 5;
 inline constexpr std::array<double, voice_points> voice_nodes{-2.8569700138728056, -1.3556261799742659, 0.0,
                                                               1.3556261799742659, 2.8569700138728056};
-inline constexpr std::array<double, voice_points> voice_weights{0.011257411327720689, 0.22207592200561266,
-                                                                0.53333333333333333, 0.22207592200561266,
-                                                                0.011257411327720689};
+inline constexpr std::array<double, voice_points> voice_weights{
+    0.011257411327720689, 0.22207592200561266, 0.53333333333333333, 0.22207592200561266, 0.011257411327720689};
 
 /// The power of `ratio` that is nearest.
 [[nodiscard]] inline double nearest_power(double x, double ratio) noexcept {
@@ -75,25 +75,25 @@ struct Effort {
 
 /// Accounts of equal stratum, covariate and exposure, for the needs that share an exposure.
 struct Group {
-  std::vector<double> grid{};              ///< ascending numbers of occasions
-  std::vector<double> years{};             ///< ascending times
-  std::vector<double> weights{};           ///< ascending mean weights of the occasions of an account's mentions
+  std::vector<double> grid{};     ///< ascending numbers of occasions
+  std::vector<double> years{};    ///< ascending times
+  std::vector<double> weights{};  ///< ascending mean weights of the occasions of an account's mentions
   std::vector<Effort> efforts{};
-  std::vector<std::uint32_t> kind{};       ///< by account
+  std::vector<std::uint32_t> kind{};          ///< by account
   std::vector<std::uint32_t> kind_profile{};  ///< by kind: stratum and covariate
   std::vector<std::uint32_t> kind_effort{};
   std::vector<std::size_t> stratum_begin{};  ///< strata + 1: kinds of a stratum are together
-  std::vector<double> counts{};            ///< kinds x voice points: accounts
+  std::vector<double> counts{};              ///< kinds x voice points: accounts
   std::vector<std::uint32_t> needs{};
-  std::size_t voice = 0;                   ///< whose voices it shares
-  std::size_t most_mentions = 0;           ///< of one account and need
+  std::size_t voice = 0;          ///< whose voices it shares
+  std::size_t most_mentions = 0;  ///< of one account and need
   std::size_t most_events = 0;
 
   [[nodiscard]] std::size_t kinds() const noexcept { return kind_profile.size(); }
   [[nodiscard]] std::uint32_t position(double occasions) const noexcept {
     const auto at = std::lower_bound(grid.begin(), grid.end(), on_grid(occasions) - 1e-12);
-    return static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(at - grid.begin(),
-                                                               static_cast<std::ptrdiff_t>(grid.size()) - 1));
+    return static_cast<std::uint32_t>(
+        std::min<std::ptrdiff_t>(at - grid.begin(), static_cast<std::ptrdiff_t>(grid.size()) - 1));
   }
 };
 
@@ -118,8 +118,8 @@ struct Profiles {
   std::vector<double> sum(cuts.size() + 1, 0.0);
   std::vector<double> size(cuts.size() + 1, 0.0);
   for (std::size_t a = 0; a < accounts; ++a) {
-    bin[a] = static_cast<std::uint32_t>(
-        std::upper_bound(cuts.begin(), cuts.end(), histories.covariate[a]) - cuts.begin());
+    bin[a] =
+        static_cast<std::uint32_t>(std::upper_bound(cuts.begin(), cuts.end(), histories.covariate[a]) - cuts.begin());
     sum[bin[a]] += histories.covariate[a];
     size[bin[a]] += 1.0;
   }
@@ -139,7 +139,7 @@ struct Profiles {
 /// Mean weight of the occasions of a history's mentions.
 [[nodiscard]] inline double said_weight_on_grid(const History& history) noexcept {
   return history.mentions > 0.0 && history.said_weight > 0.0 ? weight_on_grid(history.said_weight / history.mentions)
-                                                            : 1.0;
+                                                             : 1.0;
 }
 
 [[nodiscard]] inline Group make_group(const Histories& histories, const Profiles& profiles, std::size_t which) {
@@ -214,8 +214,10 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   const double scale = (1.0 - correlation) / correlation;
   const double a = detection * scale;
   const double b = (1.0 - detection) * scale;
-  double at = 1.0;    // P(silence on n occasions)
+  double at = 1.0;  // P(silence on n occasions)
   double n = 0.0;
+  double step = 0.0;  // log of P(silence on the next) at n = `stepped`
+  double stepped = -1.0;
   for (std::size_t g = 0; g < grid.size(); ++g) {
     const double wanted = grid[g];
     while (n + 1.0 <= wanted && n < 30.0) {
@@ -225,7 +227,11 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
     double value = at;
     if (wanted > n) {
       if (n < 30.0) {
-        value = at * std::pow((b + n) / (a + b + n), wanted - n);
+        if (stepped != n) {
+          step = std::log((b + n) / (a + b + n));
+          stepped = n;
+        }
+        value = at * std::exp(step * (wanted - n));
       } else {
         value = at * std::exp(log_gamma_step(b + n, wanted - n) - log_gamma_step(a + b + n, wanted - n));
       }
@@ -234,31 +240,34 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   }
 }
 
-/// Sum of count * log(x) with few logarithms.
+/// Sum of count * log(x) for whole counts with few logarithms: digit by binary digit of the count, the digit's weight
+/// times the logarithm of a product.
 class LogProduct {
  public:
+  LogProduct() noexcept { products_.fill(1.0); }
   void times(double x, double count) noexcept {
     x = std::max(x, 1e-140);
-    if (count <= 4.0) {
-      double left = count;
-      while (left > 0.5) {
-        product_ *= x;
-        if (product_ < 1e-150) flush();
-        left -= 1.0;
+    for (auto left = static_cast<std::uint64_t>(count); left != 0; left &= left - 1) {
+      const auto digit = static_cast<std::size_t>(std::countr_zero(left));
+      double& product = products_[digit];
+      product *= x;
+      if (product < 1e-150) {
+        product *= 0x1p500;
+        exponent_ -= 500.0 * static_cast<double>(std::uint64_t{1} << digit);
       }
-    } else {
-      sum_ += count * std::log(x);
     }
   }
-  [[nodiscard]] double value() const noexcept { return sum_ + std::log(product_); }
+  [[nodiscard]] double value() const noexcept {
+    double sum = exponent_ * 0.69314718055994531;
+    for (std::size_t digit = 0; digit < products_.size(); ++digit) {
+      if (products_[digit] != 1.0) sum += static_cast<double>(std::uint64_t{1} << digit) * std::log(products_[digit]);
+    }
+    return sum;
+  }
 
  private:
-  void flush() noexcept {
-    sum_ += std::log(product_);
-    product_ = 1.0;
-  }
-  double product_ = 1.0;
-  double sum_ = 0.0;
+  std::array<double, 40> products_{};
+  double exponent_ = 0.0;  ///< of 2, taken out lest products underflow
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

@@ -36,8 +36,8 @@ class OccupancyChain {
                        [&](std::size_t g) { groups_[g] = make_group(histories_, profiles_, g); });
     signatures_.resize(histories.needs);
     core::parallel_for(control_, histories.needs, [&](std::size_t i) {
-      signatures_[i] = make_signatures(group_of(i), histories.exposures[histories.exposure_of_need[i]],
-                                       histories.heard[i]);
+      signatures_[i] =
+          make_signatures(group_of(i), histories.exposures[histories.exposure_of_need[i]], histories.heard[i]);
     });
     for (const Exposure& exposure : histories.exposures) {
       for (const double y : exposure.years) has_events_ = has_events_ || y > 0.0;
@@ -105,7 +105,9 @@ class OccupancyChain {
   }
 
   /// What is likely to be said of a need as it is now.
-  void fill_said(std::size_t i, Said& said) const { said.fill(group_of(i), needs_[i].detection, needs_[i].rate, shared_); }
+  void fill_said(std::size_t i, Said& said) const {
+    said.fill(group_of(i), needs_[i].detection, needs_[i].rate, shared_);
+  }
   /// Probability that an account that was heard has the need; 1 where reports are true. `said` is filled for the need.
   [[nodiscard]] double heard_probability(std::size_t i, const History& history, Said& said) const noexcept {
     const Group& group = group_of(i);
@@ -122,8 +124,10 @@ class OccupancyChain {
     if (how != Use::mixed) return 1.0;
     const Heard h = make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, f);
     const double yes = psi * said(group, h, f, need.chances.occasions[h.silent * voice_points + f]);
-    const double no = (1.0 - psi) * misheard(group, h, shared_.false_rate,
-                                               std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
+    double untrue = std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate));
+    const double chance = -std::expm1(group.weights[h.weight] * std::log1p(-shared_.false_rate));
+    for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) untrue *= chance;
+    const double no = (1.0 - psi) * untrue;
     return yes / std::max(yes + no, 1e-300);
   }
 
@@ -186,8 +190,8 @@ class OccupancyChain {
       const Exposure& exposure = histories_.exposures[histories_.exposure_of_need[i]];
       double chances = 0.0;
       for (std::size_t a = 0; a < histories_.accounts; ++a) {
-        const double miss = std::pow(1.0 - detection, exposure.occasions[a]) *
-                            std::exp(-std::exp(rate) * exposure.years[a]);
+        const double miss =
+            std::pow(1.0 - detection, exposure.occasions[a]) * std::exp(-std::exp(rate) * exposure.years[a]);
         chances += 1.0 - miss;
       }
       double present = 0.0;
@@ -218,17 +222,18 @@ class OccupancyChain {
       }
     });
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
-      collect_cells(group_of(i), profiles_.stratum, histories_, i, signatures_[i],
-                    std::span<const std::uint8_t>(voice_).subspan(group_of(i).voice * histories_.accounts,
-                                                                  histories_.accounts),
-                    has_false(), needs_[i]);
+      collect_cells(
+          group_of(i), profiles_.stratum, histories_, i, signatures_[i],
+          std::span<const std::uint8_t>(voice_).subspan(group_of(i).voice * histories_.accounts, histories_.accounts),
+          has_false(), needs_[i]);
     });
   }
 
   void refresh(std::size_t i) {
     NeedState& need = needs_[i];
     fill_prevalence(profiles_, need, need.slope, 0.0, need.prevalence);
-    need.likelihood_heard = fill_detection(group_of(i), need, need.detection, need.rate, shared_, need.chances);
+    need.likelihood_heard =
+        fill_detection(group_of(i), signatures_[i], need, need.detection, need.rate, shared_, false, need.chances);
     need.likelihood_known = known_likelihood(need, need.prevalence);
     fill_unheard(need, need.prevalence, need.chances, need.likelihood_unheard);
   }
@@ -237,14 +242,16 @@ class OccupancyChain {
   void move_detection(std::size_t i, double detection, double rate, double shift, Step& step, stats::Random& random,
                       bool learning) {
     NeedState& need = needs_[i];
-    need.heard_next = fill_detection(group_of(i), need, detection, rate, shared_, need.chances_next);
+    need.heard_next = fill_detection(group_of(i), signatures_[i], need, detection, rate, shared_,
+                                     detection == need.detection, need.chances_next);
     const bool shifts = shift != 0.0;
     if (shifts) {
       fill_prevalence(profiles_, need, need.slope, shift, need.prevalence_next);
       need.known_next = known_likelihood(need, need.prevalence_next);
     }
     fill_unheard(need, shifts ? need.prevalence_next : need.prevalence, need.chances_next, need.unheard_next);
-    double ratio = need.heard_next - need.likelihood_heard + sum_of(need.unheard_next) - sum_of(need.likelihood_unheard);
+    double ratio =
+        need.heard_next - need.likelihood_heard + sum_of(need.unheard_next) - sum_of(need.likelihood_unheard);
     if (shifts) {
       ratio += need.known_next - need.likelihood_known;
       ratio += normal_log(need.alpha + shift, shared_.alpha_mean, shared_.alpha_deviation) -
@@ -300,8 +307,8 @@ class OccupancyChain {
                      need.detection_step, random, learning);
     }
     if (has_events_) {
-      move_detection(i, need.detection, need.rate + 1.5 * need.rate_step.scale() * random.normal(), 0.0,
-                     need.rate_step, random, learning);
+      move_detection(i, need.detection, need.rate + 1.5 * need.rate_step.scale() * random.normal(), 0.0, need.rate_step,
+                     random, learning);
     }
     // Along the ridge: less detection and more prevalence explain the same mentions.
     const double along = 1.5 * need.ridge_step.scale() * random.normal();
@@ -314,7 +321,8 @@ class OccupancyChain {
     const double within = 1.0 / (shared_.segment_deviation * shared_.segment_deviation);
     const double between = 1.0 / (shared_.alpha_deviation * shared_.alpha_deviation);
     const double precision = within * static_cast<double>(need.eta.size()) + between;
-    need.alpha = random.normal((within * sum_of(need.eta) + between * shared_.alpha_mean) / precision, 1.0 / std::sqrt(precision));
+    need.alpha = random.normal((within * sum_of(need.eta) + between * shared_.alpha_mean) / precision,
+                               1.0 / std::sqrt(precision));
   }
 
   void update_strata(std::size_t i, stats::Random& random, bool learning) {
@@ -337,7 +345,8 @@ class OccupancyChain {
         if (need.absent[k] > 0.0) known += need.absent[k] * (std::log1p(-psi) - std::log1p(-need.prevalence[k]));
       }
       const double unheard = unheard_likelihood(need, need.prevalence_next, need.chances, s);
-      const double ratio = known + unheard - need.likelihood_unheard[s] + normal_log(next, need.alpha, shared_.segment_deviation) -
+      const double ratio = known + unheard - need.likelihood_unheard[s] +
+                           normal_log(next, need.alpha, shared_.segment_deviation) -
                            normal_log(need.eta[s], need.alpha, shared_.segment_deviation);
       const bool accepted = std::log(random.uniform_open()) < ratio;
       need.eta_steps[s].learn(accepted, learning);
@@ -351,32 +360,37 @@ class OccupancyChain {
 
   void update_hyper(stats::Random& random) {
     const std::size_t n = needs_.size();
-    update_normal(n, [&](std::size_t i) { return needs_[i].alpha; }, shared_.alpha_mean, shared_.alpha_deviation,
-                  prior_.alpha_mean, prior_.alpha_mean_deviation, prior_.alpha_deviation, true, random);
-    update_normal(n, [&](std::size_t i) { return needs_[i].slope; }, shared_.slope_mean, shared_.slope_deviation, 0.0,
-                  prior_.slope_mean_deviation, prior_.slope_deviation, true, random);
+    update_normal(
+        n, [&](std::size_t i) { return needs_[i].alpha; }, shared_.alpha_mean, shared_.alpha_deviation,
+        prior_.alpha_mean, prior_.alpha_mean_deviation, prior_.alpha_deviation, true, random);
+    update_normal(
+        n, [&](std::size_t i) { return needs_[i].slope; }, shared_.slope_mean, shared_.slope_deviation, 0.0,
+        prior_.slope_mean_deviation, prior_.slope_deviation, true, random);
     if (has_occasions_) {
-      update_normal(n, [&](std::size_t i) { return needs_[i].detection; }, shared_.detection_mean,
-                    shared_.detection_deviation, prior_.detection_mean, prior_.detection_mean_deviation,
-                    prior_.detection_deviation, true, random);
+      update_normal(
+          n, [&](std::size_t i) { return needs_[i].detection; }, shared_.detection_mean, shared_.detection_deviation,
+          prior_.detection_mean, prior_.detection_mean_deviation, prior_.detection_deviation, true, random);
     }
     if (has_events_) {
-      update_normal(n, [&](std::size_t i) { return needs_[i].rate; }, shared_.rate_mean, shared_.rate_deviation,
-                    prior_.rate_mean, prior_.rate_mean_deviation, prior_.rate_deviation, true, random);
+      update_normal(
+          n, [&](std::size_t i) { return needs_[i].rate; }, shared_.rate_mean, shared_.rate_deviation, prior_.rate_mean,
+          prior_.rate_mean_deviation, prior_.rate_deviation, true, random);
     }
     const std::size_t strata = histories_.strata;
     double zero = 0.0;
-    update_normal(n * strata,
-                  [&](std::size_t p) { return needs_[p / strata].eta[p % strata] - needs_[p / strata].alpha; }, zero,
-                  shared_.segment_deviation, 0.0, 1.0, prior_.segment_deviation, false, random);
+    update_normal(
+        n * strata, [&](std::size_t p) { return needs_[p / strata].eta[p % strata] - needs_[p / strata].alpha; }, zero,
+        shared_.segment_deviation, 0.0, 1.0, prior_.segment_deviation, false, random);
   }
 
   /// Likelihood of all needs under other shared parameters; the tables wait in `silent_next`.
   double propose(const Shared& next) {
+    const bool keeps_occasions =
+        next.correlation_logit == shared_.correlation_logit && next.voice_deviation == shared_.voice_deviation;
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
-      need.heard_next =
-          fill_detection(group_of(i), need, need.detection, need.rate, next, need.chances_next);
+      need.heard_next = fill_detection(group_of(i), signatures_[i], need, need.detection, need.rate, next,
+                                       keeps_occasions, need.chances_next);
       fill_unheard(need, need.prevalence, need.chances_next, need.unheard_next);
     });
     double ratio = 0.0;
@@ -394,12 +408,12 @@ class OccupancyChain {
     }
   }
 
-  void update_shared(double Shared::* parameter, Step& step, double mean, double deviation, stats::Random& random,
+  void update_shared(double Shared::*parameter, Step& step, double mean, double deviation, stats::Random& random,
                      bool learning) {
     Shared next = shared_;
     next.*parameter += step.scale() * random.normal();
-    const double ratio = propose(next) + normal_log(next.*parameter, mean, deviation) -
-                         normal_log(shared_.*parameter, mean, deviation);
+    const double ratio =
+        propose(next) + normal_log(next.*parameter, mean, deviation) - normal_log(shared_.*parameter, mean, deviation);
     const bool accepted = std::log(random.uniform_open()) < ratio;
     step.learn(accepted, learning);
     if (accepted) accept(next);
@@ -426,8 +440,8 @@ class OccupancyChain {
     bool accepted = next.false_rate > 1e-7 && next.false_rate < 0.2;
     if (accepted) {
       double ratio = propose(next) + std::log(factor);
-      ratio += normal_log(next.false_rate, 0.0, prior_.false_rate) -
-               normal_log(shared_.false_rate, 0.0, prior_.false_rate);
+      ratio +=
+          normal_log(next.false_rate, 0.0, prior_.false_rate) - normal_log(shared_.false_rate, 0.0, prior_.false_rate);
       accepted = std::log(random.uniform_open()) < ratio;
     }
     false_step_.learn(accepted, learning);
@@ -449,13 +463,15 @@ class OccupancyChain {
       }
       thread_local Said said;
       said.fill(group, need.detection, need.rate, shared_);
-      need.said_log.resize(signatures_[i].list.size() * voice_points);
-      for (std::size_t h = 0; h < need.said_log.size(); ++h) {
+      need.said.resize(signatures_[i].list.size() * voice_points);
+      need.said_log.resize(need.said.size());
+      for (std::size_t h = 0; h < need.said.size(); ++h) {
         const Heard& heard = signatures_[i].list[h / voice_points];
         const std::size_t f = h % voice_points;
-        need.said_log[h] = std::log(
-            std::max(said(group, heard, f, need.chances.occasions[heard.silent * voice_points + f]), 1e-140));
+        need.said[h] = std::max(said(group, heard, f, need.chances.occasions[heard.silent * voice_points + f]), 1e-140);
+        need.said_log[h] = std::log(need.said[h]);
       }
+      if (has_false()) fill_misheard(group, signatures_[i], shared_.false_rate, need.misheard);
     });
     // Had the account kept silent on all needs.
     std::vector<std::vector<double>> tables(groups_.size());
@@ -489,19 +505,17 @@ class OccupancyChain {
           const NeedState& need = needs_[i];
           const std::uint32_t kind = group.kind[a];
           const double* quiet = need.quiet_log.data() + kind * voice_points;
-          const double* spoke = how == Use::absent || how == Use::untrue
-                                    ? nullptr
-                                    : need.said_log.data() + signature * voice_points;
+          const double* spoke =
+              how == Use::absent || how == Use::untrue ? nullptr : need.said_log.data() + signature * voice_points;
           if (how != Use::mixed) {
             for (std::size_t f = 0; f < voice_points; ++f) weight[f] += (spoke == nullptr ? 0.0 : spoke[f]) - quiet[f];
             continue;
           }
           const double psi = need.prevalence[group.kind_profile[kind]];
-          const Heard& h = signatures_[i].list[signature];
-          const double untrue = (1.0 - psi) * misheard(group, h, shared_.false_rate,
-                                               std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate)));
+          const double untrue = (1.0 - psi) * need.misheard[signature];
+          const double* likely = need.said.data() + signature * voice_points;
           for (std::size_t f = 0; f < voice_points; ++f) {
-            weight[f] += std::log(std::max(psi * std::exp(spoke[f]) + untrue, 1e-140)) - quiet[f];
+            weight[f] += std::log(std::max(psi * likely[f] + untrue, 1e-140)) - quiet[f];
           }
         }
         const double greatest = *std::max_element(weight.begin(), weight.end());

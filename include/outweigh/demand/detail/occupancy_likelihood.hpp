@@ -18,8 +18,8 @@ inline void fill_prevalence(const Profiles& profiles, const NeedState& need, dou
                             std::vector<double>& out) {
   out.resize(profiles.stratum.size());
   for (std::size_t c = 0; c < out.size(); ++c) {
-    out[c] = std::clamp(logistic(need.eta[profiles.stratum[c]] + shift + slope * profiles.covariate[c]), 1e-9,
-                        1.0 - 1e-4);
+    out[c] =
+        std::clamp(logistic(need.eta[profiles.stratum[c]] + shift + slope * profiles.covariate[c]), 1e-9, 1.0 - 1e-4);
   }
 }
 
@@ -97,9 +97,7 @@ class Said {
   }
 
  private:
-  [[nodiscard]] static std::size_t count(double number) noexcept {
-    return static_cast<std::size_t>(std::max(0.0, std::ceil(number - 0.5)));
-  }
+  [[nodiscard]] static std::size_t count(double number) noexcept { return static_cast<std::size_t>(number + 0.5); }
   double total_ = 1.0;
   std::array<double, voice_points> mean_{}, intensity_{};
   std::vector<double> mentions_{};       ///< mentions x voices
@@ -109,27 +107,39 @@ class Said {
   double silent_ = -1.0, of_mentions_ = 0.0, among_ = 1.0;
 };
 
-/// Probability of the same mentions, up to the same constant, by an account without the need; `never` is the chance of
-/// no false report on the other occasions.
-[[nodiscard]] inline double misheard(const Group& group, const Heard& h, double false_rate, double never) noexcept {
-  const double weight = group.weights[h.weight];
-  const double chance = weight == 1.0 ? false_rate : -std::expm1(weight * std::log1p(-false_rate));
-  double value = never;
-  for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) value *= chance;
-  return value;
+/// By signature: probability of the same mentions, up to the same constant, by an account without the need.
+inline void fill_misheard(const Group& group, const Signatures& signatures, double false_rate,
+                          std::vector<double>& out) {
+  thread_local std::vector<double> never;
+  thread_local std::vector<double> chance;
+  const double log_true = std::log1p(-false_rate);
+  never.resize(group.grid.size());
+  for (std::size_t g = 0; g < never.size(); ++g) never[g] = std::exp(group.grid[g] * log_true);
+  chance.resize(group.weights.size());
+  for (std::size_t w = 0; w < chance.size(); ++w) {
+    chance[w] = group.weights[w] == 1.0 ? false_rate : -std::expm1(group.weights[w] * log_true);
+  }
+  out.resize(signatures.list.size());
+  for (std::size_t s = 0; s < out.size(); ++s) {
+    const Heard& h = signatures.list[s];
+    out[s] = never[h.silent];
+    for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) out[s] *= chance[h.weight];
+  }
 }
 
 /// Chances to stay silent and what the heard ones said, under detection, rate and shared parameters. Returns the log
-/// likelihood that does not depend on prevalence.
-inline double fill_detection(const Group& group, const NeedState& need, double detection, double rate,
-                             const Shared& shared, Chances& chances) {
+/// likelihood that does not depend on prevalence. `keeps_occasions`: what bears on occasions is as in the need's
+/// chances.
+inline double fill_detection(const Group& group, const Signatures& signatures, const NeedState& need, double detection,
+                             double rate, const Shared& shared, bool keeps_occasions, Chances& chances) {
   thread_local Said said;
   said.fill(group, detection, rate, shared);
   std::vector<double>& occasions = chances.occasions;
   occasions.resize(group.grid.size() * voice_points);
   const double correlation = std::clamp(shared.correlation(), 1e-4, 0.95);
   const double log_true = std::log1p(-shared.false_rate);
-  for (std::size_t f = 0; f < voice_points; ++f) {
+  if (keeps_occasions) occasions = need.chances.occasions;
+  for (std::size_t f = 0; f < voice_points && !keeps_occasions; ++f) {
     fill_silence(group.grid, said.mean(f), correlation, occasions.data() + f, voice_points);
   }
   chances.silent.resize(group.efforts.size() * voice_points);
@@ -148,12 +158,21 @@ inline double fill_detection(const Group& group, const NeedState& need, double d
   for (const Heard& h : need.heard) product.times(likely(h), h.count);
   chances.said.resize(need.mixed.size());
   chances.misheard.resize(need.mixed.size());
-  std::vector<double> never(need.mixed.empty() ? 0 : group.grid.size());
-  for (std::size_t g = 0; g < never.size(); ++g) never[g] = std::exp(group.grid[g] * log_true);
-  for (std::size_t x = 0; x < need.mixed.size(); ++x) {
-    const Heard& h = need.mixed[x].heard;
-    chances.said[x] = need.mixed[x].is_untrue ? 0.0 : likely(h);
-    chances.misheard[x] = misheard(group, h, shared.false_rate, never[h.silent]);
+  if (!need.mixed.empty()) {
+    thread_local std::vector<double> by_signature;
+    thread_local std::vector<double> untrue;
+    by_signature.resize(signatures.list.size() * voice_points);
+    for (std::size_t h = 0; h < by_signature.size(); ++h) {
+      const Heard& heard = signatures.list[h / voice_points];
+      const std::size_t f = h % voice_points;
+      by_signature[h] = said(group, heard, f, occasions[heard.silent * voice_points + f]);
+    }
+    fill_misheard(group, signatures, shared.false_rate, untrue);
+    for (std::size_t x = 0; x < need.mixed.size(); ++x) {
+      const Mixed& mixed = need.mixed[x];
+      chances.said[x] = mixed.is_untrue ? 0.0 : by_signature[mixed.signature * voice_points + mixed.voice];
+      chances.misheard[x] = untrue[mixed.signature];
+    }
   }
   return product.value() + need.silent_occasions * log_true;
 }
@@ -185,7 +204,7 @@ inline double fill_detection(const Group& group, const NeedState& need, double d
   LogProduct product;
   for (std::size_t x = need.mixed_begin[stratum]; x < need.mixed_begin[stratum + 1]; ++x) {
     const double psi = prevalence[need.mixed[x].profile];
-    product.times(psi * chances.said[x] + (1.0 - psi) * chances.misheard[x], need.mixed[x].heard.count);
+    product.times(psi * chances.said[x] + (1.0 - psi) * chances.misheard[x], need.mixed[x].count);
   }
   return sum + product.value();
 }

@@ -34,7 +34,8 @@ struct Shared {
   double correlation_logit = -2.5;
   double size_log = 0.0;
   double voice_deviation = 0.3;  ///< of the log odds of a mention
-  std::array<double, most_voices> event_deviation{0.3, 0.3, 0.3};  ///< of the log rate of events, moved by the same voice
+  std::array<double, most_voices> event_deviation{0.3, 0.3,
+                                                  0.3};  ///< of the log rate of events, moved by the same voice
   double false_rate = 0.0;  ///< chance per occasion that a need is reported which is not there
 
   [[nodiscard]] double correlation() const noexcept { return logistic(correlation_logit); }
@@ -67,7 +68,9 @@ struct Heard {
 /// Accounts of one need whose mentions may all have been false, with equal likelihood of what they said.
 struct Mixed {
   std::uint32_t profile = 0;
-  Heard heard{};
+  std::uint32_t signature = 0;
+  std::uint32_t voice = 0;
+  double count = 1.0;
   bool is_untrue = false;  ///< found untrue: it has not the need
 };
 
@@ -103,7 +106,7 @@ struct Cell {
 struct Run {
   std::size_t begin = 0;  ///< in NeedState::cells
   std::size_t end = 0;
-  double weight = 1.0;    ///< 2 to the digit
+  double weight = 1.0;  ///< 2 to the digit
 };
 
 /// How the listed pairs of one need spoke, whoever they are: it never changes, as voices do.
@@ -116,20 +119,22 @@ struct Signatures {
 /// What the chain knows of one need.
 struct NeedState {
   double alpha = -1.0, slope = 0.0, detection = -1.5, rate = -1.0;
-  std::vector<double> eta{};          ///< by stratum
-  std::vector<double> prevalence{};   ///< by profile
+  std::vector<double> eta{};         ///< by stratum
+  std::vector<double> prevalence{};  ///< by profile
   Chances chances{};
-  std::vector<Cell> cells{};          ///< silent accounts, by stratum and binary digit of their number
+  std::vector<Cell> cells{};  ///< silent accounts, by stratum and binary digit of their number
   std::vector<Run> runs{};
   std::vector<std::size_t> runs_begin{};  ///< strata + 1
-  std::vector<double> quiet_log{};    ///< kinds x voices: log P(silent)
-  std::vector<double> said_log{};     ///< signatures x voices: log P(what it said | has the need)
-  std::vector<double> present{};      ///< by profile: accounts known to have it
-  std::vector<double> absent{};       ///< by profile: accounts known not to have it
+  std::vector<double> quiet_log{};        ///< kinds x voices: log P(silent)
+  std::vector<double> said{};             ///< signatures x voices: P(what it said | has the need)
+  std::vector<double> said_log{};         ///< its logarithm
+  std::vector<double> misheard{};         ///< by signature: P(what it said | has it not)
+  std::vector<double> present{};          ///< by profile: accounts known to have it
+  std::vector<double> absent{};           ///< by profile: accounts known not to have it
   std::vector<Heard> heard{};
-  std::vector<Mixed> mixed{};         ///< by profile
+  std::vector<Mixed> mixed{};              ///< by profile
   std::vector<std::size_t> mixed_begin{};  ///< strata + 1
-  double silent_occasions = 0.0;      ///< of accounts never heard, over all of them
+  double silent_occasions = 0.0;           ///< of accounts never heard, over all of them
   double likelihood_known = 0.0, likelihood_heard = 0.0;
   std::vector<double> likelihood_unheard{};  ///< by stratum, with those that may have been misheard
   Step detection_step{}, rate_step{}, ridge_step{}, shift_step{}, slope_step{};
@@ -185,9 +190,9 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
 }
 
 /// Counts of cells and of heard accounts of need `i`, after accounts' voices changed.
-inline void collect_cells(const Group& group, std::span<const std::uint32_t> profiles_of,
-                          const Histories& histories, std::size_t i, const Signatures& signatures,
-                          std::span<const std::uint8_t> voices, bool with_false, NeedState& need) {
+inline void collect_cells(const Group& group, std::span<const std::uint32_t> profiles_of, const Histories& histories,
+                          std::size_t i, const Signatures& signatures, std::span<const std::uint8_t> voices,
+                          bool with_false, NeedState& need) {
   const std::size_t profiles = need.prevalence.size();
   thread_local std::vector<double> unheard;
   thread_local std::vector<double> heard;
@@ -225,12 +230,14 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
   std::sort(mixed.begin(), mixed.end());
   for (std::size_t x = 0; x < mixed.size(); ++x) {
     if (x > 0 && mixed[x] == mixed[x - 1]) {
-      need.mixed.back().heard.count += 1.0;
+      need.mixed.back().count += 1.0;
       continue;
     }
     const std::uint64_t said = (mixed[x] & 0xFFFFFFFFFFU) >> 4U;
-    need.mixed.push_back({static_cast<std::uint32_t>(mixed[x] >> 40U), signatures.list[said / 2], said % 2 != 0});
-    need.mixed.back().heard.voice = static_cast<std::uint32_t>(mixed[x] & 0xFU);
+    need.mixed.push_back({.profile = static_cast<std::uint32_t>(mixed[x] >> 40U),
+                          .signature = static_cast<std::uint32_t>(said / 2),
+                          .voice = static_cast<std::uint32_t>(mixed[x] & 0xFU),
+                          .is_untrue = said % 2 != 0});
   }
   need.mixed_begin.assign(histories.strata + 1, 0);
   for (const Mixed& x : need.mixed) ++need.mixed_begin[profiles_of[x.profile] + 1];
@@ -251,9 +258,9 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
         const double count = unheard[k * voice_points + f];
         if (count <= 0.0) continue;
         need.silent_occasions += count * group.grid[effort.occasions];
-        counted.emplace_back(Cell{group.kind_profile[k],
-                                  static_cast<std::uint32_t>(group.kind_effort[k] * voice_points + f)},
-                             static_cast<std::uint64_t>(count));
+        counted.emplace_back(
+            Cell{group.kind_profile[k], static_cast<std::uint32_t>(group.kind_effort[k] * voice_points + f)},
+            static_cast<std::uint64_t>(count));
         digits |= counted.back().second;
       }
     }

@@ -13,10 +13,11 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
-/// Under the model whether an account has one need says nothing about the next, given its segment, revenue and voice. Of
-/// the log likelihood the derivative by the logit of prevalence is P(has | what it said) - prevalence; the sum over
+/// Under the model whether an account has one need says nothing about the next, given its segment, revenue and voice.
+/// Of the log likelihood the derivative by the logit of prevalence is P(has | what it said) - prevalence; the sum over
 /// accounts of the product for two needs is the score test of a covariance of their log odds (after Liang 1987,
-/// doi:10.1093/biomet/74.2.259). Sums over pairs of needs at draws of the chain, on at most 4,000 accounts and 80 needs.
+/// doi:10.1093/biomet/74.2.259). Sums over pairs of needs at draws of the chain, on at most 4,000 accounts and 80
+/// needs.
 class Together {
  public:
   explicit Together(const Histories& histories) : histories_(histories) {
@@ -67,8 +68,15 @@ class Together {
     covariance_ += square / weight;
   }
 
-  /// Standard errors by which the sum of squared scores is above what chance makes it.
-  [[nodiscard]] double excess() const noexcept { return draws_ > 0.0 ? excess_ / draws_ : 0.0; }
+  /// Normal score of the sum of squared scores, which by chance is about chi-squared with one degree of freedom a pair
+  /// (Wilson and Hilferty 1931, doi:10.1073/pnas.17.12.684).
+  [[nodiscard]] double excess() const noexcept {
+    const double pairs = 0.5 * static_cast<double>(needs_.size()) * (static_cast<double>(needs_.size()) - 1.0);
+    if (draws_ == 0.0 || pairs < 1.0) return 0.0;
+    const double ratio = std::max(0.0, 1.0 + excess_ / draws_ * std::sqrt(2.0 / pairs));
+    const double c = 2.0 / (9.0 * pairs);
+    return (std::cbrt(ratio) - (1.0 - c)) / std::sqrt(c);
+  }
   /// Root mean square covariance of two needs' log odds over accounts.
   [[nodiscard]] double covariance() const noexcept {
     return draws_ > 0.0 ? std::sqrt(std::max(0.0, covariance_ / draws_)) : 0.0;
