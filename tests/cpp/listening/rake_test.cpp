@@ -276,6 +276,20 @@ TEST_CASE("a raking that cannot be says which variable and level", "[listening]"
   CHECK_THROWS_AS(rake(Design(), std::vector<Margin>{}), InvalidInput);
 }
 
+TEST_CASE("weights of another length than a column say both lengths", "[listening]") {
+  const std::vector<std::uint8_t> five = {0, 1, 0, 1, 0};
+  const std::vector<double> three = {1.0, 1.0, 1.0};
+  DesignColumns columns;
+  columns.weights = three;
+  try {
+    (void)rake(Design(columns), std::vector<Margin>{{{"a", {"x", "y"}, Codes(five)}, {{"x", 1}, {"y", 1}}}});
+    FAIL("lengths differ");
+  } catch (const InvalidInput& error) {
+    CHECK(std::string(error.what()).find("5 against 3") != std::string::npos);
+    CHECK(error.place().column == "a");
+  }
+}
+
 TEST_CASE("a stop ends a raking", "[listening]") {
   RakeOptions options;
   options.control.stop.request_stop();
