@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <outweigh/stats/cox.hpp>
+#include <outweigh/stats/detail/lanes.hpp>
 #include <outweigh/stats/detail/order_by_time.hpp>
 #include <outweigh/stats/maximise.hpp>
 #include <outweigh/stats/symmetric.hpp>
@@ -66,6 +67,21 @@ void each_event_time(const CoxData& data, std::span<const double> risk, const Gr
   }
 }
 
+/// e^(score - shift).
+struct RiskLanes {
+  std::span<const double> scores;
+  double shift;
+  double* risk;
+
+  OUTWEIGH_LANE void operator()() const {
+    std::size_t i = 0;
+    for (; i + Lanes::size <= scores.size(); i += Lanes::size) {
+      exp(Lanes::load(scores.data() + i) - Lanes(shift)).store(risk + i);
+    }
+    for (; i < scores.size(); ++i) risk[i] = exp(Lanes(scores[i] - shift)).v[0];
+  }
+};
+
 inline std::vector<double> cox_risks(const CoxData& data, std::span<const double> beta, std::vector<double>& scores,
                                      double& shift) {
   scores.assign(data.rows, 0.0);
@@ -77,7 +93,7 @@ inline std::vector<double> cox_risks(const CoxData& data, std::span<const double
     shift = std::max(shift, sum);
   }
   std::vector<double> risk(data.rows);
-  for (std::size_t i = 0; i < data.rows; ++i) risk[i] = std::exp(scores[i] - shift);
+  in_lanes(RiskLanes{scores, shift, risk.data()});
   return risk;
 }
 
@@ -239,6 +255,7 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
   fit.means.assign(size, 0.0);
   std::vector<double> spread(size, 0.0);
   std::vector<std::string> constant;
+  const double share = 1.0 / static_cast<double>(rows);
   for (std::size_t k = 0; k < size; ++k) {
     const auto values = columns.covariates[k];
     if (values.size() != rows) throw core::InvalidInput("columns differ in length", {.column = columns.names[k]});
@@ -251,9 +268,9 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
       greatest = std::max(greatest, std::abs(values[i]));
     }
     double mean = 0.0;
-    for (const double value : values) mean += value / static_cast<double>(rows);
+    for (const double value : values) mean += value * share;
     double squares = 0.0;
-    for (const double value : values) squares += (value - mean) * (value - mean) / static_cast<double>(rows);
+    for (const double value : values) squares += (value - mean) * (value - mean) * share;
     fit.means[k] = mean;
     spread[k] = std::sqrt(squares);
     if (!(spread[k] > 1e-12 * greatest)) {
@@ -305,7 +322,7 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
     for (std::size_t i = 0; i < rows; ++i) {
       const double* x = data.x.data() + i * p;
       for (std::size_t a = 0; a < p; ++a) {
-        for (std::size_t b = 0; b <= a; ++b) correlation[a * p + b] += x[a] * x[b] / static_cast<double>(rows);
+        for (std::size_t b = 0; b <= a; ++b) correlation[a * p + b] += x[a] * x[b] * share;
       }
     }
     for (std::size_t a = 0; a < p; ++a) {
