@@ -110,6 +110,7 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
   std::vector<double> d2(triangle, 0.0);
   std::vector<double> mean(p);
   bool has_events = false;
+  double product = 1.0;
   const auto grow = [&](std::size_t row) {
     if (row == data.rows) {
       std::fill(s2.begin(), s2.end(), 0.0);
@@ -145,15 +146,25 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
     for (std::size_t l = 0; l < terms; ++l) {
       const double part = static_cast<double>(l) / static_cast<double>(deaths);
       const double total = s0 - part * d0;
-      result.value -= times * std::log(total);
+      const double inverse = 1.0 / total;
+      if (times == 1.0 && total > 1e-100 && total < 1e100) {
+        // One logarithm for many totals.
+        product *= total;
+        if (!(product > 1e-150 && product < 1e150)) {
+          result.value -= std::log(product);
+          product = 1.0;
+        }
+      } else {
+        result.value -= times * std::log(total);
+      }
       for (std::size_t k = 0; k < p; ++k) {
-        mean[k] = (s1[k] - part * d1[k]) / total;
+        mean[k] = (s1[k] - part * d1[k]) * inverse;
         result.gradient[k] -= times * mean[k];
       }
       std::size_t at = 0;
       for (std::size_t i = 0; i < p; ++i) {
         for (std::size_t j = 0; j <= i; ++j, ++at) {
-          const double square = (s2[at] - (efron ? part * d2[at] : 0.0)) / total;
+          const double square = (s2[at] - (efron ? part * d2[at] : 0.0)) * inverse;
           result.hessian[i * p + j] -= times * (square - mean[i] * mean[j]);
         }
       }
@@ -162,6 +173,7 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
   for (std::size_t i = 0; i < p; ++i) {
     for (std::size_t j = 0; j < i; ++j) result.hessian[j * p + i] = result.hessian[i * p + j];
   }
+  result.value -= std::log(product);
   if (!has_events) result.value = 0.0;
   return result;
 }
