@@ -43,20 +43,22 @@ Floats array_of(const std::vector<double>& values) {
 
 py::dict kaplan_meier(const Floats& duration, const Floats& event, const std::optional<Floats>& weights, double level) {
   const stats::SurvivalColumns columns{view(duration), view(event), view(weights)};
-  std::vector<double> lower;
-  std::vector<double> upper;
+  std::vector<core::Interval> intervals;
   const auto curve = without_lock([&] {
     stats::KaplanMeier made(columns);
-    for (const core::Interval& interval : made.intervals(level)) {
-      lower.push_back(interval.lower);
-      upper.push_back(interval.upper);
-    }
+    intervals = made.intervals(level);
     return made;
   });
   const auto column = [&](auto member) {
     Floats values(static_cast<py::ssize_t>(curve.steps().size()));
     double* next = values.mutable_data();
     for (const auto& step : curve.steps()) *next++ = step.*member;
+    return values;
+  };
+  const auto ends = [&](auto member) {
+    Floats values(static_cast<py::ssize_t>(intervals.size()));
+    double* next = values.mutable_data();
+    for (const auto& interval : intervals) *next++ = interval.*member;
     return values;
   };
   using Step = stats::SurvivalStep;
@@ -67,8 +69,8 @@ py::dict kaplan_meier(const Floats& duration, const Floats& event, const std::op
   result["censored"] = column(&Step::censored);
   result["survival"] = column(&Step::survival);
   result["standard_error"] = column(&Step::standard_error);
-  result["lower"] = array_of(lower);
-  result["upper"] = array_of(upper);
+  result["lower"] = ends(&core::Interval::lower);
+  result["upper"] = ends(&core::Interval::upper);
   result["cumulative_hazard"] = column(&Step::cumulative_hazard);
   return result;
 }

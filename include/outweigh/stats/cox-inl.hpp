@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <outweigh/stats/cox.hpp>
+#include <outweigh/stats/detail/lanes.hpp>
 #include <outweigh/stats/detail/order_by_time.hpp>
 #include <outweigh/stats/maximise.hpp>
 #include <outweigh/stats/symmetric.hpp>
@@ -66,6 +67,21 @@ void each_event_time(const CoxData& data, std::span<const double> risk, const Gr
   }
 }
 
+/// e^(score - shift).
+struct RiskLanes {
+  std::span<const double> scores;
+  double shift;
+  double* risk;
+
+  OUTWEIGH_LANE void operator()() const {
+    std::size_t i = 0;
+    for (; i + Lanes::size <= scores.size(); i += Lanes::size) {
+      exp(Lanes::load(scores.data() + i) - Lanes(shift)).store(risk + i);
+    }
+    for (; i < scores.size(); ++i) risk[i] = exp(Lanes(scores[i] - shift)).v[0];
+  }
+};
+
 inline std::vector<double> cox_risks(const CoxData& data, std::span<const double> beta, std::vector<double>& scores,
                                      double& shift) {
   scores.assign(data.rows, 0.0);
@@ -77,7 +93,7 @@ inline std::vector<double> cox_risks(const CoxData& data, std::span<const double
     shift = std::max(shift, sum);
   }
   std::vector<double> risk(data.rows);
-  for (std::size_t i = 0; i < data.rows; ++i) risk[i] = std::exp(scores[i] - shift);
+  in_lanes(RiskLanes{scores, shift, risk.data()});
   return risk;
 }
 
@@ -94,6 +110,7 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
   std::vector<double> d2(triangle, 0.0);
   std::vector<double> mean(p);
   bool has_events = false;
+  double product = 1.0;
   const auto grow = [&](std::size_t row) {
     if (row == data.rows) {
       std::fill(s2.begin(), s2.end(), 0.0);
@@ -129,15 +146,25 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
     for (std::size_t l = 0; l < terms; ++l) {
       const double part = static_cast<double>(l) / static_cast<double>(deaths);
       const double total = s0 - part * d0;
-      result.value -= times * std::log(total);
+      const double inverse = 1.0 / total;
+      if (times == 1.0 && total > 1e-100 && total < 1e100) {
+        // One logarithm for many totals.
+        product *= total;
+        if (!(product > 1e-150 && product < 1e150)) {
+          result.value -= std::log(product);
+          product = 1.0;
+        }
+      } else {
+        result.value -= times * std::log(total);
+      }
       for (std::size_t k = 0; k < p; ++k) {
-        mean[k] = (s1[k] - part * d1[k]) / total;
+        mean[k] = (s1[k] - part * d1[k]) * inverse;
         result.gradient[k] -= times * mean[k];
       }
       std::size_t at = 0;
       for (std::size_t i = 0; i < p; ++i) {
         for (std::size_t j = 0; j <= i; ++j, ++at) {
-          const double square = (s2[at] - (efron ? part * d2[at] : 0.0)) / total;
+          const double square = (s2[at] - (efron ? part * d2[at] : 0.0)) * inverse;
           result.hessian[i * p + j] -= times * (square - mean[i] * mean[j]);
         }
       }
@@ -146,6 +173,7 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
   for (std::size_t i = 0; i < p; ++i) {
     for (std::size_t j = 0; j < i; ++j) result.hessian[j * p + i] = result.hessian[i * p + j];
   }
+  result.value -= std::log(product);
   if (!has_events) result.value = 0.0;
   return result;
 }
@@ -239,6 +267,7 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
   fit.means.assign(size, 0.0);
   std::vector<double> spread(size, 0.0);
   std::vector<std::string> constant;
+  const double share = 1.0 / static_cast<double>(rows);
   for (std::size_t k = 0; k < size; ++k) {
     const auto values = columns.covariates[k];
     if (values.size() != rows) throw core::InvalidInput("columns differ in length", {.column = columns.names[k]});
@@ -251,9 +280,9 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
       greatest = std::max(greatest, std::abs(values[i]));
     }
     double mean = 0.0;
-    for (const double value : values) mean += value / static_cast<double>(rows);
+    for (const double value : values) mean += value * share;
     double squares = 0.0;
-    for (const double value : values) squares += (value - mean) * (value - mean) / static_cast<double>(rows);
+    for (const double value : values) squares += (value - mean) * (value - mean) * share;
     fit.means[k] = mean;
     spread[k] = std::sqrt(squares);
     if (!(spread[k] > 1e-12 * greatest)) {
@@ -305,7 +334,7 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
     for (std::size_t i = 0; i < rows; ++i) {
       const double* x = data.x.data() + i * p;
       for (std::size_t a = 0; a < p; ++a) {
-        for (std::size_t b = 0; b <= a; ++b) correlation[a * p + b] += x[a] * x[b] / static_cast<double>(rows);
+        for (std::size_t b = 0; b <= a; ++b) correlation[a * p + b] += x[a] * x[b] * share;
       }
     }
     for (std::size_t a = 0; a < p; ++a) {
