@@ -264,3 +264,19 @@ TEST_CASE("what all of it takes is enough for all of it, whatever the digits", "
     CHECK(roadmap::check_selection(problem, one).empty());
   }
 }
+
+TEST_CASE("large multiples of one number are exact", "[roadmap][several]") {
+  roadmap::RoadmapBuilder builder;
+  for (int s = 0; s < 5; ++s) {
+    const std::string id = std::to_string(s);
+    builder.add_solution(id, (3.0 + s) * 1e11, 10.0 + s).add_effort(id, "team", (3.0 + s) * 1e11);
+  }
+  const auto problem = builder.build();
+  // 3 + 4 + 5 and 5 + 7 fill it to the last digit
+  const auto one = roadmap::solve(problem, {.budget = 12e11});
+  CHECK(one.value == 33.0);
+  CHECK(one.bound == 33.0);
+  const auto several = roadmap::solve(problem, {.capacities = {12e11}});
+  CHECK(several.value == 33.0);
+  CHECK(several.bound == 33.0);
+}

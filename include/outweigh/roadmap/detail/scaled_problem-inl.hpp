@@ -26,7 +26,7 @@ OUTWEIGH_INLINE Scale choose_scale(std::span<const double> numbers, double exact
   }
   double factor = 1.0;
   for (int power = 0; power <= 6; ++power, factor *= 10.0) {
-    if (total * factor > exact_limit) break;
+    if (total * factor > std::max(exact_limit, 0x1p53)) break;
     const bool whole = std::all_of(numbers.begin(), numbers.end(), [&](double x) {
       const double y = x * factor;
       return std::abs(y - std::round(y)) <= 4.0 * std::numeric_limits<double>::epsilon() * std::abs(y);
@@ -34,7 +34,9 @@ OUTWEIGH_INLINE Scale choose_scale(std::span<const double> numbers, double exact
     if (!whole) continue;
     std::int64_t divisor = 0;
     for (const double x : numbers) divisor = std::gcd(divisor, static_cast<std::int64_t>(std::round(x * factor)));
-    return {factor, true, std::max<std::int64_t>(divisor, 1)};
+    divisor = std::max<std::int64_t>(divisor, 1);
+    if (total * factor / static_cast<double>(divisor) > exact_limit) break;
+    return {factor, true, divisor};
   }
   return {std::min(rounded_limit / relative / largest, std::numeric_limits<double>::max() / 2.0), false, 1};
 }
