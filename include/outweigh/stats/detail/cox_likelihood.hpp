@@ -120,50 +120,50 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
   each_event_time(data, risk, grow,
                   [&](std::size_t from, std::size_t to, double s0, const std::vector<double>& s1, double d0,
                       const std::vector<double>& d1, std::size_t deaths) {
-    if (deaths == 0) return;
-    has_events = true;
-    const bool efron = data.ties == Ties::efron && deaths > 1;
-    if (efron) std::fill(d2.begin(), d2.end(), 0.0);
-    for (std::size_t row = from; row < to; ++row) {
-      if (data.event[row] == 0) continue;
-      const double* x = data.x.data() + row * p;
-      result.value += scores[row] - shift;
-      for (std::size_t k = 0; k < p; ++k) result.gradient[k] += x[k];
-      if (!efron) continue;
-      std::size_t at = 0;
-      for (std::size_t i = 0; i < p; ++i) {
-        for (std::size_t j = 0; j <= i; ++j, ++at) d2[at] += risk[row] * x[i] * x[j];
-      }
-    }
-    const std::size_t terms = efron ? deaths : 1;
-    const double times = efron ? 1.0 : static_cast<double>(deaths);
-    for (std::size_t l = 0; l < terms; ++l) {
-      const double part = static_cast<double>(l) / static_cast<double>(deaths);
-      const double total = s0 - part * d0;
-      const double inverse = 1.0 / total;
-      if (times == 1.0 && total > 1e-100 && total < 1e100) {
-        // One logarithm for many totals.
-        product *= total;
-        if (!(product > 1e-150 && product < 1e150)) {
-          result.value -= std::log(product);
-          product = 1.0;
-        }
-      } else {
-        result.value -= times * std::log(total);
-      }
-      for (std::size_t k = 0; k < p; ++k) {
-        mean[k] = (s1[k] - part * d1[k]) * inverse;
-        result.gradient[k] -= times * mean[k];
-      }
-      std::size_t at = 0;
-      for (std::size_t i = 0; i < p; ++i) {
-        for (std::size_t j = 0; j <= i; ++j, ++at) {
-          const double square = (s2[at] - (efron ? part * d2[at] : 0.0)) * inverse;
-          result.hessian[i * p + j] -= times * (square - mean[i] * mean[j]);
-        }
-      }
-    }
-  });
+                    if (deaths == 0) return;
+                    has_events = true;
+                    const bool efron = data.ties == Ties::efron && deaths > 1;
+                    if (efron) std::fill(d2.begin(), d2.end(), 0.0);
+                    for (std::size_t row = from; row < to; ++row) {
+                      if (data.event[row] == 0) continue;
+                      const double* x = data.x.data() + row * p;
+                      result.value += scores[row] - shift;
+                      for (std::size_t k = 0; k < p; ++k) result.gradient[k] += x[k];
+                      if (!efron) continue;
+                      std::size_t at = 0;
+                      for (std::size_t i = 0; i < p; ++i) {
+                        for (std::size_t j = 0; j <= i; ++j, ++at) d2[at] += risk[row] * x[i] * x[j];
+                      }
+                    }
+                    const std::size_t terms = efron ? deaths : 1;
+                    const double times = efron ? 1.0 : static_cast<double>(deaths);
+                    for (std::size_t l = 0; l < terms; ++l) {
+                      const double part = static_cast<double>(l) / static_cast<double>(deaths);
+                      const double total = s0 - part * d0;
+                      const double inverse = 1.0 / total;
+                      if (times == 1.0 && total > 1e-100 && total < 1e100) {
+                        // One logarithm for many totals.
+                        product *= total;
+                        if (!(product > 1e-150 && product < 1e150)) {
+                          result.value -= std::log(product);
+                          product = 1.0;
+                        }
+                      } else {
+                        result.value -= times * std::log(total);
+                      }
+                      for (std::size_t k = 0; k < p; ++k) {
+                        mean[k] = (s1[k] - part * d1[k]) * inverse;
+                        result.gradient[k] -= times * mean[k];
+                      }
+                      std::size_t at = 0;
+                      for (std::size_t i = 0; i < p; ++i) {
+                        for (std::size_t j = 0; j <= i; ++j, ++at) {
+                          const double square = (s2[at] - (efron ? part * d2[at] : 0.0)) * inverse;
+                          result.hessian[i * p + j] -= times * (square - mean[i] * mean[j]);
+                        }
+                      }
+                    }
+                  });
   for (std::size_t i = 0; i < p; ++i) {
     for (std::size_t j = 0; j < i; ++j) result.hessian[j * p + i] = result.hessian[i * p + j];
   }
