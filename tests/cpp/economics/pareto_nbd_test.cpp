@@ -169,3 +169,16 @@ TEST_CASE("Pareto/NBD predictions for many customers are those for each alone", 
             .values.front() == Approx(row.alive).epsilon(1e-9));
   }
 }
+
+TEST_CASE("no chance of being alive exceeds 1, however far apart the parameters are", "[economics]") {
+  for (const double alpha : {0.200306953, 8.0, 225678506.3}) {
+    for (const double beta : {1e-3, 262139273.0, 3e22}) {
+      const ModelFit fit = known_pareto_nbd(0.3789797853, alpha, 0.001861100083, beta);
+      for (const std::size_t customers : {std::size_t{1}, std::size_t{20}, std::size_t{200}}) {
+        const std::vector<double> x(customers, 3.0), t(customers, 3.88784);
+        for (const double alive : pareto_nbd_probability_alive(fit, {x, t, t}).values)
+          CHECK((alive > 0.0 && alive <= 1.0));
+      }
+    }
+  }
+}

@@ -79,9 +79,9 @@ struct ParetoNbdLanes {
       const Lanes since = age - last;
       const Lanes b = stats::detail::exp(zero - n * stats::detail::log1p(since / (alpha + last)) -
                                          s * stats::detail::log1p(since / (beta + last)));
-      Lanes value = min(one, b / (b * (one - leaves) + leaves_last));
+      Lanes value = b / (b * (one - leaves) + leaves_last);
       // Exact rows come with their value.
-      value = Lanes::less(Lanes::load(block.factor.data() + i), zero, leaves, value);
+      value = min(one, Lanes::less(Lanes::load(block.factor.data() + i), zero, leaves, value));
       if (ahead) {
         const Lanes horizon = Lanes::load(block.horizon + i);
         const Lanes from = beta + age;
