@@ -126,9 +126,9 @@ def main() -> None:
         squares["reference"].append((shares.mean(axis=0) - truth) ** 2)
         covers["ours"].append((lower <= truth + 1e-9) & (truth <= upper + 1e-9))
         covers["reference"].append((ends[0] <= truth + 1e-9) & (truth <= ends[1] + 1e-9))
-        print(
-            f"world {seed}: greatest difference of the two {np.abs(value - shares.mean(axis=0)).max():.3f}", flush=True
-        )
+        own = [np.sqrt(np.mean(squares[name][-1])) for name in ("ours", "reference")]
+        apart = np.abs(value - shares.mean(axis=0)).max()
+        print(f"world {seed}: error {own[0]:.4f}, reference {own[1]:.4f}, greatest difference {apart:.3f}", flush=True)
     error = {name: np.sqrt(np.mean(parts)) for name, parts in squares.items()}
     for name in error:
         print(
