@@ -38,7 +38,9 @@ def main() -> None:
         error = of[name] - of["truth"]
         print(f"{name}: root mean square error {np.sqrt(np.mean(error**2)):.3f}, bias {error.mean():+.3f}")
     covers = (of["lower"] <= of["truth"] + 1e-9) & (of["truth"] <= of["upper"] + 1e-9)
-    print(f"90 % intervals cover {covers.mean():.3f}, mean width {np.mean(of['upper'] - of['lower']):.3f}, {dict(statuses)}")
+    print(
+        f"90 % intervals cover {covers.mean():.3f}, mean width {np.mean(of['upper'] - of['lower']):.3f}, {dict(statuses)}"
+    )
 
 
 if __name__ == "__main__":

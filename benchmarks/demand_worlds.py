@@ -58,7 +58,13 @@ WORLDS = {
     "mixed": replace(PLAIN, talkativeness=0.5, visits=3.0, theirs=0.4),
     "mixed_over": replace(PLAIN, talkativeness=0.5, visits=3.0, theirs=0.4, correlation=0.15, event_size=1.0),
     "mixed_all": replace(
-        PLAIN, talkativeness=0.6, visits=3.0, theirs=0.4, correlation=0.1, event_size=1.0, revenue_slope=0.5,
+        PLAIN,
+        talkativeness=0.6,
+        visits=3.0,
+        theirs=0.4,
+        correlation=0.1,
+        event_size=1.0,
+        revenue_slope=0.5,
         follow_ups=0.25,
     ),
     "theirs": replace(PLAIN, talkativeness=0.5, visits=0.0, reach=0.0, theirs=0.5),
@@ -224,11 +230,15 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--warnings", action="store_true")
     args = parser.parse_args()
-    print("world          method        rmse   bias  cover  cover by third of truth | contacts  score  width  status  s")
+    print(
+        "world          method        rmse   bias  cover  cover by third of truth | contacts  score  width  status  s"
+    )
     for kind in args.kinds or WORLDS:
         world = replace(WORLDS[kind], accounts=args.accounts, needs=args.needs)
-        runs = [measure(kind, world, seed, args.methods, args.threads)
-                for seed in range(args.first, args.first + args.worlds)]
+        runs = [
+            measure(kind, world, seed, args.methods, args.threads)
+            for seed in range(args.first, args.first + args.worlds)
+        ]
         for method in runs[0][3]:
             error = np.concatenate([(r[3][method][0] - r[0]).ravel() for r in runs])
             truth = np.concatenate([r[0].ravel() for r in runs])

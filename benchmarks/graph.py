@@ -48,7 +48,9 @@ def load(given: dict[str, pl.DataFrame]) -> Any:
 def polars_encode_and_group(given: dict[str, pl.DataFrame]) -> Any:
     """Codes of all four id columns, and the rows of each account, source and need."""
     requests = given["requests"]
-    codes = requests.select(pl.col(name).rank("dense").alias(name) for name in ("request_id", "account_id", "source_id", "need_id"))
+    codes = requests.select(
+        pl.col(name).rank("dense").alias(name) for name in ("request_id", "account_id", "source_id", "need_id")
+    )
     row = codes.with_row_index("row")
     return [row.group_by(name).agg("row") for name in ("account_id", "source_id", "need_id")]
 
@@ -79,7 +81,12 @@ def rustworkx_load(given: dict[str, pl.DataFrame]) -> Any:
 
     graph = rustworkx.PyDiGraph()
     at: dict[str, int] = {}
-    for table, name in (("accounts", "account_id"), ("sources", "source_id"), ("needs", "need_id"), ("requests", "request_id")):
+    for table, name in (
+        ("accounts", "account_id"),
+        ("sources", "source_id"),
+        ("needs", "need_id"),
+        ("requests", "request_id"),
+    ):
         ids = given[table][name].to_list()
         at.update(zip(ids, graph.add_nodes_from(ids), strict=True))
     requests = given["requests"]
@@ -109,7 +116,9 @@ def run(report: Report, large: bool) -> None:
             5,
             "scipy: coo -> csr, one way",
             ours=lambda: ow.Relation.from_codes(sources, targets, from_size=shape[0], to_size=shape[1]),
-            ours_one_thread=lambda: ow.Relation.from_codes(sources, targets, from_size=shape[0], to_size=shape[1], threads=1),
+            ours_one_thread=lambda: ow.Relation.from_codes(
+                sources, targets, from_size=shape[0], to_size=shape[1], threads=1
+            ),
             scipy=lambda: scipy.sparse.coo_array((ones, signed), shape=shape).tocsr(),
         )
         given = tables(rows)
@@ -123,5 +132,8 @@ def run(report: Report, large: bool) -> None:
         report.compare("string ids to validated graph", rows, 3, ours=lambda: load(given), **peers)
         size = sum(frame.estimated_size() for frame in given.values())
         peak = peak_memory(_prepare, rows)
-        print(f"{'peak memory of the load':<44} {rows:>10,}  ours {peak / 2**20:9.1f} MiB  input {size / 2**20:9.1f} MiB "
-              f"(ours/input {peak / size:5.2f})", flush=True)
+        print(
+            f"{'peak memory of the load':<44} {rows:>10,}  ours {peak / 2**20:9.1f} MiB  input {size / 2**20:9.1f} MiB "
+            f"(ours/input {peak / size:5.2f})",
+            flush=True,
+        )

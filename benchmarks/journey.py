@@ -22,7 +22,9 @@ def log(rows: int) -> pl.DataFrame:
     at = np.datetime64("2026-01-01", "us") + random.integers(0, 300 * 86_400_000_000, rows).astype("timedelta64[us]")
     return pl.DataFrame(
         {
-            "case_id": ("case-" + pl.Series(random.integers(0, cases, rows)).cast(pl.String).str.zfill(8)).rename("case_id"),
+            "case_id": ("case-" + pl.Series(random.integers(0, cases, rows)).cast(pl.String).str.zfill(8)).rename(
+                "case_id"
+            ),
             "at": pl.Series(at).dt.replace_time_zone("UTC"),
             "activity": pl.Series([f"activity {i}" for i in range(20)]).gather(steps),
         }
@@ -43,10 +45,16 @@ def with_polars(frame: pl.DataFrame) -> Any:
         (pl.col("case_id") == pl.col("case_id").shift(-1)).alias("same"),
     ).filter("same")
     transitions = pairs.group_by("activity", "to").agg(
-        pl.len(), pl.col("time").mean().alias("mean"), pl.col("time").median().alias("median"), pl.col("time").quantile(0.9).alias("p90"),
-        pl.col("time").min().alias("least"), pl.col("time").max().alias("most"),
+        pl.len(),
+        pl.col("time").mean().alias("mean"),
+        pl.col("time").median().alias("median"),
+        pl.col("time").quantile(0.9).alias("p90"),
+        pl.col("time").min().alias("least"),
+        pl.col("time").max().alias("most"),
     )
-    paths = ordered.group_by("case_id", maintain_order=True).agg("activity", (pl.col("at").last() - pl.col("at").first()).alias("time"))
+    paths = ordered.group_by("case_id", maintain_order=True).agg(
+        "activity", (pl.col("at").last() - pl.col("at").first()).alias("time")
+    )
     variants = paths.group_by("activity").agg(pl.len(), pl.col("time").mean()).sort("len", descending=True)
     return transitions, variants.head(20)
 
@@ -74,13 +82,21 @@ def _prepare_polars(rows: int) -> Callable[[], Any]:
 def run(report: Report, large: bool) -> None:
     for rows in (100_000, 1_000_000) + ((10_000_000,) if large else ()):
         frame = log(rows)
-        peers: dict[str, Callable[[], Any]] = {"ours_one_thread": lambda: ours(frame, 1), "polars": lambda: with_polars(frame)}
+        peers: dict[str, Callable[[], Any]] = {
+            "ours_one_thread": lambda: ours(frame, 1),
+            "polars": lambda: with_polars(frame),
+        }
         if rows <= 1_000_000:
             import pm4py
 
-            pandas = pm4py.format_dataframe(frame.to_pandas(), case_id="case_id", activity_key="activity", timestamp_key="at")
+            pandas = pm4py.format_dataframe(
+                frame.to_pandas(), case_id="case_id", activity_key="activity", timestamp_key="at"
+            )
             peers["pm4py"] = lambda: with_pm4py(pandas)
         report.compare("directly-follows graph, times, variants", rows, 3, ours=lambda: ours(frame), **peers)
         size, peer = peak_memory(_prepare, rows), peak_memory(_prepare_polars, rows)
-        print(f"{'peak memory of it':<44} {rows:>10,}  ours {size / 2**20:9.1f} MiB  polars {peer / 2**20:9.1f} MiB "
-              f"(ours/polars {size / max(peer, 1):5.2f})", flush=True)
+        print(
+            f"{'peak memory of it':<44} {rows:>10,}  ours {size / 2**20:9.1f} MiB  polars {peer / 2**20:9.1f} MiB "
+            f"(ours/polars {size / max(peer, 1):5.2f})",
+            flush=True,
+        )

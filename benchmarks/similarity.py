@@ -120,8 +120,12 @@ def implicit_als(edges: dict[str, Any], iterations: int) -> Any:
     matrix = scipy.sparse.coo_array((edges["weight"], (account, need)), shape=(len(accounts), len(needs)))
     matrix = scipy.sparse.csr_matrix(matrix)
     model = AlternatingLeastSquares(
-        factors=FACTORS["factors"], regularization=FACTORS["regularisation"], alpha=1.0, iterations=iterations,
-        num_threads=2, random_state=1,
+        factors=FACTORS["factors"],
+        regularization=FACTORS["regularisation"],
+        alpha=1.0,
+        iterations=iterations,
+        num_threads=2,
+        random_state=1,
     )
     confidence = matrix.copy()
     confidence.data = 1 + FACTORS["alpha"] * confidence.data  # theirs takes the confidence itself
@@ -132,8 +136,12 @@ def implicit_als(edges: dict[str, Any], iterations: int) -> Any:
 def implicit_loss(matrix: Any, x: Any, y: Any) -> float:
     """As `ImplicitFactors.loss`."""
     entries = matrix.tocoo()
-    score = np.concatenate([np.einsum("ij,ij->i", x[r], y[c]) for r, c in zip(
-        np.array_split(entries.row, 20), np.array_split(entries.col, 20), strict=True)])
+    score = np.concatenate(
+        [
+            np.einsum("ij,ij->i", x[r], y[c])
+            for r, c in zip(np.array_split(entries.row, 20), np.array_split(entries.col, 20), strict=True)
+        ]
+    )
     confidence = 1 + FACTORS["alpha"] * entries.data
     lengths = FACTORS["regularisation"] * ((x * x).sum() + (y * y).sum())
     return float((confidence * (1 - score) ** 2 - score**2).sum() + ((x.T @ x) * (y.T @ y)).sum() + lengths)
@@ -148,7 +156,10 @@ def factors_at_equal_loss(report: Report, size: int) -> None:
         if ours <= theirs:
             break
     report.compare(
-        "implicit factors, 64", size, 1 if size > 1_000_000 else 3, f"loss ours {ours:.6g} in {sweeps} sweeps, implicit {theirs:.6g} in 15",
+        "implicit factors, 64",
+        size,
+        1 if size > 1_000_000 else 3,
+        f"loss ours {ours:.6g} in {sweeps} sweeps, implicit {theirs:.6g} in 15",
         ours=lambda: ow.implicit_factors(edges, **FACTORS, iterations=sweeps, threads=2),
         implicit=lambda: implicit_als(edges, 15),
     )
@@ -168,23 +179,36 @@ def run(report: Report, large: bool) -> None:
         ids, expected = scipy_page_rank(edges, seed, 1e-8)
         difference = np.abs(np.asarray(ranks["rank"]) - expected).sum()
         report.compare(
-            "personalised PageRank to 1e-8", size, 3, f"summed difference {difference:.1e}",
+            "personalised PageRank to 1e-8",
+            size,
+            3,
+            f"summed difference {difference:.1e}",
             ours=lambda: ow.page_rank(edges, restart=seed, tolerance=1e-8, threads=2),
             scipy=lambda: scipy_page_rank(edges, seed, 1e-8),
         )
         report.compare(
-            "co-demand, cosine top 10", size, 1 if large else 3,
-            ours=lambda: ow.co_demand(edges, top=10, threads=2), scipy=lambda: scipy_top(edges, 10),
+            "co-demand, cosine top 10",
+            size,
+            1 if large else 3,
+            ours=lambda: ow.co_demand(edges, top=10, threads=2),
+            scipy=lambda: scipy_top(edges, 10),
         )
         factors_at_equal_loss(report, size)
         groups = planted(size)
         for method in ("louvain", "leiden"):
             ours = ow.communities(groups, method=method).modularity
-            peers = {"igraph": lambda m=method: igraph_communities(groups, m), "sknetwork": lambda m=method: sknetwork_communities(groups, m)}
+            peers = {
+                "igraph": lambda m=method: igraph_communities(groups, m),
+                "sknetwork": lambda m=method: sknetwork_communities(groups, m),
+            }
             note = ", ".join(f"{name} {call():.4f}" for name, call in peers.items())
             report.compare(
-                method, size, 1, f"modularity ours {ours:.4f}, {note}",
-                ours=lambda m=method: ow.communities(groups, method=m), **peers,
+                method,
+                size,
+                1,
+                f"modularity ours {ours:.4f}, {note}",
+                ours=lambda m=method: ow.communities(groups, method=m),
+                **peers,
             )
     import pandas as pd
 
@@ -197,5 +221,9 @@ def run(report: Report, large: bool) -> None:
     label = (truth[task] == (random.random(len(task)) < right)).astype(np.int64)
     table = pd.DataFrame({"task": task, "worker": judge, "label": label})
     report.compare(
-        "dawid_skene", len(table), 1, ours=lambda: ow.dawid_skene(table, source="worker", threads=2), crowdkit=lambda: crowd_kit(table)
+        "dawid_skene",
+        len(table),
+        1,
+        ours=lambda: ow.dawid_skene(table, source="worker", threads=2),
+        crowdkit=lambda: crowd_kit(table),
     )

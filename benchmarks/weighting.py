@@ -96,7 +96,9 @@ def installed(package: str) -> bool:
     return importlib.util.find_spec(package) is not None
 
 
-def raking_peers(codes: list[Any], totals: list[Any], weights: Any, sample: dict[str, Any], margins: dict[str, Any]) -> dict[str, Any]:
+def raking_peers(
+    codes: list[Any], totals: list[Any], weights: Any, sample: dict[str, Any], margins: dict[str, Any]
+) -> dict[str, Any]:
     rows = len(weights)
     peers: dict[str, Any] = {"copy": lambda: ([code.copy() for code in codes], weights.copy(), weights.copy())}
     if rows > 1_000_000:
@@ -148,16 +150,26 @@ def run(report: Report, large: bool) -> None:
             names = [f"m{i}" for i in range(len(LEVELS))]
             sample = dict(zip(names, codes, strict=True))
             margins = {name: dict(enumerate(total.tolist())) for name, total in zip(names, totals, strict=True)}
-            report.compare(f"raking, 4 margins of 5, 8, 12, 3 levels, {kind}", rows, 5 if rows <= 1_000_000 else 3,
-                           ours=lambda: ow.rake(sample, margins, weights=weights),
-                           **raking_peers(codes, totals, weights, sample, margins))
+            report.compare(
+                f"raking, 4 margins of 5, 8, 12, 3 levels, {kind}",
+                rows,
+                5 if rows <= 1_000_000 else 3,
+                ours=lambda: ow.rake(sample, margins, weights=weights),
+                **raking_peers(codes, totals, weights, sample, margins),
+            )
     rows = 4_000_000
     extra = peak_memory(prepare_memory, rows)
     if extra:
-        print(f"memory of raking {rows:,} rows beyond the sample, weights and their base included: {extra / rows:.1f} bytes a row")
-    texts = np.array(["north", "east", "south", "west", "centre"])[np.random.default_rng(3).integers(0, 5, 1_000_000)].tolist()
+        print(
+            f"memory of raking {rows:,} rows beyond the sample, weights and their base included: {extra / rows:.1f} bytes a row"
+        )
+    texts = np.array(["north", "east", "south", "west", "centre"])[
+        np.random.default_rng(3).integers(0, 5, 1_000_000)
+    ].tolist()
     known = {level: 200_000.0 for level in ("north", "east", "south", "west", "centre")}
-    report.compare("texts into codes and one margin", 1_000_000, 3, ours=lambda: ow.rake({"region": texts}, {"region": known}))
+    report.compare(
+        "texts into codes and one margin", 1_000_000, 3, ours=lambda: ow.rake({"region": texts}, {"region": known})
+    )
 
     rows = 1_000_000 if large else 200_000
     random = np.random.default_rng(4)
@@ -170,27 +182,41 @@ def run(report: Report, large: bool) -> None:
     known = {name: np.bincount(sample[name], weights * random.uniform(0.9, 1.1, rows)) for name in ("a", "b")}
     known["b"] *= known["a"].sum() / known["b"].sum()
     total_x = float(weights @ x) * 1.01 * known["a"].sum() / rows
-    matrix = np.column_stack([codes[0] == level for level in range(5)] + [codes[3] == level for level in range(2)] + [x])
+    matrix = np.column_stack(
+        [codes[0] == level for level in range(5)] + [codes[3] == level for level in range(2)] + [x]
+    )
     matrix = matrix.astype(float)
     target = np.concatenate([known["a"], known["b"][:2], [total_x]])
     margins = {name: dict(enumerate(known[name].tolist())) for name in ("a", "b")}
     for method in ("linear", "raking", "logit"):
-        report.compare(f"calibration within bounds, 2 margins and a number, {method}", rows, 7,
-                       ours=lambda method=method: ow.calibrate(sample, {**margins, "x": total_x}, weights=weights,
-                                                               bounds=(0.7, 1.5), method=method),
-                       numpy=lambda method=method: numpy_calibration(matrix, target, weights, 0.7, 1.5, method))
+        report.compare(
+            f"calibration within bounds, 2 margins and a number, {method}",
+            rows,
+            7,
+            ours=lambda method=method: ow.calibrate(
+                sample, {**margins, "x": total_x}, weights=weights, bounds=(0.7, 1.5), method=method
+            ),
+            numpy=lambda method=method: numpy_calibration(matrix, target, weights, 0.7, 1.5, method),
+        )
 
     rows, replicates = 1_000_000, 64
     outcome = random.normal(size=rows)
     codes = [random.integers(0, levels, rows) for levels in LEVELS]
     totals = [random.dirichlet(np.full(levels, 20.0)) * rows for levels in LEVELS]
     weights = random.uniform(0.5, 2.0, rows)
-    raked = ow.rake({f"m{i}": code for i, code in enumerate(codes)},
-                    {f"m{i}": dict(enumerate(total.tolist())) for i, total in enumerate(totals)}, weights=weights)
+    raked = ow.rake(
+        {f"m{i}": code for i, code in enumerate(codes)},
+        {f"m{i}": dict(enumerate(total.tolist())) for i, total in enumerate(totals)},
+        weights=weights,
+    )
     bootstrap = ow.replicate_weights(raked, method="poisson", replicates=replicates)
-    report.compare(f"Poisson bootstrap with raking, {replicates} replicates", rows, 1,
-                   ours=lambda: ow._core.estimate_mean(bootstrap._core, outcome, threads=1),
-                   numpy_of_2=lambda: numpy_replicates(codes, totals, weights, outcome, 2))
+    report.compare(
+        f"Poisson bootstrap with raking, {replicates} replicates",
+        rows,
+        1,
+        ours=lambda: ow._core.estimate_mean(bootstrap._core, outcome, threads=1),
+        numpy_of_2=lambda: numpy_replicates(codes, totals, weights, outcome, 2),
+    )
 
 
 def ipfn_array(codes: list[Any], totals: list[Any], weights: Any) -> Any:
@@ -202,8 +228,9 @@ def ipfn_array(codes: list[Any], totals: list[Any], weights: Any) -> Any:
 def ipfn_table(table: Any, totals: list[Any]) -> Any:
     from ipfn import ipfn
 
-    return ipfn.ipfn(table.copy(), totals, [[i] for i in range(len(LEVELS))], convergence_rate=1e-8,
-                     max_iteration=1000).iteration()
+    return ipfn.ipfn(
+        table.copy(), totals, [[i] for i in range(len(LEVELS))], convergence_rate=1e-8, max_iteration=1000
+    ).iteration()
 
 
 def ipfn_frame(sample: dict[str, Any], totals: list[Any], weights: Any) -> Any:
@@ -211,7 +238,9 @@ def ipfn_frame(sample: dict[str, Any], totals: list[Any], weights: Any) -> Any:
     from ipfn import ipfn
 
     frame = pd.DataFrame({**sample, "total": weights})
-    margins = [pd.Series(total, index=pd.RangeIndex(len(total), name=name)) for name, total in zip(sample, totals, strict=True)]
+    margins = [
+        pd.Series(total, index=pd.RangeIndex(len(total), name=name)) for name, total in zip(sample, totals, strict=True)
+    ]
     return ipfn.ipfn(frame, margins, [[name] for name in sample], convergence_rate=1e-8, max_iteration=1000).iteration()
 
 
@@ -226,7 +255,10 @@ def weightipy_rake(sample: dict[str, Any], margins: dict[str, Any], weights: Any
     import weightipy
 
     frame = pd.DataFrame({**sample, "base": weights})
-    shares = {name: {level: 100.0 * total / sum(known.values()) for level, total in known.items()} for name, known in margins.items()}
+    shares = {
+        name: {level: 100.0 * total / sum(known.values()) for level, total in known.items()}
+        for name, known in margins.items()
+    }
     scheme = weightipy.scheme_from_dict(shares)
     return weightipy.weight_dataframe(frame, scheme, weight_column="weight")
 
@@ -240,8 +272,19 @@ def balance_rake(sample: dict[str, Any], margins: dict[str, Any], weights: Any) 
     logging.getLogger("balance").setLevel(logging.ERROR)
     rows = len(weights)
     # Its target is a sample too: one with these margins, each level as often as its total says.
-    target = {name: np.repeat(list(known), np.round(np.array(list(known.values())) * rows / sum(known.values())).astype(int)) for name, known in margins.items()}
+    target = {
+        name: np.repeat(list(known), np.round(np.array(list(known.values())) * rows / sum(known.values())).astype(int))
+        for name, known in margins.items()
+    }
     size = min(len(column) for column in target.values())
     mine = pd.DataFrame({name: column.astype(str) for name, column in sample.items()})
     theirs = pd.DataFrame({name: column[:size].astype(str) for name, column in target.items()})
-    return rake(mine, pd.Series(weights), theirs, pd.Series(np.ones(size)), transformations=None, max_iteration=1000, convergence_rate=1e-8)
+    return rake(
+        mine,
+        pd.Series(weights),
+        theirs,
+        pd.Series(np.ones(size)),
+        transformations=None,
+        max_iteration=1000,
+        convergence_rate=1e-8,
+    )

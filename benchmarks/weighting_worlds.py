@@ -118,7 +118,10 @@ def warsaw(path: str, seeds: int, rows: int, projects: int = 20) -> Tally:
     city = ow.read_pabulib(path)
     voters = city.voters.to_dict()
     ages = np.array([-1 if age is None else age for age in voters["age"]])
-    columns = {"age": np.where(ages < 0, -1, np.minimum(ages // 15, 5)), "sex": np.array([sex or "unknown" for sex in voters["sex"]])}
+    columns = {
+        "age": np.where(ages < 0, -1, np.minimum(ages // 15, 5)),
+        "sex": np.array([sex or "unknown" for sex in voters["sex"]]),
+    }
     approvals = city.approvals.astype(float)
     truth = approvals.mean(axis=0)
     popular = np.argsort(-truth)[:projects]

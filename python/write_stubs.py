@@ -102,13 +102,26 @@ def tidy(text: str) -> str:
     lines += [f"    {name} as {name}," for name in sorted(errors)]
     lines.append(")\n")
     for node in body:
-        lines.append(ast.unparse(ast.fix_missing_locations(node)).replace(":\n        ...", ": ...").replace(":\n    ...", ": ...") + "\n")
+        lines.append(
+            ast.unparse(ast.fix_missing_locations(node))
+            .replace(":\n        ...", ": ...")
+            .replace(":\n    ...", ": ...")
+            + "\n"
+        )
     return HEAD + "\n".join(lines)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pybind11_stubgen", "outweigh._core", "-o", folder, "--numpy-array-use-type-var"]
+        command = [
+            sys.executable,
+            "-m",
+            "pybind11_stubgen",
+            "outweigh._core",
+            "-o",
+            folder,
+            "--numpy-array-use-type-var",
+        ]
         subprocess.run([*command, "--print-invalid-expressions-as-is"], check=True)
         generated = pathlib.Path(folder, "outweigh", "_core.pyi").read_text(encoding="utf-8")
     STUB.write_text(tidy(generated), encoding="utf-8")

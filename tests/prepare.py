@@ -77,8 +77,10 @@ def create_environment() -> None:
     if not succeeds(create):
         installed = install_with_system([f"python{version}-venv"], "this Python cannot make environments with pip")
         if not (installed and succeeds(create)):
-            stop(f"{sys.executable} cannot create a virtual environment; install its venv module "
-                 f"(Debian and Ubuntu: python{version}-venv)")
+            stop(
+                f"{sys.executable} cannot create a virtual environment; install its venv module "
+                f"(Debian and Ubuntu: python{version}-venv)"
+            )
 
 
 def check_python_headers() -> None:
@@ -93,8 +95,18 @@ def check_python_headers() -> None:
 
 def pip_install(requirements: list[str], *options: str) -> bool:
     # Python compiles a module when it first imports it; compiling all of them here takes half of the installation.
-    command = [environment_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check",
-               "--no-warn-script-location", "--no-compile", *options, *requirements]
+    command = [
+        environment_python(),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--no-warn-script-location",
+        "--no-compile",
+        *options,
+        *requirements,
+    ]
     return subprocess.run(command).returncode == 0
 
 
@@ -103,7 +115,7 @@ def own_requirements(project: dict, extra: str) -> list[str]:
     found = []
     for requirement in project["optional-dependencies"][extra]:
         if requirement.startswith("outweigh["):
-            for name in requirement[len("outweigh["):-1].split(","):
+            for name in requirement[len("outweigh[") : -1].split(","):
                 found += own_requirements(project, name)
         else:
             found.append(requirement)
@@ -112,8 +124,7 @@ def own_requirements(project: dict, extra: str) -> list[str]:
 
 def has_system_catch2() -> bool:
     compiler = (os.environ.get("CXX") or "c++").split()
-    probe = ("#if !__has_include(<catch2/catch.hpp>) && !__has_include(<catch2/catch_all.hpp>)\n"
-             "#error\n#endif\n")
+    probe = "#if !__has_include(<catch2/catch.hpp>) && !__has_include(<catch2/catch_all.hpp>)\n#error\n#endif\n"
     command = [*compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-"]
     return subprocess.run(command, input=probe, text=True, capture_output=True).returncode == 0
 
@@ -134,8 +145,10 @@ def provide_catch2() -> None:
             pip_install([CATCH2_WHEEL], "--no-deps", "--ignore-requires-python")
         include = wheel_catch2()
         if include is None and not (install_with_system(["catch2"], "the C++ tests need it") and has_system_catch2()):
-            stop("the C++ tests need Catch2 2.13 or 3, which neither the Python index nor the system's packages "
-                 "gave; install it (Debian and Ubuntu: catch2, Fedora: catch2-devel, Homebrew: catch2)")
+            stop(
+                "the C++ tests need Catch2 2.13 or 3, which neither the Python index nor the system's packages "
+                "gave; install it (Debian and Ubuntu: catch2, Fedora: catch2-devel, Homebrew: catch2)"
+            )
     note.write_text(include.as_posix() if include else "")
 
 

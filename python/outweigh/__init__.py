@@ -47,7 +47,7 @@ from .economics.profit import (
 from .economics.segment_fits import SegmentFits, fit_by_segment
 from .economics.spend import GammaGamma
 from .explain.ledger import Ledger, account_contributions, explain
-from .graph.customer_graph import CustomerGraph, Rejected, Relation, schema, validate
+from .graph.customer_graph import CustomerGraph, Rejected, schema, validate
 from .graph.discover_segments import DiscoveredSegments, discover_segments
 from .graph.files import read, read_tables
 from .graph.look_alikes import (
@@ -71,6 +71,7 @@ from .graph.network import (
     page_rank,
 )
 from .graph.public_data import Pabulib, read_pabulib, read_wishlist
+from .graph.relation import Relation
 from .journey.churn_risk import ChurnRisk, churn_risk
 from .journey.journey import Journey, journey
 from .journey.kpis import Kpis, WorkingHours, kpis

@@ -86,7 +86,9 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", help="the time of the base (default: the latest time in the data)")
     parser.add_argument("--timezone", help="IANA name for times that have none, e.g. Europe/Berlin")
     parser.add_argument("--segments", metavar="COLUMN", help="a column of accounts whose values are the segments")
-    parser.add_argument("--columns", metavar="FILE", type=Path, help="JSON or TOML: your column names by table and ours")
+    parser.add_argument(
+        "--columns", metavar="FILE", type=Path, help="JSON or TOML: your column names by table and ours"
+    )
     parser.add_argument("--encoding", default="utf-8", help="of CSV files (default: utf-8)")
     parser.add_argument("--currency", help="of money columns, e.g. EUR")
     parser.add_argument("--effort-unit", help="of efforts, e.g. 'person weeks'")

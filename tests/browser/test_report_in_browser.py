@@ -85,7 +85,17 @@ def test_the_page_is_whole(html, tmp_path, size):
     assert found["errors"] == []
     assert found["resources"] == []
     assert found["wide"] == []
-    assert found["sections"] == ["summary", "heard", "visits", "needs", "rankings", "roadmap", "reasons", "customers", "trust"]
+    assert found["sections"] == [
+        "summary",
+        "heard",
+        "visits",
+        "needs",
+        "rankings",
+        "roadmap",
+        "reasons",
+        "customers",
+        "trust",
+    ]
     assert found["height"] > 2000
 
 

@@ -33,7 +33,15 @@ def bg_nbd(r, alpha, a, b, x, recency, age, horizon):
 def gamma_gamma(p, q, g, x, mean):
     p, q, g, mean = map(mpf, (p, q, g, mean))
     shape = p * x
-    density = gamma(shape + q) / gamma(shape) / gamma(q) * g**q * mean ** (shape - 1) * x**shape / (g + mean * x) ** (shape + q)
+    density = (
+        gamma(shape + q)
+        / gamma(shape)
+        / gamma(q)
+        * g**q
+        * mean ** (shape - 1)
+        * x**shape
+        / (g + mean * x) ** (shape + q)
+    )
     return log(density)
 
 
@@ -54,7 +62,11 @@ for row in (
     print("bg_nbd", row, *(mp.nstr(value, 17) for value in bg_nbd(*row)))
 for row in (("6.25", "3.74", "15.44", 2, "22.35"), ("0.3", "0.8", "900", 40, "3000")):
     print("gamma_gamma", row, mp.nstr(gamma_gamma(*row), 17))
-for a, b, n, h in (("0.793", "4.426", "2.243", "23108329.64"), ("0.01", "2", "300.5", "1e6"), ("3", "2", "0.5", "1e14")):
+for a, b, n, h in (
+    ("0.793", "4.426", "2.243", "23108329.64"),
+    ("0.01", "2", "300.5", "1e6"),
+    ("3", "2", "0.5", "1e14"),
+):
     # E[(1 - (1 + p h)^-n) / p] for p distributed Beta(a, b): integrated over log p / (1 - p).
     a, b, n, h = map(mpf, (a, b, n, h))
     share = lambda y: 1 / (1 + mp.exp(-y))

@@ -89,8 +89,17 @@ def test_what_is_no_path_is_refused(reader, path):
         reader(path)
 
 
-@pytest.mark.parametrize("option", [{"timezone": 3}, {"currency": 3}, {"effort_unit": None}, {"columns": 3},
-                                    {"columns": {"accounts": "account_id"}}, {"columns": {"accounts": {"account_id": 3}}}])
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"timezone": 3},
+        {"currency": 3},
+        {"effort_unit": None},
+        {"columns": 3},
+        {"columns": {"accounts": "account_id"}},
+        {"columns": {"accounts": {"account_id": 3}}},
+    ],
+)
 def test_an_option_of_a_graph_is_named(option):
     with pytest.raises(ow.TypeMismatch) as error:
         ow.CustomerGraph.from_tables(accounts={"account_id": ["a"]}, **option)

@@ -65,7 +65,9 @@ def test_representativity_is_that_of_an_independent_computation(seed):
     pooled = audit.sources.to_dict()
     assert pooled["representativity_unadjusted"][-1] == pytest.approx(1 - 2 * math.sqrt(spread), abs=1e-9)
     assert audit.representativity == pytest.approx(1 - 2 * math.sqrt(max(0, spread - bias)), abs=1e-9)
-    assert pooled["coefficient_of_variation"][-1] == pytest.approx(math.sqrt(max(0, spread - bias)) / y.mean(), abs=1e-9)
+    assert pooled["coefficient_of_variation"][-1] == pytest.approx(
+        math.sqrt(max(0, spread - bias)) / y.mean(), abs=1e-9
+    )
 
     partial = {(row["variable"], row["category"]): row for row in audit.partial_indicators.rows()}
     for name, values, other in (("region", region, size), ("size", size, region)):
@@ -73,7 +75,9 @@ def test_representativity_is_that_of_an_independent_computation(seed):
         for level in np.unique(values):
             members = values == level
             unconditional = math.sqrt(members.mean()) * (p[members].mean() - p.mean())
-            conditional = sum(((p[members & (other == o)] - p[other == o].mean()) ** 2).sum() for o in np.unique(other)) / (n - 1)
+            conditional = sum(
+                ((p[members & (other == o)] - p[other == o].mean()) ** 2).sum() for o in np.unique(other)
+            ) / (n - 1)
             assert partial[name, level]["unconditional"] == pytest.approx(unconditional, abs=1e-9)
             assert partial[name, level]["conditional"] == pytest.approx(math.sqrt(conditional), abs=1e-9)
             total += unconditional**2
@@ -109,7 +113,9 @@ def test_every_voice_is_there_and_q_values_are_of_the_whole_audit():
     tables, *_ = base(seed=2)
     audit = ow.audit(graph_of(tables), by=["region", "size", "revenue_decile"])
     assert set(audit["group"]) == {"source", "kind", "team", "person", "all"}
-    p = [r["p_value"] for t in (audit.to_table(), audit.tests, audit.numbers) for r in t.rows() if r["group"] != "person"]
+    p = [
+        r["p_value"] for t in (audit.to_table(), audit.tests, audit.numbers) for r in t.rows() if r["group"] != "person"
+    ]
     p = np.array([v for v in p if v is not None] + list(audit.never_heard.to_dict()["chance"]))
     order = np.argsort(p)
     m = len(p)
@@ -140,7 +146,9 @@ def test_no_table_of_an_audit_holds_nan():
         audit = ow.audit(graph_of(tables), by=["region", "size"])
         for table in (audit, audit.sources, audit.tests, audit.numbers, audit.never_heard, audit.partial_indicators):
             for name in table.columns:
-                assert not any(isinstance(v, float) and not math.isfinite(v) for v in list(table[name]) if v is not None), name
+                assert not any(
+                    isinstance(v, float) and not math.isfinite(v) for v in list(table[name]) if v is not None
+                ), name
 
 
 def test_bad_options_are_named():

@@ -239,8 +239,19 @@ def test_nothing_is_half_loaded(tables):
     assert build(tables) == build(tables)
 
 
-@pytest.mark.parametrize("kind", ["InvalidInput", "MissingInput", "TypeMismatch", "NotIdentified", "Infeasible",
-                                  "ContractViolation", "CorruptState", "Cancelled"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "InvalidInput",
+        "MissingInput",
+        "TypeMismatch",
+        "NotIdentified",
+        "Infeasible",
+        "ContractViolation",
+        "CorruptState",
+        "Cancelled",
+    ],
+)
 def test_errors_have_one_base(kind):
     assert issubclass(getattr(ow, kind), ow.OutweighError)
 
@@ -255,7 +266,9 @@ def test_errors_can_be_pickled(tables):
     assert str(again) == str(error.value)
 
 
-@pytest.mark.parametrize("answer", [[1.0], [1.0] * 6, [math.nan] * 5, [math.inf] * 5, ["a"] * 5, ["1"] * 5, [1j] * 5, None, 3.0])
+@pytest.mark.parametrize(
+    "answer", [[1.0], [1.0] * 6, [math.nan] * 5, [math.inf] * 5, ["a"] * 5, ["1"] * 5, [1j] * 5, None, 3.0]
+)
 def test_a_scorer_that_breaks_its_contract_is_named(graph, answer):
     def my_scorer(columns):
         return answer

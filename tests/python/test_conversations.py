@@ -23,9 +23,7 @@ def conversations(graph):
     """Interactions with customers of the base, each with the colleague and the month."""
     tables = tables_of(
         graph,
-        ["interactions", "sources", "customers"]
-        if "customers" in graph.tables
-        else ["interactions", "sources"],
+        ["interactions", "sources", "customers"] if "customers" in graph.tables else ["interactions", "sources"],
     )
     base = set(list(graph.base))
     owner = dict(
@@ -47,13 +45,9 @@ def conversations(graph):
     rows = []
     for values in zip(*tables["interactions"].values(), strict=True):
         row = dict(zip(tables["interactions"], values, strict=True))
-        if row["account_id"] not in base or party.get(
-            row.get("customer_id"), "customer"
-        ) not in (None, "customer"):
+        if row["account_id"] not in base or party.get(row.get("customer_id"), "customer") not in (None, "customer"):
             continue
-        if np.datetime64(row["at"].replace(tzinfo=None)) > np.datetime64(
-            graph.as_of.replace(tzinfo=None)
-        ):
+        if np.datetime64(row["at"].replace(tzinfo=None)) > np.datetime64(graph.as_of.replace(tzinfo=None)):
             continue
         row["person"] = owner[row["source_id"]] or row["source_id"]
         row["month"] = f"{row['at']:%Y-%m}"
@@ -76,18 +70,11 @@ def test_quality_is_what_counting_says(company):
         assert row["escalations"] == sum(r["purpose"] == "escalation" for r in rows)
         timed = [r["minutes"] for r in rows if r.get("minutes") is not None]
         assert row["long_enough"] == sum(minutes >= 10 for minutes in timed)
-        talked = [
-            r["customer_talk_share"]
-            for r in rows
-            if r.get("customer_talk_share") is not None
-        ]
+        talked = [r["customer_talk_share"] for r in rows if r.get("customer_talk_share") is not None]
         assert row["customer_talked"] == sum(share >= 0.75 for share in talked)
         if timed:
             assert row["hours"] == pytest.approx(sum(timed) / 60, abs=1e-2)
-    assert (
-        sum(quality["conversations"])
-        == list(quality.people.rows())[-1]["conversations"]
-    )
+    assert sum(quality["conversations"]) == list(quality.people.rows())[-1]["conversations"]
 
 
 def test_calendar_is_what_counting_says(company):
@@ -96,29 +83,18 @@ def test_calendar_is_what_counting_says(company):
         key=lambda row: row["conversations"],
     )
     calendar = ow.calendar(company, person=row["person"], month=row["month"])
-    theirs = [
-        r
-        for r in conversations(company)
-        if (r["person"], r["month"]) == (row["person"], row["month"])
-    ]
+    theirs = [r for r in conversations(company) if (r["person"], r["month"]) == (row["person"], row["month"])]
     assert calendar.calls_with_base == len(theirs) == row["conversations"]
     accounts = company.table("accounts").to_dict()
     base = set(list(company.base))
-    arr = {
-        a: v
-        for a, v in zip(accounts["account_id"], accounts["arr"], strict=True)
-        if a in base
-    }
+    arr = {a: v for a, v in zip(accounts["account_id"], accounts["arr"], strict=True) if a in base}
     whales = sorted(arr.values(), reverse=True)[int(np.ceil(0.1 * len(arr) - 1e-9)) - 1]
     assert calendar.whales == sum(arr[r["account_id"]] >= whales for r in theirs)
     groups = [row["group"] for row in calendar.to_table().rows()]
     assert groups.count("neither") == calendar.neither
     assert str(calendar.whales) in calendar.summary
     assert pickle.loads(pickle.dumps(calendar)) == calendar
-    assert (
-        sum(row["began_as_escalation"] for row in calendar.to_table().rows())
-        >= calendar.began_as_escalation
-    )
+    assert sum(row["began_as_escalation"] for row in calendar.to_table().rows()) >= calendar.began_as_escalation
 
 
 def test_whole_numbers_stay_whole_numbers():
@@ -183,8 +159,7 @@ def test_discovery_proposes_those_not_visited(company):
     visited = {
         row["account_id"]
         for row in conversations(company)
-        if row["purpose"] == "learn"
-        and (row.get("minutes") is None or row["minutes"] >= 10)
+        if row["purpose"] == "learn" and (row.get("minutes") is None or row["minutes"] >= 10)
     }
     assert discovery.visited_accounts == len(visited)
     chosen = list(discovery["account_id"])
@@ -202,16 +177,12 @@ def test_discovery_proposes_those_not_visited(company):
 def test_discovery_follows_an_estimate_of_demand(company):
     demand = ow.demand(company, method="pooled")
     need = demand.overall["need_id"][0]
-    discovery = ow.discovery(
-        company, by=["segment"], needs=[need], demand=demand, accounts=5
-    )
+    discovery = ow.discovery(company, by=["segment"], needs=[need], demand=demand, accounts=5)
     known = demand.probabilities(need).to_dict()
     chance = dict(zip(known["account_id"], known["probability"], strict=True))
     members = defaultdict(list)
     segments = company.table("segments").to_dict()
-    for account, segment in zip(
-        segments["account_id"], segments["segment_id"], strict=True
-    ):
+    for account, segment in zip(segments["account_id"], segments["segment_id"], strict=True):
         members[segment].append(account)
     for row in discovery.cells.rows():
         mean = np.mean([chance[a] for a in members[row["cell"]] if a in chance])
@@ -229,12 +200,7 @@ def test_visits_as_proposed_lower_the_error_of_a_share_more_than_visits_at_rando
     ours, theirs = [], []
     for _ in range(60):
         has = np.concatenate([random.random(n) < share[s] for s, n in size.items()])
-        heard = np.concatenate(
-            [
-                random.choice(np.flatnonzero(segment == s), 12, replace=False)
-                for s in size
-            ]
-        )
+        heard = np.concatenate([random.choice(np.flatnonzero(segment == s), 12, replace=False) for s in size])
         asked = heard[has[heard]]
         graph = ow.CustomerGraph.from_tables(
             accounts={"account_id": np.arange(200), "segment": list(segment)},
@@ -258,18 +224,10 @@ def test_visits_as_proposed_lower_the_error_of_a_share_more_than_visits_at_rando
             timezone="UTC",
         )
         chosen = np.array(
-            list(
-                ow.discovery(graph, by=["segment"], needs=["n"], accounts=20)[
-                    "account_id"
-                ]
-            ),
+            list(ow.discovery(graph, by=["segment"], needs=["n"], accounts=20)["account_id"]),
             dtype=int,
         )
-        estimate = sum(
-            n / 200 * has[chosen[segment[chosen] == s]].mean() for s, n in size.items()
-        )
+        estimate = sum(n / 200 * has[chosen[segment[chosen] == s]].mean() for s, n in size.items())
         ours.append((estimate - has.mean()) ** 2)
-        theirs.append(
-            (has[random.choice(200, 20, replace=False)].mean() - has.mean()) ** 2
-        )
+        theirs.append((has[random.choice(200, 20, replace=False)].mean() - has.mean()) ** 2)
     assert np.mean(ours) < 0.8 * np.mean(theirs)

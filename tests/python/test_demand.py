@@ -70,9 +70,7 @@ def test_future_accounts_are_less_certain(world):
     for method in ("occupancy", "pooled", "weighted"):
         listed = ow.demand(graph, method=method, draws=200).overall.to_dict()
         future = ow.demand(graph, method=method, draws=200, target="superpopulation").overall.to_dict()
-        widths = [
-            sum(table["upper"][i] - table["lower"][i] for i in range(4)) for table in (listed, future)
-        ]
+        widths = [sum(table["upper"][i] - table["lower"][i] for i in range(4)) for table in (listed, future)]
         assert widths[1] > widths[0]
         assert max(abs(a - b) for a, b in zip(listed["prevalence"], future["prevalence"], strict=True)) < 0.06
     raw = ow.demand(graph, method="raw", target="superpopulation").overall.to_dict()
@@ -96,7 +94,9 @@ def test_a_band_of_false_reports_reaches_lower(world):
 def test_labels_are_reported_by_source_and_no_labels_name_the_next_step(world):
     tables, _ = world
     size = len(tables["requests"]["request_id"])
-    some = dict(tables["requests"], need_id=[int(n) if r % 2 else None for r, n in enumerate(tables["requests"]["need_id"])])
+    some = dict(
+        tables["requests"], need_id=[int(n) if r % 2 else None for r, n in enumerate(tables["requests"]["need_id"])]
+    )
     demand = ow.demand(build({**tables, "requests": some}), draws=100)
     row = next(demand.labels.rows())
     assert row["source_id"] == "visits" and row["requests"] == size and row["share"] == pytest.approx(0.5, abs=0.01)

@@ -50,8 +50,16 @@ def effects(**changes):
 def test_an_item_is_worth_what_it_prevents_and_wins(demand):
     worth = ow.item_effects(demand, effects(), churn=0.1, cost_per_minute=2.0)
     rows = {row["solution_id"]: row for row in worth.to_table().rows()}
-    arr = {a: v for a, v in zip(demand.graph.table("accounts")["account_id"], demand.graph.table("accounts")["arr"], strict=True)}
-    p = {need: dict(zip(*(demand.probabilities(need)[c] for c in ("account_id", "probability")), strict=True)) for need in ("sso", "export")}
+    arr = {
+        a: v
+        for a, v in zip(
+            demand.graph.table("accounts")["account_id"], demand.graph.table("accounts")["arr"], strict=True
+        )
+    }
+    p = {
+        need: dict(zip(*(demand.probabilities(need)[c] for c in ("account_id", "probability")), strict=True))
+        for need in ("sso", "export")
+    }
     churn = sum((arr[a] or 0) * 0.1 * 0.2 * p["sso"][a] for a in demand.graph.base)
     assert rows["s_sso"]["churn_avoided"] == pytest.approx(churn)
     assert rows["s_sso"]["deals_gained"] == pytest.approx(200 * 0.3)
@@ -59,7 +67,11 @@ def test_an_item_is_worth_what_it_prevents_and_wins(demand):
     assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 100 * 2.0)
     assert rows["s_sso"]["value"] == pytest.approx(churn + 60)
     assert rows["s_sso"]["lower"] < rows["s_sso"]["value"] < rows["s_sso"]["upper"]
-    assert (rows["s_sso"]["status"], rows["s_export"]["status"], rows["s_log"]["status"]) == ("assumed", "experiment", None)
+    assert (rows["s_sso"]["status"], rows["s_export"]["status"], rows["s_log"]["status"]) == (
+        "assumed",
+        "experiment",
+        None,
+    )
     assert pickle.loads(pickle.dumps(worth)) == worth
 
 
@@ -125,6 +137,10 @@ def test_parts_without_data_are_missing(tables):
     demand = ow.demand(ow.CustomerGraph.from_tables(**tables), method="raw")
     worth = ow.item_effects(demand, effects(), churn=0.1)
     missing = {(row["figure"], row["table"], row["column"]) for row in worth.missing.rows()}
-    assert missing == {("churn avoided", "accounts", "arr"), ("deals gained", "deals", ""), ("support saved", "tickets", "")}
+    assert missing == {
+        ("churn avoided", "accounts", "arr"),
+        ("deals gained", "deals", ""),
+        ("support saved", "tickets", ""),
+    }
     assert set(worth["churn_avoided"]) == {None}
     assert np.all(np.asarray(worth["value"]) == 0)

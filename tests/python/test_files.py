@@ -97,7 +97,12 @@ def test_bad_parquet_files(tmp_path):
         connection.execute(f"COPY (SELECT 'A' || range AS account_id FROM range(5000)) TO '{whole}'")
     content = whole.read_bytes()
     whole.unlink()
-    for broken in (b"", content[: len(content) // 2], b"PAR1" + content[4:100] + b"PAR1", content[:200] + content[-200:]):
+    for broken in (
+        b"",
+        content[: len(content) // 2],
+        b"PAR1" + content[4:100] + b"PAR1",
+        content[:200] + content[-200:],
+    ):
         (tmp_path / "accounts.parquet").write_bytes(broken)
         with pytest.raises(ow.InvalidInput, match="accounts"):
             ow.read(tmp_path)
@@ -179,7 +184,9 @@ def test_quarantine_from_files(folder):
 
 
 def test_cells_that_cannot_be_read_can_be_set_aside(tmp_path):
-    (tmp_path / "accounts.csv").write_text("account_id,arr,started\na,1,2026-01-01\nb,many,2026-01-01\nc,3,soon\nd,4,\n")
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,arr,started\na,1,2026-01-01\nb,many,2026-01-01\nc,3,soon\nd,4,\n"
+    )
     (tmp_path / "segments.csv").write_text("segment_id,account_id\nx,a\nx,b\n")
     with pytest.raises(ow.InvalidInput) as error:
         ow.read(tmp_path)
@@ -189,7 +196,11 @@ def test_cells_that_cannot_be_read_can_be_set_aside(tmp_path):
     assert graph.rejected.counts == {"accounts": 2, "segments": 1}
     assert graph.rejected["accounts"].to_dict()["account_id"] == ["b", "c"]
     places = {(row["table"], row["column"], row["row"], row["value"]) for row in graph.validate().rows()}
-    assert {("accounts", "arr", 1, "many"), ("accounts", "started", 2, "soon"), ("segments", "account_id", 1, "b")} <= places
+    assert {
+        ("accounts", "arr", 1, "many"),
+        ("accounts", "started", 2, "soon"),
+        ("segments", "account_id", 1, "b"),
+    } <= places
 
 
 def test_a_file_that_cannot_be_read_is_not_set_aside(tmp_path):
@@ -201,8 +212,14 @@ def test_a_file_that_cannot_be_read_is_not_set_aside(tmp_path):
 
 def test_a_database_column_of_unknowns_says_nothing_of_its_type(tmp_path):
     with duckdb.connect(str(tmp_path / "company.duckdb")) as connection:
-        connection.execute("CREATE TABLE accounts AS SELECT 'a' AS account_id, NULL::VARCHAR AS arr, NULL::VARCHAR AS started")
-    assert ow.read(tmp_path / "company.duckdb").accounts.to_dict() == {"account_id": ["a"], "arr": [None], "started": [None]}
+        connection.execute(
+            "CREATE TABLE accounts AS SELECT 'a' AS account_id, NULL::VARCHAR AS arr, NULL::VARCHAR AS started"
+        )
+    assert ow.read(tmp_path / "company.duckdb").accounts.to_dict() == {
+        "account_id": ["a"],
+        "arr": [None],
+        "started": [None],
+    }
 
 
 def test_segments_of_the_call_stand_before_the_file(tmp_path):

@@ -62,7 +62,11 @@ def test_bad_events(events, change, error, match):
 
 
 def test_other_names_times_and_ends(events):
-    renamed = {"Ticket": events["case_id"], "When": [at.replace(tzinfo=None) for at in events["at"]], "activity": events["activity"]}
+    renamed = {
+        "Ticket": events["case_id"],
+        "When": [at.replace(tzinfo=None) for at in events["at"]],
+        "activity": events["activity"],
+    }
     columns = {"case_id": "Ticket", "at": "When"}
     assert ow.journey(renamed, columns=columns, timezone="UTC").transitions == ow.journey(events).transitions
     early = ow.journey(events, as_of="2026-01-03")

@@ -38,7 +38,11 @@ def test_shared_evidence_is_named(graph):
 
 def test_stakeholders_are_never_counted():
     tables = small_base()
-    tables["customers"] = {"customer_id": ["boss", "user"], "account_id": ["a4", "a6"], "party": ["stakeholder", "customer"]}
+    tables["customers"] = {
+        "customer_id": ["boss", "user"],
+        "account_id": ["a4", "a6"],
+        "party": ["stakeholder", "customer"],
+    }
     rows = tables["requests"]
     rows["customer_id"] = [{"a4": "boss", "a6": "user"}.get(account) for account in rows["account_id"]]
     graph = ow.CustomerGraph.from_tables(**tables)
@@ -76,7 +80,11 @@ def test_answers_that_are_documented(graph):
         (lambda g: ow.who_else(g, need_id="sso", top=0), ow.InvalidInput, "top"),
         (lambda g: ow.who_else(g, need_id="sso", top=-1), ow.InvalidInput, "top"),
         (lambda g: ow.who_else(g, need_id="sso", damping=1.0, method="page_rank"), ow.InvalidInput, "damping"),
-        (lambda g: ow.who_else(g, need_id="sso", method="factors", regularisation=0.0), ow.InvalidInput, "regularisation"),
+        (
+            lambda g: ow.who_else(g, need_id="sso", method="factors", regularisation=0.0),
+            ow.InvalidInput,
+            "regularisation",
+        ),
         (lambda g: ow.who_else(g, need_id="sso", method="factors", alpha=math.nan), ow.InvalidInput, "alpha"),
         (lambda g: ow.who_else({}, need_id="sso"), ow.TypeMismatch, "graph"),
         (lambda g: ow.look_alikes(g, account_id="zz"), ow.InvalidInput, "account_id"),
@@ -179,7 +187,10 @@ def test_segments_of_next_to_nothing(graph):
     assert ow.discover_segments(graph).status == "not_identified"
     nobody = ow.CustomerGraph.from_tables(accounts={"account_id": [1]}, needs={"need_id": [1], "title": ["x"]})
     found = ow.discover_segments(nobody)
-    assert (found.status, found["segment"].tolist() if hasattr(found["segment"], "tolist") else found["segment"]) == ("undefined", [None])
+    assert (found.status, found["segment"].tolist() if hasattr(found["segment"], "tolist") else found["segment"]) == (
+        "undefined",
+        [None],
+    )
     for options in ({"resolution": 0.0}, {"held_out": 0.95}, {"held_out": math.nan}, {"smallest": 0}, {"method": "x"}):
         with pytest.raises(ow.InvalidInput):
             ow.discover_segments(graph, **options)

@@ -63,12 +63,17 @@ def test_edges_of_weight_zero_give_nodes_but_no_edges():
 
 
 def test_implicit_factors(graph):
-    wants = {"source": [1, 1, 2, 2, 3], "target": ["sso", "audit", "sso", "audit", "maps"], "weight": [1.0, 1.0, 2.0, 1.0, 0.5]}
+    wants = {
+        "source": [1, 1, 2, 2, 3],
+        "target": ["sso", "audit", "sso", "audit", "maps"],
+        "weight": [1.0, 1.0, 2.0, 1.0, 0.5],
+    }
     found = ow.implicit_factors(wants, factors=2, regularisation=0.01, alpha=10.0)
     assert found["source"].tolist() == [1, 2, 3]
     assert found.targets["target"] == ["audit", "maps", "sso"]
     scores = [
-        [sum(found[f"factor_{f}"][i] * found.targets[f"factor_{f}"][j] for f in (1, 2)) for j in range(3)] for i in range(3)
+        [sum(found[f"factor_{f}"][i] * found.targets[f"factor_{f}"][j] for f in (1, 2)) for j in range(3)]
+        for i in range(3)
     ]
     assert min(scores[0][0], scores[0][2], scores[1][0], scores[1][2], scores[2][1]) > 0.9
     assert max(scores[0][1], scores[1][1], scores[2][0], scores[2][2]) < 0.1

@@ -57,7 +57,10 @@ def test_milk_against_dense_matrices():
 
 
 def test_areas_without_an_estimate_get_the_regression():
-    found = ow.fay_herriot({"name": ["a", "b", "c", "d"], "estimate": [1.0, 2.0, 3.0, None], "variance": [1.0, 1.0, 1.0, None]}, area="name")
+    found = ow.fay_herriot(
+        {"name": ["a", "b", "c", "d"], "estimate": [1.0, 2.0, 3.0, None], "variance": [1.0, 1.0, 1.0, None]},
+        area="name",
+    )
     assert found["estimate"][3] == found["synthetic"][3]
     assert found["area"] == ["a", "b", "c", "d"]
 
@@ -69,8 +72,16 @@ def test_three_sources_are_needed():
     assert found["probability"] == [None, None]
     random = np.random.default_rng(2)
     truth = random.random(600) < 0.4
-    rows = [(t, s, bool(truth[t] == (random.random() < right))) for t in range(600) for s, right in enumerate((0.95, 0.9, 0.6))]
-    table = {"task": [r[0] for r in rows], "source": [f"s{r[1]}" for r in rows], "label": ["yes" if r[2] else "no" for r in rows]}
+    rows = [
+        (t, s, bool(truth[t] == (random.random() < right)))
+        for t in range(600)
+        for s, right in enumerate((0.95, 0.9, 0.6))
+    ]
+    table = {
+        "task": [r[0] for r in rows],
+        "source": [f"s{r[1]}" for r in rows],
+        "label": ["yes" if r[2] else "no" for r in rows],
+    }
     found = ow.dawid_skene(table)
     assert found.status == "estimated"
     agree = np.mean(np.array([label == "yes" for label in found["label"]]) == truth)

@@ -117,16 +117,27 @@ def test_profit_of_a_graph_needs_revenue_and_costs(tables):
     tables = copy.deepcopy(tables)
     with pytest.raises(ow.MissingInput, match="revenue"):
         ow.profit_curve(ow.CustomerGraph.from_tables(**tables))
-    tables["revenue"] = {"account_id": ["a0", "a1", "a9"], "at": [day(1), day(30), day(2)], "amount": [100.0, 40.0, 7.0]}
+    tables["revenue"] = {
+        "account_id": ["a0", "a1", "a9"],
+        "at": [day(1), day(30), day(2)],
+        "amount": [100.0, 40.0, 7.0],
+    }
     with pytest.raises(ow.MissingInput, match="costs"):
         ow.profit_curve(ow.CustomerGraph.from_tables(**tables))
     tables["costs"] = {"account_id": ["a0", "a2"], "at": [day(1), day(3)], "amount": [150.0, 20.0]}
     graph = ow.CustomerGraph.from_tables(**tables)
     curve = ow.profit_curve(graph, by="segment")
     # a9 is a prospect; six customers have neither revenue nor costs.
-    assert dict(zip(curve["account_id"], curve["profit"].tolist(), strict=True)) == {"a1": 40.0, "a2": -20.0, "a0": -50.0}
+    assert dict(zip(curve["account_id"], curve["profit"].tolist(), strict=True)) == {
+        "a1": 40.0,
+        "a2": -20.0,
+        "a0": -50.0,
+    }
     assert any("6 accounts" in text for text in curve.assumptions)
-    assert dict(zip(curve.segments["segment"], curve.segments["profit"].tolist(), strict=True)) == {"large": -10.0, "small": -20.0}
+    assert dict(zip(curve.segments["segment"], curve.segments["profit"].tolist(), strict=True)) == {
+        "large": -10.0,
+        "small": -20.0,
+    }
     assert set(ow.profit_curve(graph, by="region").segments["segment"]) == {"north", "south"}
     late = ow.profit_curve(graph, days=25)
     assert late["account_id"] == ["a1"]
@@ -135,9 +146,17 @@ def test_profit_of_a_graph_needs_revenue_and_costs(tables):
 def test_time_driven_costs_of_kaplan_and_anderson(shared):
     rows, expected = case(shared, "tdabc_kaplan_anderson")
     costs = ow.cost_to_serve(
-        {"account_id": ["all"] * len(rows), "activity": [row["activity"] for row in rows], "quantity": [float(row["qty"]) for row in rows]},
+        {
+            "account_id": ["all"] * len(rows),
+            "activity": [row["activity"] for row in rows],
+            "quantity": [float(row["qty"]) for row in rows],
+        },
         activities={"activity": [row["activity"] for row in rows], "minutes": [float(row["unit_min"]) for row in rows]},
-        functions={"function": ["service"], "cost": [expected["cost"]], "minutes": [expected["practical_capacity_min"]]},
+        functions={
+            "function": ["service"],
+            "cost": [expected["cost"]],
+            "minutes": [expected["practical_capacity_min"]],
+        },
     )
     for row in costs.activities.rows():
         answer = expected["activities"][row["activity"]]
@@ -154,7 +173,9 @@ def test_direct_costs_and_several_functions():
     direct = {"account_id": ["c", "a"], "amount": [7.0, 3.0], "function": ["legal", "sales"]}
     costs = ow.cost_to_serve(uses, activities, functions, direct_costs=direct)
     assert dict(zip(costs["account_id"], costs["cost"].tolist(), strict=True)) == {"a": 133.0, "b": 120.0, "c": 7.0}
-    by_function = {(row["account_id"], row["function"]): (row["activities"], row["direct"]) for row in costs.by_function.rows()}
+    by_function = {
+        (row["account_id"], row["function"]): (row["activities"], row["direct"]) for row in costs.by_function.rows()
+    }
     assert by_function["a", "sales"] == (120.0, 3.0)
     assert by_function["c", "legal"] == (0.0, 7.0)
     assert pickle.loads(pickle.dumps(costs)) == costs
@@ -197,7 +218,9 @@ def test_what_was_built_for_few_is_borne_by_them(tables):
     assert ow.cost_to_serve(graph, cost_per_effort=12.0, few=1).investments.num_rows == 0
     without = ow.cost_to_serve(graph)
     assert "hidden" not in without.columns
-    assert ("cost of hidden investment", "solutions") in {(row["figure"], row["table"]) for row in without.missing.rows()}
+    assert ("cost of hidden investment", "solutions") in {
+        (row["figure"], row["table"]) for row in without.missing.rows()
+    }
     del tables["costs"]
     with pytest.raises(ow.MissingInput, match="no cost"):
         ow.cost_to_serve(ow.CustomerGraph.from_tables(**tables))

@@ -80,9 +80,7 @@ def test_a_request_said_twice_in_one_interaction_is_one_voice(times):
     for i in range(times):
         for name, values in more["requests"].items():
             values.append(f"again{i}" if name == "request_id" else values[0])
-    prevalence = [
-        by_key(ow.demand(ow.CustomerGraph.from_tables(**t)), "need_id", "segment_id") for t in (tables, more)
-    ]
+    prevalence = [by_key(ow.demand(ow.CustomerGraph.from_tables(**t)), "need_id", "segment_id") for t in (tables, more)]
     for key, row in prevalence[0].items():
         assert row["requesting"] == prevalence[1][key]["requesting"]
         assert row["prevalence"] == pytest.approx(prevalence[1][key]["prevalence"], abs=1e-9)

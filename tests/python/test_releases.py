@@ -68,8 +68,13 @@ def test_rules_that_cannot_hold_are_named(problem):
         ow.plan_releases(problem, capacities=[4], segments={"north": {"a": 10}}, floors={"north": 30})
     with pytest.raises(ow.Infeasible, match="lane"):
         ow.plan_releases(problem, capacities=[4], lane=5)
-    for wrong in ({"capacities": [math.nan]}, {"capacities": []}, {"capacities": [4], "fixed": {"zz": 1}},
-                  {"capacities": [4], "deadlines": {"a": 2}}, {"capacities": [4], "delay": 2}):
+    for wrong in (
+        {"capacities": [math.nan]},
+        {"capacities": []},
+        {"capacities": [4], "fixed": {"zz": 1}},
+        {"capacities": [4], "deadlines": {"a": 2}},
+        {"capacities": [4], "delay": 2},
+    ):
         with pytest.raises(ow.InvalidInput):
             ow.plan_releases(problem, **wrong)
 
@@ -108,8 +113,11 @@ def test_mps_there_and_back(tmp_path, seed):
         },
         customers={"customer_id": ["x", "y"], "value": [9, 5]},
         requests={"customer_id": ["x", "x", "y"], "solution_id": ["p1", "p2", "p3"]},
-        dependencies={"solution_id": ["p5", "p6", "p7"], "on": ["p4", "p0", "p1"],
-                      "kind": ["requires", "excludes", "together"]},
+        dependencies={
+            "solution_id": ["p5", "p6", "p7"],
+            "on": ["p4", "p0", "p1"],
+            "kind": ["requires", "excludes", "together"],
+        },
     )
     ow.write_mps(problem, tmp_path / "problem.mps", budget=17)
     again, budget = ow.read_mps(tmp_path / "problem.mps")

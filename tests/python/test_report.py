@@ -62,7 +62,16 @@ def test_every_section_is_there(story):
     reader = read(page(story))
     sections = [value for tag, name, value in reader.attributes if tag == "section" and name == "id"]
     assert sections == ["summary", "heard", "visits", "needs", "rankings", "roadmap", "reasons", "customers", "trust"]
-    told = ("never heard", "Kendall's tau-b", "Raw votes", "Revenue", "Outweigh", "displaces", "capacity would be", "Assumptions")
+    told = (
+        "never heard",
+        "Kendall's tau-b",
+        "Raw votes",
+        "Revenue",
+        "Outweigh",
+        "displaces",
+        "capacity would be",
+        "Assumptions",
+    )
     for words in told:
         assert words in reader.text
     assert "svg" in reader.tags
@@ -178,7 +187,9 @@ def test_accounts_alone_make_a_report():
     assert "roadmap" in figures
 
 
-@pytest.mark.parametrize("absent", ["interactions", "solutions", "covers", "dependencies", "segments", "requests", "needs"])
+@pytest.mark.parametrize(
+    "absent", ["interactions", "solutions", "covers", "dependencies", "segments", "requests", "needs"]
+)
 def test_a_report_without_one_table(tables, absent):
     del tables[absent]
     if absent == "needs":

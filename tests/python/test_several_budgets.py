@@ -199,7 +199,13 @@ def test_what_pairs_save_of_a_resource(seed):
             "amount": [draw.randint(2, 6) for _ in range(8)],
         },
     )
-    rows = {"solution_id": ["a", "b"], "on": ["b", "c"], "effort": [-2, draw.choice([-1, 3])], "value": [1, -3], "resource": ["web", "data"]}
+    rows = {
+        "solution_id": ["a", "b"],
+        "on": ["b", "c"],
+        "effort": [-2, draw.choice([-1, 3])],
+        "value": [1, -3],
+        "resource": ["web", "data"],
+    }
     capacities = {"web": 9, "data": 8}
     best = ow.solve(ow.with_synergies(problem, rows), budget=capacities)
     values = dict(zip("abcd", problem.to_table()["value"], strict=True))

@@ -103,7 +103,9 @@ def test_a_source_without_coverage_or_accounts(graph):
     tables["coverage"] = {"source_id": ["ceo"], "account_id": ["a9"]}  # a prospect
     nobody = ow.breadth(ow.CustomerGraph.from_tables(**tables), request_id="r0")
     assert nobody.status == "undefined"
-    assert nobody.to_table()["count"] == [None, None] or all(math.isnan(v) is False for v in nobody.to_table()["count"] if v is not None)
+    assert nobody.to_table()["count"] == [None, None] or all(
+        math.isnan(v) is False for v in nobody.to_table()["count"] if v is not None
+    )
 
 
 def test_structure_and_record(graph):

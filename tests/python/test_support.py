@@ -82,8 +82,14 @@ def test_the_top_tenth_of_products_in_volvo_incidents(shared):
     log = pl.read_csv(shared / "data" / "volvo_bpi2013" / "incidents.csv.gz").with_columns(
         pl.col("Change Date+Time").str.to_datetime(time_zone="UTC").alias("at")
     )
-    incidents = log.sort("at", maintain_order=True).group_by("SR Number", maintain_order=True).agg(
-        pl.col("at").min().alias("opened"), pl.col("Product").first().alias("product"), pl.col("Owner Country").first().alias("country")
+    incidents = (
+        log.sort("at", maintain_order=True)
+        .group_by("SR Number", maintain_order=True)
+        .agg(
+            pl.col("at").min().alias("opened"),
+            pl.col("Product").first().alias("product"),
+            pl.col("Owner Country").first().alias("country"),
+        )
     )
     graph = ow.CustomerGraph.from_tables(
         accounts={"account_id": incidents["country"].unique().sort().to_list()},
@@ -102,7 +108,11 @@ def test_the_top_tenth_of_products_in_volvo_incidents(shared):
 def leaving_base(effect=2.5, accounts=400):
     """Accounts that leave more often the more showstoppers they have."""
     random = np.random.default_rng(3)
-    ids, ended, tickets = [f"c{i}" for i in range(accounts)], [], {"ticket_id": [], "account_id": [], "opened": [], "severity": []}
+    ids, ended, tickets = (
+        [f"c{i}" for i in range(accounts)],
+        [],
+        {"ticket_id": [], "account_id": [], "opened": [], "severity": []},
+    )
     for i, account in enumerate(ids):
         troubled = random.random() < 0.3
         rate = 0.004 if troubled else 0.004 / np.exp(effect)
@@ -125,7 +135,9 @@ def test_churn_risk_finds_what_goes_with_leaving():
     rows = risk.to_dict()
     assert len(risk) == len(graph.base)
     assert rows["risk"] == sorted(rows["risk"], reverse=True)
-    assert all(0 <= low <= p <= high <= 1 for low, p, high in zip(rows["lower"], rows["risk"], rows["upper"], strict=True))
+    assert all(
+        0 <= low <= p <= high <= 1 for low, p, high in zip(rows["lower"], rows["risk"], rows["upper"], strict=True)
+    )
     assert risk.figures["auc"] > 0.6
     busiest = sorted(rows["risk"])[-20:]
     assert np.mean(busiest) > 2 * np.mean(sorted(rows["risk"])[:100])

@@ -205,7 +205,9 @@ def test_types_met_in_practice():
     assert float(values["amount"][0]) == 1.5
 
 
-@pytest.mark.parametrize("nothing", [pyarrow.string(), pyarrow.null(), pyarrow.bool_(), pyarrow.timestamp("s"), pyarrow.float32()])
+@pytest.mark.parametrize(
+    "nothing", [pyarrow.string(), pyarrow.null(), pyarrow.bool_(), pyarrow.timestamp("s"), pyarrow.float32()]
+)
 def test_a_column_in_which_nothing_is_known_fits_any_type(tables, nothing):
     accounts = pyarrow.table({**tables["accounts"]})
     solutions = pyarrow.table(tables["solutions"])
@@ -256,7 +258,9 @@ def test_two_pandas_columns_of_one_name_are_refused(with_arrow, monkeypatch):
     assert (error.value.place.table, error.value.place.column) == ("accounts", "account_id")
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", zoneinfo.ZoneInfo("Europe/Berlin"), dt.timezone(dt.timedelta(hours=1)), "+01:00"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", zoneinfo.ZoneInfo("Europe/Berlin"), dt.timezone(dt.timedelta(hours=1)), "+01:00"]
+)
 def test_zones_of_python_are_zones(zone):
     accounts = {"account_id": ["a"], "started": [dt.datetime(2026, 1, 1)]}
     graph = ow.CustomerGraph.from_tables(accounts=accounts, timezone=zone)

@@ -80,7 +80,9 @@ def test_limits_of_effort_are_where_the_plan_changes(seed):
     solutions = table["solutions"].to_dict()
 
     def value_with(solution, effort, **rules):
-        changed = [effort if s == solution else e for s, e in zip(solutions["solution_id"], solutions["effort"], strict=True)]
+        changed = [
+            effort if s == solution else e for s, e in zip(solutions["solution_id"], solutions["effort"], strict=True)
+        ]
         again = ow.RoadmapProblem(
             {**solutions, "effort": changed}, customers=table["customers"], requests=table["requests"]
         )

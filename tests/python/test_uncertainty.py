@@ -22,7 +22,9 @@ def test_a_bet_and_a_sure_thing(problem):
     found = ow.plan_under_uncertainty(problem, budget=1, values={"bet": [0, 8]})
     assert (found.plan.solutions, found.expected_regret, found.worst_regret) == (["sure"], 1.5, 3.0)
     assert found.perfect_information == 1.5
-    assert list(found.information.rows()) == [{"kind": "solution", "item_id": "bet", "mean": 4, "threshold": 5, "worth": 1.5}]
+    assert list(found.information.rows()) == [
+        {"kind": "solution", "item_id": "bet", "mean": 4, "threshold": 5, "worth": 1.5}
+    ]
     assert found.solutions.to_dict()["in_best"] == [0.5, 0.5]
     assert "turns at 5" in found.to_text()
     assert "outweigh.UncertainPlan" in repr(found)

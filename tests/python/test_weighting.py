@@ -66,7 +66,9 @@ def test_published_answers(clus1, name, weigh):
 
 
 def test_published_answers_of_other_designs():
-    expected = json.loads((CASES / "api_expected.json").read_text(encoding="utf-8"))["expected"] if CASES.exists() else None
+    expected = (
+        json.loads((CASES / "api_expected.json").read_text(encoding="utf-8"))["expected"] if CASES.exists() else None
+    )
     if expected is None:
         pytest.skip("the public samples are not beside the repository")
     for name, file in (("srs", "apisrs.csv"), ("strat", "apistrat.csv")):
@@ -173,12 +175,17 @@ def test_codes_categories_and_strings_give_the_same_weights():
 def test_order_of_rows_and_margins_and_threads_do_not_matter():
     random = np.random.default_rng(4)
     sample = {"a": random.integers(0, 5, 400), "b": random.integers(0, 3, 400), "c": random.integers(0, 4, 400)}
-    margins = {name: dict(enumerate(random.dirichlet(np.full(column.max() + 1, 9.0)).tolist())) for name, column in sample.items()}
+    margins = {
+        name: dict(enumerate(random.dirichlet(np.full(column.max() + 1, 9.0)).tolist()))
+        for name, column in sample.items()
+    }
     weights = random.uniform(0.5, 2, 400)
     raked = ow.rake(sample, margins, weights=weights).values
     order = random.permutation(400)
     other = ow.rake(
-        {name: column[order] for name, column in sample.items()}, dict(reversed(margins.items())), weights=weights[order]
+        {name: column[order] for name, column in sample.items()},
+        dict(reversed(margins.items())),
+        weights=weights[order],
     ).values
     np.testing.assert_allclose(other, raked[order], rtol=1e-9)
     assert np.array_equal(ow.rake(sample, margins, weights=weights, threads=4).values, raked)
@@ -244,7 +251,12 @@ def test_small_integers_are_their_own_codes_and_errors_still_name_levels():
     # Negative and large numbers are levels as well.
     np.testing.assert_allclose(ow.rake({"a": np.array([-1, 0, 0])}, {"a": {-1: 2, 0: 8}}).values, [2, 4, 4])
     np.testing.assert_allclose(ow.poststratify({"a": np.array([7, 900, 900])}, {"a": {7: 2, 900: 8}}).values, [2, 4, 4])
-    for wrong, level in ((np.array([0, 1, 2]), "1"), (np.array([0, 2, 300]), "300"), (np.array([0, 2, -5]), "-5"), (np.array([0, 0, 0]), "2")):
+    for wrong, level in (
+        (np.array([0, 1, 2]), "1"),
+        (np.array([0, 2, 300]), "300"),
+        (np.array([0, 2, -5]), "-5"),
+        (np.array([0, 0, 0]), "2"),
+    ):
         for call in (
             lambda wrong=wrong: ow.rake({"a": wrong}, {"a": totals}),
             lambda wrong=wrong: ow.poststratify({"a": wrong}, {"a": totals}),
@@ -275,8 +287,18 @@ def test_what_cannot_be_weighted_names_variable_and_level():
         (ow.Infeasible, lambda: ow.rake(sample, margins, bounds=(0.9, 1.1)), ("bounds", "a", "x")),
         (ow.Infeasible, lambda: ow.calibrate(sample, margins, bounds=(0.9, 1.1)), ("bounds", "a", "x")),
         (ow.Infeasible, lambda: ow.calibrate(sample, {"a": {"x": 40, "y": 60}, "n": 500}, method="raking"), ("n",)),
-        (ow.InvalidInput, lambda: ow.calibrate({**sample, "m": [2.0, 4.0, 6.0, 8.0]}, {"n": 10, "m": 20}), ("m", "collinear")),
-        (ow.InvalidInput, lambda: ow.calibrate({**sample, "c": sample["a"]}, {"a": {"x": 40, "y": 60}, "c": {"x": 40, "y": 60}, "n": 250}), ()),
+        (
+            ow.InvalidInput,
+            lambda: ow.calibrate({**sample, "m": [2.0, 4.0, 6.0, 8.0]}, {"n": 10, "m": 20}),
+            ("m", "collinear"),
+        ),
+        (
+            ow.InvalidInput,
+            lambda: ow.calibrate(
+                {**sample, "c": sample["a"]}, {"a": {"x": 40, "y": 60}, "c": {"x": 40, "y": 60}, "n": 250}
+            ),
+            (),
+        ),
         (ow.InvalidInput, lambda: ow.calibrate({**sample, "n": [1, nan, 3, 4]}, {"n": 10}), ("n",)),
         (ow.InvalidInput, lambda: ow.calibrate(sample, {"n": nan}), ("n",)),
         (ow.InvalidInput, lambda: ow.calibrate(sample, {"n": 10}, bounds=(2, 1)), ("bounds",)),
@@ -356,8 +378,8 @@ def test_stages_of_a_design_may_be_named():
     }
     y = [1.0, 2.0, 4.0, 7.0, 3.0, 8.0, 1.0, 2.0]
     named = ow.Design(clusters=["district", "school"], fpc=["districts", "schools"], sample=sample)
-    given = ow.Design(
-        clusters=[sample["district"], sample["school"]], fpc=[sample["districts"], sample["schools"]]
+    given = ow.Design(clusters=[sample["district"], sample["school"]], fpc=[sample["districts"], sample["schools"]])
+    mixed = ow.Design(
+        clusters=["district", np.array(sample["school"])], fpc=["districts", sample["schools"]], sample=sample
     )
-    mixed = ow.Design(clusters=["district", np.array(sample["school"])], fpc=["districts", sample["schools"]], sample=sample)
     assert ow.estimate_mean(named, y) == ow.estimate_mean(given, y) == ow.estimate_mean(mixed, y)

@@ -65,7 +65,5 @@ def test_umbrella_of_all_reaches_every_module():
 
 
 def test_binding_files_are_modules():
-    found = {
-        path.stem.removeprefix("register_") for path in (project.ROOT / "python/bindings").glob("register_*.cpp")
-    }
+    found = {path.stem.removeprefix("register_") for path in (project.ROOT / "python/bindings").glob("register_*.cpp")}
     assert found <= set(project.MODULES)

@@ -78,10 +78,17 @@ def alone() -> list[tuple[str, str]]:
     OUTWEIGH_EVERY_HEADER=1 takes every header, as declarations and with its bodies, which is minutes of compiling.
     """
     every = os.environ.get("OUTWEIGH_EVERY_HEADER", "") == "1"
-    return [(h, m) for h in project.public_headers() for m in MODES if every or (m == "compiled" and not source_of(h).exists())]
+    return [
+        (h, m)
+        for h in project.public_headers()
+        for m in MODES
+        if every or (m == "compiled" and not source_of(h).exists())
+    ]
 
 
-@pytest.mark.parametrize("path", sorted((project.ROOT / "src").rglob("*.cpp")), ids=lambda p: f"{p.parent.name}/{p.stem}")
+@pytest.mark.parametrize(
+    "path", sorted((project.ROOT / "src").rglob("*.cpp")), ids=lambda p: f"{p.parent.name}/{p.stem}"
+)
 def test_source_includes_its_header_first(path):
     header, bodies = project.includes_of(path.read_text(encoding="utf-8"))
     assert pathlib.Path(header).stem == path.stem and bodies == header.replace(".hpp", "-inl.hpp"), (

@@ -43,7 +43,9 @@ def test_listed_files_exist():
     assert [name for name in listed() if not (project.ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("path", [p for p in project.tracked_files() if p.suffix in TEXT or p.suffix == ""], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in project.tracked_files() if p.suffix in TEXT or p.suffix == ""], ids=name_of
+)
 def test_no_machine_paths(path):
     text = path.read_text(encoding="utf-8", errors="replace")
     found = [m.group(0) for m in MACHINE_PATH.finditer(text)]

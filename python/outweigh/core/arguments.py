@@ -88,7 +88,9 @@ def _short(value: Any) -> str:
 def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
     for name, value in given.items():
         if hasattr(value, "__index__") and not 0 <= int(value) < 2**64:
-            raise InvalidInput(f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=_short(value))) from None
+            raise InvalidInput(
+                f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=_short(value))
+            ) from None
     raise TypeMismatch(f"an argument of {function}() has the wrong type") from None
 
 
@@ -102,7 +104,9 @@ def one_id(value: Any, name: str) -> str:
 def amount_of(value: object, name: str) -> float:
     """A number of at least 0, or an error that names the argument."""
     if not _fits(value, "float"):
-        raise TypeMismatch(f"{name} must be a number, not {type(value).__name__}", Place(column=name, value=_short(value)))
+        raise TypeMismatch(
+            f"{name} must be a number, not {type(value).__name__}", Place(column=name, value=_short(value))
+        )
     number = float(value)  # type: ignore[arg-type]
     if not number >= 0.0:
         raise InvalidInput(f"the {name} must be a number of at least 0", Place(column=name, value=_short(value)))

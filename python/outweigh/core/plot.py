@@ -73,13 +73,19 @@ def plot_value_against_effort(
 ) -> Axes:
     """Solutions by effort and value, each chosen, left out, or not to be planned."""
     axes = new_axes(axes, "plot()", height=5.0)
-    for state, edge, face in (("cannot be planned", BASE, "none"), ("left out", BASE, BASE), ("chosen", ESTIMATE, ESTIMATE)):
+    for state, edge, face in (
+        ("cannot be planned", BASE, "none"),
+        ("left out", BASE, BASE),
+        ("chosen", ESTIMATE, ESTIMATE),
+    ):
         at = [i for i, value in enumerate(states) if value == state]
         if at:
             points = [efforts[i] for i in at], [values[i] for i in at]
             axes.scatter(*points, edgecolors=edge, facecolors=face, label=state)
         for i in at:
-            axes.annotate(_shorten(labels[i], 24), (efforts[i], values[i]), xytext=(4, 4), textcoords="offset points", size=8)
+            axes.annotate(
+                _shorten(labels[i], 24), (efforts[i], values[i]), xytext=(4, 4), textcoords="offset points", size=8
+            )
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("effort")

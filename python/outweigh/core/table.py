@@ -180,9 +180,7 @@ class Table:
             return self.to_dict()
         if kind == "table":
             return self
-        raise _core.InvalidInput(
-            f"unknown kind of table {kind!r}: choose pandas, polars, arrow, duckdb, dict or table"
-        )
+        raise _core.InvalidInput(f"unknown kind of table {kind!r}: choose pandas, polars, arrow, duckdb, dict or table")
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._core.__arrow_c_stream__(requested_schema)

@@ -164,8 +164,7 @@ def merge_sensitivity(
     rank[order] = np.arange(1, len(ids) + 1)
     top = set(order[:k].tolist())
     rows: dict[str, list[Any]] = {
-        name: []
-        for name in ("change", "need_id", "with_need_id", "value", "rank_before", "rank", "enters", "leaves")
+        name: [] for name in ("change", "need_id", "with_need_id", "value", "rank_before", "rank", "enters", "leaves")
     }
 
     def add(change: str, i: int, j: int | None, value: float, before: int, after: int, now: set[int]) -> None:
@@ -177,8 +176,16 @@ def merge_sensitivity(
             return
         for name, entry in zip(
             rows,
-            (change, ids[i], None if j is None else ids[j], value, before, after,
-             ", ".join(str(ids[x]) for x in enters), ", ".join(str(ids[x]) for x in leaves)),
+            (
+                change,
+                ids[i],
+                None if j is None else ids[j],
+                value,
+                before,
+                after,
+                ", ".join(str(ids[x]) for x in enters),
+                ", ".join(str(ids[x]) for x in leaves),
+            ),
             strict=True,
         ):
             rows[name].append(entry)
@@ -400,8 +407,10 @@ def tipping_odds_ratio(
         rows["enters"].append(enters)
         rows["leaves"].append(leaves)
         rows["statement"].append(
-            f"no odds ratio down to {bound:.3g} changes the decision" if ratio is None and sign < 0.0
-            else f"no odds ratio up to {bound:.3g} changes the decision" if ratio is None
+            f"no odds ratio down to {bound:.3g} changes the decision"
+            if ratio is None and sign < 0.0
+            else f"no odds ratio up to {bound:.3g} changes the decision"
+            if ratio is None
             else f"at odds of {ratio:.2g} times those of contacted accounts alike "
             + "; ".join(part for part in (enters and f"{enters} comes in", leaves and f"{leaves} falls out") if part)
         )

@@ -23,9 +23,7 @@ def _text_of(*parts: Any) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
-def suggest_needs(
-    requests: TableLike | CustomerGraph, *, threshold: float = 0.3, duplicate: float = 0.9
-) -> Table:
+def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3, duplicate: float = 0.9) -> Table:
     """Group requests whose texts are alike, and find those that say the same twice. Nothing is merged.
 
     Texts become weights of words and of runs of three to five characters (TF-IDF), offline; two requests are alike
@@ -143,7 +141,9 @@ def suggest_needs(
             "request_id": ids,
             "suggested_need": names,
             "title": [
-                None if c < 0 else next(str(t) for t in (titles[c], bodies[c], quotes[c]) if t is not None and str(t).strip())
+                None
+                if c < 0
+                else next(str(t) for t in (titles[c], bodies[c], quotes[c]) if t is not None and str(t).strip())
                 for c in centre
             ],
             "similarity": [None if c < 0 else float(a) for c, a in zip(centre, alike, strict=True)],
@@ -224,9 +224,7 @@ def _pairs(features: Any, threshold: float) -> Any:
         yield light[i], light[j], value
 
 
-def _groups(
-    features: Any, times: npt.NDArray[Any], threshold: float
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+def _groups(features: Any, times: npt.NDArray[Any], threshold: float) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Each text's group, named by its middle, and its similarity to that. Most requests alike first."""
     sparse = import_extra("scipy.sparse", "suggest_needs()")
     size = features.shape[0]

@@ -53,7 +53,9 @@ class _Contract(FittedModel):
         lost = there[:-1] - there[1:]
         wrong = np.flatnonzero(~(np.isfinite(there[1:]) & (there[1:] >= 0) & (lost >= 0)))
         if len(there) < 2 or not (math.isfinite(there[0]) and there[0] > 0):
-            raise InvalidInput("a cohort needs customers at its start and a count after a period", Place(column="alive"))
+            raise InvalidInput(
+                "a cohort needs customers at its start and a count after a period", Place(column="alive")
+            )
         if len(wrong):
             row = int(wrong[0]) + 1
             raise InvalidInput("a cohort cannot grow", Place(column="alive", row=row, value=str(there[row])))

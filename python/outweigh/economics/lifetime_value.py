@@ -159,8 +159,7 @@ def lifetime_value(
     # The two models were fitted apart: relative variances add up.
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.sqrt(
-            np.where(payments > 0, errors / payments, 0) ** 2
-            + np.where(payment > 0, payment_error / payment, 0) ** 2
+            np.where(payments > 0, errors / payments, 0) ** 2 + np.where(payment > 0, payment_error / payment, 0) ** 2
         )
     whole = Predicted(value, value * relative, bounded=False)
     lower, upper = whole.interval(level)

@@ -15,116 +15,14 @@ from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.progress import Progress
 from ..core.table import Kind, Table, TableLike, count, kind_of, read_table
+from .relation import Relation
 
 if TYPE_CHECKING:
     from .._core import CustomerGraph as CoreGraph
 
-__all__ = ["CustomerGraph", "Rejected", "Relation", "schema", "validate", "validate_tables"]
+__all__ = ["CustomerGraph", "Rejected", "schema", "validate", "validate_tables"]
 
 Renames = Mapping[str, Mapping[str, str]]
-
-
-class Relation:
-    """One relation of a graph: its edges in compressed sparse rows, in both directions.
-
-    Arrays are read-only views of the graph's memory. Edges are numbered in forward order; the targets of node ``i`` are
-    ``targets[offsets[i]:offsets[i + 1]]``, the sources of node ``j`` are ``sources[in_offsets[j]:in_offsets[j + 1]]``, and
-    ``in_edges`` has the numbers of the latter edges. ``rows`` has the row of the table that an edge came from.
-    """
-
-    __slots__ = ("_graph", "from_kind", "in_edges", "in_offsets", "name", "offsets", "rows", "sources", "targets", "to_kind")
-
-    _graph: CustomerGraph | None
-    name: str
-    from_kind: str
-    to_kind: str
-    offsets: npt.NDArray[np.uint32]
-    targets: npt.NDArray[np.uint32]
-    in_offsets: npt.NDArray[np.uint32]
-    sources: npt.NDArray[np.uint32]
-    in_edges: npt.NDArray[np.uint32]
-    rows: npt.NDArray[np.uint32]
-
-    def __init__(self, graph: CustomerGraph, name: str) -> None:
-        self._read(graph, name, graph._core.relation(name))
-
-    def _read(self, graph: CustomerGraph | None, name: str, arrays: Mapping[str, Any]) -> None:
-        self._graph = graph
-        self.name = name
-        for key, value in arrays.items():
-            setattr(self, key, value)
-
-    @classmethod
-    def from_codes(
-        cls,
-        sources: npt.ArrayLike,
-        targets: npt.ArrayLike,
-        *,
-        from_size: int | None = None,
-        to_size: int | None = None,
-        threads: int | None = None,
-    ) -> Relation:
-        """A relation from integer codes, without a graph: edge i goes from ``sources[i]`` to ``targets[i]``.
-
-        Sizes default to one more than the greatest code. Parallel edges are kept. O(nodes + edges).
-
-        Raises
-        ------
-        InvalidInput
-            Arrays of different lengths, codes that are negative or not below the size.
-
-        Examples
-        --------
-        >>> import outweigh as ow
-        >>> relation = ow.Relation.from_codes([1, 0, 1], [0, 0, 2])
-        >>> relation.offsets.tolist(), relation.targets.tolist()
-        ([0, 1, 3], [0, 0, 2])
-        >>> relation.in_offsets.tolist(), relation.sources.tolist()
-        ([0, 2, 2, 3], [0, 1, 1])
-        """
-        from_codes, to_codes = _codes(sources, "sources"), _codes(targets, "targets")
-        relation = cls.__new__(cls)
-        arrays = _core.relate(
-            from_codes,
-            to_codes,
-            _size_of(from_codes) if from_size is None else from_size,
-            _size_of(to_codes) if to_size is None else to_size,
-            threads,
-        )
-        relation._read(None, "codes", {**arrays, "from_kind": "source", "to_kind": "target"})
-        return relation
-
-    def to_table(self) -> Table:
-        """One row an edge, with the user's ids (or the codes it was made from): ``from`` and ``to``."""
-        if self._graph is None:
-            ends = self.offsets.astype(np.int64)
-            sources = np.repeat(np.arange(len(ends) - 1), ends[1:] - ends[:-1])
-            return Table({"from": sources, "to": self.targets.astype(np.int64)})
-        return Table._wrap(self._graph._core.relation_table(self.name))
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.to_table().__arrow_c_stream__(requested_schema)
-
-    def __len__(self) -> int:
-        return len(self.targets)
-
-    def __repr__(self) -> str:
-        return f"outweigh.Relation {self.name}: {count(len(self), 'edge')} from {self.from_kind} to {self.to_kind}"
-
-
-def _codes(values: npt.ArrayLike, what: str) -> npt.NDArray[np.uint32]:
-    codes = np.asarray(values)
-    if codes.size == 0:
-        return np.zeros(0, dtype=np.uint32)
-    if codes.ndim != 1 or codes.dtype.kind not in "iu":
-        raise TypeMismatch(f"{what} must be a flat array of whole numbers, not {codes.dtype} of {codes.ndim} dimensions")
-    if codes.dtype.kind == "i" and int(codes.min()) < 0 or int(codes.max()) >= 2**32 - 1:
-        raise InvalidInput(f"{what} must lie between 0 and 2**32 - 2")
-    return np.ascontiguousarray(codes, dtype=np.uint32)
-
-
-def _size_of(codes: npt.NDArray[np.uint32]) -> int:
-    return int(codes.max()) + 1 if codes.size else 0
 
 
 class Rejected(Mapping[str, Table]):
@@ -301,7 +199,9 @@ class CustomerGraph:
             on_invalid=on_invalid,
             currency=currency,
             effort_unit=effort_unit,
-            found_before=Table({name: [row[name] for row in found_before] for name in names})._core if found_before else None,
+            found_before=Table({name: [row[name] for row in found_before] for name in names})._core
+            if found_before
+            else None,
             threads=threads,
             progress=progress,
         )
@@ -318,9 +218,7 @@ class CustomerGraph:
         **tables: TableLike | None,
     ) -> Table:
         """All problems of the tables at once, without raising: see `outweigh.validate`."""
-        return validate(
-            accounts, timezone=timezone, columns=columns, threads=threads, progress=progress, **tables
-        )
+        return validate(accounts, timezone=timezone, columns=columns, threads=threads, progress=progress, **tables)
 
     def validate(self) -> Table:
         """What was wrong with the tables this graph was built from.
@@ -629,7 +527,11 @@ def _segments_of_rules(
         values = _values(members, f"segment {name!r}")
         if _is_mask(values):
             _check_length(values, len(known), f"segment {name!r}")
-            values = [account for account, is_member in zip(known, values, strict=True) if not _is_unknown(is_member) and is_member]
+            values = [
+                account
+                for account, is_member in zip(known, values, strict=True)
+                if not _is_unknown(is_member) and is_member
+            ]
         segment_ids.extend([name] * len(values))
         account_ids.extend(values)
     return {
@@ -656,7 +558,9 @@ def _is_mask(values: list[Any]) -> bool:
 
 
 def _is_unknown(value: Any) -> bool:
-    return value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    return (
+        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    )
 
 
 def _check_length(values: list[Any], accounts: int, what: str) -> None:
@@ -683,4 +587,3 @@ def _frame(table: Table, kind: Kind) -> Any:
     if kind == "dict":
         return {name: np.asarray(values) for name, values in table.to_dict().items()}
     return table.to_frame("arrow" if kind == "duckdb" else kind)
-

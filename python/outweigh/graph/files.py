@@ -58,9 +58,7 @@ NUMBERS = frozenset(
     "arr sentiment minutes customer_talk_share urgency claimed_breadth reopened reassigned severity score reads amount"
     " custom_work_price custom_work_cost effort risk low high share total value".split()
 )
-FLAGS = frozenset(
-    "lighthouse notes_complete confirmed could_self_serve could_partner workaround showstopper".split()
-)
+FLAGS = frozenset("lighthouse notes_complete confirmed could_self_serve could_partner workaround showstopper".split())
 WORDS = frozenset(
     "name kind role party owner purpose initiated_by triggered_by answer title use outcome basis text quote repeats"
     " product team blocks article question status resource period on activity stage function dimension level".split()
@@ -284,9 +282,7 @@ class _Reader:
         with place.open("rb") as file:
             start = file.read(16)
         if start[8:12] != b"DUCK":
-            raise InvalidInput(
-                f"{place} is not a DuckDB database; give a database, or the folder that holds the files"
-            )
+            raise InvalidInput(f"{place} is not a DuckDB database; give a database, or the folder that holds the files")
         tables: dict[str, Table] = {}
         with _file_errors(self.duckdb, "", place), self.duckdb.connect(str(place), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")
@@ -425,7 +421,8 @@ def _check_encoding(encoding: str) -> None:
         codecs.lookup(encoding)
     except LookupError:
         raise InvalidInput(
-            "there is no such encoding; try 'utf-8', 'latin-1' or 'utf-16'", Place(column="encoding", value=str(encoding))
+            "there is no such encoding; try 'utf-8', 'latin-1' or 'utf-16'",
+            Place(column="encoding", value=str(encoding)),
         ) from None
 
 

@@ -90,7 +90,9 @@ class Backtest(JudgedFacts):
         return {k: v for k, v in self._core.figures.items() if k not in ("status", "reason")}
 
     def _summary(self) -> str:
-        return f"{count(self.queries, 'query').replace('querys', 'queries')} at {self.figures['top']}, {self._judgement()}"
+        return (
+            f"{count(self.queries, 'query').replace('querys', 'queries')} at {self.figures['top']}, {self._judgement()}"
+        )
 
 
 def _time(time: str | date | datetime | np.datetime64 | None) -> _core.Table | None:

@@ -120,7 +120,9 @@ class ImplicitFactors(Result[Facts]):
         return f"{count(len(self), 'row')}, {count(len(self.targets), 'target')}, loss {self.loss:.6g}"
 
 
-def _input(data: CustomerGraph | TableLike, source: str, target: str, weight: str | None, relations: Sequence[str]) -> tuple[Any, dict[str, Any], Kind]:
+def _input(
+    data: CustomerGraph | TableLike, source: str, target: str, weight: str | None, relations: Sequence[str]
+) -> tuple[Any, dict[str, Any], Kind]:
     if isinstance(data, CustomerGraph):
         if isinstance(relations, str):
             relations = (relations,)
@@ -286,7 +288,13 @@ def hits(
     """
     core, options, kind = _input(data, source, target, weight, relations)
     table, figures = _core.hits(
-        core, **options, directed=directed, tolerance=tolerance, max_iterations=max_iterations, threads=threads, progress=progress
+        core,
+        **options,
+        directed=directed,
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+        threads=threads,
+        progress=progress,
     )
     return Ranking(Facts(Table._wrap(table), figures), kind)
 
@@ -342,7 +350,14 @@ def communities(
     """
     core, options, kind = _input(data, source, target, weight, relations)
     table, figures = _core.communities(
-        core, **options, method=method, resolution=resolution, trials=trials, seed=seed, threads=threads, progress=progress
+        core,
+        **options,
+        method=method,
+        resolution=resolution,
+        trials=trials,
+        seed=seed,
+        threads=threads,
+        progress=progress,
     )
     return Communities(Facts(Table._wrap(table), figures), kind)
 
@@ -394,11 +409,20 @@ def co_demand(
     of_graph = isinstance(data, CustomerGraph)
     words = {"need": False, "target": False, target: False, "account": True, "source": True, source: True, None: False}
     if between not in words:
-        raise InvalidInput("similarity is between needs or between accounts", Place(column="between", value=str(between)))
+        raise InvalidInput(
+            "similarity is between needs or between accounts", Place(column="between", value=str(between))
+        )
     core, options, kind = _input(data, source, target, weight, ("account_need",))
     name = ("account_id" if words[between] else "need_id") if of_graph else (source if words[between] else target)
     table = _core.co_demand(
-        core, **options, between_sources=words[between], name=name, method=method, top=top, threads=threads, progress=progress
+        core,
+        **options,
+        between_sources=words[between],
+        name=name,
+        method=method,
+        top=top,
+        threads=threads,
+        progress=progress,
     )
     return CoDemand(Facts(Table._wrap(table)), kind)
 
@@ -494,5 +518,7 @@ def adjusted_mutual_information(a: Sequence[Any], b: Sequence[Any]) -> float:
         for row, value in enumerate(listed):
             if value is None or value != value:
                 raise MissingInput("the group of a thing is unknown", Place(column=name, row=row, value=str(value)))
-        codes.append(np.fromiter((groups.setdefault(v, len(groups)) for v in listed), dtype=np.uint32, count=len(listed)))
+        codes.append(
+            np.fromiter((groups.setdefault(v, len(groups)) for v in listed), dtype=np.uint32, count=len(listed))
+        )
     return _core.partition_agreement(codes[0], codes[1])

@@ -218,7 +218,9 @@ class Pabulib:
         columns: dict[str, Any] = dict(self._projects)
         columns["cost"] = list(self.costs.values())
         if "votes" in columns:
-            columns["votes"] = [None if v is None else int(_number(v, "PROJECTS", "votes", 0)) for v in columns["votes"]]
+            columns["votes"] = [
+                None if v is None else int(_number(v, "PROJECTS", "votes", 0)) for v in columns["votes"]
+            ]
         return Table(columns)
 
     @cached_property
@@ -478,9 +480,7 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
     return result
 
 
-def _columns(
-    file: Path, section: str, lines: list[list[str]], required: Sequence[str]
-) -> dict[str, list[str | None]]:
+def _columns(file: Path, section: str, lines: list[list[str]], required: Sequence[str]) -> dict[str, list[str | None]]:
     header = [name.strip() for name in lines[0]]
     for name in required:
         if name not in header:

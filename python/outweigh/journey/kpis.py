@@ -60,7 +60,9 @@ class WorkingHours:
             _minute(start),
             _minute(end),
             weekdays,
-            sorted({(day.date() if isinstance(day, datetime) else day).toordinal() - first.toordinal() for day in holidays}),
+            sorted(
+                {(day.date() if isinstance(day, datetime) else day).toordinal() - first.toordinal() for day in holidays}
+            ),
             timezone,
         )
         self._core = _core.WorkingHours(*self._arguments)

@@ -259,7 +259,9 @@ def simulate(
         if name not in DIALS:
             near = difflib.get_close_matches(name, DIALS, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(DIALS)}"
-            raise TypeMismatch(f"a simulation has no dial of this name{hint}", Place(column=name, value=repr(value)[:60]))
+            raise TypeMismatch(
+                f"a simulation has no dial of this name{hint}", Place(column=name, value=repr(value)[:60])
+            )
         if not hasattr(value, "__index__" if name in ("needs", "solutions") else "__float__"):
             what = "a whole number" if name in ("needs", "solutions") else "a number"
             raise TypeMismatch(f"{name} must be {what}", Place(column=name, value=repr(value)[:60]))

@@ -190,9 +190,7 @@ def listening_quality(
     >>> everyone["conversations"] == sum(quality.to_dict()["conversations"])
     True
     """
-    core = _core.listening_quality(
-        graph._core, long_enough=long_enough, customer_talked=customer_talked
-    )
+    core = _core.listening_quality(graph._core, long_enough=long_enough, customer_talked=customer_talked)
     return ListeningQuality(core, graph._kind)
 
 

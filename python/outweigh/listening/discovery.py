@@ -107,11 +107,7 @@ def _probabilities(graph: CustomerGraph, demand: Demand, needs: list[str | int])
     rows = []
     for need in needs:
         table = demand.probabilities(need).to_dict()
-        of_account = dict(
-            zip(
-                (str(a) for a in table["account_id"]), table["probability"], strict=True
-            )
-        )
+        of_account = dict(zip((str(a) for a in table["account_id"]), table["probability"], strict=True))
         missing = [account for account in base if of_account.get(account) is None]
         if missing:
             raise InvalidInput(

@@ -164,7 +164,9 @@ def propensity_weights(
     for name in names:
         values = rows.column(name)
         length = len(values)
-        array = np.asarray(values) if isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy") else None
+        array = (
+            np.asarray(values) if isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy") else None
+        )
         is_number = array is not None and array.dtype.kind in "iuf" and not hasattr(values, "cat")
         if is_number and name not in categorical:
             numbers.append((name, numbers_of(name, name, rows), numbers_of(name, name, others)))
@@ -173,7 +175,9 @@ def propensity_weights(
         other_levels, other_codes = encode(name, name, others)
         merged = sorted(set(levels) | set(other_levels))
         position = {level: i for i, level in enumerate(merged)}
-        categories.append((name, merged, _recode(levels, codes, position), _recode(other_levels, other_codes, position)))
+        categories.append(
+            (name, merged, _recode(levels, codes, position), _recode(other_levels, other_codes, position))
+        )
     base = _core.Weights(length, base_of(weights, rows))
     fit = _core.propensity_weights(
         base,

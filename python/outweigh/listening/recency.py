@@ -183,7 +183,9 @@ def rates_by_exposure(
 def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:
     """The columns in the order of time and of the base, and the base as numbers."""
     periods, period_codes = encode(period, name_of(period, "period"), rows)
-    order = sorted(range(len(periods)), key=lambda i: (len(periods[i]), periods[i]) if periods[i].isdigit() else (0, periods[i]))
+    order = sorted(
+        range(len(periods)), key=lambda i: (len(periods[i]), periods[i]) if periods[i].isdigit() else (0, periods[i])
+    )
     rank = np.empty(len(periods) + 1, dtype=np.int64)
     rank[order] = np.arange(len(periods))
     rank[-1] = -1
@@ -200,7 +202,9 @@ def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) 
     levels, codes = encode(group, name_of(group, "group"), rows)
     for level in levels:
         if level not in known:
-            raise MissingInput(f"the base has no group {level!r}", Place(table="base", column=name_of(group, "group"), value=level))
+            raise MissingInput(
+                f"the base has no group {level!r}", Place(table="base", column=name_of(group, "group"), value=level)
+            )
     number = np.array([known.index(level) for level in levels] + [-1], dtype=np.int64)
     if by_period:
         counts = {(text_of(key[0]), text_of(key[1])): number_of(value, "base") for key, value in base.items()}

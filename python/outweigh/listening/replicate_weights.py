@@ -63,7 +63,9 @@ class ReplicateWeights:
         return self.replicates
 
     def __repr__(self) -> str:
-        return f"outweigh.ReplicateWeights({self.replicates} replicates by {self.method}, {len(self._core.weights)} rows)"
+        return (
+            f"outweigh.ReplicateWeights({self.replicates} replicates by {self.method}, {len(self._core.weights)} rows)"
+        )
 
 
 @checked

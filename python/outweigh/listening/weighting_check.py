@@ -167,10 +167,14 @@ def does_weighting_help(
         named = [("outcome", outcomes)]
     for name in ranges or {}:
         if name not in dict(named):
-            raise MissingInput(f"a range is given for {name!r}, which is no outcome", Place(column="ranges", value=str(name)))
+            raise MissingInput(
+                f"a range is given for {name!r}, which is no outcome", Place(column="ranges", value=str(name))
+            )
     columns = []
     for name, column in named:
         least, most = (None, None) if ranges is None else ranges.get(name, (None, None))
         columns.append((str(name), numbers_of(column, str(name), read._sample), least, most))
     margins = [margin_of(variable, known, read._sample) for variable, known in (held_out or {}).items()]
-    return WeightingCheck(_core.does_weighting_help(read._core, columns, margins, level=float(level), significance=float(significance)))
+    return WeightingCheck(
+        _core.does_weighting_help(read._core, columns, margins, level=float(level), significance=float(significance))
+    )

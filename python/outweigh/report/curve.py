@@ -34,7 +34,9 @@ def curve(corners: Corners, used: float, value: float, title: str, x_axis: str, 
         at = place(x, y)
         body.append(f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="3.5" class="hollow"/>')
     at = place(used, value)
-    body.append(f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="6" class="estimate"><title>this roadmap</title></circle>')
+    body.append(
+        f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="6" class="estimate"><title>this roadmap</title></circle>'
+    )
     body.append(svg._text(min(at[0] + 10, right - 80), at[1] + 18, "this roadmap", "small"))
     body.append(svg._text((left + right) / 2, bottom + 34, x_axis, "tick", "middle"))
     body.append(

@@ -157,7 +157,10 @@ class _Teller:
         story.heard_accounts = heard.heard_accounts
         story.contacts, story.requests = pooled["contacts"], pooled["requests"]
         story.representativity = pooled["representativity"]
-        story.representativity_lower, story.representativity_upper = pooled["representativity_lower"], pooled["representativity_upper"]
+        story.representativity_lower, story.representativity_upper = (
+            pooled["representativity_lower"],
+            pooled["representativity_upper"],
+        )
         if pooled["contacts"]:
             story.effective_accounts = pooled["effective_accounts"]
         if story.revenue is not None and heard.never_heard_revenue is not None:
@@ -171,7 +174,9 @@ class _Teller:
             if row["dimension"] == "segment":
                 revenue = row["never_heard_revenue"]
                 story.unheard.append(
-                    Unheard(row["level"], row["accounts"], row["never_heard"], None if revenue is None else float(revenue))
+                    Unheard(
+                        row["level"], row["accounts"], row["never_heard"], None if revenue is None else float(revenue)
+                    )
                 )
         story.unheard.sort(key=lambda row: -row.never)
         for row in list(heard.never_heard.rows())[:5]:
@@ -179,10 +184,16 @@ class _Teller:
             if row["never_heard"]:
                 about = f": {row['description']}" if row["description"] else ""
                 # Small parts are easily missed, and are not to cry wolf.
-                fair = "fewer are heard than by chance" if row["q_value"] is not None and row["q_value"] < 0.1 else "it may be chance"
+                fair = (
+                    "fewer are heard than by chance"
+                    if row["q_value"] is not None and row["q_value"] < 0.1
+                    else "it may be chance"
+                )
                 story.never.append(f"{where}, {row['never_heard']:,} of {row['accounts']:,}{about} ({fair})")
         story.apart = [
-            (row["who"], row["contacts"], row["requests"]) for row in heard.apart.rows() if row["contacts"] or row["requests"]
+            (row["who"], row["contacts"], row["requests"])
+            for row in heard.apart.rows()
+            if row["contacts"] or row["requests"]
         ]
         story.sources = sorted(
             (
@@ -266,13 +277,18 @@ class _Teller:
             bands = (("never", 0, 0), ("once", 1, 1), ("2 to 5 times", 2, 5), ("6 times or more", 6, None))
             often = [counts[account] for account in base]
             story.contacts_by_account = [
-                (words, sum(1 for n in often if n >= least and (most is None or n <= most))) for words, least, most in bands
+                (words, sum(1 for n in often if n >= least and (most is None or n <= most)))
+                for words, least, most in bands
             ]
         if not story.needs:
             return
         # Shifts both ends by what the scaled odds of the never contacted add to the mean: no second fit.
-        told = {account for name in ("interactions", "requests") if name in self.graph.tables
-                for account in self.columns(name)["account_id"]}
+        told = {
+            account
+            for name in ("interactions", "requests")
+            if name in self.graph.tables
+            for account in self.columns(name)["account_id"]
+        }
         never = np.array([account not in told for account in self.graph.base], dtype=bool)
         chances = demand._core.probability_matrix()[:, never] if never.any() else np.zeros((len(story.needs), 0))
         moved = {
@@ -358,7 +374,9 @@ class _Teller:
         self.efforts = {str(i): e for i, e in zip(solutions["solution_id"], efforts, strict=True)}
 
     def default_capacity(self) -> float:
-        open_ones = [e for i, e in self.efforts.items() if e is not None and self.states[i] in ("candidate", "in_progress")]
+        open_ones = [
+            e for i, e in self.efforts.items() if e is not None and self.states[i] in ("candidate", "in_progress")
+        ]
         return float(round(0.25 * sum(open_ones), 1))
 
     def items(self, scores: Any, chosen: Any) -> None:
@@ -405,7 +423,9 @@ class _Teller:
                 tried.append((name, about, naive, plan(naive, capacity=self.capacity or 0.0)))
             except (MissingInput, NotIdentified, Infeasible) as error:
                 self.without(f"Ranking by {name.lower()}", error)
-        tried.append(("Outweigh", "Expected accounts that have the needs it meets, heard or not, over effort.", scores, chosen))
+        tried.append(
+            ("Outweigh", "Expected accounts that have the needs it meets, heard or not, over effort.", scores, chosen)
+        )
         values = {name: self.value_over_effort(result) for name, _, result, _ in tried}
         truth = self.true_ranking()
         for name, about, _, planned in tried:
@@ -419,7 +439,9 @@ class _Teller:
             )
         if truth is not None:
             self.story.rankings.append(
-                Ranking("Truth", "Accounts that really have the needs it meets, over effort.", _places(truth[0]), truth[1])
+                Ranking(
+                    "Truth", "Accounts that really have the needs it meets, over effort.", _places(truth[0]), truth[1]
+                )
             )
 
     def value_over_effort(self, scores: Any) -> dict[str, float]:
@@ -464,7 +486,10 @@ class _Teller:
         between = [
             (str(one), str(other), kind)
             for one, other, kind in zip(
-                dependencies.get("solution_id", []), dependencies.get("on", []), dependencies.get("kind", []), strict=True
+                dependencies.get("solution_id", []),
+                dependencies.get("on", []),
+                dependencies.get("kind", []),
+                strict=True,
             )
             if str(one) in place and str(other) in place and kind in ("requires", "excludes", "together")
         ]
@@ -492,7 +517,9 @@ class _Teller:
     def explain(self, plan: Any) -> None:
         """Ledgers and displaced items for those that matter most."""
         sources = self.columns("sources")
-        source_names = dict(zip(sources.get("source_id", []), sources.get("name", sources.get("source_id", [])), strict=True))
+        source_names = dict(
+            zip(sources.get("source_id", []), sources.get("name", sources.get("source_id", [])), strict=True)
+        )
         from dataclasses import replace
 
         items = sorted(self.story.items, key=lambda item: (not item.chosen, -item.value / (item.effort or 1.0)))

@@ -67,7 +67,7 @@ def page(story: Story) -> str:
         '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
         f"<title>{escape(story.title)}</title><style>{STYLE}</style></head><body>"
         '<a class="skip" href="#summary">Skip to the report</a>'
-        f"{_header(story)}<div class=\"frame-of-page\"><nav aria-label=\"Sections\">{links}</nav><main>{body}</main></div>"
+        f'{_header(story)}<div class="frame-of-page"><nav aria-label="Sections">{links}</nav><main>{body}</main></div>'
         f"{_footer(story)}</body></html>\n"
     )
 
@@ -176,8 +176,16 @@ def _sentences(story: Story) -> list[str]:
     said = []
     for name, rows in story.by.items():
         rows = [row for row in rows if row.base > 0.005 and row.lower is not None and row.upper is not None]
-        loud = max((row for row in rows if row.lower is not None and row.lower > row.base), key=lambda r: r.heard / r.base, default=None)
-        quiet = min((row for row in rows if row.upper is not None and row.upper < row.base), key=lambda r: r.heard / r.base, default=None)
+        loud = max(
+            (row for row in rows if row.lower is not None and row.lower > row.base),
+            key=lambda r: r.heard / r.base,
+            default=None,
+        )
+        quiet = min(
+            (row for row in rows if row.upper is not None and row.upper < row.base),
+            key=lambda r: r.heard / r.base,
+            default=None,
+        )
         if loud is not None:
             text = (
                 f"By {name.lower()}, {loud.label} is heard most beyond its size: {percent(loud.heard)} of what is heard, "
@@ -203,7 +211,11 @@ def _sentences(story: Story) -> list[str]:
         said.append(
             f"Against the simulated truth, the estimates miss by {100 * story.estimate_error:.1f} points on average "
             f"(root mean square), raw counts by {100 * story.raw_error:.1f}"
-            + ("." if story.coverage is None else f"; the intervals cover the truth in {percent(story.coverage)} of the cases.")
+            + (
+                "."
+                if story.coverage is None
+                else f"; the intervals cover the truth in {percent(story.coverage)} of the cases."
+            )
         )
     chosen = [item for item in story.items if item.chosen]
     if chosen:
@@ -217,18 +229,30 @@ def _sentences(story: Story) -> list[str]:
 def _listening(story: Story) -> Section | None:
     parts = []
     if story.heard_accounts is None:
-        return ("heard", "Who is heard, and who never", _note("No interactions and no requests were given, so nothing can be said about who is heard."))
+        return (
+            "heard",
+            "Who is heard, and who never",
+            _note("No interactions and no requests were given, so nothing can be said about who is heard."),
+        )
     share = story.heard_accounts / story.accounts if story.accounts else 0.0
     text = f"{story.heard_accounts:,} of {story.accounts:,} customers ({percent(share)}) were heard at least once"
     if story.revenue and story.heard_revenue is not None:
         text += f"; they stand for {percent(story.heard_revenue / story.revenue)} of the revenue"
-    parts.append(f"<p>{escape(text)}. {story.contacts:,} contacts and {story.requests:,} requests came in. An account that was never heard may need as much as any other.</p>")
+    parts.append(
+        f"<p>{escape(text)}. {story.contacts:,} contacts and {story.requests:,} requests came in. An account that was never heard may need as much as any other.</p>"
+    )
     if story.representativity is not None:
-        known = "" if story.representativity_lower is None else (
-            f" ({story.representativity_lower:.2f} to {story.representativity_upper:.2f})"
+        known = (
+            ""
+            if story.representativity_lower is None
+            else (f" ({story.representativity_lower:.2f} to {story.representativity_upper:.2f})")
         )
-        loud = "" if story.effective_accounts is None else (
-            f" The {story.contacts:,} contacts are as loud as {story.effective_accounts:,.0f} equally heard accounts."
+        loud = (
+            ""
+            if story.effective_accounts is None
+            else (
+                f" The {story.contacts:,} contacts are as loud as {story.effective_accounts:,.0f} equally heard accounts."
+            )
         )
         parts.append(
             f"<p>Representativity is {story.representativity:.2f}{known} of 1, where all accounts have the same chance of being heard.{loud}</p>"
@@ -258,13 +282,25 @@ def _listening(story: Story) -> Section | None:
         parts.append("<p>The largest parts of the base that nobody heard, by segment and revenue:</p>")
         parts.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in story.never) + "</ul>")
     if story.sources:
+
         def shown(share: float | None) -> str:
             return "–" if share is None else percent(share)
 
         parts.append("<h3>Source by source</h3>")
         parts.append(
             _table(
-                ("Source", "Kind", "Contacts", "Requests", "Accounts", "Of the base", "Large", "Unhappy", "Escalations", "To learn"),
+                (
+                    "Source",
+                    "Kind",
+                    "Contacts",
+                    "Requests",
+                    "Accounts",
+                    "Of the base",
+                    "Large",
+                    "Unhappy",
+                    "Escalations",
+                    "To learn",
+                ),
                 [
                     (
                         source.name,
@@ -312,7 +348,11 @@ def _needs(story: Story) -> Section | None:
     parts = [
         "<p>A request is evidence for a need, not a count of those who have it. The cross is the share of accounts that asked; "
         "the dot is the estimated share that have the need, asked or not, with its interval"
-        + (", and the diamond is the truth, which only a simulation knows" if any(n.truth is not None for n in ordered) else "")
+        + (
+            ", and the diamond is the truth, which only a simulation knows"
+            if any(n.truth is not None for n in ordered)
+            else ""
+        )
         + f". Method: {escape(story.demand_method or 'default')}.</p>",
         svg.spans([need.span for need in ordered[:40]], "Share of accounts with each need"),
     ]
@@ -320,13 +360,17 @@ def _needs(story: Story) -> Section | None:
         parts.append(_note(f"{len(ordered) - 40} more needs are in the table below."))
     if story.contacts_by_account:
         total = max(1, sum(count for _, count in story.contacts_by_account))
-        words = "; ".join(f"{label}: {count:,} ({percent(count / total)})" for label, count in story.contacts_by_account)
+        words = "; ".join(
+            f"{label}: {count:,} ({percent(count / total)})" for label, count in story.contacts_by_account
+        )
         parts.append(
             f"<p><b>What silence can tell.</b> Accounts of the base by number of contacts: {escape(words)}. One that was "
             "never contacted tells nothing by its silence, one contacted often tells a lot.</p>"
         )
     present = list(dict.fromkeys(need.status for need in ordered))
-    words = "; ".join(f"{_badge(status)} {escape(STATUS_MEANINGS[status])}" for status in present if status in STATUS_MEANINGS)
+    words = "; ".join(
+        f"{_badge(status)} {escape(STATUS_MEANINGS[status])}" for status in present if status in STATUS_MEANINGS
+    )
     if words:
         parts.append(f"<p>{words}.</p>")
     if story.top:
@@ -335,7 +379,9 @@ def _needs(story: Story) -> Section | None:
             f"<p>Chance that a need is among the first {min(5, len(ordered))} by accounts that have it, over all states of "
             "the world that the evidence allows.</p>"
         )
-        parts.append(_table(("Need", "Chance"), [(title, percent(chance)) for title, chance in story.top], numeric=(1,)))
+        parts.append(
+            _table(("Need", "Chance"), [(title, percent(chance)) for title, chance in story.top], numeric=(1,))
+        )
     known = any(need.truth is not None for need in ordered)
     head = ["Need", "Asked", "Raw", "Estimate", f"{percent(story.level)} interval", "Status"]
     if story.band:
@@ -345,7 +391,7 @@ def _needs(story: Story) -> Section | None:
     rows = []
     for need in ordered:
         cells = [
-            f"<span title=\"{escape(need.id, quote=True)}\">{escape(need.title or need.id)}</span>",
+            f'<span title="{escape(need.id, quote=True)}">{escape(need.title or need.id)}</span>',
             f"{need.requesting:,}",
             percent(need.raw, 1),
             "–" if need.estimate is None else percent(need.estimate, 1),
@@ -374,7 +420,9 @@ def _needs(story: Story) -> Section | None:
         parts.append("<h3>Asked for by colleagues and partners</h3>")
         parts.append("<p>Not counted as demand of customers.</p>")
         parts.append(
-            _table(("Need", "Requests"), [(title, f"{requests:,}") for title, requests in story.stakeholders], numeric=(1,))
+            _table(
+                ("Need", "Requests"), [(title, f"{requests:,}") for title, requests in story.stakeholders], numeric=(1,)
+            )
         )
     return ("needs", "Who really has each need", "".join(parts))
 
@@ -420,7 +468,9 @@ def _rankings(story: Story) -> Section | None:
             )
         )
     else:
-        parts.append("<p>The same solutions ranked three ways. Without the truth nobody can say which is right; where they differ, look at the evidence below.</p>")
+        parts.append(
+            "<p>The same solutions ranked three ways. Without the truth nobody can say which is right; where they differ, look at the evidence below.</p>"
+        )
     head = ["Solution", *(ranking.name for ranking in tried), *(["Truth"] if truth else [])]
     order = truth or (tried[-1] if tried else None)
     rows = []
@@ -547,7 +597,11 @@ def _lines(lines: Sequence[Line], story: Story) -> str:
     rows = []
     for line in [*counting, *others]:
         width = 100 * abs(line.amount) / most if line.counts else 0
-        bar = f'<span class="bar {"minus" if line.amount < 0 else ""}" style="width:{min(100.0, width):.1f}%"></span>' if line.counts else ""
+        bar = (
+            f'<span class="bar {"minus" if line.amount < 0 else ""}" style="width:{min(100.0, width):.1f}%"></span>'
+            if line.counts
+            else ""
+        )
         amount = f"{line.amount:,.2f}" if line.kind != "remainder" else f"{line.amount:.1e}" if line.amount else "0"
         rows.append((escape(line.name or line.kind), escape(LINE_WORDS.get(line.kind, line.kind)), amount, bar))
     return _table(("Line", "Kind", "Amount", ""), rows, numeric=(2,), raw=(0, 1, 3))
@@ -611,7 +665,11 @@ def _trust(story: Story) -> Section:
         words = ", ".join(f"{number:,} {STATUS_WORDS.get(status, status)}" for status, number in story.statuses.items())
         parts.append(f"<p>Estimates by need and segment: {escape(words)}.</p>")
     if story.warnings:
-        parts.append("<h3>Checks that failed</h3><ul class='warn'>" + "".join(f"<li>{escape(w)}</li>" for w in story.warnings) + "</ul>")
+        parts.append(
+            "<h3>Checks that failed</h3><ul class='warn'>"
+            + "".join(f"<li>{escape(w)}</li>" for w in story.warnings)
+            + "</ul>"
+        )
     if story.assumptions:
         parts.append("<h3>Assumptions</h3><ul>" + "".join(f"<li>{escape(a)}</li>" for a in story.assumptions) + "</ul>")
     if story.missing:

@@ -13,9 +13,7 @@ __all__ = ["money", "note", "table"]
 
 def money(amount: float, story: Story) -> str:
     """An amount with its currency."""
-    unit = (
-        f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
-    )
+    unit = f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
     return f"{short_number(amount)}{unit}"
 
 
@@ -29,8 +27,7 @@ def table(
     """A table; cells are escaped but for the columns in `raw`, which hold markup of ours."""
     numbers = set(numeric)
     heads = "".join(
-        f'<th scope="col"{" class=n" if i in numbers else ""}>{escape(name)}</th>'
-        for i, name in enumerate(head)
+        f'<th scope="col"{" class=n" if i in numbers else ""}>{escape(name)}</th>' for i, name in enumerate(head)
     )
     lines = []
     for row in rows:
@@ -40,7 +37,9 @@ def table(
         )
         lines.append(f"<tr>{cells}</tr>")
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="table"><table>{title}<thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    return (
+        f'<div class="table"><table>{title}<thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    )
 
 
 def note(text: str) -> str:

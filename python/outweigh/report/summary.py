@@ -33,7 +33,10 @@ def summary(story: Story) -> list[str]:
     chosen = [item for item in story.items if item.chosen]
     if chosen:
         proof = "proved best" if story.is_proven else "best found"
-        lines += ["", f"Roadmap ({short_number(story.used or 0.0)} of {short_number(story.capacity or 0.0)} effort, {proof}):"]
+        lines += [
+            "",
+            f"Roadmap ({short_number(story.used or 0.0)} of {short_number(story.capacity or 0.0)} effort, {proof}):",
+        ]
         names = {item.id: item.title for item in story.items}
         for item in chosen:
             line = f"  {item.title or item.id}: effort {0.0 if item.effort is None else item.effort:g}, value {short_number(item.value)}"

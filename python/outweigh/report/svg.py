@@ -102,7 +102,9 @@ class PairedBar:
     upper: float | None = None
 
 
-def paired_bars(rows: Sequence[PairedBar], title: str, heard: str = "share of contacts", base: str = "share of the base") -> str:
+def paired_bars(
+    rows: Sequence[PairedBar], title: str, heard: str = "share of contacts", base: str = "share of the base"
+) -> str:
     """Two bars a row, with an interval on the first."""
     left, right, row_height, top = 210.0, WIDTH - 70.0, 40.0, 30.0
     bottom = top + row_height * len(rows)
@@ -122,8 +124,12 @@ def paired_bars(rows: Sequence[PairedBar], title: str, heard: str = "share of co
     for i, row in enumerate(rows):
         y = top + row_height * i + 5
         body.append(_label(left - 10, y + 19, row.label, 30))
-        body.append(f'<rect x="{left:g}" y="{y:.1f}" width="{x(row.heard) - left:.1f}" height="14" class="heard" rx="2"/>')
-        body.append(f'<rect x="{left:g}" y="{y + 16:.1f}" width="{x(row.base) - left:.1f}" height="10" class="base" rx="2"/>')
+        body.append(
+            f'<rect x="{left:g}" y="{y:.1f}" width="{x(row.heard) - left:.1f}" height="14" class="heard" rx="2"/>'
+        )
+        body.append(
+            f'<rect x="{left:g}" y="{y + 16:.1f}" width="{x(row.base) - left:.1f}" height="10" class="base" rx="2"/>'
+        )
         end = x(row.heard)
         if row.lower is not None and row.upper is not None:
             body.append(
@@ -172,7 +178,9 @@ def spans(rows: Sequence[Span], title: str, axis: str = "share of the accounts o
     for i, row in enumerate(rows):
         y = top + row_height * i + row_height / 2
         if i % 2 == 1:
-            body.append(f'<rect x="0" y="{y - row_height / 2:.1f}" width="{WIDTH}" height="{row_height:g}" class="zebra"/>')
+            body.append(
+                f'<rect x="0" y="{y - row_height / 2:.1f}" width="{WIDTH}" height="{row_height:g}" class="zebra"/>'
+            )
         body.append(_label(left - 10, y + 4.5, row.label, 38))
         kind = " faint" if row.doubtful else ""
         if row.lower is not None and row.upper is not None:
@@ -199,9 +207,7 @@ def spans(rows: Sequence[Span], title: str, axis: str = "share of the accounts o
 
 
 def _cross(x: float, y: float) -> str:
-    return (
-        f'<path d="M{x - 3.5:.1f} {y - 3.5:.1f}l7 7m0 -7l-7 7" class="raw"/>'
-    )
+    return f'<path d="M{x - 3.5:.1f} {y - 3.5:.1f}l7 7m0 -7l-7 7" class="raw"/>'
 
 
 def _diamond(x: float, y: float) -> str:
@@ -218,7 +224,9 @@ def bars(rows: Sequence[tuple[str, float, str, str]], title: str, highest: float
         y = top + row_height * i
         width = (right - left) * max(0.0, min(value, most)) / most
         body.append(_label(left - 10, y + 20, label, 30))
-        body.append(f'<rect x="{left:g}" y="{y + 5:.1f}" width="{max(1.5, width):.1f}" height="22" class="{kind}" rx="2"/>')
+        body.append(
+            f'<rect x="{left:g}" y="{y + 5:.1f}" width="{max(1.5, width):.1f}" height="22" class="{kind}" rx="2"/>'
+        )
         body.append(_text(left + max(1.5, width) + 8, y + 20.5, words, "strong"))
     said = "; ".join(f"{label}: {words}" for label, _, words, _ in rows)
     return _figure(WIDTH, bottom + 4, title, said, body)
@@ -249,7 +257,9 @@ def dots(points: Sequence[Dot], title: str, x_axis: str, y_axis: str) -> str:
         x = left + (right - left) * p.x / x_most
         y = bottom - (bottom - top) * p.y / y_most
         kind = "estimate" if p.chosen else "hollow"
-        body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" class="{kind}"><title>{escape(p.label)}</title></circle>')
+        body.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" class="{kind}"><title>{escape(p.label)}</title></circle>'
+        )
     for p in sorted(points, key=lambda p: -p.y):
         if not p.chosen:
             continue
@@ -318,7 +328,9 @@ def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit:
         )
         fits = int((width - 12) / 8.8)
         if fits >= 4:
-            body.append(f'<text x="{at + 6:.1f}" y="{top + 20:g}" class="on-block">{escape(shorten(label, fits))}</text>')
+            body.append(
+                f'<text x="{at + 6:.1f}" y="{top + 20:g}" class="on-block">{escape(shorten(label, fits))}</text>'
+            )
             body.append(f'<text x="{at + 6:.1f}" y="{top + 37:g}" class="on-block light">{short_number(amount)}</text>')
         at += width
     used = sum(amount for _, amount in parts)

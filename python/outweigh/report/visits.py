@@ -55,11 +55,7 @@ def gather_visits(story: Story, graph: CustomerGraph) -> None:
     if not len(found.cells):
         return
     story.discovery = found.summary
-    story.visited = [
-        (row["cell"], row["visited"], row["target"])
-        for row in found.cells.rows()
-        if row["target"]
-    ]
+    story.visited = [(row["cell"], row["visited"], row["target"]) for row in found.cells.rows() if row["target"]]
     story.visits = [
         Visit(
             str(row["name"] or row["account_id"]),
@@ -127,14 +123,11 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
         parts.append(
             note(
                 "Long enough: ten minutes or more. Customer talked: for three quarters of the time or more. All three: made to learn, "
-                "long enough, and the customer talked. A dash means that the data do not tell."
-                + more
+                "long enough, and the customer talked. A dash means that the data do not tell." + more
             )
         )
     if story.calendar:
-        parts.append(
-            f"<h3>One month of the executives' calls</h3><p>{escape(story.calendar)}</p>"
-        )
+        parts.append(f"<h3>One month of the executives' calls</h3><p>{escape(story.calendar)}</p>")
     if story.discovery:
         parts.append(f"<h3>Visits made to learn</h3><p>{escape(story.discovery)}</p>")
         if story.visited:
@@ -155,9 +148,7 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                 )
             )
             if len(rows) > CELLS:
-                parts.append(
-                    note(f"{len(rows) - CELLS} more parts are nearer to their target.")
-                )
+                parts.append(note(f"{len(rows) - CELLS} more parts are nearer to their target."))
     if story.visits:
         parts.append("<h3>Whom to talk to next, to learn most</h3>")
         parts.append(

@@ -175,7 +175,10 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
     steps, rates = certificate.steps.to_dict(), certificate.rates.to_dict()
     parts = {
         **{name: list(getattr(certificate, name)) for name in ("solutions", "include", "exclude", "groups")},
-        **{name: float(getattr(certificate, name)) for name in ("value", "cost", "budget", "bound", "value_step", "effort_step")},
+        **{
+            name: float(getattr(certificate, name))
+            for name in ("value", "cost", "budget", "bound", "value_step", "effort_step")
+        },
         **{name: list(steps[name]) for name in ("kind", "solution_id", "customer_id", "price")},
         "rate_step": list(rates["step"]),
         **{name: list(rates[name]) for name in ("need_id", "above", "share", "rate")},

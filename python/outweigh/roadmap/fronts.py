@@ -59,7 +59,9 @@ class Front(Result[_core.Front]):
 
     def _summary(self) -> str:
         points = self.to_table().to_dict()
-        reach = f" up to {format_number(points['value'][-1])} for {format_number(points['cost'][-1])}" if len(self) else ""
+        reach = (
+            f" up to {format_number(points['value'][-1])} for {format_number(points['cost'][-1])}" if len(self) else ""
+        )
         return f"{count(len(self), 'point')}{reach}, {'complete' if self.complete else 'not complete'}"
 
 

@@ -36,7 +36,9 @@ class LinearModel:
     high: list[float] = field(default_factory=list)
     rows: list[tuple[str, dict[int, float], float, float]] = field(default_factory=list)
 
-    def variable(self, name: str, worth: float = 0.0, *, whole: bool = True, low: float = 0.0, high: float = 1.0) -> int:
+    def variable(
+        self, name: str, worth: float = 0.0, *, whole: bool = True, low: float = 0.0, high: float = 1.0
+    ) -> int:
         self.names.append(name)
         self.worth.append(worth)
         self.whole.append(whole)

@@ -92,9 +92,7 @@ class ReleasePlan:
     def _summary(self) -> str:
         last = max(self.releases.values(), default=0)
         how = "proved best" if self.proven else f"at most {format_number(self.bound)} is possible"
-        return (
-            f"{count(len(self.releases), 'solution')} in {count(last, 'release')}, worth {format_number(self.value)}, {how}"
-        )
+        return f"{count(len(self.releases), 'solution')} in {count(last, 'release')}, worth {format_number(self.value)}, {how}"
 
     def __repr__(self) -> str:
         return "\n".join(["outweigh.ReleasePlan: " + self._summary(), *repr(self.to_table()).split("\n")[1:]])
@@ -138,7 +136,9 @@ def _capacities(capacities: Any) -> dict[str, list[float]]:
     ):
         number = math.nan if amount is None else float(amount)
         if not number >= 0.0:
-            raise InvalidInput("a capacity must be a number of at least 0", Place("capacities", "amount", row, str(amount)))
+            raise InvalidInput(
+                "a capacity must be a number of at least 0", Place("capacities", "amount", row, str(amount))
+            )
         found[str(resource)][periods.index(period)] += number
     return found
 
@@ -249,7 +249,9 @@ def plan_releases(
         ):
             number = math.nan if a is None else float(a)
             if not (number >= 0.0 and math.isfinite(number)):
-                raise InvalidInput("an effort must be finite and at least 0", Place("efforts", "amount", row_number, str(a)))
+                raise InvalidInput(
+                    "an effort must be finite and at least 0", Place("efforts", "amount", row_number, str(a))
+                )
             if str(r) not in capacity:
                 raise InvalidInput("a resource has no capacity", Place("efforts", "resource", row_number, str(r)))
             key = solution(s, "efforts")
@@ -346,7 +348,9 @@ class _Builder:
         for s, on, kind in zip(*(table.get(name, []) for name in names), strict=True):
             for t in range(self.horizon):
                 if kind == "requires":
-                    self.model.row(self.tag(f"{s} requires {on}"), {**self.done(s, t), **self.done(on, t, -1.0)}, high=0.0)
+                    self.model.row(
+                        self.tag(f"{s} requires {on}"), {**self.done(s, t), **self.done(on, t, -1.0)}, high=0.0
+                    )
                 elif kind == "together":
                     rule = self.tag(f"{s} together with {on}")
                     self.model.row(rule, {self.x[s][t]: 1.0, self.x[on][t]: -1.0}, low=0.0, high=0.0)
@@ -427,10 +431,16 @@ class _Builder:
     def _refuse(self) -> None:
         rules = self.model.conflict(self.tags)
         promised = [rule for rule in rules if " is promised by " in rule or " is in progress " in rule]
-        what = "what is promised is above the capacity" if promised and all(
-            rule in promised or rule.startswith("capacity") or " requires " in rule for rule in rules
-        ) else "the rules of the plan cannot hold together"
-        raise Infeasible(f"{what}: {'; '.join(rules)}", Place(column="commitments" if promised else "rules", value=rules[0] if rules else ""))
+        what = (
+            "what is promised is above the capacity"
+            if promised
+            and all(rule in promised or rule.startswith("capacity") or " requires " in rule for rule in rules)
+            else "the rules of the plan cannot hold together"
+        )
+        raise Infeasible(
+            f"{what}: {'; '.join(rules)}",
+            Place(column="commitments" if promised else "rules", value=rules[0] if rules else ""),
+        )
 
     def solve(self, max_min: bool, time_limit: float | None, tolerance: float) -> ReleasePlan:
         tolerance = _positive(tolerance, "tolerance", 0.0, 1.0)
@@ -467,7 +477,10 @@ class _Builder:
 
     def _result(self, values: list[float], bound: float, tolerance: float) -> ReleasePlan:
         releases = {
-            self.known[s]: t + 1 for s, columns in self.x.items() for t, column in enumerate(columns) if values[column] > 0.5
+            self.known[s]: t + 1
+            for s, columns in self.x.items()
+            for t, column in enumerate(columns)
+            if values[column] > 0.5
         }
         value, customers = _value(self.problem, self.tables, releases, self.steps)
         bound = max(bound, value)
@@ -486,9 +499,7 @@ class _Builder:
             customers=customers,
             segment_values={
                 str(g): math.fsum(
-                    float(v)
-                    for key, v in given.items()
-                    if str(key) in {*map(str, releases), *map(str, customers)}
+                    float(v) for key, v in given.items() if str(key) in {*map(str, releases), *map(str, customers)}
                 )
                 for g, given in self.rules["segments"].items()
             },
@@ -513,7 +524,8 @@ def _value(
 
     solutions = tables["solutions"]
     total = [
-        value * worth(by_text.get(s, never)) for s, value in zip(solutions["solution_id"], solutions["value"], strict=True)
+        value * worth(by_text.get(s, never))
+        for s, value in zip(solutions["solution_id"], solutions["value"], strict=True)
     ]
     since = dict.fromkeys(problem.customers, 1)
     names = {str(c): c for c in problem.customers}

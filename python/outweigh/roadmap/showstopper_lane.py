@@ -101,7 +101,9 @@ def showstopper_lane(
     (4.0, [2.0, 3.0, 4.0, 0.0, 1.0, 0.0, 3.0, 2.0])
     """
     if not (release_days > 0 and math.isfinite(release_days)):
-        raise InvalidInput("a release has a positive number of days", Place(column="release_days", value=str(release_days)))
+        raise InvalidInput(
+            "a release has a positive number of days", Place(column="release_days", value=str(release_days))
+        )
     if not 0.0 < level < 1.0:
         raise InvalidInput("level must be above 0 and below 1", Place(column="level", value=str(level)))
     table = Table._wrap(read_table(tickets, "tickets")[0]).to_dict()

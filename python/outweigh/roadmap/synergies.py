@@ -50,7 +50,8 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
     (9.0, 8.0)
     """
     tables: dict[str, Any] = {
-        name: t if isinstance(t, str) else {c: list(v) for c, v in t.to_dict().items()} for name, t in problem.tables().items()
+        name: t if isinstance(t, str) else {c: list(v) for c, v in t.to_dict().items()}
+        for name, t in problem.tables().items()
     }
     solutions = tables["solutions"]
     at = {s: k for k, s in enumerate(solutions["solution_id"])}
@@ -172,7 +173,9 @@ def _save(
     efforts = tables["efforts"]
     resource = str(rows["resource"][row]) if "resource" in rows and rows["resource"][row] is not None else ""
     if resource not in efforts["resource"]:
-        raise InvalidInput("an effort of a pair needs the name of a resource", Place("synergies", "resource", row, resource))
+        raise InvalidInput(
+            "an effort of a pair needs the name of a resource", Place("synergies", "resource", row, resource)
+        )
     for k, (s, name) in enumerate(zip(efforts["solution_id"], efforts["resource"], strict=True)):
         if s in pair and name == resource:
             efforts["amount"][k] += effort

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from .fronts import Front
     from .plan import Plan, Selection
 
-__all__ = ["Alternatives", "Comparison", "SavedPlan", "Sensitivity", "best_plans", "compare_plans", "read_plan", "save_plan"]
+__all__ = [
+    "Alternatives",
+    "Comparison",
+    "SavedPlan",
+    "Sensitivity",
+    "best_plans",
+    "compare_plans",
+    "read_plan",
+    "save_plan",
+]
 
 Id: TypeAlias = str | int
 FORMAT = "outweigh plan 1"
@@ -95,7 +104,10 @@ class Comparison(_Shown):
         kept = [s for s in self.kept if s not in self.moved]
         groups = [("added", self.added), ("dropped", self.dropped), ("moved", tuple(self.moved)), ("kept", kept)]
         return Table(
-            {"solution_id": [str(s) for _, ids in groups for s in ids], "change": [name for name, ids in groups for _ in ids]}
+            {
+                "solution_id": [str(s) for _, ids in groups for s in ids],
+                "change": [name for name, ids in groups for _ in ids],
+            }
         )
 
     def to_text(self) -> str:
@@ -423,7 +435,9 @@ def sensitivity(
         limits = {r: min(c, math.fsum(problem.resource_efforts[r])) for r, c in selection.capacities.items()}
         used = selection.costs or {}
     if capacity_step is not None and not (capacity_step > 0 and math.isfinite(capacity_step)):
-        raise InvalidInput("the step of the capacity must be positive", Place(column="capacity_step", value=str(capacity_step)))
+        raise InvalidInput(
+            "the step of the capacity must be positive", Place(column="capacity_step", value=str(capacity_step))
+        )
     steps = {r: max(1.0, round(0.05 * c)) if capacity_step is None else float(capacity_step) for r, c in limits.items()}
     effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
     whole = all(float(e).is_integer() for e in effort.values())
@@ -441,7 +455,9 @@ def sensitivity(
         rules["include"] = [*include, *rules.get("include", ())]
         rules["exclude"] = [*exclude, *rules.get("exclude", ())]
         try:
-            return solve(problem, budget=amounts if several else amounts["effort"], time_limit=time_limit, **rules).value
+            return solve(
+                problem, budget=amounts if several else amounts["effort"], time_limit=time_limit, **rules
+            ).value
         except Infeasible:
             return None
 
@@ -466,7 +482,9 @@ def sensitivity(
         }
     )
     tolerance = 1e-9 * max(1.0, abs(here))
-    columns: dict[str, list[Any]] = {name: [] for name in ("chosen", "effort", "value_margin", "effort_limit", "reason")}
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("chosen", "effort", "value_margin", "effort_limit", "reason")
+    }
     for solution in asked:
         inside = solution in chosen
         other = best({}, **{"exclude" if inside else "include": [solution]})

@@ -115,7 +115,9 @@ class UncertainPlan(_Shown):
         )
 
 
-def _draws(given: Draws | None, ids: Sequence[Any], otherwise: Sequence[float], name: str) -> npt.NDArray[np.float64] | None:
+def _draws(
+    given: Draws | None, ids: Sequence[Any], otherwise: Sequence[float], name: str
+) -> npt.NDArray[np.float64] | None:
     """Scenarios by item; None where nothing was given."""
     if given is None:
         return None
@@ -225,23 +227,31 @@ def plan_under_uncertainty(
     if not 0.0 <= level < 1.0:
         raise InvalidInput("level must be at least 0 and below 1", Place(column="level", value=str(level)))
     if objective not in ("expected", "max_min", "cvar", "regret"):
-        raise InvalidInput("the objective is expected, max_min, cvar or regret", Place(column="objective", value=str(objective)))
+        raise InvalidInput(
+            "the objective is expected, max_min, cvar or regret", Place(column="objective", value=str(objective))
+        )
     tables: dict[str, Any] = {n: t if isinstance(t, str) else t.to_dict() for n, t in problem.tables().items()}
     needs = tables["needs"].get("need_id", [])
     if plan is not None and values is None and efforts is None and need_values is None and customer_values is None:
         drawn = _core.need_draws(plan._core)
         need_values = {need: drawn[need] for need in needs if len(drawn.get(need, ())) > 1}
         if not need_values:
-            raise MissingInput("the demand has no draws; give values, efforts or need_values", Place(column="need_values"))
+            raise MissingInput(
+                "the demand has no draws; give values, efforts or need_values", Place(column="need_values")
+            )
     numbers = {
         "values": _draws(values, problem.solutions, tables["solutions"]["value"], "values"),
         "efforts": _draws(efforts, problem.solutions, tables["solutions"]["effort"], "efforts"),
-        "customer_values": _draws(customer_values, problem.customers, problem.customer_values.tolist(), "customer_values"),
+        "customer_values": _draws(
+            customer_values, problem.customers, problem.customer_values.tolist(), "customer_values"
+        ),
         "need_values": _draws(need_values, needs, tables["needs"].get("value", []), "need_values"),
     }
     sizes = {name: len(array) for name, array in numbers.items() if array is not None}
     if not sizes:
-        raise MissingInput("nothing is uncertain: give values, efforts, customer_values or need_values", Place(column="values"))
+        raise MissingInput(
+            "nothing is uncertain: give values, efforts, customer_values or need_values", Place(column="values")
+        )
     if len(set(sizes.values())) > 1:
         raise InvalidInput("draws differ in the number of scenarios", Place("scenarios", value=str(sizes)))
     scenarios = next(iter(sizes.values()))

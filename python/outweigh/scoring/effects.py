@@ -372,7 +372,9 @@ def _read_effects(
             raise MissingInput("an effect is a range", Place("effects", name))
         ends.append(amounts.tolist())
     chosen = their_name(table, "status", columns, "effects")
-    statuses: list[Any] = ["assumed"] * len(needs) if chosen is None else [value or "assumed" for value in table.values(chosen)]
+    statuses: list[Any] = (
+        ["assumed"] * len(needs) if chosen is None else [value or "assumed" for value in table.values(chosen)]
+    )
     given: dict[tuple[int, str], Effect] = {}
     for row, (need, kind, source, status) in enumerate(zip(needs, kinds, sources, statuses, strict=True)):
         if need not in place:

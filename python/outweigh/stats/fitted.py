@@ -212,7 +212,9 @@ def numbers(values: Any, name: str) -> Floats:
             values = values.to_numpy()
         array = np.asarray(values)
         if array.dtype.kind == "O":
-            array = np.array([math.nan if value is None else value for value in array.ravel().tolist()]).reshape(array.shape)
+            array = np.array([math.nan if value is None else value for value in array.ravel().tolist()]).reshape(
+                array.shape
+            )
         if array.dtype.kind not in "biuf" or array.ndim > 1:
             raise TypeError
         return np.asarray(array, dtype=np.float64)

@@ -290,7 +290,9 @@ def fay_herriot(
     sampled = ~np.isnan(y)
     variances = _numbers(_column(read, variance), variance, gaps=True)
     if (missing := np.flatnonzero(sampled & np.isnan(variances))).size:
-        raise InvalidInput("an area with an estimate has no variance", Place("areas", variance, int(missing[0]), "null"))
+        raise InvalidInput(
+            "an area with an estimate has no variance", Place("areas", variance, int(missing[0]), "null")
+        )
     if sample_size is not None:
         sizes = _numbers(_column(read, sample_size), sample_size, gaps=True)[sampled]
         variances[sampled] = _core.smooth_variances(variances[sampled], sizes)
@@ -453,7 +455,9 @@ def chao2(
     return LowerBound(**_kernels.chao(_numbers(incidences, "incidences"), units, population, level, form))
 
 
-def chapman(first: float, second: float, both: float, *, population: float | None = None, level: float = 0.9) -> LowerBound:
+def chapman(
+    first: float, second: float, both: float, *, population: float | None = None, level: float = 0.9
+) -> LowerBound:
     """How many there are when one source heard `first`, another `second`, and `both` were heard by the two.
 
     A lower bound where the same accounts are more easily heard by both.

@@ -223,9 +223,7 @@ class Cox(_Estimator):
         self.robust = robust
         self.level = level
 
-    def fit(
-        self, duration: Any, event: Any, covariates: Any, *, strata: Any = None, clusters: Any = None
-    ) -> Self:
+    def fit(self, duration: Any, event: Any, covariates: Any, *, strata: Any = None, clusters: Any = None) -> Self:
         """Maximise the partial likelihood.
 
         Parameters
