@@ -60,7 +60,7 @@ def numpy_cells(codes: list[Any], totals: list[Any], weights: Any) -> Any:
 
 
 def numpy_calibration(x: Any, totals: Any, weights: Any, lower: float, upper: float, method: str) -> Any:
-    """Newton's method on the rows, from a matrix that is there already."""
+    """Newton's method on the rows of a matrix of zeros and ones beside the number."""
     beta = np.zeros(x.shape[1])
     scale = (upper - lower) / ((1.0 - lower) * (upper - 1.0))
     for _ in range(100):
@@ -182,10 +182,12 @@ def run(report: Report, large: bool) -> None:
     known = {name: np.bincount(sample[name], weights * random.uniform(0.9, 1.1, rows)) for name in ("a", "b")}
     known["b"] *= known["a"].sum() / known["b"].sum()
     total_x = float(weights @ x) * 1.01 * known["a"].sum() / rows
-    matrix = np.column_stack(
-        [codes[0] == level for level in range(5)] + [codes[3] == level for level in range(2)] + [x]
-    )
-    matrix = matrix.astype(float)
+
+    def design_matrix() -> Any:
+        levels = [sample["a"] == level for level in range(5)] + [sample["b"] == level for level in range(2)]
+        return np.column_stack([*levels, sample["x"]]).astype(float)
+
+    matrix = design_matrix()
     target = np.concatenate([known["a"], known["b"][:2], [total_x]])
     margins = {name: dict(enumerate(known[name].tolist())) for name in ("a", "b")}
     for method in ("linear", "raking", "logit"):
@@ -196,7 +198,8 @@ def run(report: Report, large: bool) -> None:
             ours=lambda method=method: ow.calibrate(
                 sample, {**margins, "x": total_x}, weights=weights, bounds=(0.7, 1.5), method=method
             ),
-            numpy=lambda method=method: numpy_calibration(matrix, target, weights, 0.7, 1.5, method),
+            numpy=lambda method=method: numpy_calibration(design_matrix(), target, weights, 0.7, 1.5, method),
+            numpy_of_matrix=lambda method=method: numpy_calibration(matrix, target, weights, 0.7, 1.5, method),
         )
 
     rows, replicates = 1_000_000, 64

@@ -8,10 +8,25 @@
 #include <limits>
 
 #include <outweigh/config.hpp>
+#include <outweigh/stats/detail/lanes.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
 enum class Distance : std::uint8_t { linear, raking, logit };
+
+/// e^u of `count` numbers, four at a time.
+inline void exponentials(const double* u, std::size_t count, double* result) {
+  using stats::detail::Lanes;
+  stats::detail::in_lanes([=]() OUTWEIGH_LANE_CALL {
+    std::size_t i = 0;
+    for (; i + Lanes::size <= count; i += Lanes::size) exp(Lanes::load(u + i)).store(result + i);
+    if (i == count) return;
+    double rest[Lanes::size] = {};
+    std::copy(u + i, u + count, rest);
+    exp(Lanes::load(rest)).store(rest);
+    std::copy(rest, rest + (count - i), result + i);
+  });
+}
 
 /// G, g = G' and g' of a distance at u, truncated to [lower, upper].
 struct Link {
@@ -63,7 +78,7 @@ struct Link {
       return;
     }
     if (distance == Distance::raking) {
-      for (std::size_t i = 0; i < count; ++i) ratio[i] = std::exp(u[i]);
+      exponentials(u, count, ratio);
       for (std::size_t i = 0; i < count; ++i) {
         slope[i] = ratio[i] > lower && ratio[i] < upper ? ratio[i] : 0.0;
         ratio[i] = std::min(std::max(ratio[i], lower), upper);
@@ -72,7 +87,8 @@ struct Link {
     }
     const double a = (upper - lower) / ((1.0 - lower) * (upper - 1.0));
     const double below = upper - 1.0;
-    for (std::size_t i = 0; i < count; ++i) ratio[i] = std::exp(std::min(a * u[i], 700.0));
+    for (std::size_t i = 0; i < count; ++i) slope[i] = std::min(a * u[i], 700.0);
+    exponentials(slope, count, ratio);
     for (std::size_t i = 0; i < count; ++i) {
       const double above = (1.0 - lower) * ratio[i];
       const double share = above / (below + above);
