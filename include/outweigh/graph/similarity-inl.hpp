@@ -37,9 +37,11 @@ class Best {
       std::push_heap(kept_.begin(), kept_.end());
     }
   }
-  std::vector<Similar> take() {
+  /// Appends what was kept, the best first, and begins anew.
+  void move_to(std::vector<Similar>& list) {
     std::sort_heap(kept_.begin(), kept_.end());
-    return std::exchange(kept_, {});
+    list.insert(list.end(), kept_.begin(), kept_.end());
+    kept_.clear();
   }
 
  private:
@@ -71,8 +73,8 @@ struct SimilarityKernel {
     return shared;
   }
 
-  /// The most similar of columns begin .. end - 1, one list each.
-  void run(std::uint32_t begin, std::uint32_t end, std::vector<Similar>* lists) const {
+  /// Appends the most similar of columns begin .. end - 1 to `list`, and says how many each has.
+  void run(std::uint32_t begin, std::uint32_t end, std::vector<Similar>& list, std::uint32_t* found) const {
     const std::size_t columns = by_column.rows();
     struct Cell {
       double sum;
@@ -82,6 +84,7 @@ struct SimilarityKernel {
     std::vector<std::uint32_t> shared(weighs ? 0 : columns, 0);
     std::vector<Cell> cells(weighs ? columns : 0, Cell{0.0, 0});
     std::vector<std::uint32_t> touched;
+    Best best(top);
     for (std::uint32_t column = begin; column < end; ++column) {
       std::size_t work = 0;
       for (std::size_t i = by_column.offsets[column]; i < by_column.offsets[column + 1]; ++i) {
@@ -109,7 +112,6 @@ struct SimilarityKernel {
           }
         }
       }
-      Best best(top);
       const auto offer = [&](std::uint32_t other) {
         const std::uint32_t count = weighs ? cells[other].shared : shared[other];
         if (count == 0) return;
@@ -127,7 +129,9 @@ struct SimilarityKernel {
         for (const std::uint32_t other : touched) offer(other);
         touched.clear();
       }
-      lists[column] = best.take();
+      const std::size_t before = list.size();
+      best.move_to(list);
+      found[column] = static_cast<std::uint32_t>(list.size() - before);
     }
   }
 };
@@ -186,15 +190,15 @@ OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_
       done = 0;
     }
   }
-  std::vector<std::vector<detail::Similar>> lists(columns);
-  core::parallel_for(options.control, first.size() - 1,
-                     [&](std::size_t b) { kernel.run(first[b], first[b + 1], lists.data()); });
-
+  std::vector<std::vector<detail::Similar>> lists(first.size() - 1);
   Similarities result;
-  result.offsets.reserve(columns + 1);
-  result.offsets.push_back(0);
-  std::size_t size = 0;
-  for (const auto& list : lists) result.offsets.push_back(static_cast<std::uint32_t>(size += list.size()));
+  result.offsets.assign(columns + 1, 0);
+  core::parallel_for(options.control, lists.size(), [&](std::size_t b) {
+    kernel.run(first[b], first[b + 1], lists[b], result.offsets.data() + 1);
+  });
+
+  for (std::size_t column = 0; column < columns; ++column) result.offsets[column + 1] += result.offsets[column];
+  const std::size_t size = result.offsets[columns];
   result.others.reserve(size);
   result.values.reserve(size);
   result.shared.reserve(size);
