@@ -718,10 +718,11 @@ OUTWEIGH_INLINE void BranchAndBound::swing() {
     base[u] = kept[u] != 0 || (between[u] != 0 && low_set_[u] != 0) ? 1 : 0;
   }
   if (peel(*problem_, between, base, budget_, extra_work_)) improve(between);
-  constexpr int most_rounds = 200, most_idle = 12;
+  constexpr std::size_t most_rounds = 200;
+  constexpr int most_idle = 12;
   constexpr double excess[] = {0.02, 0.1, 0.05, 0.2, 0.01, 0.4};
   int idle = 0;
-  for (int round = 0; round < most_rounds && idle < most_idle; ++round) {
+  for (std::size_t round = 0; round < most_rounds && idle < most_idle; ++round) {
     if (!peel(*problem_, set, kept, budget_, extra_work_)) return;
     const std::int64_t before = best_;
     improve(set);

@@ -398,10 +398,11 @@ OUTWEIGH_INLINE void SeveralBudgets::swing() {
     set[u] = flow_.state(u) == ClosureFlow::out ? 0 : 1;
   }
   weighed_ = problem_;
-  constexpr int most_rounds = 200, most_idle = 18;
+  constexpr std::size_t most_rounds = 200;
+  constexpr int most_idle = 18;
   constexpr double excess[] = {0.02, 0.1, 0.05, 0.2, 0.01, 0.4};
   int idle = 0;
-  for (int round = 0; round < most_rounds && idle < most_idle && !stop(); ++round) {
+  for (std::size_t round = 0; round < most_rounds && idle < most_idle && !stop(); ++round) {
     const bool fits = make_fit(set, kept);
     if (fits) {
       for (std::size_t r = 0; r < room.size(); ++r) {
