@@ -130,7 +130,8 @@ TEST_CASE("Pareto/NBD predictions for many customers are those for each alone", 
                                           trial % 7 == 0 ? 10.0 : around(10.0, 3.0));
     std::vector<double> x, recency, age, horizon;
     for (int i = 0; i < 600; ++i) {
-      x.push_back(static_cast<double>(i % 5 < 3 ? i % 5 : random.below(trial % 10 == 0 ? 400 : 30)));
+      const std::uint64_t most = trial % 10 == 0 ? 400 : 30;
+      x.push_back(static_cast<double>(i % 5 < 3 ? static_cast<std::uint64_t>(i % 5) : random.below(most)));
       age.push_back(i % 50 == 0 ? 1.0 : 40.0 * random.uniform());
       recency.push_back(x.back() == 0.0 ? 0.0 : age.back() * random.uniform());
       horizon.push_back(i % 40 == 0 ? 0.0 : 60.0 * random.uniform());

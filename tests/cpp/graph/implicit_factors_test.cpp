@@ -74,7 +74,7 @@ TEST_CASE("more iterations never raise the loss, and one factor of a full block 
   outweigh::stats::Random random(6);
   const Adjacency wants = random_wants(random, 60, 40, 0.2, true);
   double last = 1e300;
-  for (const std::size_t iterations : {1, 2, 3, 5, 8, 13}) {
+  for (const std::size_t iterations : std::initializer_list<std::size_t>{1, 2, 3, 5, 8, 13}) {
     const double loss = implicit_factors(wants, 40, {.factors = 8, .iterations = iterations}).loss;
     CHECK(loss <= last * (1.0 + 1e-6));
     last = loss;
