@@ -68,9 +68,10 @@ test-cpp: test-environment
 	cmake --build $(build)
 	ctest --test-dir $(build) --output-on-failure --no-tests=error
 
+# With Python's debug allocator, what is used after it was freed fails at once instead of now and then.
 test-python: test-environment
 	@$(MAKE) --no-print-directory $(venv)/package
-	$(bin)/python -m pytest -n $(JOBS)
+	PYTHONMALLOC=debug $(bin)/python -m pytest -n $(JOBS)
 
 test-structure: test-environment
 	@$(MAKE) --no-print-directory $(venv)/package

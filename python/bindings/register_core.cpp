@@ -434,7 +434,7 @@ py::list values_of(const core::Column& column) {
                      [&](core::Instant at) { return epoch + span(0, 0, at.microseconds()); });
     }
     case core::ColumnType::date: {
-      const auto date = py::module_::import("datetime").attr("date");
+      const py::object date = py::module_::import("datetime").attr("date");
       return to_list(instants_of(column), [&](core::Instant at) {
         return date.attr("fromordinal")(719'163 + at.microseconds() / core::Instant::microseconds_per_day);
       });

@@ -66,7 +66,7 @@ class PythonScorer {
           py::array_t<double>(static_cast<py::ssize_t>(column.size()), column.data());
     }
     const py::object result = function_(columns);
-    const auto type = py::module_::import("numpy").attr("asarray")(result).attr("dtype");
+    const py::object type = py::module_::import("numpy").attr("asarray")(result).attr("dtype");
     if (std::string_view("USc").find(type.attr("kind").cast<char>()) != std::string_view::npos) {
       throw core::ContractViolation("the scorer '" + name_ + "' must give numbers, not " +
                                         py::cast<std::string>(py::str(type)),
