@@ -11,8 +11,9 @@ import numpy as np
 
 from .. import _core
 from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.numbers import floats_of, number_of
 from ..core.table import Table
-from ..stats.fitted import FittedModel, Floats, answer, column, normal_quantile, numbers, together
+from ..stats.fitted import FittedModel, Floats, answer, column, normal_quantile, together
 
 __all__ = ["BgBb", "BgNbd", "ModifiedBgNbd", "ParetoNbd"]
 
@@ -121,7 +122,7 @@ class _BuyTillYouDie(FittedModel):
                 raise MissingInput("the model was fitted with this covariate", Place(column=name))
         asked = dict(rows)
         # A horizon for all stays one number.
-        ahead = None if horizon is None else numbers(horizon, "horizon")
+        ahead = None if horizon is None else floats_of(horizon, "horizon")
         if ahead is not None and ahead.ndim:
             asked["horizon"] = ahead
         asked.update({f"covariate {name}": (covariates or {})[name] for name in names})
@@ -261,7 +262,13 @@ class _BuyTillYouDie(FittedModel):
         """
         parts, single = self._predict(
             lambda model, fit, *rows, **options: _core.discounted_purchases(
-                model, fit, float(discount), float(horizon), *rows, with_errors=uncertainty, **options
+                model,
+                fit,
+                number_of(discount, "discount"),
+                number_of(horizon, "horizon"),
+                *rows,
+                with_errors=uncertainty,
+                **options,
             ),
             covariates,
             frequency=frequency,
@@ -306,7 +313,12 @@ class _BuyTillYouDie(FittedModel):
     def purchase_probability(self, count: int, horizon: float) -> float:
         """Probability that a new customer buys exactly `count` times within `horizon` after a first purchase."""
         self._require()
-        return _core.purchase_probability(self._model, self.fitted, int(count), float(horizon))
+        whole = number_of(count, "count")
+        if not whole.is_integer():
+            raise InvalidInput("a count is a whole number", Place(column="count", value=str(count)))
+        if whole >= 2**63:
+            return 0.0
+        return _core.purchase_probability(self._model, self.fitted, int(whole), number_of(horizon, "horizon"))
 
     def score(self, frequency: Any, recency: Any, age: Any, *, weights: Any = None) -> float:
         """Log-likelihood of other customers under the fitted parameters."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import _core
 from ..core.errors import InvalidInput, Place
+from ..core.numbers import number_of
 from ..stats.fitted import FittedModel, answer, column, together
 
 __all__ = ["BetaDiscreteWeibull", "ShiftedBetaGeometric"]
@@ -85,7 +86,11 @@ class _Contract(FittedModel):
         self._require()
         (done,), single = together({"renewals": renewals})
         parts = _core.contract_discounted_periods(
-            self.fitted, done, discount=float(discount), horizon=float(horizon), with_errors=uncertainty
+            self.fitted,
+            done,
+            discount=number_of(discount, "discount"),
+            horizon=number_of(horizon, "horizon"),
+            with_errors=uncertainty,
         )
         return answer(parts, uncertainty, single, bounded=False)
 
