@@ -123,10 +123,20 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
     }
     double mean = 0.0;
     for (const double value : values) mean += value * share;
+    double farthest = 0.0;
+    for (const double value : values) farthest = std::max(farthest, std::abs(value - mean));
     double squares = 0.0;
-    for (const double value : values) squares += (value - mean) * (value - mean) * share;
+    for (const double value : values) {
+      const double away = farthest > 0.0 ? (value - mean) / farthest : 0.0;
+      squares += away * away * share;
+    }
     fit.means[k] = mean;
-    spread[k] = std::sqrt(squares);
+    spread[k] = farthest * std::sqrt(squares);
+    if (farthest > 0.0 && !(spread[k] > 1e-150 && spread[k] < 1e150)) {
+      throw core::InvalidInput(
+          "the variance of a covariate is more, or less, than a number can hold: choose another unit",
+          {.column = columns.names[k]});
+    }
     if (!(spread[k] > 1e-12 * greatest)) {
       fit.undetermined[k] = 1;
       constant.push_back(columns.names[k]);

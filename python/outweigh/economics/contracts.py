@@ -100,12 +100,7 @@ class ShiftedBetaGeometric(_Contract):
 
     Retention rises with tenure because those likely to leave have left.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        Kept for uniformity with other models.
+    {options}
 
     References
     ----------
@@ -128,12 +123,7 @@ class ShiftedBetaGeometric(_Contract):
 class BetaDiscreteWeibull(_Contract):
     """Beta-discrete-Weibull: as `ShiftedBetaGeometric`, with probabilities of leaving that change with tenure [1]_.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        Kept for uniformity with other models.
+    {options}
 
     References
     ----------

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.documented import filled
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
 from ..core.numbers import floats_of, number_of
 from ..core.table import Table
@@ -18,6 +19,16 @@ from ..core.table import Table
 __all__ = ["FittedModel", "Predicted"]
 
 Floats = npt.NDArray[np.float64]
+
+OPTIONS = """
+Parameters
+----------
+level
+    Probability with which intervals cover, unless said otherwise.
+threads
+    None means all cores; results do not depend on it.
+"""
+"""Of all fitted models: the part ``{options}`` of their docstrings."""
 
 
 class Predicted:
@@ -69,13 +80,6 @@ class FittedModel:
 
     Follows scikit-learn's manners: options in the constructor, `fit` returns the model, `get_params`, `set_params`,
     ``clone`` and pickling work.
-
-    Parameters
-    ----------
-    level
-        Probability with which `intervals` cover, unless said otherwise.
-    threads
-        None means all cores; results do not depend on it.
     """
 
     _names: ClassVar[tuple[str, ...]] = ()
@@ -84,6 +88,11 @@ class FittedModel:
     def __init__(self, *, level: float = 0.9, threads: int | None = None) -> None:
         self.level = level
         self.threads = threads
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__doc__ is not None:
+            cls.__doc__ = filled(cls.__doc__, {"options": OPTIONS})
 
     @classmethod
     def from_params(cls, **params: float) -> Self:
@@ -159,7 +168,9 @@ class FittedModel:
     def intervals(self, level: float | None = None) -> dict[str, tuple[float, float] | None]:
         """Intervals of the parameters, from the normal approximation of their logarithms."""
         fit = self.fitted
-        return dict(zip(fit.names, fit.intervals(self.level if level is None else level), strict=True))
+        return dict(
+            zip(fit.names, fit.intervals(number_of(self.level if level is None else level, "level")), strict=True)
+        )
 
     def to_table(self) -> Table:
         """``parameter``, ``estimate``, ``standard_error``, ``lower``, ``upper``, ``status``."""
@@ -200,7 +211,7 @@ class FittedModel:
 
 
 def normal_quantile(level: float) -> float:
-    if not 0 < level < 1:
+    if not 0 < number_of(level, "level") < 1:
         raise InvalidInput("a level lies between 0 and 1", Place(column="level", value=str(level)))
     return NormalDist().inv_cdf(0.5 + level / 2)
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.columns import encode, text_of
 from ..core.errors import InvalidInput, MissingInput, Place
-from ..core.numbers import number_of
+from ..core.numbers import floats_of, number_of
 from ..core.plot import plot_steps
 from ..core.table import Table
 from .fitted import Floats, Predicted, column, normal_quantile, together
@@ -90,21 +90,27 @@ class KaplanMeier(_Estimator):
         times = column(duration, "duration")
         happened = np.ones(len(times)) if event is None else column(event, "event")
         w = None if weights is None else column(weights, "weights")
-        self._fit = _core.kaplan_meier(times, happened, w, level=self.level)
+        self._fit = _core.kaplan_meier(times, happened, w, level=number_of(self.level, "level"))
         return self
 
     def survival(self, time: Any) -> Any:
         """Share without the event just after a time; beyond the last time seen, the last value."""
         parts = self._parts
-        at = np.asarray(time, dtype=np.float64)
+        at = floats_of(time, "time")
+        unknown = np.flatnonzero(np.isnan(np.atleast_1d(at)))
+        if len(unknown):
+            raise InvalidInput("a time is known", Place(column="time", row=int(unknown[0]), value="nan"))
         curve = np.concatenate([[1.0], parts["survival"]])
         values = curve[np.searchsorted(parts["time"], at, side="right")]
         return float(values) if at.ndim == 0 else values
 
     def time_at(self, survival: float) -> float | None:
-        """First time at which the curve is at or below `survival`; None if it never is."""
+        """First time at which the curve is at or below `survival`, 0 to 1; None if it never is."""
         parts = self._parts
-        reached = np.flatnonzero(parts["survival"] <= survival * (1 + 1e-12))
+        share = number_of(survival, "survival")
+        if not 0 <= share <= 1:
+            raise InvalidInput("a share lies between 0 and 1", Place(column="survival", value=str(survival)))
+        reached = np.flatnonzero(parts["survival"] <= share * (1 + 1e-12))
         return float(parts["time"][reached[0]]) if len(reached) else None
 
     @property
@@ -238,6 +244,8 @@ class Cox(_Estimator):
         clusters
             Rows of a cluster are not independent: for robust errors, which this switches on.
         """
+        if self.ties not in ("efron", "breslow"):
+            raise InvalidInput("ties are treated after efron or breslow", Place(column="ties", value=str(self.ties)))
         columns = covariates if isinstance(covariates, Mapping) else Table(covariates)
         names = [str(name) for name in columns]
         levels, codes = (["all"], None) if strata is None else _known(strata, "strata")
@@ -250,7 +258,7 @@ class Cox(_Estimator):
             codes,
             None if clusters is None else _known(clusters, "clusters")[1],
             ties=self.ties,
-            robust=self.robust or clusters is not None,
+            robust=bool(self.robust) or clusters is not None,
         )
         return self
 

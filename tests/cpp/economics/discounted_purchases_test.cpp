@@ -44,6 +44,9 @@ TEST_CASE("the series and the integral of expected purchases agree", "[economics
   // Beyond what a series could reach: tests/golden/economics.py.
   CHECK(Model::purchases_by_integral(0.793, 4.426, 2.243, 23108329.64) == Approx(566.95894629786188).epsilon(1e-11));
   CHECK(Model::purchases_by_integral(0.01, 2.0, 300.5, 1e6) == Approx(250768967.04830204).epsilon(1e-11));
+  // However long the horizon is.
+  CHECK(Model::purchases_by_integral(0.793, 4.426, 2.243, 1e40) == Approx(3346492929.2971247).epsilon(1e-10));
+  CHECK(Model::purchases_by_integral(0.3, 2.0, 5.0, 1e250) == Approx(5.036836586345545e175).epsilon(1e-10));
   // All leave in the end: E[1 / p].
   const std::array<double, 4> leaving = {0.5, 1.0, 3.0, 2.0};
   CHECK(Model::purchases_if_alive(leaving, 0.0, 0.0, 1e14) == Approx(1.99999968).epsilon(1e-9));
@@ -131,6 +134,14 @@ TEST_CASE("without an end, Pareto/NBD has the published closed form's value", "[
   const auto result = discounted_purchases(fit, PurchaseModel::pareto_nbd, 0.0027, inf, {x, last, age}, true);
   CHECK(result.values[0] == Approx(expected).epsilon(1e-8));
   CHECK(result.standard_errors[0] == 0.0);
+  // Customers who leave within a unit of time, from tests/golden/economics.py.
+  const std::array<double, 1> three = {3.0}, at_20 = {20.0}, at_30 = {30.0};
+  const ModelFit leaving = known_pareto_nbd(0.5, 10.0, 50.0, 12.0);
+  CHECK(discounted_purchases(leaving, PurchaseModel::pareto_nbd, 0.01, inf, {three, at_20, at_30}).values[0] ==
+        Approx(3.63314744891271e-8).epsilon(1e-11));
+  const ModelFit at_once = known_pareto_nbd(0.5, 10.0, 5e6, 12e6);
+  CHECK(discounted_purchases(at_once, PurchaseModel::pareto_nbd, 0.01, inf, {three, at_20, at_30}).values[0] ==
+        Approx(0.001466787694579431).epsilon(1e-10));
   CHECK_THROWS_AS(discounted_purchases(fit, PurchaseModel::pareto_nbd, 0.0, inf, {x, last, age}),
                   outweigh::core::InvalidInput);
   CHECK_THROWS_AS(discounted_purchases(fit, PurchaseModel::pareto_nbd, -0.1, 5.0, {x, last, age}),

@@ -160,6 +160,24 @@ TEST_CASE("the order of the rows and the units of covariates change what they sh
   CHECK(moved.standard_error(0).value() * 1e6 == Approx(fit.standard_error(0).value()).epsilon(1e-6));
 }
 
+TEST_CASE("units that are out of all proportion", "[stats]") {
+  const SurvivalSample sample;
+  const CoxFit fit = fit_cox({sample.time, sample.event, {sample.z}, {"z"}});
+  for (const double unit : {1e-140, 1e140}) {
+    std::vector<double> z = sample.z;
+    for (double& value : z) value *= unit;
+    const CoxFit moved = fit_cox({sample.time, sample.event, {z}, {"z"}});
+    REQUIRE(moved.status == FitStatus::estimated);
+    CHECK(moved.coefficients[0] * unit == Approx(fit.coefficients[0]).epsilon(1e-9));
+    CHECK(moved.standard_error(0).value() * unit == Approx(fit.standard_error(0).value()).epsilon(1e-9));
+  }
+  for (const double unit : {1e-200, 1e200, 1e308}) {
+    std::vector<double> z = sample.z;
+    for (double& value : z) value *= 0.5 * unit;
+    CHECK_THROWS_WITH(fit_cox({sample.time, sample.event, {z}, {"z"}}), Catch::Contains("unit"));
+  }
+}
+
 TEST_CASE("covariates that cannot tell are named", "[stats]") {
   const SurvivalSample sample;
   const auto fit_with = [&](const std::vector<double>& other) {

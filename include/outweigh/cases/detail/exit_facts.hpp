@@ -138,9 +138,9 @@ struct LeavingAnyway {
   try {
     const journey::NamedTables risks = journey::churn_risk(graph);
     const core::Table& accounts = risks.table("accounts");
-    const std::vector<double> risk = core::read_float64s(accounts["risk"]);
+    const core::Field<double> risk = core::read_float64s(accounts["risk"]);
     for (std::size_t row = 0; row < accounts.rows(); ++row) {
-      if (!accounts["risk"].is_null(row)) found.risk[accounts["account_id"].text(row)] = risk[row];
+      if (risk.has(row)) found.risk[accounts["account_id"].text(row)] = risk[row];
     }
   } catch (const core::MissingInput& error) {
     found.reason = error.what();
