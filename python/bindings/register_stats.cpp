@@ -122,7 +122,49 @@ py::dict fit_cox(const Floats& duration, const Floats& event, const std::vector<
   result["baseline_stratum"] = fit.baseline_stratum;
   result["baseline_time"] = fit.baseline_time;
   result["baseline_hazard"] = fit.baseline_hazard;
+  result["baseline_variance"] = fit.baseline_variance;
+  result["baseline_slope"] = fit.baseline_slope;
   return result;
+}
+
+/// What predictions need of the parts of a fit.
+stats::CoxFit cox_of(const py::dict& parts) {
+  stats::CoxFit fit;
+  const auto read = [&](const char* name, auto& into) {
+    if (!parts.contains(name)) throw core::CorruptState(std::string("the fit lacks its ") + name);
+    into = parts[name].cast<std::remove_reference_t<decltype(into)>>();
+  };
+  read("names", fit.names);
+  read("coefficients", fit.coefficients);
+  read("covariance", fit.covariance);
+  read("means", fit.means);
+  read("cause", fit.cause);
+  read("events", fit.events);
+  read("baseline_stratum", fit.baseline_stratum);
+  read("baseline_time", fit.baseline_time);
+  read("baseline_hazard", fit.baseline_hazard);
+  read("baseline_variance", fit.baseline_variance);
+  read("baseline_slope", fit.baseline_slope);
+  const std::size_t size = fit.names.size();
+  const std::size_t times = fit.baseline_time.size();
+  if (fit.coefficients.size() != size || fit.means.size() != size || fit.covariance.size() != size * size ||
+      fit.baseline_stratum.size() != times || fit.baseline_hazard.size() != times ||
+      fit.baseline_variance.size() != times || fit.baseline_slope.size() != times * size) {
+    throw core::CorruptState("the parts of the fit do not fit together");
+  }
+  return fit;
+}
+
+/// Survival up to a time, or without one the relative risk.
+py::tuple cox_predict(const py::dict& parts, const std::vector<Floats>& covariates, std::optional<double> time,
+                      std::size_t stratum) {
+  const stats::CoxFit fit = cox_of(parts);
+  std::vector<std::span<const double>> columns;
+  for (const Floats& covariate : covariates) columns.push_back(view(covariate));
+  const auto found = without_lock([&] {
+    return time ? stats::cox_survival(fit, columns, *time, stratum) : stats::cox_relative_risk(fit, columns);
+  });
+  return py::make_tuple(array_of(found.values), array_of(found.standard_errors));
 }
 
 void register_survival(py::module_& module) {
@@ -133,6 +175,8 @@ void register_survival(py::module_& module) {
   module.def("fit_cox", &fit_cox, py::arg("duration"), py::arg("event"), py::arg("covariates"), py::arg("names"),
              py::arg("strata") = py::none(), py::arg("clusters") = py::none(), py::kw_only(), py::arg("ties") = "efron",
              py::arg("robust") = false, "Partial likelihood of proportional hazards.");
+  module.def("cox_predict", &cox_predict, py::arg("parts"), py::arg("covariates"), py::arg("time") = py::none(),
+             py::arg("stratum") = 0, "Survival up to a time, or without one the relative risk, with standard errors.");
 }
 
 }  // namespace

@@ -74,3 +74,30 @@ for a, b, n, h in (
     integrand = lambda y: share(y) ** (a - 1) * share(-y) ** b * won(y) / beta(a, b)
     ends = linspace(-60 / min(a, 1), 60 / min(b, 1), 241)
     print("bg_nbd_integral", mp.nstr(a, 6), mp.nstr(quad(integrand, sorted({*ends, *linspace(-60, 60, 121)})), 17))
+
+
+for a, b, n, h in (("0.793", "4.426", "2.243", "1e40"), ("0.3", "2", "5", "1e250")):
+    # The same in closed form, which quadrature cannot reach.
+    a, b, n, h = map(mpf, (a, b, n, h))
+    print("bg_nbd_integral", mp.nstr(a, 6), mp.nstr((a + b - 1) / (a - 1) * (1 - hyp2f1(n, a - 1, a + b - 1, -h)), 17))
+
+
+def discounted_pareto_nbd(r, alpha, s, b, x, recency, age, discount):
+    """Without an end: the rate of purchases of an active customer, as it leaves, weighted by the discount."""
+    r, alpha, s, b, recency, age = map(mpf, (r, alpha, s, b, recency, age))
+    n = r + x
+    decay = lambda t, more: mp.exp(
+        -n * mp.log((alpha + t) / (alpha + recency)) - (s + more) * mp.log((b + t) / (b + recency))
+    )
+    pace = 1 / (n / (alpha + recency) + (s + 1) / (b + recency))
+    ends = sorted({recency, age, *(min(age, recency + pace * mpf(2) ** k) for k in range(-1, 9))})
+    active = decay(age, 0)
+    left = s / (b + recency) * quad(lambda t: decay(t, 1), ends)
+    pace = (b + age) / s
+    rate = lambda u: mp.exp(-s * mp.log1p(u / (b + age)) - mp.log1p(mpf(discount)) * u)
+    ahead = quad(rate, [0, *(pace * mpf(2) ** k for k in range(-1, 9))])
+    return active / (active + left) * n / (alpha + age) * ahead
+
+
+for row in (("0.5", "10", "50", "12", 3, "20", "30", "0.01"), ("0.5", "10", "5e6", "12e6", 3, "20", "30", "0.01")):
+    print("discounted_pareto_nbd", row, mp.nstr(discounted_pareto_nbd(*row), 15))

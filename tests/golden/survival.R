@@ -24,3 +24,14 @@ for (ties in c("efron", "breslow")) {
   print(c(coef(s), sqrt(diag(vcov(s))), s$loglik))
 }
 print(basehaz(coxph(Surv(time, event) ~ x + z, d))[c(1, 5, 11), ])
+# Predictions: survival with errors, by ties and by stratum, and relative risks.
+new <- data.frame(x = c(0, 3), z = c(-1, 1.5))
+for (ties in c("efron", "breslow")) {
+  m <- coxph(Surv(time, event) ~ x + z, d, ties = ties)
+  f <- summary(survfit(m, new), times = c(2, 6))
+  print(cbind(f$surv, f$std.err))
+  print(predict(m, new, type = "lp", se.fit = TRUE))
+}
+s <- coxph(Surv(time, event) ~ x + z + strata(g), d, eps = 1e-14, iter.max = 50)
+f <- summary(survfit(s, data.frame(x = 3, z = 1.5, g = "b")), times = c(2, 6))
+print(cbind(f$surv, f$std.err))

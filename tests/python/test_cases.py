@@ -81,6 +81,43 @@ def test_an_exit_is_weighed_by_function(base):
         ow.exit_case(base, account_id="a0", avoidable={"support": 1.5})
 
 
+def test_an_exit_compares_the_company_with_and_without(base):
+    case = ow.exit_case(base, account_id="a0", avoidable={"support": 0.5})
+    compared = {row["figure"]: row for row in case.compared.rows()}
+    assert (compared["revenue"]["with_them"], compared["revenue"]["without_lower"]) == (140, 40)
+    assert compared["costs"]["with_them"] == 180
+    assert (compared["costs"]["without_lower"], compared["costs"]["without_upper"]) == (180 - 95, 180 - 75)
+    assert (compared["profit"]["without_lower"], compared["profit"]["without_upper"]) == (40 - 105, 40 - 85)
+    assert compared["customers"]["with_them"] - compared["customers"]["without_lower"] == 1
+    assert {"support", "engineering", "finance", "marketing", "sales"} <= set(case.functions["function"].tolist())
+    risks = {row["risk"]: row for row in case.risks.rows()}
+    assert risks["revenue is lost"]["amount_lower"] == 100
+    assert (risks["costs stay"]["amount_lower"], risks["costs stay"]["amount_upper"]) == (75, 95)
+    assert risks["open deals end"]["count"] == 1
+    assert any(row["figure"] == "risk that they leave anyway" for row in case.missing.rows())
+    ways = {row["way"]: row for row in ow.exit_case(base, "a0", revenue_by_referrals=9.0).ways.rows()}
+    assert ways["withdraw"]["revenue_lost"] == 109
+
+
+def test_a_whole_group_can_go(base, simulation):
+    groups = ow.categorise_customers(base)
+    misfits = groups.members(4)
+    assert sum(len(groups.members(group)) for group in (1, 2, 3, 4)) == len(base.base)
+    if misfits:
+        assert len(ow.exit_case(base, misfits).accounts) == len(misfits)
+    assert len(ow.exit_case(base, np.array(["a0", "a1"])).accounts) == 2
+    with pytest.raises(ow.InvalidInput):
+        groups.members(5)
+    # Where departures can be learned from, the risk of leaving anyway is among the risks.
+    graph = simulation.graph
+    risks = ow.exit_case(graph, graph.base[:20]).risks
+    try:
+        ow.churn_risk(graph)
+    except ow.NotIdentified:
+        return
+    assert "they leave anyway" in risks["risk"].tolist()
+
+
 def test_one_off_work_is_priced_against_five_times_its_cost(base):
     deal = ow.deal_case(base, deal_id="d1", contribution=20.0)
     assert deal.figures["price"] == 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import pickle
 
 import numpy as np
@@ -120,6 +121,86 @@ def test_predictions_carry_intervals(cdnow):
     lower, upper = alive.interval(0.9)
     assert (lower >= 0).all() and (upper <= 1).all()
     assert ahead.to_table().columns == ["value", "standard_error", "lower", "upper"]
+
+
+def test_cox_predicts_with_errors():
+    random = np.random.default_rng(2)
+    z = random.normal(size=300)
+    time = random.exponential(np.exp(-0.5 * z) * 10)
+    event = (time < 15).astype(int)
+    model = ow.Cox().fit(np.minimum(time, 15), event, {"z": z})
+    sure = model.survival({"z": [0.0, 1.0]}, 5.0)
+    predicted = model.survival({"z": [0.0, 1.0]}, 5.0, uncertainty=True)
+    assert (predicted.values == sure).all()
+    lower, upper = predicted.interval(0.9)
+    assert ((0 < lower) & (lower < sure) & (sure < upper) & (upper < 1)).all()
+    risk = model.relative_risk({"z": [0.0, 1.0]}, uncertainty=True)
+    expected = np.abs(np.array([0.0, 1.0]) - z.mean()) * model.standard_errors["z"] * risk.values
+    assert risk.standard_errors == pytest.approx(expected, rel=1e-9)
+    assert model.survival({"z": [0.0]}, -1.0, uncertainty=True).standard_errors.tolist() == [0.0]
+    assert pickle.loads(pickle.dumps(model)).survival({"z": [0.0]}, 5.0) == sure[0]
+    for wrong, kind in (({"y": [0.0]}, ow.MissingInput), ({"z": [math.nan]}, ow.InvalidInput)):
+        with pytest.raises(kind):
+            model.survival(wrong, 5.0)
+    with pytest.raises(ow.TypeMismatch, match="time"):
+        model.survival({"z": [0.0]}, "soon")
+
+
+def test_intervals_of_cox_survival_cover():
+    """Exponential times: in 90 of 100 samples or so, the interval holds the survival that made them."""
+    covered = 0
+    for seed in range(200):
+        random = np.random.default_rng(seed)
+        z = random.normal(size=120)
+        time = random.exponential(np.exp(-0.7 * z) * 10)
+        end = random.uniform(5, 25, 120)
+        model = ow.Cox().fit(np.minimum(time, end), (time <= end).astype(int), {"z": z})
+        lower, upper = model.survival({"z": [1.0]}, 6.0, uncertainty=True).interval(0.9)
+        covered += bool(lower[0] <= np.exp(-0.6 * np.exp(0.7)) <= upper[0])
+    assert 165 <= covered <= 195
+
+
+def test_the_survival_curve_is_asked_for_times_and_shares():
+    curve = ow.KaplanMeier().fit([3, 5, 7, 2, 18], [1, 1, 0, 1, 1])
+    assert curve.survival([0, 2.5]).tolist() == [1.0, 0.8]
+    assert curve.time_at(1) == 2
+    for call, kind in (
+        (lambda: curve.survival("soon"), ow.TypeMismatch),
+        (lambda: curve.survival([1.0, math.nan]), ow.InvalidInput),
+        (lambda: curve.time_at(math.nan), ow.InvalidInput),
+        (lambda: curve.time_at(-0.1), ow.InvalidInput),
+        (lambda: curve.time_at("half"), ow.TypeMismatch),
+        (lambda: ow.KaplanMeier(level="high").fit([1, 2]), ow.TypeMismatch),
+        (lambda: ow.Cox(ties=None).fit([1, 2], [1, 1], {"z": [0, 1]}), ow.InvalidInput),
+        (lambda: ow.BgNbd.from_params(r=1, alpha=1, a=1, b=1).expected_purchases(None), ow.InvalidInput),
+        (lambda: ow.BgNbd.from_params(r=1, alpha=1, a=1, b=1).prediction_interval(1, level="x"), ow.TypeMismatch),
+        (lambda: ow.profit_curve([1.0, 2.0]).top("most"), ow.TypeMismatch),
+    ):
+        with pytest.raises(kind):
+            call()
+
+
+@pytest.mark.parametrize("value", ["2", None, True, [1, 2], 1j])
+def test_numbers_are_numbers(value):
+    model = ow.BgNbd.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    for call in (
+        lambda: model.discounted_purchases(value, 2, 30, 39),
+        lambda: model.discounted_purchases(0.1, 2, 30, 39, horizon=value),
+        lambda: model.purchase_probability(value, 39),
+        lambda: model.purchase_probability(2, value),
+        lambda: ow.BgNbd.from_params(r=value, alpha=4.414, a=0.793, b=2.426),
+        lambda: ow.ShiftedBetaGeometric.from_params(alpha=1, beta=2).discounted_periods(1, discount=value),
+    ):
+        with pytest.raises(ow.TypeMismatch):
+            call()
+
+
+def test_a_count_is_whole():
+    model = ow.BgNbd.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    with pytest.raises(ow.InvalidInput, match="count"):
+        model.purchase_probability(1.5, 39)
+    assert model.purchase_probability(10**30, 39) == 0
+    assert model.purchase_probability(np.int64(2), 39) == model.purchase_probability(2.0, 39)
 
 
 def test_survival_names_what_cannot_be_told():

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <outweigh/cases/detail/exit_facts.hpp>
 #include <outweigh/cases/exit_case.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
@@ -41,6 +42,15 @@ inline void check_exit_options(const ExitOptions& options) {
   amount(options.migrate_cost, "migrate_cost");
   amount(options.referral_fee, "referral_fee");
   amount(options.revenue_by_references, "revenue_by_references");
+  amount(options.revenue_by_referrals, "revenue_by_referrals");
+}
+
+/// A number in a few digits, for sentences.
+inline std::string plain(double value) {
+  std::string text = std::to_string(std::round(value * 10.0) / 10.0);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text == "-0" ? "0" : text;
 }
 
 /// Open solutions that only these accounts asked for, or that were promised to nobody else and asked for by nobody
@@ -127,15 +137,15 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   journey::NamedTables result;
   auto& figures = result.figures;
 
+  const detail::ExitFacts facts = detail::exit_facts(graph, leaving, recent);
   const bool has_revenue = missing.needs(graph, "revenue", "revenue");
-  core::Money revenue, all_revenue;
+  const core::Money revenue = facts.revenue;
+  const core::Money all_revenue = facts.all_revenue;
   for (std::size_t row = 0; row < graph.revenue().rows; ++row) {
     if (!recent(graph.revenue().at[row])) continue;
-    all_revenue += graph.revenue().amount[row];
     const auto found = of.find(graph.revenue().account[row].value());
     if (found == of.end()) continue;
     found->second.revenue += graph.revenue().amount[row];
-    revenue += graph.revenue().amount[row];
   }
   if (has_revenue) {
     figures["revenue"] = revenue.units();
@@ -187,11 +197,11 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
       (missing.needs(graph, "roadmap freed", "requests") || graph.has_table("commitments"))) {
     figures["effort_freed"] = effort;
   }
-  std::int64_t references = 0;
-  for (const std::uint32_t a : leaving) references += graph.accounts().lighthouse.value_or(a, 0) != 0 ? 1 : 0;
+  const std::int64_t references = facts.references;
   if (missing.needs("references lost", "accounts", "lighthouse", graph.accounts().lighthouse))
     figures["references_lost"] = static_cast<double>(references);
-  missing.add("referrals lost", "referrals", "none of the tables has them");
+  if (!options.revenue_by_referrals)
+    missing.add("referrals lost", "", "the option revenue_by_referrals: none of the tables has them");
   if (references > 0 && !options.revenue_by_references)
     missing.add("revenue by references", "", "the option revenue_by_references");
 
@@ -205,32 +215,61 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
                        {"stranded_lower", Type::number},
                        {"stranded_upper", Type::number},
                        {"status", Type::text},
-                       {"freed", Type::text}};
-  for (std::size_t f = 0; f <= function_count; ++f) {
-    const std::string name = f < function_count ? std::string(graph::to_string(static_cast<graph::CostFunction>(f)))
-                                                : std::string("unknown");
-    std::string freed;
-    if (name == "support" && has_tickets)
-      freed = std::to_string(tickets) + " tickets" +
-              (has_minutes ? ", " + std::to_string(static_cast<std::int64_t>(minutes)) + " minutes" : "");
-    if ((name == "engineering" || name == "product") && figures.count("effort_freed") != 0)
-      freed = std::to_string(roadmap.rows()) + " solutions that nobody else asked for";
-    if (name == "marketing" && figures.count("references_lost") != 0 && references > 0)
-      freed = "loses " + std::to_string(references) + " references";
-    if (cost[f] == core::Money() && freed.empty()) continue;
-    const double amount = cost[f].units();
+                       {"freed", Type::text},
+                       {"lost", Type::text}};
+  const auto counted = [](std::int64_t count, const char* what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  };
+  const auto function_row = [&](const std::string& name, std::optional<core::Money> amount_of, std::string freed,
+                                std::string lost) {
+    if (!amount_of) {
+      functions.row({name, Cell(), Cell(), Cell(), Cell(), Cell(), "undefined", freed.empty() ? Cell() : Cell(freed),
+                     lost.empty() ? Cell() : Cell(lost)});
+      return;
+    }
+    const double amount = amount_of->units();
     const auto given = options.avoidable.find(name);
     const double low = given == options.avoidable.end() ? std::min(0.0, amount) : amount * given->second;
     const double high = given == options.avoidable.end() ? std::max(0.0, amount) : amount * given->second;
     avoidable_lower += low;
     avoidable_upper += high;
-    functions.row({name, has_costs ? Cell(amount) : Cell(), has_costs ? Cell(low) : Cell(),
-                   has_costs ? Cell(high) : Cell(), has_costs ? Cell(amount - high) : Cell(),
-                   has_costs ? Cell(amount - low) : Cell(),
-                   !has_costs                         ? "undefined"
-                   : given == options.avoidable.end() ? "bounds_only"
-                                                      : "assumed",
-                   freed.empty() ? Cell() : Cell(freed)});
+    functions.row({name, amount, low, high, amount - high, amount - low,
+                   given == options.avoidable.end() ? "bounds_only" : "assumed", freed.empty() ? Cell() : Cell(freed),
+                   lost.empty() ? Cell() : Cell(lost)});
+  };
+  for (std::size_t f = 0; f <= function_count; ++f) {
+    const std::string name = f < function_count ? std::string(graph::to_string(static_cast<graph::CostFunction>(f)))
+                                                : std::string("unknown");
+    std::string freed, lost;
+    bool always = name == "support" || name == "engineering";
+    if (name == "support" && has_tickets)
+      freed = counted(tickets, "ticket") +
+              (has_minutes ? ", " + counted(static_cast<std::int64_t>(minutes), "minute") : "");
+    if ((name == "engineering" || name == "product") && figures.count("effort_freed") != 0)
+      freed = counted(static_cast<std::int64_t>(roadmap.rows()), "solution") + " that nobody else asked for, effort " +
+              detail::plain(effort);
+    if (name == "marketing") {
+      always = true;
+      if (references > 0) lost = counted(references, "reference");
+      // Money in, money out: the function without costs of its own.
+      std::string paid;
+      if (has_revenue) {
+        paid = "revenue " + detail::plain(revenue.units());
+        if (all_revenue > core::Money())
+          paid += ", " + detail::plain(100.0 * revenue.units() / all_revenue.units()) + " % of all";
+      }
+      function_row("finance", std::nullopt, "", paid);
+    }
+    if (name == "sales") {
+      always = true;
+      if (facts.sales_contacts > 0)
+        freed = counted(facts.sales_contacts, "contact") + ", " +
+                counted(static_cast<std::int64_t>(facts.sales_minutes), "minute");
+      if (facts.open_deals > 0) lost = counted(facts.open_deals, "open deal");
+    }
+    if (name == "legal" && facts.promises > 0) lost = counted(facts.promises, "open promise");
+    if (!always && cost[f] == core::Money() && freed.empty() && lost.empty()) continue;
+    function_row(name, has_costs ? std::optional(cost[f]) : std::nullopt, freed, lost);
   }
   if (has_costs) {
     figures["avoidable_lower"] = avoidable_lower;
@@ -246,7 +285,8 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
                   {"net_upper", Type::number},
                   {"status", Type::text},
                   {"note", Type::text}};
-  const double by_references = references > 0 ? options.revenue_by_references.value_or(0.0) : 0.0;
+  const double by_references =
+      (references > 0 ? options.revenue_by_references.value_or(0.0) : 0.0) + options.revenue_by_referrals.value_or(0.0);
   const auto way = [&](const char* name, std::optional<double> one_off, const char* amount, const char* note,
                        double share_lost, bool goes) {
     const bool known = has_revenue && has_costs && one_off.has_value();
@@ -287,7 +327,18 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   const core::Table rest = accounts.table();
   for (std::size_t i = 0; i < rest.columns(); ++i) table.add(rest.names()[i], rest.column(i));
 
+  std::map<std::uint32_t, core::Money> paid_by;
+  for (const auto& [a, one] : of) paid_by[a] = one.revenue;
+  std::optional<double> stranded_lower, stranded_upper;
+  if (has_costs) {
+    stranded_lower = costs.units() - avoidable_upper;
+    stranded_upper = costs.units() - avoidable_lower;
+  }
   result.tables.emplace_back("functions", functions.table());
+  result.tables.emplace_back("compared",
+                             detail::with_and_without(facts, has_revenue, has_costs, avoidable_lower, avoidable_upper));
+  result.tables.emplace_back(
+      "risks", detail::exit_risks(graph, facts, paid_by, has_revenue, stranded_lower, stranded_upper, missing));
   result.tables.emplace_back("roadmap", std::move(roadmap));
   result.tables.emplace_back("ways", ways.table());
   result.tables.emplace_back("accounts", std::move(table));

@@ -22,18 +22,23 @@ struct ExitOptions {
   std::optional<double> migrate_cost{};           ///< of moving them to another product
   std::optional<double> referral_fee{};           ///< received for bringing them to somebody else
   std::optional<double> revenue_by_references{};  ///< that is lost where they no longer speak for us
+  std::optional<double> revenue_by_referrals{};   ///< that is lost where they no longer send us others
 };
 
-/// Tables: `functions` (function, cost, avoidable_lower, avoidable_upper, stranded_lower, stranded_upper, freed in
-/// words), `roadmap` (solution_id, title, effort, reason: open solutions whose needs nobody else asked for, and those
-/// promised to nobody else), `ways` (way, revenue_lost, cost_avoided_lower, cost_avoided_upper, one_off, net_lower,
-/// net_upper, status, note) and `accounts` (account_id, revenue, costs, profit, tickets, minutes, lighthouse). Figures:
-/// revenue, costs, profit, avoidable_lower, avoidable_upper, tickets, minutes, share_of_tickets, effort_freed,
-/// references_lost, share_of_revenue.
+/// Tables: `functions` (function, cost, avoidable_lower, avoidable_upper, stranded_lower, stranded_upper, status, freed
+/// and lost in words; support, engineering, finance, marketing and sales in any case), `compared` (figure, with_them,
+/// without_lower, without_upper: customers, revenue, costs, profit, margin, the largest customer's share), `risks`
+/// (function, risk, count, amount_lower, amount_upper, note: revenue lost, costs that stay, open deals, references,
+/// open promises and tickets, and the revenue that may leave anyway by churn_risk), `roadmap` (solution_id, title,
+/// effort, reason: open solutions whose needs nobody else asked for, and those promised to nobody else), `ways` (way,
+/// revenue_lost, cost_avoided_lower, cost_avoided_upper, one_off, net_lower, net_upper, status, note) and `accounts`
+/// (account_id, revenue, costs, profit, tickets, minutes, lighthouse). Figures: revenue, costs, profit,
+/// avoidable_lower, avoidable_upper, tickets, minutes, share_of_tickets, effort_freed, references_lost,
+/// share_of_revenue.
 ///
 /// The net of a way is, for the first year, cost avoided less revenue lost, less or plus what it costs or brings once;
-/// a way whose amount was not given has no net. Referrals are in no table; what references bring is an input. Throws
-/// InvalidInput for no or an unknown account, options out of range and an unknown function.
+/// a way whose amount was not given has no net. Referrals are in no table; what they and references bring is an input.
+/// Throws InvalidInput for no or an unknown account, options out of range and an unknown function.
 [[nodiscard]] journey::NamedTables exit_case(const graph::CustomerGraph& graph,
                                              const std::vector<std::string>& account_ids,
                                              const ExitOptions& options = {});

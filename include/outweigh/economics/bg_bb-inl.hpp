@@ -114,12 +114,21 @@ template <class S>
 }  // namespace detail
 
 OUTWEIGH_INLINE Predictions bg_bb_probability_alive(const ModelFit& fit, const PurchaseColumns& rows, bool with_errors,
-                                                    const core::RunControl& control) {
+                                                    const core::RunControl& control, std::int64_t ahead) {
   check_purchases(rows);
   detail::check_occasions(rows);
-  return detail::predict_occasions(
-      fit, rows, {}, with_errors, control,
-      [&](std::size_t i, const auto& logs, const auto&) { return detail::occasions_alive(rows, i, logs); });
+  if (ahead < 0 || ahead > 10'000'000) {
+    throw core::InvalidInput("occasions lie between 0 and 1e7", {.column = "ahead", .value = std::to_string(ahead)});
+  }
+  return detail::predict_occasions(fit, rows, {}, with_errors, control,
+                                   [&](std::size_t i, const auto& logs, const auto& theta) {
+                                     auto alive = detail::occasions_alive(rows, i, logs);
+                                     for (std::int64_t j = 0; j < ahead; ++j) {
+                                       const double at = rows.age[i] + static_cast<double>(j);
+                                       alive = alive * ((theta[3] + at) / (theta[2] + theta[3] + at));
+                                     }
+                                     return alive;
+                                   });
 }
 
 OUTWEIGH_INLINE Predictions bg_bb_expected_purchases(const ModelFit& fit, std::span<const double> horizon,

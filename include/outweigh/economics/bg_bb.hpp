@@ -21,9 +21,12 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 [[nodiscard]] double bg_bb_log_likelihood(const ModelFit& fit, const PurchaseHistory& history);
 
-/// Probability that the customer of each row is still active after its last observed occasion.
+/// Probability that the customer of each row is active at the occasion `ahead` ones after its last observed: 1, the
+/// next, is that of Fader, Hardie and Shang; at 0, the last one, whoever bought then is active. Throws InvalidInput for
+/// `ahead` outside 0..1e7.
 [[nodiscard]] Predictions bg_bb_probability_alive(const ModelFit& fit, const PurchaseColumns& rows,
-                                                  bool with_errors = false, const core::RunControl& control = {});
+                                                  bool with_errors = false, const core::RunControl& control = {},
+                                                  std::int64_t ahead = 1);
 
 /// Purchases expected at the next `horizon` occasions, whole numbers: one entry or one a row.
 [[nodiscard]] Predictions bg_bb_expected_purchases(const ModelFit& fit, std::span<const double> horizon,

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include <outweigh/economics/detail/by_age.hpp>
 #include <outweigh/economics/detail/predict_kinds.hpp>
 #include <outweigh/economics/detail/with_purchase_model.hpp>
 #include <outweigh/economics/discounted_purchases.hpp>
@@ -30,10 +32,15 @@ OUTWEIGH_INLINE Predictions discounted_purchases(const ModelFit& fit, PurchaseMo
   // What an active customer still buys depends on how often and how long it was seen only.
   const auto kinds = detail::distinct_rows<2>({rows.frequency, rows.age}, rows.frequency.size());
   return detail::with_purchase_model(model, [&]<class Model>(Model) {
-    return detail::predict_kinds(
+    return detail::predict_with_shared(
         fit, kinds, rows.frequency.size(), with_errors, control,
-        [&](const auto& theta, std::size_t i) {
-          return Model::discounted_if_alive(theta, rows.frequency[i], rows.age[i], force, end);
+        [&]<class S>(const std::array<S, 4>& theta) {
+          // Rates of purchase, and of leaving for Pareto/NBD, lose their bound where the age is -alpha, or -beta.
+          const bool leaves_at_any_time = model == PurchaseModel::pareto_nbd;
+          const double scale = leaves_at_any_time ? std::min(fit.parameters[1], fit.parameters[3]) : fit.parameters[1];
+          return detail::by_age<S>(kinds, rows, scale, control, [&](double x, double age) {
+            return Model::discounted_if_alive(theta, x, age, force, end);
+          });
         },
         [&](const auto& theta, std::size_t i) {
           return Model::alive(theta, rows.frequency[i], rows.recency[i], rows.age[i]);

@@ -43,7 +43,7 @@ inline double probability_if_active(const ModelFit& active, PurchaseModel model,
 inline std::vector<double> probabilities_alive(const ModelFit& fit, PurchaseModel model, const PurchaseColumns& rows,
                                                const core::RunControl& control) {
   if (model == PurchaseModel::pareto_nbd) return pareto_nbd_probability_alive(fit, rows, false, control).values;
-  if (model == PurchaseModel::bg_bb) return bg_bb_probability_alive(fit, rows, false, control).values;
+  if (model == PurchaseModel::bg_bb) return bg_bb_probability_alive(fit, rows, false, control, 0).values;
   const Leaving leaving = model == PurchaseModel::bg_nbd ? Leaving::after_repeat : Leaving::after_purchase;
   return bg_nbd_probability_alive(fit, rows, leaving, false, control).values;
 }
@@ -113,7 +113,7 @@ inline PurchaseIntervals bg_bb_purchase_intervals(const ModelFit& fit, std::span
   check_occasions_ahead(horizon, rows.frequency.size());
   return count_intervals<BgBbCounts>(
       fit, horizon, rows, options, control,
-      [&](const ModelFit& point) { return bg_bb_probability_alive(point, rows, false, control).values; },
+      [&](const ModelFit& point) { return bg_bb_probability_alive(point, rows, false, control, 0).values; },
       [&](const std::vector<double>& p, std::size_t i) {
         return std::array<double, 4>{p[0] + rows.frequency[i], p[1] + rows.age[i] - rows.frequency[i], p[2],
                                      p[3] + rows.age[i]};

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include <outweigh/stats/cox.hpp>
 #include <outweigh/stats/detail/cox_likelihood.hpp>
+#include <outweigh/stats/detail/cox_predict.hpp>
 #include <outweigh/stats/detail/order_by_time.hpp>
 #include <outweigh/stats/maximise.hpp>
 #include <outweigh/stats/symmetric.hpp>
@@ -20,41 +22,34 @@ OUTWEIGH_INLINE std::optional<double> CoxFit::standard_error(std::size_t covaria
 
 namespace detail {
 
-/// Score residuals, rows * size, in the sorted order; the jumps of the cumulative hazard go to `hazard(row, jump)`.
-template <class Hazard>
-std::vector<double> cox_residuals(const CoxData& data, std::span<const double> beta, const Hazard& hazard) {
+/// Score residuals, rows * size, in the sorted order.
+inline std::vector<double> cox_residuals(const CoxData& data, std::span<const double> beta) {
   const std::size_t p = data.size;
   std::vector<double> scores;
   double shift = 0.0;
   const auto risk = cox_risks(data, beta, scores, shift);
   struct Jump {
     std::size_t from, to;
-    double total;                    ///< sum of 1 / S0
-    double tied;                     ///< the part that events of this time do not share
-    std::vector<double> weighted;    ///< sum of mean / S0
-    std::vector<double> weighted_tied;
-    std::vector<double> mean;        ///< over the terms
+    TiedTerms terms;
+    std::vector<double> at_risk, dead, mean;  ///< sums of weighted covariates over S0; the mean over the terms
   };
   std::vector<Jump> jumps;
-  each_event_time(data, risk, [](std::size_t) {},
-                  [&](std::size_t from, std::size_t to, double s0, const std::vector<double>& s1, double d0,
-                      const std::vector<double>& d1, std::size_t deaths) {
-    Jump jump{from, to, 0.0, 0.0, std::vector<double>(p, 0.0), std::vector<double>(p, 0.0), std::vector<double>(p, 0.0)};
-    const bool efron = data.ties == Ties::efron;
-    for (std::size_t l = 0; l < deaths; ++l) {
-      const double part = efron ? static_cast<double>(l) / static_cast<double>(deaths) : 0.0;
-      const double total = s0 - part * d0;
-      jump.total += 1.0 / total;
-      jump.tied += part / total;
-      for (std::size_t k = 0; k < p; ++k) {
-        const double mean = (s1[k] - part * d1[k]) / total;
-        jump.weighted[k] += mean / total;
-        jump.weighted_tied[k] += part * mean / total;
-        jump.mean[k] += mean / static_cast<double>(deaths);
-      }
-    }
-    jumps.push_back(std::move(jump));
-  });
+  LogProduct unused;
+  each_time<0, false>(
+      data, risk,
+      [&](std::size_t from, std::size_t to, const CoxSums<0>& at_risk, const CoxSums<0>& dead, std::size_t deaths) {
+        Jump jump{from, to, TiedTerms(at_risk.weight, dead.weight, deaths, data.ties, unused), {}, {}, {}};
+        if (deaths > 0) {
+          for (std::size_t k = 0; k < p; ++k) {
+            const double si = at_risk.first[k] * jump.terms.inverse;
+            const double di = dead.first[k] * jump.terms.inverse;
+            jump.at_risk.push_back(si);
+            jump.dead.push_back(di);
+            jump.mean.push_back((jump.terms.one * si - jump.terms.share * di) / static_cast<double>(deaths));
+          }
+        }
+        jumps.push_back(std::move(jump));
+      });
   std::vector<double> residuals(data.rows * p, 0.0);
   // Earliest time first within a stratum: from the back.
   double total = 0.0;
@@ -65,15 +60,20 @@ std::vector<double> cox_residuals(const CoxData& data, std::span<const double> b
       total = 0.0;
       std::fill(weighted.begin(), weighted.end(), 0.0);
     }
-    total += jump.total;
-    for (std::size_t k = 0; k < p; ++k) weighted[k] += jump.weighted[k];
-    hazard(jump.from, jump.total > 0.0, total * std::exp(-shift));
+    total += jump.terms.one * jump.terms.inverse;
+    for (std::size_t k = 0; k < jump.mean.size(); ++k) {
+      weighted[k] +=
+          (jump.terms.one_square * jump.at_risk[k] - jump.terms.share_square * jump.dead[k]) * jump.terms.inverse;
+    }
     for (std::size_t row = jump.from; row < jump.to; ++row) {
       const bool died = data.event[row] != 0;
       for (std::size_t k = 0; k < p; ++k) {
         const double x = data.x[row * p + k];
         double value = -risk[row] * (x * total - weighted[k]);
-        if (died) value += x - jump.mean[k] + risk[row] * (x * jump.tied - jump.weighted_tied[k]);
+        if (died) {
+          const double tied = jump.terms.share_square * jump.at_risk[k] - jump.terms.share_twice * jump.dead[k];
+          value += x - jump.mean[k] + risk[row] * jump.terms.inverse * (x * jump.terms.share - tied);
+        }
         residuals[row * p + k] = value;
       }
     }
@@ -123,10 +123,20 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
     }
     double mean = 0.0;
     for (const double value : values) mean += value * share;
+    double farthest = 0.0;
+    for (const double value : values) farthest = std::max(farthest, std::abs(value - mean));
     double squares = 0.0;
-    for (const double value : values) squares += (value - mean) * (value - mean) * share;
+    for (const double value : values) {
+      const double away = farthest > 0.0 ? (value - mean) / farthest : 0.0;
+      squares += away * away * share;
+    }
     fit.means[k] = mean;
-    spread[k] = std::sqrt(squares);
+    spread[k] = farthest * std::sqrt(squares);
+    if (farthest > 0.0 && !(spread[k] > 1e-150 && spread[k] < 1e150)) {
+      throw core::InvalidInput(
+          "the variance of a covariate is more, or less, than a number can hold: choose another unit",
+          {.column = columns.names[k]});
+    }
     if (!(spread[k] > 1e-12 * greatest)) {
       fit.undetermined[k] = 1;
       constant.push_back(columns.names[k]);
@@ -155,7 +165,8 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
       const std::size_t row = data.order[i];
       data.time[i] = columns.duration[row];
       data.event[i] = columns.event[row] != 0.0 ? 1 : 0;
-      data.starts_stratum[i] = i == 0 || (!columns.strata.empty() && columns.strata[row] != columns.strata[data.order[i - 1]]);
+      data.starts_stratum[i] =
+          i == 0 || (!columns.strata.empty() && columns.strata[row] != columns.strata[data.order[i - 1]]);
       for (std::size_t k = 0; k < data.size; ++k) {
         data.x[i * data.size + k] = (columns.covariates[used[k]][row] - fit.means[used[k]]) / spread[used[k]];
       }
@@ -205,13 +216,17 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
   }
   const std::size_t p = used.size();
   const std::vector<double> zero(p, 0.0);
-  fit.null_log_likelihood = detail::cox_likelihood(data, zero).value;
+  // The search begins where no covariate counts.
+  std::optional<double> without;
   const Maximum best = maximise(
       [&](std::span<const double> beta) {
         control.check();
-        return detail::cox_likelihood(data, beta);
+        Derivatives at = detail::cox_likelihood(data, beta);
+        if (!without) without = at.value;
+        return at;
       },
       zero);
+  fit.null_log_likelihood = *without;
   fit.iterations = best.iterations;
   fit.log_likelihood = best.at.value;
   std::vector<double> information(p * p);
@@ -240,27 +255,11 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
     // A direction in which nothing happens at all stays at 0.
     (std::abs(best.point[i]) > 1.0 ? separated : silent).push_back(columns.names[used[i]]);
   }
-  const auto scores = detail::cox_residuals(data, best.point, [&](std::size_t row, bool jumps, double hazard) {
-    if (!jumps) return;
-    fit.baseline_stratum.push_back(columns.strata.empty() ? 0 : columns.strata[data.order[row]]);
-    fit.baseline_time.push_back(data.time[row]);
-    fit.baseline_hazard.push_back(hazard);
-  });
-  // They came from the last stratum to the first, ascending in time.
-  std::vector<std::size_t> position(fit.baseline_time.size());
-  std::iota(position.begin(), position.end(), std::size_t{0});
-  std::stable_sort(position.begin(), position.end(),
-                   [&](std::size_t a, std::size_t b) { return fit.baseline_stratum[a] < fit.baseline_stratum[b]; });
-  const auto rearranged = [&](auto& values) {
-    auto copy = values;
-    for (std::size_t i = 0; i < position.size(); ++i) values[i] = copy[position[i]];
-  };
-  rearranged(fit.baseline_time);
-  rearranged(fit.baseline_hazard);
-  rearranged(fit.baseline_stratum);
+  detail::cox_baseline(columns, data, best.point, used, spread, fit);
 
   std::vector<double> covariance = inverse;
   if (options.robust && p > 0) {
+    const auto scores = detail::cox_residuals(data, best.point);
     std::vector<std::vector<double>> sums;
     std::vector<std::size_t> cluster_of;
     if (!columns.clusters.empty()) {
@@ -315,6 +314,55 @@ OUTWEIGH_INLINE CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& opti
   if (!silent.empty()) say("no event tells about " + detail::listed(silent));
   if (!constant.empty() || !collinear.empty() || !silent.empty()) fit.status = FitStatus::not_identified;
   return fit;
+}
+
+OUTWEIGH_INLINE CoxPredictions cox_relative_risk(const CoxFit& fit,
+                                                 const std::vector<std::span<const double>>& covariates) {
+  const detail::CoxRows rows(fit, covariates);
+  CoxPredictions result;
+  for (std::size_t i = 0; i < rows.scores.size(); ++i) {
+    const double risk = std::exp(rows.scores[i]);
+    const double variance = detail::CoxRows::spread_along(fit, [&](std::size_t k) { return rows.away[k][i]; });
+    result.values.push_back(risk);
+    result.standard_errors.push_back(std::min(risk * std::sqrt(variance), std::numeric_limits<double>::max()));
+  }
+  return result;
+}
+
+OUTWEIGH_INLINE CoxPredictions cox_survival(const CoxFit& fit, const std::vector<std::span<const double>>& covariates,
+                                            double time, std::size_t stratum) {
+  const detail::CoxRows rows(fit, covariates);
+  if (std::isnan(time)) throw core::InvalidInput("a time is a number", {.column = "time", .value = "nan"});
+  const std::size_t size = fit.names.size();
+  std::optional<std::size_t> last;
+  bool known = false;
+  for (std::size_t at = 0; at < fit.baseline_time.size(); ++at) {
+    if (fit.baseline_stratum[at] != stratum) continue;
+    known = true;
+    if (fit.baseline_time[at] <= time) last = at;
+  }
+  if (!known) {
+    throw core::InvalidInput("there is no event in this stratum",
+                             {.column = "stratum", .value = std::to_string(stratum)});
+  }
+  CoxPredictions result;
+  for (std::size_t i = 0; i < rows.scores.size(); ++i) {
+    if (!last) {
+      result.values.push_back(1.0);
+      result.standard_errors.push_back(0.0);
+      continue;
+    }
+    const double risk = std::exp(rows.scores[i]);
+    const double hazard = fit.baseline_hazard[*last];
+    const double variance = fit.baseline_variance[*last] + detail::CoxRows::spread_along(fit, [&](std::size_t k) {
+                              return rows.away[k][i] * hazard + fit.baseline_slope[*last * size + k];
+                            });
+    const double survival = std::exp(-hazard * risk);
+    result.values.push_back(survival);
+    // Where nobody survives there is no error left, however large that of the hazard is.
+    result.standard_errors.push_back(survival > 0.0 ? std::min(1.0, survival * risk * std::sqrt(variance)) : 0.0);
+  }
+  return result;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::stats

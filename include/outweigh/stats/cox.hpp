@@ -22,9 +22,9 @@ struct CoxColumns {
   std::span<const double> duration;
   std::span<const double> event;
   std::vector<std::span<const double>> covariates;
-  std::vector<std::string> names;                ///< of the covariates
-  std::span<const std::size_t> strata{};         ///< empty: one
-  std::span<const std::size_t> clusters{};       ///< for robust errors; empty: each row its own
+  std::vector<std::string> names;           ///< of the covariates
+  std::span<const std::size_t> strata{};    ///< empty: one
+  std::span<const std::size_t> clusters{};  ///< for robust errors; empty: each row its own
 };
 
 struct CoxOptions {
@@ -49,18 +49,42 @@ struct CoxFit {
   std::vector<std::size_t> baseline_stratum;
   std::vector<double> baseline_time;
   std::vector<double> baseline_hazard;
+  /// What the errors of predictions need at these times: the variance of the cumulative hazard for known coefficients,
+  /// and, times * covariates, its derivatives by them.
+  std::vector<double> baseline_variance;
+  std::vector<double> baseline_slope;
 
   [[nodiscard]] std::optional<double> standard_error(std::size_t covariate) const;
 
   friend bool operator==(const CoxFit&, const CoxFit&) = default;
 };
 
-/// Cox's partial likelihood (1972, doi:10.1111/j.2517-6161.1972.tb00899.x) maximised by Newton's method, ties after Efron
-/// (1977, doi:10.1080/01621459.1977.10480613) or Breslow. Covariates that are constant, collinear with others, or that
-/// separate the events give a status and a cause, never an unbounded coefficient without warning. Throws InvalidInput as
-/// check_survival and for covariates that are not finite, naming column and row. O(rows * covariates^2) an iteration.
+/// Cox's partial likelihood (1972, doi:10.1111/j.2517-6161.1972.tb00899.x) maximised by Newton's method, ties after
+/// Efron (1977, doi:10.1080/01621459.1977.10480613) or Breslow. Covariates that are constant, collinear with others, or
+/// that separate the events give a status and a cause, never an unbounded coefficient without warning. Throws
+/// InvalidInput as check_survival and for covariates that are not finite, naming column and row. O(rows * covariates^2)
+/// an iteration.
 [[nodiscard]] CoxFit fit_cox(const CoxColumns& columns, const CoxOptions& options = {},
                              const core::RunControl& control = {});
+
+/// Values by row with their standard errors.
+struct CoxPredictions {
+  std::vector<double> values;
+  std::vector<double> standard_errors;
+};
+
+/// Probability that no event has happened to each row by `time`: exp(-hazard(time) e^(coefficients (x - means))). The
+/// error has the part of the baseline and that of the coefficients (Therneau and Grambsch 2000, section 10.2; Tsiatis
+/// 1981, doi:10.1214/aos/1176345335). Covariates that are not determined have no part in it. `covariates` are columns
+/// in the order of the fit. Throws InvalidInput for an unknown stratum, a time that is not a number, columns that are
+/// missing, differ in length or hold what is not finite; NotIdentified where no event was seen. O(rows * covariates^2).
+[[nodiscard]] CoxPredictions cox_survival(const CoxFit& fit, const std::vector<std::span<const double>>& covariates,
+                                          double time, std::size_t stratum = 0);
+
+/// Hazard of each row over that of a row at the means of the covariates, e^(coefficients (x - means)). Throws as
+/// cox_survival. O(rows * covariates^2).
+[[nodiscard]] CoxPredictions cox_relative_risk(const CoxFit& fit,
+                                               const std::vector<std::span<const double>>& covariates);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::stats
 

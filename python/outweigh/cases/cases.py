@@ -30,6 +30,12 @@ class CustomerGroups(Findings):
         """Accounts and revenue by group."""
         return self._named("groups")
 
+    def members(self, group: int) -> list[Any]:
+        """Ids of the accounts whose most probable group this is, such as those that `exit_case` is asked about."""
+        if group not in (1, 2, 3, 4):
+            raise _core.InvalidInput(f"the groups are 1, 2, 3 and 4, not {group!r}")
+        return [row["account_id"] for row in self.to_table().rows() if row["group"] == group]
+
 
 class ExitCase(Findings):
     """What letting customers go would change. Made by `exit_case`. The table has the functions of the company."""
@@ -38,8 +44,18 @@ class ExitCase(Findings):
 
     @property
     def functions(self) -> Table:
-        """Cost by function: what ends, what is stranded, and what people there would no longer do."""
+        """Cost by function: what ends, what is stranded, what people there would no longer do, and what they lose."""
         return self._named("functions")
+
+    @property
+    def compared(self) -> Table:
+        """The company with them and without: customers, revenue, costs, profit, margin, the largest one's share."""
+        return self._named("compared")
+
+    @property
+    def risks(self) -> Table:
+        """What their going puts at risk, by function, and the revenue that may leave anyway."""
+        return self._named("risks")
 
     @property
     def roadmap(self) -> Table:
@@ -156,6 +172,7 @@ def exit_case(
     migrate_cost: float | None = None,
     referral_fee: float | None = None,
     revenue_by_references: float | None = None,
+    revenue_by_referrals: float | None = None,
 ) -> ExitCase:
     """What letting one customer or several go would change, by function, and the ways out compared.
 
@@ -174,8 +191,8 @@ def exit_case(
         Share of the price that a discount gives away.
     refund, export_cost, migrate_cost, referral_fee
         Amounts of the ways out; a way without its amount has no net.
-    revenue_by_references
-        Revenue lost where they no longer speak for us.
+    revenue_by_references, revenue_by_referrals
+        Revenue lost where they no longer speak for us, and where they no longer send us others.
 
     Returns
     -------
@@ -189,7 +206,8 @@ def exit_case(
     >>> list(exit.ways["way"])
     ['withdraw', 'refer', 'refund', 'export', 'migrate', 'discount']
     """
-    several = isinstance(account_id, Sequence) and not isinstance(account_id, str)
+    # Arrays are several, too.
+    several = not isinstance(account_id, str) and hasattr(account_id, "__len__")
     core = _core.exit_case(
         graph._core,
         [str(account) for account in account_id] if several else [str(account_id)],  # type: ignore[union-attr]
@@ -201,6 +219,7 @@ def exit_case(
         migrate_cost=migrate_cost,
         referral_fee=referral_fee,
         revenue_by_references=revenue_by_references,
+        revenue_by_referrals=revenue_by_referrals,
     )
     return ExitCase(core, graph._kind)
 

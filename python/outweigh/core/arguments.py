@@ -10,6 +10,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import numpy as np
 
 from .errors import InvalidInput, Place, TypeMismatch
+from .numbers import amount_of, is_number, short
 
 __all__ = ["amount_of", "checked", "limits_of", "one_id"]
 
@@ -61,7 +62,7 @@ def _check(value: Any, name: str, kinds: tuple[str, ...]) -> None:
     if any(_fits(value, kind) for kind in kinds):
         return
     wanted = " or ".join(WORDS.get(kind, f"an outweigh.{kind}") for kind in kinds if kind != "None")
-    raise TypeMismatch(f"{name} must be {wanted}, not {type(value).__name__}", Place(column=name, value=_short(value)))
+    raise TypeMismatch(f"{name} must be {wanted}, not {type(value).__name__}", Place(column=name, value=short(value)))
 
 
 def _fits(value: Any, kind: str) -> bool:
@@ -75,21 +76,15 @@ def _fits(value: Any, kind: str) -> bool:
     if kind == "int":
         return hasattr(value, "__index__") and not is_truth and getattr(value, "shape", ()) == ()
     if kind == "float":
-        is_number = hasattr(value, "__float__") or hasattr(value, "__index__")
-        return is_number and not is_truth and getattr(value, "shape", ()) == ()
+        return is_number(value)
     return any(base.__name__ == kind for base in type(value).__mro__)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
     for name, value in given.items():
         if hasattr(value, "__index__") and not 0 <= int(value) < 2**64:
             raise InvalidInput(
-                f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=_short(value))
+                f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=short(value))
             ) from None
     raise TypeMismatch(f"an argument of {function}() has the wrong type") from None
 
@@ -99,18 +94,6 @@ def one_id(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | np.integer):
         raise TypeMismatch(f"{name} must be one id, text or a whole number", Place(column=name, value=repr(value)[:60]))
     return str(value)
-
-
-def amount_of(value: object, name: str) -> float:
-    """A number of at least 0, or an error that names the argument."""
-    if not _fits(value, "float"):
-        raise TypeMismatch(
-            f"{name} must be a number, not {type(value).__name__}", Place(column=name, value=_short(value))
-        )
-    number = float(value)  # type: ignore[arg-type]
-    if not number >= 0.0:
-        raise InvalidInput(f"the {name} must be a number of at least 0", Place(column=name, value=_short(value)))
-    return number
 
 
 def limits_of(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
+from .numbers import floats_of
 from .table import Table, TableLike
 
 Column: TypeAlias = Any
@@ -85,24 +86,10 @@ def look_up(column: Any, name: str, rows: Rows | None) -> Any:
 def numbers_of(column: Any, name: str, rows: Rows | None) -> npt.NDArray[np.float64]:
     values = look_up(column, name, rows)
     where = name_of(column, name)
-    try:
-        if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
-            values = values.to_numpy()
-        array = np.asarray(values)
-        if array.dtype.kind == "O":
-            array = np.array([np.nan if value is None else value for value in array.tolist()])
-        if array.dtype.kind not in "biuf":
-            raise TypeError
-        return np.ascontiguousarray(array, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeMismatch(f"{where!r} must hold numbers", Place(column=where)) from None
-
-
-def number_of(value: Any, name: str) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise TypeMismatch(f"the total of {name!r} must be a number", Place(column=name, value=str(value))) from None
+    array = floats_of(values, where)
+    if array.ndim != 1:
+        raise TypeMismatch(f"{where!r} must hold numbers", Place(column=where))
+    return np.ascontiguousarray(array)
 
 
 def is_unknown(value: Any) -> bool:

@@ -10,11 +10,35 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from .. import _core
+from ..core.documented import documented
 from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.numbers import floats_of, number_of
 from ..core.table import Table
-from ..stats.fitted import FittedModel, Floats, answer, column, normal_quantile, numbers, together
+from ..stats.fitted import FittedModel, Floats, answer, column, normal_quantile, together
 
 __all__ = ["BgBb", "BgNbd", "ModifiedBgNbd", "ParetoNbd"]
+
+
+_NO_HORIZON = object()
+
+_shared = documented(
+    horizon="""
+horizon
+    Length of time, a number or one a customer.
+""",
+    histories="""
+frequency, recency, age
+    Histories of the customers. Default: a new customer, right after a first purchase.
+""",
+    uncertainty="""
+uncertainty
+    Give a `Predicted` with standard errors and intervals.
+""",
+    covariates="""
+covariates
+    Of the customers, where the model was fitted with covariates.
+""",
+)
 
 
 class _BuyTillYouDie(FittedModel):
@@ -109,7 +133,7 @@ class _BuyTillYouDie(FittedModel):
         return Table(columns)
 
     def _predict(
-        self, predict: Any, covariates: Mapping[str, Any] | None, *, horizon: Any = None, **rows: Any
+        self, predict: Any, covariates: Mapping[str, Any] | None, *, horizon: Any = _NO_HORIZON, **rows: Any
     ) -> tuple[tuple[Floats, Floats | None], bool]:
         """What `predict(model, fit, [horizon], *rows)` says, and whether all that was asked was single numbers."""
         self._require()
@@ -121,7 +145,7 @@ class _BuyTillYouDie(FittedModel):
                 raise MissingInput("the model was fitted with this covariate", Place(column=name))
         asked = dict(rows)
         # A horizon for all stays one number.
-        ahead = None if horizon is None else numbers(horizon, "horizon")
+        ahead = None if horizon is _NO_HORIZON else floats_of(horizon, "horizon")
         if ahead is not None and ahead.ndim:
             asked["horizon"] = ahead
         asked.update({f"covariate {name}": (covariates or {})[name] for name in names})
@@ -136,6 +160,7 @@ class _BuyTillYouDie(FittedModel):
             options["covariates"] = np.ascontiguousarray(z).ravel()
         return predict(self._model, self._joint if names else self.fitted, *inputs, **options), single
 
+    @_shared
     def expected_purchases(
         self,
         horizon: Any,
@@ -150,15 +175,12 @@ class _BuyTillYouDie(FittedModel):
 
         Parameters
         ----------
-        horizon
-            Length of time, a number or one a customer.
-        frequency, recency, age
-            Histories of the customers. Default: a new customer, right after a first purchase.
+        {horizon}
+        {histories}
         uncertainty
             Give a `Predicted` with standard errors and intervals. They are those of the mean over customers alike; how
             many purchases one customer makes varies more: see `prediction_interval`.
-        covariates
-            Of the customers, where the model was fitted with covariates.
+        {covariates}
 
         Returns
         -------
@@ -174,6 +196,7 @@ class _BuyTillYouDie(FittedModel):
         )
         return answer(parts, uncertainty, single, bounded=False)
 
+    @_shared
     def prediction_interval(
         self,
         horizon: Any,
@@ -194,16 +217,13 @@ class _BuyTillYouDie(FittedModel):
 
         Parameters
         ----------
-        horizon
-            Length of time, a number or one a customer.
-        frequency, recency, age
-            Histories of the customers. Default: a new customer, right after a first purchase.
+        {horizon}
+        {histories}
         level
             Default: that of the model.
         uncertainty
             False takes the parameters as known: with few customers to learn from, the interval is too short then.
-        covariates
-            Of the customers, where the model was fitted with covariates.
+        {covariates}
 
         Returns
         -------
@@ -217,7 +237,7 @@ class _BuyTillYouDie(FittedModel):
         (lower, upper), single = self._predict(
             partial(
                 _core.purchase_intervals,
-                level=self.level if level is None else level,
+                level=number_of(self.level if level is None else level, "level"),
                 with_parameter_errors=uncertainty,
             ),
             covariates,
@@ -229,6 +249,7 @@ class _BuyTillYouDie(FittedModel):
         ends = (lower, lower if upper is None else upper)
         return (float(ends[0][0]), float(ends[1][0])) if single else ends
 
+    @_shared
     def discounted_purchases(
         self,
         discount: float,
@@ -246,14 +267,11 @@ class _BuyTillYouDie(FittedModel):
         ----------
         discount
             Rate per unit of time.
-        frequency, recency, age
-            Histories of the customers. Default: a new customer, right after a first purchase.
+        {histories}
         horizon
             Default: without an end, which needs a positive discount.
-        uncertainty
-            Give a `Predicted` with standard errors and intervals.
-        covariates
-            Of the customers, where the model was fitted with covariates.
+        {uncertainty}
+        {covariates}
 
         Returns
         -------
@@ -261,7 +279,13 @@ class _BuyTillYouDie(FittedModel):
         """
         parts, single = self._predict(
             lambda model, fit, *rows, **options: _core.discounted_purchases(
-                model, fit, float(discount), float(horizon), *rows, with_errors=uncertainty, **options
+                model,
+                fit,
+                number_of(discount, "discount"),
+                number_of(horizon, "horizon"),
+                *rows,
+                with_errors=uncertainty,
+                **options,
             ),
             covariates,
             frequency=frequency,
@@ -270,6 +294,7 @@ class _BuyTillYouDie(FittedModel):
         )
         return answer(parts, uncertainty, single, bounded=False)
 
+    @_shared
     def probability_alive(
         self,
         frequency: Any,
@@ -279,16 +304,14 @@ class _BuyTillYouDie(FittedModel):
         uncertainty: bool = False,
         covariates: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Probability that customers are still active at the end of observation.
+        """Probability that customers are still active at the end of observation; for `BgBb`, at the next occasion.
 
         Parameters
         ----------
         frequency, recency, age
             Histories of the customers.
-        uncertainty
-            Give a `Predicted` with standard errors and intervals.
-        covariates
-            Of the customers, where the model was fitted with covariates.
+        {uncertainty}
+        {covariates}
 
         Returns
         -------
@@ -306,7 +329,12 @@ class _BuyTillYouDie(FittedModel):
     def purchase_probability(self, count: int, horizon: float) -> float:
         """Probability that a new customer buys exactly `count` times within `horizon` after a first purchase."""
         self._require()
-        return _core.purchase_probability(self._model, self.fitted, int(count), float(horizon))
+        whole = number_of(count, "count")
+        if not whole.is_integer():
+            raise InvalidInput("a count is a whole number", Place(column="count", value=str(count)))
+        if whole >= 2**63:
+            return 0.0
+        return _core.purchase_probability(self._model, self.fitted, int(whole), number_of(horizon, "horizon"))
 
     def score(self, frequency: Any, recency: Any, age: Any, *, weights: Any = None) -> float:
         """Log-likelihood of other customers under the fitted parameters."""
@@ -327,12 +355,7 @@ class BgNbd(_BuyTillYouDie):
     Rates of purchase are distributed Gamma(r, alpha) over customers, probabilities of leaving Beta(a, b). A customer
     without a repeat purchase counts as active; `ModifiedBgNbd` does without this assumption.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        None means all cores; results do not depend on it.
+    {options}
 
     References
     ----------
@@ -359,12 +382,7 @@ class BgNbd(_BuyTillYouDie):
 class ModifiedBgNbd(_BuyTillYouDie):
     """MBG/NBD: as `BgNbd`, but customers may leave after their first purchase too [1]_.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        None means all cores; results do not depend on it.
+    {options}
 
     References
     ----------
@@ -387,12 +405,7 @@ class ParetoNbd(_BuyTillYouDie):
 
     Rates of purchase are distributed Gamma(r, alpha) over customers, rates of leaving Gamma(s, beta).
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        None means all cores; results do not depend on it.
+    {options}
 
     References
     ----------
@@ -417,12 +430,7 @@ class BgBb(_BuyTillYouDie):
     Beta(gamma, delta). Frequency is the number of occasions with a purchase, recency the number of the last of them, age
     the number of occasions observed.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        None means all cores; results do not depend on it.
+    {options}
 
     References
     ----------

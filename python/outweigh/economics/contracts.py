@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import _core
 from ..core.errors import InvalidInput, Place
+from ..core.numbers import number_of
 from ..stats.fitted import FittedModel, answer, column, together
 
 __all__ = ["BetaDiscreteWeibull", "ShiftedBetaGeometric"]
@@ -85,7 +86,11 @@ class _Contract(FittedModel):
         self._require()
         (done,), single = together({"renewals": renewals})
         parts = _core.contract_discounted_periods(
-            self.fitted, done, discount=float(discount), horizon=float(horizon), with_errors=uncertainty
+            self.fitted,
+            done,
+            discount=number_of(discount, "discount"),
+            horizon=number_of(horizon, "horizon"),
+            with_errors=uncertainty,
         )
         return answer(parts, uncertainty, single, bounded=False)
 
@@ -95,12 +100,7 @@ class ShiftedBetaGeometric(_Contract):
 
     Retention rises with tenure because those likely to leave have left.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        Kept for uniformity with other models.
+    {options}
 
     References
     ----------
@@ -123,12 +123,7 @@ class ShiftedBetaGeometric(_Contract):
 class BetaDiscreteWeibull(_Contract):
     """Beta-discrete-Weibull: as `ShiftedBetaGeometric`, with probabilities of leaving that change with tenure [1]_.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        Kept for uniformity with other models.
+    {options}
 
     References
     ----------

@@ -12,6 +12,7 @@ from ..core.amounts import read_amounts, read_ids, their_name
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place, TypeMismatch
 from ..core.facts import Facts
+from ..core.numbers import amount_of, number_of
 from ..core.results import Result
 from ..core.table import Table, TableLike, format_number, read_table
 from ..stats.fitted import Predicted
@@ -113,7 +114,7 @@ def lifetime_value(
     >>> value["value"].round(1).tolist()
     [160.0, 16.8]
     """
-    if not 0 <= margin <= 1:
+    if not 0 <= number_of(margin, "margin") <= 1:
         raise InvalidInput("a margin lies between 0 and 1", Place(column="margin", value=str(margin)))
     if not isinstance(model, _BuyTillYouDie | _Contract):
         raise TypeMismatch(f"a fitted model of purchases or of contracts is needed, not {type(model).__name__}")
@@ -195,8 +196,7 @@ def _payment(
             row = int(negative[0])
             raise InvalidInput("a payment is not negative", Place("customers", "spend", row, str(own[row])))
         return own, none
-    if isinstance(spend, bool) or not hasattr(spend, "__float__"):
-        raise TypeMismatch("spend must be a GammaGamma or a number", Place(column="spend", value=str(spend)))
-    if not 0 <= float(spend) < math.inf:
-        raise InvalidInput("a payment is finite and not negative", Place(column="spend", value=str(spend)))
-    return np.full(len(first), float(spend)), none
+    payment = amount_of(spend, "spend")
+    if math.isinf(payment):
+        raise InvalidInput("a payment is finite", Place(column="spend", value=str(spend)))
+    return np.full(len(first), payment), none

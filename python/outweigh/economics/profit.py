@@ -14,6 +14,7 @@ from ..core.amounts import exact_sums, numbered, read_amounts, read_ids, their_n
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
+from ..core.numbers import number_of
 from ..core.plot import plot_whale_curve
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, format_number, read_table
@@ -75,11 +76,11 @@ class ProfitCurve(Result[Facts]):
 
         None when the total is not positive.
         """
-        return self._curve.top(share)
+        return self._curve.top(number_of(share, "share"))
 
     def bottom(self, share: float = 0.1) -> float | None:
         """Profit of the worst `share` of the customers over the total; None when the total is not positive."""
-        return self._curve.bottom(share)
+        return self._curve.bottom(number_of(share, "share"))
 
     def gini(self, losses: Literal["refuse", "normalise"] = "refuse") -> float | None:
         """Gini's coefficient of the profits: see `outweigh.gini`."""

@@ -15,12 +15,7 @@ class GammaGamma(FittedModel):
 
     Assumes that spend does not depend on frequency: see `correlation`.
 
-    Parameters
-    ----------
-    level
-        Probability with which intervals cover.
-    threads
-        None means all cores; results do not depend on it.
+    {options}
 
     References
     ----------

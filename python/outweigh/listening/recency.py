@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.columns import Column, Rows, encode, name_of, number_of, numbers_of, text_of
+from ..core.columns import Column, Rows, encode, name_of, numbers_of, text_of
 from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.numbers import number_of
 from ..core.table import Table, TableLike
 
 __all__ = ["HearingDrift", "decay_weights", "hearing_drift", "rates_by_exposure"]

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.columns import Rows, encode, look_up, number_of, numbers_of, text_of
+from ..core.columns import Rows, encode, look_up, numbers_of, text_of
 from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.numbers import number_of
 from ..core.progress import Progress
 from ..core.table import TableLike
 from .weights import Base, SurveyWeights, base_of, weights_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Mapping
 from statistics import NormalDist
 from typing import Any, ClassVar, Self
@@ -12,12 +11,24 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place, TypeMismatch
+from ..core.documented import filled
+from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
+from ..core.numbers import floats_of, number_of
 from ..core.table import Table
 
 __all__ = ["FittedModel", "Predicted"]
 
 Floats = npt.NDArray[np.float64]
+
+OPTIONS = """
+Parameters
+----------
+level
+    Probability with which intervals cover, unless said otherwise.
+threads
+    None means all cores; results do not depend on it.
+"""
+"""Of all fitted models: the part ``{options}`` of their docstrings."""
 
 
 class Predicted:
@@ -69,13 +80,6 @@ class FittedModel:
 
     Follows scikit-learn's manners: options in the constructor, `fit` returns the model, `get_params`, `set_params`,
     ``clone`` and pickling work.
-
-    Parameters
-    ----------
-    level
-        Probability with which `intervals` cover, unless said otherwise.
-    threads
-        None means all cores; results do not depend on it.
     """
 
     _names: ClassVar[tuple[str, ...]] = ()
@@ -84,6 +88,11 @@ class FittedModel:
     def __init__(self, *, level: float = 0.9, threads: int | None = None) -> None:
         self.level = level
         self.threads = threads
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__doc__ is not None:
+            cls.__doc__ = filled(cls.__doc__, {"options": OPTIONS})
 
     @classmethod
     def from_params(cls, **params: float) -> Self:
@@ -99,7 +108,7 @@ class FittedModel:
         if set(params) != set(cls._names):
             raise InvalidInput(f"{cls.__name__} has the parameters {', '.join(cls._names)}", Place(column="params"))
         model = cls()
-        model._fit = _core.known_fit(list(cls._names), [float(params[name]) for name in cls._names])
+        model._fit = _core.known_fit(list(cls._names), [number_of(params[name], name) for name in cls._names])
         return model
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -159,7 +168,9 @@ class FittedModel:
     def intervals(self, level: float | None = None) -> dict[str, tuple[float, float] | None]:
         """Intervals of the parameters, from the normal approximation of their logarithms."""
         fit = self.fitted
-        return dict(zip(fit.names, fit.intervals(self.level if level is None else level), strict=True))
+        return dict(
+            zip(fit.names, fit.intervals(number_of(self.level if level is None else level, "level")), strict=True)
+        )
 
     def to_table(self) -> Table:
         """``parameter``, ``estimate``, ``standard_error``, ``lower``, ``upper``, ``status``."""
@@ -200,36 +211,19 @@ class FittedModel:
 
 
 def normal_quantile(level: float) -> float:
-    if not 0 < level < 1:
+    if not 0 < number_of(level, "level") < 1:
         raise InvalidInput("a level lies between 0 and 1", Place(column="level", value=str(level)))
     return NormalDist().inv_cdf(0.5 + level / 2)
 
 
-def numbers(values: Any, name: str) -> Floats:
-    """A column, or a single number, as floats; unknown is NaN, which the models refuse with its row."""
-    try:
-        if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
-            values = values.to_numpy()
-        array = np.asarray(values)
-        if array.dtype.kind == "O":
-            array = np.array([math.nan if value is None else value for value in array.ravel().tolist()]).reshape(
-                array.shape
-            )
-        if array.dtype.kind not in "biuf" or array.ndim > 1:
-            raise TypeError
-        return np.asarray(array, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeMismatch(f"{name!r} must be numbers", Place(column=name)) from None
-
-
 def column(values: Any, name: str) -> Floats:
-    """Like `numbers`, with one dimension."""
-    return np.ascontiguousarray(np.atleast_1d(numbers(values, name)))
+    """A column of floats, one of one row for a single number; unknown is NaN, which the models refuse with its row."""
+    return np.ascontiguousarray(np.atleast_1d(floats_of(values, name)))
 
 
 def together(columns: Mapping[str, Any]) -> tuple[list[Floats], bool]:
     """Columns of one length, single numbers repeated; and whether all were single numbers."""
-    read = {name: numbers(values, name) for name, values in columns.items()}
+    read = {name: floats_of(values, name) for name, values in columns.items()}
     rows = {array.shape[0] for array in read.values() if array.ndim == 1}
     if len(rows) > 1:
         lengths = ", ".join(f"{name} has {array.shape[0]}" for name, array in read.items() if array.ndim == 1)

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.columns import encode
-from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
+from ..core.columns import encode, text_of
+from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.numbers import floats_of, number_of
 from ..core.plot import plot_steps
 from ..core.table import Table
-from .fitted import Floats, column, normal_quantile
+from .fitted import Floats, Predicted, column, normal_quantile, together
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,21 +90,27 @@ class KaplanMeier(_Estimator):
         times = column(duration, "duration")
         happened = np.ones(len(times)) if event is None else column(event, "event")
         w = None if weights is None else column(weights, "weights")
-        self._fit = _core.kaplan_meier(times, happened, w, level=self.level)
+        self._fit = _core.kaplan_meier(times, happened, w, level=number_of(self.level, "level"))
         return self
 
     def survival(self, time: Any) -> Any:
         """Share without the event just after a time; beyond the last time seen, the last value."""
         parts = self._parts
-        at = np.asarray(time, dtype=np.float64)
+        at = floats_of(time, "time")
+        unknown = np.flatnonzero(np.isnan(np.atleast_1d(at)))
+        if len(unknown):
+            raise InvalidInput("a time is known", Place(column="time", row=int(unknown[0]), value="nan"))
         curve = np.concatenate([[1.0], parts["survival"]])
         values = curve[np.searchsorted(parts["time"], at, side="right")]
         return float(values) if at.ndim == 0 else values
 
     def time_at(self, survival: float) -> float | None:
-        """First time at which the curve is at or below `survival`; None if it never is."""
+        """First time at which the curve is at or below `survival`, 0 to 1; None if it never is."""
         parts = self._parts
-        reached = np.flatnonzero(parts["survival"] <= survival * (1 + 1e-12))
+        share = number_of(survival, "survival")
+        if not 0 <= share <= 1:
+            raise InvalidInput("a share lies between 0 and 1", Place(column="survival", value=str(survival)))
+        reached = np.flatnonzero(parts["survival"] <= share * (1 + 1e-12))
         return float(parts["time"][reached[0]]) if len(reached) else None
 
     @property
@@ -237,6 +244,8 @@ class Cox(_Estimator):
         clusters
             Rows of a cluster are not independent: for robust errors, which this switches on.
         """
+        if self.ties not in ("efron", "breslow"):
+            raise InvalidInput("ties are treated after efron or breslow", Place(column="ties", value=str(self.ties)))
         columns = covariates if isinstance(covariates, Mapping) else Table(covariates)
         names = [str(name) for name in columns]
         levels, codes = (["all"], None) if strata is None else _known(strata, "strata")
@@ -249,7 +258,7 @@ class Cox(_Estimator):
             codes,
             None if clusters is None else _known(clusters, "clusters")[1],
             ties=self.ties,
-            robust=self.robust or clusters is not None,
+            robust=bool(self.robust) or clusters is not None,
         )
         return self
 
@@ -295,9 +304,22 @@ class Cox(_Estimator):
         value: str = self._parts["cause"]
         return value
 
-    def relative_risk(self, covariates: Any) -> Floats:
-        """Hazard of each row over that of a row at the means of the covariates."""
-        return np.exp(np.clip(self._score(covariates), -700, 700))
+    def relative_risk(self, covariates: Any, *, uncertainty: bool = False) -> Any:
+        """Hazard of each row over that of a row at the means of the covariates.
+
+        Parameters
+        ----------
+        covariates
+            Numbers by name, as for `fit`.
+        uncertainty
+            Give a `Predicted` with standard errors and intervals.
+
+        Returns
+        -------
+        array or Predicted
+        """
+        values, errors = self._predict(self._parts, covariates, None, 0)
+        return Predicted(values, errors, bounded=False) if uncertainty else values
 
     def baseline(self) -> Table:
         """Cumulative hazard at the means of the covariates: ``stratum``, ``time``, ``cumulative_hazard``."""
@@ -310,20 +332,35 @@ class Cox(_Estimator):
             }
         )
 
-    def survival(self, covariates: Any, time: float, *, stratum: Any = None) -> Floats:
-        """Probability that each row has no event up to `time`."""
+    def survival(self, covariates: Any, time: float, *, stratum: Any = None, uncertainty: bool = False) -> Any:
+        """Probability that each row has no event up to `time`.
+
+        Parameters
+        ----------
+        covariates
+            Numbers by name, as for `fit`.
+        time
+            In the unit of the durations.
+        stratum
+            Whose baseline counts. Default: the first.
+        uncertainty
+            Give a `Predicted` with standard errors and intervals, which hold the errors of the baseline and of the
+            coefficients [1]_.
+
+        Returns
+        -------
+        array or Predicted
+
+        References
+        ----------
+        .. [1] Tsiatis 1981, doi:10.1214/aos/1176345335
+        """
         parts = self._parts
-        wanted = self._strata[0] if stratum is None else str(stratum)
+        wanted = self._strata[0] if stratum is None else text_of(stratum)
         if wanted not in self._strata:
             raise InvalidInput(f"there is no stratum {wanted!r}", Place(column="stratum", value=wanted))
-        code = self._strata.index(wanted)
-        hazard = 0.0
-        for where, at, value in zip(
-            parts["baseline_stratum"], parts["baseline_time"], parts["baseline_hazard"], strict=True
-        ):
-            if where == code and at <= time:
-                hazard = value
-        return np.exp(-hazard * self.relative_risk(covariates))
+        values, errors = self._predict(parts, covariates, number_of(time, "time"), self._strata.index(wanted))
+        return Predicted(values, errors, bounded=True) if uncertainty else values
 
     def to_table(self) -> Table:
         """``covariate``, ``coefficient``, ``standard_error``, ``hazard_ratio``, ``lower``, ``upper`` (of the ratio)."""
@@ -341,17 +378,15 @@ class Cox(_Estimator):
                 rows[key].append(float(np.exp(np.clip(exponent, -700, 700))) if known else None)
         return Table(rows)
 
-    def _score(self, covariates: Any) -> Floats:
-        parts = self._parts
-        if parts["events"] == 0:
-            raise NotIdentified(parts["cause"])
+    def _predict(
+        self, parts: dict[str, Any], covariates: Any, time: float | None, stratum: int
+    ) -> tuple[Floats, Floats]:
         columns = covariates if isinstance(covariates, Mapping) else Table(covariates)
-        total: Floats = np.zeros(1)
-        for name, value, mean in zip(parts["names"], parts["coefficients"], parts["means"], strict=True):
+        for name in parts["names"]:
             if name not in columns:
                 raise MissingInput(f"the covariate {name!r} is needed", Place(column=name))
-            total = total + value * (column(columns[name], name) - mean)
-        return total
+        rows, _ = together({name: columns[name] for name in parts["names"]})
+        return _core.cox_predict(parts, rows, time, stratum)
 
     def __repr__(self) -> str:
         if "_fit" not in self.__dict__:

@@ -97,6 +97,34 @@ TEST_CASE("an exit with its functions, roadmap and ways", "[cases]") {
   CHECK(number(ways, "net_lower", withdraw) == -85.0);
   CHECK(number(ways, "net_upper", withdraw) == -65.0);
   CHECK(ways["net_lower"].is_null(row_of(ways, "way", "refund")));
+  // With and without: 140 of revenue and 55 of costs, of which 15 to 35 end.
+  const auto& compared = result.table("compared");
+  const auto profit = row_of(compared, "figure", "profit");
+  CHECK(number(compared, "with_them", profit) == 85.0);
+  CHECK(number(compared, "without_lower", profit) == 40.0 - (55.0 - 15.0));
+  CHECK(number(compared, "without_upper", profit) == 40.0 - (55.0 - 35.0));
+  const auto largest = row_of(compared, "figure", "largest customer's share of revenue");
+  CHECK(number(compared, "with_them", largest) == Approx(100.0 / 140.0));
+  CHECK(number(compared, "without_lower", largest) == 1.0);
+  // Each function has its say, whether or not it has costs.
+  const auto& functions = result.table("functions");
+  for (const char* name : {"support", "engineering", "finance", "marketing", "sales"}) {
+    CAPTURE(name);
+    row_of(functions, "function", name);
+  }
+  CHECK(functions["lost"].text(row_of(functions, "function", "finance")) == "revenue 100, 71.4 % of all");
+  const auto& risks = result.table("risks");
+  const auto stays = row_of(risks, "risk", "costs stay");
+  CHECK(number(risks, "amount_lower", stays) == 15.0);
+  CHECK(number(risks, "amount_upper", stays) == 35.0);
+  CHECK(number(risks, "amount_lower", row_of(risks, "risk", "revenue is lost")) == 100.0);
+  // What references and referrals bring is given, or missing.
+  options.revenue_by_referrals = 7.0;
+  const auto referring = cases::exit_case(graph, {"a"}, options);
+  CHECK(number(referring.table("ways"), "net_lower", withdraw) == -92.0);
+  options.revenue_by_referrals = -1.0;
+  CHECK_THROWS_AS(cases::exit_case(graph, {"a"}, options), core::InvalidInput);
+  options.revenue_by_referrals.reset();
   // Only a asked for n1, which only s1 meets alone; s3 also meets n2, which b asked for.
   const auto& roadmap = result.table("roadmap");
   REQUIRE(roadmap.rows() == 1);

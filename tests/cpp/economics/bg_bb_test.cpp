@@ -63,7 +63,15 @@ TEST_CASE("BG/BB predicts what longer histories do", "[economics]") {
   const double then = bg_bb_log_likelihood(fit, PurchaseHistory({three, five, five}));
   CHECK(bg_bb_expected_purchases(fit, one, {x, last, four}).values.front() ==
         Approx(std::exp(then - now)).epsilon(1e-12));
-  CHECK(bg_bb_probability_alive(fit, {x, four, four}).values.front() == Approx(1.0));
+  // Whoever bought at the last occasion is active then, and at the next with probability (delta + n) / (gamma + delta +
+  // n).
+  const outweigh::core::RunControl control;
+  CHECK(bg_bb_probability_alive(fit, {x, four, four}, false, control, 0).values.front() == Approx(1.0));
+  CHECK(bg_bb_probability_alive(fit, {x, four, four}).values.front() == Approx(5.0 / 6.0));
+  const double once = bg_bb_probability_alive(fit, {x, last, four}).values.front();
+  // A purchase expected at the next occasion is being active then and buying.
+  CHECK(once * (0.7 + 2.0) / (0.7 + 1.3 + 4.0) == Approx(std::exp(then - now)).epsilon(1e-12));
+  CHECK_THROWS_AS(bg_bb_probability_alive(fit, {x, last, four}, false, control, -1), outweigh::core::InvalidInput);
 }
 
 TEST_CASE("occasions are whole, and data that cannot tell are diagnosed", "[economics]") {

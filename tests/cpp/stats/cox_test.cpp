@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <string>
 #include <vector>
 
 #include <outweigh/stats/random.hpp>
@@ -51,6 +53,93 @@ TEST_CASE("coefficients, errors and likelihoods are those of R, for both treatme
   }
 }
 
+TEST_CASE("predictions and their errors are those of R", "[stats]") {
+  const SurvivalSample sample;
+  CoxColumns columns{sample.time, sample.event, {sample.x, sample.z}, {"x", "z"}};
+  const std::vector<double> x = {0.0, 3.0};
+  const std::vector<double> z = {-1.0, 1.5};
+  struct Golden {
+    Ties ties;
+    std::vector<double> at_2, error_at_2, at_6, error_at_6, score, score_error;
+  };
+  for (const Golden& golden : {Golden{Ties::efron,
+                                      {0.811207696406815, 0.602222094323657},
+                                      {0.119262077764763, 0.266950160794475},
+                                      {0.572323481826563, 0.258569922230268},
+                                      {0.200656838405217, 0.288468784362903},
+                                      {-0.294031096609436, 0.591294599387231},
+                                      {0.538635059367754, 0.758035937834537}},
+                               Golden{Ties::breslow,
+                                      {0.818560200325347, 0.622311740900633},
+                                      {0.115127702957671, 0.255618157249138},
+                                      {0.578303763671348, 0.273226718696690},
+                                      {0.198217634941002, 0.291337916281686},
+                                      {-0.283549463772877, 0.578961839308410},
+                                      {0.535346250583951, 0.753416380985095}}}) {
+    const CoxFit fit = fit_cox(columns, {golden.ties, false});
+    const auto early = cox_survival(fit, {x, z}, 2.5);
+    const auto late = cox_survival(fit, {x, z}, 6.0);
+    const auto risk = cox_relative_risk(fit, {x, z});
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(early.values[i] == Approx(golden.at_2[i]).epsilon(1e-8));
+      CHECK(early.standard_errors[i] == Approx(golden.error_at_2[i]).epsilon(1e-7));
+      CHECK(late.values[i] == Approx(golden.at_6[i]).epsilon(1e-8));
+      CHECK(late.standard_errors[i] == Approx(golden.error_at_6[i]).epsilon(1e-7));
+      CHECK(std::log(risk.values[i]) == Approx(golden.score[i]).epsilon(1e-7));
+      CHECK(risk.standard_errors[i] == Approx(risk.values[i] * golden.score_error[i]).epsilon(1e-7));
+    }
+    CHECK(cox_survival(fit, {x, z}, 0.5).values == std::vector<double>{1.0, 1.0});
+    CHECK(cox_survival(fit, {x, z}, 0.5).standard_errors == std::vector<double>{0.0, 0.0});
+  }
+  columns.strata = sample.group;
+  const CoxFit stratified = fit_cox(columns);
+  const std::vector<double> one_x = {3.0}, one_z = {1.5};
+  const auto early = cox_survival(stratified, {one_x, one_z}, 2.0, 1);
+  CHECK(early.values[0] == Approx(0.692285648001212).epsilon(1e-8));
+  CHECK(early.standard_errors[0] == Approx(0.259187176396866).epsilon(1e-7));
+  const auto late = cox_survival(stratified, {one_x, one_z}, 6.0, 1);
+  CHECK(late.values[0] == Approx(0.197705997948031).epsilon(1e-7));
+  CHECK(late.standard_errors[0] == Approx(0.269921196251751).epsilon(1e-7));
+  CHECK_THROWS_AS(cox_survival(stratified, {one_x, one_z}, 2.0, 2), outweigh::core::InvalidInput);
+  CHECK_THROWS_AS(cox_survival(stratified, {one_x}, 2.0), outweigh::core::InvalidInput);
+  CHECK_THROWS_AS(cox_relative_risk(stratified, {one_x, std::vector<double>{1.0, 2.0}}), outweigh::core::InvalidInput);
+}
+
+TEST_CASE("any number of covariates gives what the same without the others gives", "[stats]") {
+  // Five and six covariates go by another way than up to four: a covariate apart in a stratum of its own changes
+  // nothing.
+  const SurvivalSample sample;
+  for (const Ties ties : {Ties::efron, Ties::breslow}) {
+    const CoxFit two = fit_cox({sample.time, sample.event, {sample.x, sample.z}, {"x", "z"}}, {ties, true});
+    std::vector<double> time = sample.time, event = sample.event;
+    std::vector<std::vector<double>> columns = {sample.x, sample.z};
+    std::vector<std::size_t> strata(time.size(), 0);
+    Random random(3);
+    for (std::size_t k = 0; k < 4; ++k) {
+      columns.emplace_back(time.size(), 0.0);
+      const CoxFit more = [&] {
+        std::vector<std::span<const double>> views(columns.begin(), columns.end());
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < columns.size(); ++i) names.push_back(std::to_string(i));
+        for (int i = 0; i < 12; ++i) {
+          time.push_back(1.0 + static_cast<double>(random.below(6)));
+          event.push_back(1.0);
+          strata.push_back(k + 1);
+          for (std::size_t c = 0; c < columns.size(); ++c)
+            columns[c].push_back(c + 1 == columns.size() ? random.normal() : 0.0);
+        }
+        views.assign(columns.begin(), columns.end());
+        return fit_cox({time, event, views, names, strata}, {ties, true});
+      }();
+      REQUIRE(more.coefficients.size() == 3 + k);
+      for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(more.coefficients[i] == Approx(two.coefficients[i]).epsilon(1e-7));
+        CHECK(more.standard_error(i).value() == Approx(two.standard_error(i).value()).epsilon(1e-7));
+      }
+    }
+  }
+}
+
 TEST_CASE("the order of the rows and the units of covariates change what they should", "[stats]") {
   SurvivalSample sample;
   const CoxFit fit = fit_cox({sample.time, sample.event, {sample.x, sample.z}, {"x", "z"}});
@@ -69,6 +158,24 @@ TEST_CASE("the order of the rows and the units of covariates change what they sh
   CHECK(moved.coefficients[0] * 1e6 == Approx(fit.coefficients[0]).epsilon(1e-7));
   CHECK(moved.coefficients[1] * 1e-6 == Approx(fit.coefficients[1]).epsilon(1e-6));
   CHECK(moved.standard_error(0).value() * 1e6 == Approx(fit.standard_error(0).value()).epsilon(1e-6));
+}
+
+TEST_CASE("units that are out of all proportion", "[stats]") {
+  const SurvivalSample sample;
+  const CoxFit fit = fit_cox({sample.time, sample.event, {sample.z}, {"z"}});
+  for (const double unit : {1e-140, 1e140}) {
+    std::vector<double> z = sample.z;
+    for (double& value : z) value *= unit;
+    const CoxFit moved = fit_cox({sample.time, sample.event, {z}, {"z"}});
+    REQUIRE(moved.status == FitStatus::estimated);
+    CHECK(moved.coefficients[0] * unit == Approx(fit.coefficients[0]).epsilon(1e-9));
+    CHECK(moved.standard_error(0).value() * unit == Approx(fit.standard_error(0).value()).epsilon(1e-9));
+  }
+  for (const double unit : {1e-200, 1e200, 1e308}) {
+    std::vector<double> z = sample.z;
+    for (double& value : z) value *= 0.5 * unit;
+    CHECK_THROWS_WITH(fit_cox({sample.time, sample.event, {z}, {"z"}}), Catch::Contains("unit"));
+  }
 }
 
 TEST_CASE("covariates that cannot tell are named", "[stats]") {

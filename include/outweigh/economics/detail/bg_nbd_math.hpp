@@ -133,21 +133,29 @@ struct BgNbdModel {
     using std::log1p;
     const S log_norm = stats::log_beta_of(a, b);
     const auto rate = [&](double p) {
+      if (!(p > 1e-300)) return S(n * h);
       const S grown = n * log1p(h * p);
       return grown * (1.0 / p) * relative_expm1(-grown);
     };
+    const double log_fastest = std::log(stats::value_of(h)) + std::log(stats::value_of(n) + 1.0);
     const double steps_per_unit = std::max(1.0, 0.4 * std::sqrt(stats::value_of(a) + stats::value_of(b)));
     S total = 0.0;
     // Below and above 1/2, each on the logarithm of the distance to its end, where the weight is log-concave.
     const auto half = [&](const S& near, const S& far, bool below) {
       const double power = stats::value_of(near);
       const double other = stats::value_of(far) - 1.0;
-      const auto weight = [&](double y) { return power * y + other * std::log1p(-std::exp(y)); };
-      const double mode = std::min(std::log(0.5), std::log(power / (power + std::max(other, 0.0))));
+      // The rate is near n h at first, and 1 / p from where n p h exceeds 1.
+      const auto weight = [&](double y) {
+        return power * y + other * std::log1p(-std::exp(y)) + (below ? std::min(log_fastest, -y) : 0.0);
+      };
       // Below `still` the rate is that at the end, n h or that of p = 1, so that the rest has a closed form.
-      const double still = below ? -std::log(stats::value_of(h) * (stats::value_of(n) + 1.0)) - 40.0 : -42.0;
-      double lowest = mode;
-      while (lowest > still && weight(lowest) > weight(mode) - 60.0) lowest -= std::max(0.5, 0.1 * (mode - lowest));
+      const double still = below ? -log_fastest - 40.0 : -42.0;
+      double lowest = std::min(std::log(0.5), std::log(power / (power + std::max(other, 0.0))));
+      double mode = lowest;
+      while (lowest > still && weight(lowest) > weight(mode) - 60.0) {
+        lowest -= std::max(0.5, std::min(2.0, 0.1 * (mode - lowest)));
+        if (weight(lowest) > weight(mode)) mode = lowest;
+      }
       if (lowest <= still) total += exp(near * lowest - log_norm) / near * (below ? S(n * h) : rate(1.0));
       const double top = std::log(0.5);
       const auto panels = static_cast<int>(std::ceil((top - lowest) * steps_per_unit));

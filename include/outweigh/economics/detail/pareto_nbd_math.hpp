@@ -209,7 +209,8 @@ struct ParetoNbdModel {
   template <class S, std::size_t N>
   static S discounted_if_alive(const std::array<S, N>& theta, double x, double age, double force, double end) {
     S sum = purchases_if_alive(theta, x, age, end) * std::exp(-force * end);
-    const double scale = age + stats::value_of(theta[3]);
+    // As long as purchases take to level off, when customers leave soon.
+    const double scale = (age + stats::value_of(theta[3])) / std::max(1.0, stats::value_of(theta[2]));
     for (double from = 0.0; force > 0.0 && from < end;) {
       const double to = std::min(end, from + std::min(from + scale, 3.0 / force));
       stats::gauss_legendre(from, to, [&](double t, double weight) {

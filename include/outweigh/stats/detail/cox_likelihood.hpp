@@ -2,10 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include <outweigh/stats/cox.hpp>
@@ -26,37 +28,75 @@ struct CoxData {
   Ties ties = Ties::efron;
 };
 
-/// What the risk sets are made of at one time with events, for `visit(first, last, s0, s1, d0, d1, deaths)`.
-template <class AtTime, class Grow>
-void each_event_time(const CoxData& data, std::span<const double> risk, const Grow& grow, const AtTime& at_time) {
-  const std::size_t p = data.size;
-  double s0 = 0.0;
-  std::vector<double> s1(p, 0.0);
-  std::vector<double> d1(p, 0.0);
-  for (std::size_t from = 0; from < data.rows;) {
-    if (data.starts_stratum[from] != 0) {
-      s0 = 0.0;
-      std::fill(s1.begin(), s1.end(), 0.0);
-      grow(data.rows);
+/// Numbers by covariate; the compiler knows how many there are where `N` is not 0.
+template <std::size_t N>
+using CoxNumbers = std::conditional_t<N == 0, std::vector<double>, std::array<double, N>>;
+
+/// Sums of the weights, of weights times covariates, and of weights times products of covariates (the lower triangle,
+/// row by row).
+template <std::size_t N>
+struct CoxSums {
+  double weight = 0.0;
+  CoxNumbers<N> first{};
+  CoxNumbers<N*(N + 1) / 2> second{};
+
+  explicit CoxSums(std::size_t size) {
+    if constexpr (N == 0) {
+      first.resize(size);
+      second.resize(size * (size + 1) / 2);
     }
+  }
+  void clear() {
+    weight = 0.0;
+    std::fill(first.begin(), first.end(), 0.0);
+    std::fill(second.begin(), second.end(), 0.0);
+  }
+  template <bool Curved>
+  void add(double w, const double* x) {
+    const std::size_t size = N == 0 ? first.size() : N;
+    weight += w;
+    for (std::size_t k = 0; k < size; ++k) first[k] += w * x[k];
+    if constexpr (Curved) {
+      std::size_t at = 0;
+      for (std::size_t i = 0; i < size; ++i) {
+        const double scaled = w * x[i];
+        for (std::size_t j = 0; j <= i; ++j, ++at) second[at] += scaled * x[j];
+      }
+    }
+  }
+  template <bool Curved>
+  void add(const CoxSums& other) {
+    weight += other.weight;
+    for (std::size_t k = 0; k < first.size(); ++k) first[k] += other.first[k];
+    if constexpr (Curved) {
+      for (std::size_t k = 0; k < second.size(); ++k) second[k] += other.second[k];
+    }
+  }
+};
+
+/// At each time, from the last to the first within a stratum, `visit(first row, row after the last, sums over those at
+/// risk, sums over those with the event, how many they are)`.
+template <std::size_t N, bool Curved, class Visit>
+void each_time(const CoxData& data, std::span<const double> risk, const Visit& visit) {
+  CoxSums<N> at_risk(data.size);
+  CoxSums<N> dead(data.size);
+  for (std::size_t from = 0; from < data.rows;) {
+    if (data.starts_stratum[from] != 0) at_risk.clear();
     std::size_t to = from;
-    double d0 = 0.0;
     std::size_t deaths = 0;
-    std::fill(d1.begin(), d1.end(), 0.0);
     while (to < data.rows && data.time[to] == data.time[from] && (to == from || data.starts_stratum[to] == 0)) {
-      const double w = risk[to];
-      const double* x = data.x.data() + to * p;
-      s0 += w;
-      for (std::size_t k = 0; k < p; ++k) s1[k] += w * x[k];
-      grow(to);
+      const double* x = data.x.data() + to * data.size;
       if (data.event[to] != 0) {
+        if (deaths == 0) dead.clear();
         ++deaths;
-        d0 += w;
-        for (std::size_t k = 0; k < p; ++k) d1[k] += w * x[k];
+        dead.template add<Curved>(risk[to], x);
+      } else {
+        at_risk.template add<Curved>(risk[to], x);
       }
       ++to;
     }
-    at_time(from, to, s0, s1, d0, d1, deaths);
+    if (deaths > 0) at_risk.template add<Curved>(dead);
+    visit(from, to, at_risk, dead, deaths);
     from = to;
   }
 }
@@ -91,7 +131,61 @@ inline std::vector<double> cox_risks(const CoxData& data, std::span<const double
   return risk;
 }
 
-inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> beta) {
+/// The logarithm of a product of many positive numbers, with few logarithms.
+class LogProduct {
+ public:
+  void multiply(double factor) {
+    if (factor > 1e-100 && factor < 1e100) {
+      product_ *= factor;
+      if (product_ > 1e-150 && product_ < 1e150) return;
+      sum_ += std::log(product_);
+      product_ = 1.0;
+    } else {
+      sum_ += std::log(factor);
+    }
+  }
+  void add(double logarithm) { sum_ += logarithm; }
+  [[nodiscard]] double value() const { return sum_ + std::log(product_); }
+
+ private:
+  double sum_ = 0.0;
+  double product_ = 1.0;
+};
+
+/// Of the l-th of d events at one time, Efron takes a share l / d of those with the event out of the risk set. With
+/// T = 1 - share D0 / S0, everything that depends on the covariates is a sum over l of 1 / T, share / T, 1 / T^2,
+/// share / T^2 or share^2 / T^2, times sums over the risk set and over the events, each divided by S0.
+struct TiedTerms {
+  double inverse = 0.0;  ///< 1 / S0
+  double one = 0.0, share = 0.0, one_square = 0.0, share_square = 0.0, share_twice = 0.0;
+
+  TiedTerms(double at_risk, double dead, std::size_t deaths, Ties ties, LogProduct& totals) {
+    if (deaths == 0) return;
+    inverse = 1.0 / at_risk;
+    const auto count = static_cast<double>(deaths);
+    if (ties == Ties::breslow || deaths == 1) {
+      one = one_square = count;
+      deaths == 1 ? totals.multiply(at_risk) : totals.add(count * std::log(at_risk));
+      return;
+    }
+    const double of_dead = dead * inverse;
+    for (std::size_t l = 0; l < deaths; ++l) {
+      const double part = static_cast<double>(l) / count;
+      const double left = 1.0 - part * of_dead;
+      totals.multiply(left * at_risk);
+      const double grown = 1.0 / left;
+      const double square = grown * grown;
+      one += grown;
+      share += part * grown;
+      one_square += square;
+      share_square += part * square;
+      share_twice += part * part * square;
+    }
+  }
+};
+
+template <std::size_t N>
+Derivatives cox_likelihood_of(const CoxData& data, std::span<const double> beta) {
   const std::size_t p = data.size;
   std::vector<double> scores;
   double shift = 0.0;
@@ -99,77 +193,53 @@ inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> b
   Derivatives result;
   result.gradient.assign(p, 0.0);
   result.hessian.assign(p * p, 0.0);
-  const std::size_t triangle = p * (p + 1) / 2;
-  std::vector<double> s2(triangle, 0.0);
-  std::vector<double> d2(triangle, 0.0);
-  std::vector<double> mean(p);
-  bool has_events = false;
-  double product = 1.0;
-  const auto grow = [&](std::size_t row) {
-    if (row == data.rows) {
-      std::fill(s2.begin(), s2.end(), 0.0);
-      return;
-    }
-    const double* x = data.x.data() + row * p;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < p; ++i) {
-      const double scaled = risk[row] * x[i];
-      for (std::size_t j = 0; j <= i; ++j, ++at) s2[at] += scaled * x[j];
-    }
-  };
-  each_event_time(data, risk, grow,
-                  [&](std::size_t from, std::size_t to, double s0, const std::vector<double>& s1, double d0,
-                      const std::vector<double>& d1, std::size_t deaths) {
-                    if (deaths == 0) return;
-                    has_events = true;
-                    const bool efron = data.ties == Ties::efron && deaths > 1;
-                    if (efron) std::fill(d2.begin(), d2.end(), 0.0);
-                    for (std::size_t row = from; row < to; ++row) {
-                      if (data.event[row] == 0) continue;
-                      const double* x = data.x.data() + row * p;
-                      result.value += scores[row] - shift;
-                      for (std::size_t k = 0; k < p; ++k) result.gradient[k] += x[k];
-                      if (!efron) continue;
-                      std::size_t at = 0;
-                      for (std::size_t i = 0; i < p; ++i) {
-                        for (std::size_t j = 0; j <= i; ++j, ++at) d2[at] += risk[row] * x[i] * x[j];
-                      }
-                    }
-                    const std::size_t terms = efron ? deaths : 1;
-                    const double times = efron ? 1.0 : static_cast<double>(deaths);
-                    for (std::size_t l = 0; l < terms; ++l) {
-                      const double part = static_cast<double>(l) / static_cast<double>(deaths);
-                      const double total = s0 - part * d0;
-                      const double inverse = 1.0 / total;
-                      if (times == 1.0 && total > 1e-100 && total < 1e100) {
-                        // One logarithm for many totals.
-                        product *= total;
-                        if (!(product > 1e-150 && product < 1e150)) {
-                          result.value -= std::log(product);
-                          product = 1.0;
-                        }
-                      } else {
-                        result.value -= times * std::log(total);
-                      }
-                      for (std::size_t k = 0; k < p; ++k) {
-                        mean[k] = (s1[k] - part * d1[k]) * inverse;
-                        result.gradient[k] -= times * mean[k];
-                      }
-                      std::size_t at = 0;
-                      for (std::size_t i = 0; i < p; ++i) {
-                        for (std::size_t j = 0; j <= i; ++j, ++at) {
-                          const double square = (s2[at] - (efron ? part * d2[at] : 0.0)) * inverse;
-                          result.hessian[i * p + j] -= times * (square - mean[i] * mean[j]);
-                        }
-                      }
-                    }
-                  });
+  LogProduct totals;
+  double events = 0.0;
+  each_time<N, true>(
+      data, risk,
+      [&](std::size_t from, std::size_t to, const CoxSums<N>& at_risk, const CoxSums<N>& dead, std::size_t deaths) {
+        if (deaths == 0) return;
+        events += static_cast<double>(deaths);
+        for (std::size_t row = from; row < to; ++row) {
+          if (data.event[row] == 0) continue;
+          result.value += scores[row] - shift;
+          for (std::size_t k = 0; k < p; ++k) result.gradient[k] += data.x[row * p + k];
+        }
+        const TiedTerms terms(at_risk.weight, dead.weight, deaths, data.ties, totals);
+        std::size_t at = 0;
+        for (std::size_t i = 0; i < p; ++i) {
+          const double si = at_risk.first[i] * terms.inverse;
+          const double di = dead.first[i] * terms.inverse;
+          result.gradient[i] -= terms.one * si - terms.share * di;
+          for (std::size_t j = 0; j <= i; ++j, ++at) {
+            const double sj = at_risk.first[j] * terms.inverse;
+            const double dj = dead.first[j] * terms.inverse;
+            result.hessian[i * p + j] -=
+                (terms.one * at_risk.second[at] - terms.share * dead.second[at]) * terms.inverse -
+                (terms.one_square * si * sj - terms.share_square * (si * dj + di * sj) + terms.share_twice * di * dj);
+          }
+        }
+      });
   for (std::size_t i = 0; i < p; ++i) {
     for (std::size_t j = 0; j < i; ++j) result.hessian[j * p + i] = result.hessian[i * p + j];
   }
-  result.value -= std::log(product);
-  if (!has_events) result.value = 0.0;
+  result.value = events > 0.0 ? result.value - totals.value() : 0.0;
   return result;
+}
+
+inline Derivatives cox_likelihood(const CoxData& data, std::span<const double> beta) {
+  switch (data.size) {
+    case 1:
+      return cox_likelihood_of<1>(data, beta);
+    case 2:
+      return cox_likelihood_of<2>(data, beta);
+    case 3:
+      return cox_likelihood_of<3>(data, beta);
+    case 4:
+      return cox_likelihood_of<4>(data, beta);
+    default:
+      return cox_likelihood_of<0>(data, beta);
+  }
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::stats::detail

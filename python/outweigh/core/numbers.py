@@ -1,0 +1,71 @@
+"""Numbers from Python: one, one of at least 0, or a column of them; anything else is an error that names it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import InvalidInput, Place, TypeMismatch
+
+__all__ = ["amount_of", "floats_of", "is_number", "number_of", "short"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def is_number(value: Any) -> bool:
+    """One number, of whatever kind; no truth value, no text."""
+    if type(value).__name__ in ("bool", "bool_") or getattr(value, "shape", ()) != ():
+        return False
+    return hasattr(value, "__float__") or hasattr(value, "__index__")
+
+
+def number_of(value: Any, name: str) -> float:
+    """One number. NaN passes: what is asked may refuse it."""
+    try:
+        if not is_number(value):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeMismatch(
+            f"{name!r} must be a number, not {type(value).__name__}", Place(column=name, value=short(value))
+        ) from None
+    except OverflowError:
+        raise InvalidInput(f"{name!r} is more than a number can hold", Place(column=name, value=short(value))) from None
+
+
+def amount_of(value: Any, name: str) -> float:
+    """A number of at least 0."""
+    number = number_of(value, name)
+    if not number >= 0.0:
+        raise InvalidInput(f"{name!r} must be a number of at least 0", Place(column=name, value=short(value)))
+    return number
+
+
+def floats_of(values: Any, name: str) -> Floats:
+    """A column, or a single number, as floats; unknown is NaN. Texts are no numbers, even where they look like some."""
+    try:
+        if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
+            values = values.to_numpy()
+        array = np.asarray(values)
+        if array.dtype.kind == "O":
+            known = [math.nan if _is_unknown(value) else value for value in array.ravel().tolist()]
+            if not all(isinstance(value, bool) or is_number(value) for value in known):
+                raise TypeError
+            array = np.array([float(value) for value in known]).reshape(array.shape)
+        if array.dtype.kind not in "biuf" or array.ndim > 1:
+            raise TypeError
+        return np.asarray(array, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise TypeMismatch(f"{name!r} must be numbers", Place(column=name)) from None
+
+
+def _is_unknown(value: Any) -> bool:
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
