@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -88,9 +89,9 @@ def numbers_of(column: Any, name: str, rows: Rows | None) -> npt.NDArray[np.floa
     try:
         if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
             values = values.to_numpy()
-        array = np.asarray(values)
+        array = _unmasked(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if array.dtype.kind == "O":
-            array = np.array([np.nan if value is None else value for value in array.tolist()])
+            array = np.array([_plain_number(value) for value in array.tolist()])
         if array.dtype.kind not in "biuf":
             raise TypeError
         return np.ascontiguousarray(array, dtype=np.float64)
@@ -98,8 +99,24 @@ def numbers_of(column: Any, name: str, rows: Rows | None) -> npt.NDArray[np.floa
         raise TypeMismatch(f"{where!r} must hold numbers", Place(column=where)) from None
 
 
+def _plain_number(value: Any) -> Any:
+    """The value as numpy knows numbers: unknown as NaN, and decimals, which databases give, as floats."""
+    if is_unknown(value):
+        return np.nan
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _unmasked(values: Any) -> npt.NDArray[Any]:
+    """Values with None where they are masked, that is unknown."""
+    array: npt.NDArray[Any] = np.array(values.data, dtype=object)
+    array[np.ma.getmaskarray(values)] = None
+    return array
+
+
 def number_of(value: Any, name: str) -> float:
     try:
+        if isinstance(value, str | bytes | bool | np.bool_) or getattr(value, "shape", ()) != ():
+            raise TypeError
         return float(value)
     except (TypeError, ValueError):
         raise TypeMismatch(f"the total of {name!r} must be a number", Place(column=name, value=str(value))) from None
@@ -126,9 +143,12 @@ def encode(
 ) -> tuple[list[str], npt.NDArray[Any]]:
     """Levels and codes of a column; unknown is -1. Without `present_only` levels without a row may be among them."""
     values = look_up(column, name, rows)
+    if isinstance(values, np.ma.MaskedArray):
+        values = _unmasked(values)
     coded = codes_of(values)
     if coded is not None:
         levels, codes = coded
+        _refuse_equal_names(levels, codes, name)
         return present_levels(levels, codes) if present_only else (levels, codes)
     if hasattr(values, "combine_chunks"):
         values = values.combine_chunks()
@@ -149,13 +169,19 @@ def encode(
         return present_levels(["False", "True"], array) if present_only else (["False", "True"], array)
     if array.dtype.kind in "iu":
         return encode_integers(array, present_only)
-    texts: dict[Any, int] = {}
+    texts: dict[str, int] = {}
+    others: dict[str, int] = {}  # the same names from values that are no texts, with their first row
     codes = np.empty(len(array), dtype=np.int64)
     for row, value in enumerate(array.tolist()):
-        if is_unknown(value):
+        if isinstance(value, str):
+            codes[row] = texts.setdefault(value, len(texts))
+        elif is_unknown(value):
             codes[row] = -1
         else:
-            codes[row] = texts.setdefault(text_of(value), len(texts))
+            text = text_of(value)
+            others.setdefault(text, row)
+            codes[row] = texts.setdefault(text, len(texts))
+    _refuse_lookalikes(array, name, others)
     # In the order of names, so that rows in another order give the same levels.
     order = sorted(texts)
     rank = np.empty(len(order) + 1, dtype=np.int64)
@@ -163,6 +189,35 @@ def encode(
         rank[texts[level]] = position
     rank[-1] = -1
     return order, rank[codes]
+
+
+def _refuse_lookalikes(array: npt.NDArray[Any], name: str, others: dict[str, int]) -> None:
+    """Raise for a text that reads like a value of another kind: 1 and "1" would be counted as one level."""
+    if not others:
+        return
+    for row, value in enumerate(array.tolist()):
+        if isinstance(value, str) and value in others:
+            other = array[others[value]]
+            raise InvalidInput(
+                f"the column {name!r} holds the text {value!r} and the {type(other).__name__} {other!r}, which would "
+                f"be one level; make all of them texts, or none",
+                Place(column=name, row=max(row, others[value]), value=value),
+            )
+
+
+def _refuse_equal_names(levels: list[str], codes: npt.NDArray[Any], name: str) -> None:
+    """Raise for categories of one name, such as 1 and "1"."""
+    if len(set(levels)) == len(levels):
+        return
+    seen: dict[str, int] = {}
+    for code, level in enumerate(levels):
+        if level in seen:
+            rows = np.flatnonzero(codes == code)
+            raise InvalidInput(
+                f"the column {name!r} has two categories that read {level!r}",
+                Place(column=name, row=int(rows[0]) if len(rows) else None, value=level),
+            )
+        seen[level] = code
 
 
 def codes_of(values: Any) -> tuple[list[str], npt.NDArray[Any]] | None:
