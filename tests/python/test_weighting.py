@@ -455,3 +455,45 @@ def test_outcomes_of_a_design_may_be_named():
     assert ow.estimate_mean(design, "y") == ow.estimate_mean(ow.Design(strata=sample["stratum"]), sample["y"])
     with pytest.raises(ow.OutweighError):
         ow.estimate_mean(ow.Design(), 4.0)
+
+
+def newton_by_hand(x, totals, weights, lower, upper, method):
+    """Deville and Sarndal's weights from the whole matrix, by Newton's method without a line search."""
+    beta = np.zeros(x.shape[1])
+    scale = (upper - lower) / ((1.0 - lower) * (upper - 1.0))
+    for _ in range(60):
+        u = x @ beta
+        if method == "logit":
+            share = (1.0 - lower) * np.exp(scale * u)
+            share /= share + (upper - 1.0)
+            g, slope = lower + (upper - lower) * share, (upper - lower) * scale * share * (1.0 - share)
+        else:
+            free = 1.0 + u if method == "linear" else np.exp(u)
+            g = np.clip(free, lower, upper)
+            slope = (1.0 if method == "linear" else free) * ((free > lower) & (free < upper))
+        beta += np.linalg.lstsq(x.T @ (x * (weights * slope)[:, None]), totals - x.T @ (weights * g), rcond=None)[0]
+    return weights * g
+
+
+@pytest.mark.parametrize("method", ["linear", "raking", "logit"])
+@pytest.mark.parametrize("rows", [9, 40, 1000])
+def test_calibration_by_row_is_newtons_answer(method, rows):
+    # Cells of one row and of many, several numbers, and rows without weight, whose values must not matter.
+    for seed in range(6):
+        random = np.random.default_rng([seed, rows])
+        a = np.concatenate([np.arange(3), random.integers(0, 3, rows - 3)])
+        numbers = {name: random.gamma(3.0, 1.0, rows) for name in ("v", "w")[: 1 + seed % 2]}
+        weights = random.uniform(1.0, 3.0, rows)
+        weights[3:][random.uniform(size=rows - 3) < 0.15] = 0.0
+        x = np.column_stack([a == level for level in range(3)] + list(numbers.values())).astype(float)
+        change = np.clip(1.0 + 0.04 * (x - x.mean(axis=0)) @ random.normal(size=x.shape[1]), 0.8, 1.25)
+        totals = x.T @ (weights * change)
+        sample = {"a": a} | {k: np.where(weights > 0.0, v, 1e9) for k, v in numbers.items()}
+        known = {"a": dict(enumerate(totals[:3].tolist()))} | dict(zip(numbers, totals[3:].tolist(), strict=True))
+        found = ow.calibrate(sample, known, weights=weights, bounds=(0.5, 2.0), method=method)
+        expected = newton_by_hand(x, totals, weights, 0.5, 2.0, method)
+        np.testing.assert_allclose(found.values, expected, rtol=1e-8, atol=1e-10)
+        assert np.array_equal(
+            found.values,
+            ow.calibrate(sample, known, weights=weights, bounds=(0.5, 2.0), method=method, threads=3).values,
+        )
