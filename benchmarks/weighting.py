@@ -11,7 +11,8 @@ ipfn_array    ipfn's array mode rakes a table of cells; its users group rows and
               both are timed
 ipfn_table    ipfn's array mode alone, on a table that is there already: not the same job, shown for completeness
 ipfn_frame    ipfn's frame mode, on rows
-samplics, weightipy, balance   on rows, as their manuals say; only those that are installed
+samplics, weightipy, balance   on rows, as their manuals say; only those that are installed (balance asks for numpy 1 below
+              Python 3.12)
 copy          a plain copy of the same bytes: codes and base weights in, weights out
 """
 

@@ -65,4 +65,6 @@ def rms(errors: list[float]) -> float:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     main(sys.argv[1])

@@ -1,4 +1,5 @@
 // Survey weighting and estimates.
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -478,7 +479,7 @@ void register_estimates(py::module_& module) {
     return self.estimate;
   });
   bound.def_property_readonly("se", [](const SurveyEstimate& self) -> std::optional<double> {
-    if (self.status == core::Status::undefined) return std::nullopt;
+    if (self.status == core::Status::undefined || !std::isfinite(self.se)) return std::nullopt;
     return self.se;
   });
   bound.def_readonly("degrees_of_freedom", &SurveyEstimate::degrees_of_freedom);
@@ -486,6 +487,7 @@ void register_estimates(py::module_& module) {
   bound.def_readonly("effective_size", &SurveyEstimate::effective_size);
   bound.def_readonly("replicates", &SurveyEstimate::replicates);
   bound.def_property_readonly("status", [](const SurveyEstimate& self) { return std::string(to_string(self.status)); });
+  bound.def_readonly("reason", &SurveyEstimate::reason);
   bound.def(
       "interval",
       [](const SurveyEstimate& self, double level) {
@@ -494,9 +496,14 @@ void register_estimates(py::module_& module) {
       },
       py::arg("level") = 0.9);
   add_repr(bound, [](const SurveyEstimate& self) {
-    if (self.status == core::Status::undefined) return std::string("undefined");
-    return (self.level.empty() ? "" : self.level + ": ") + py::cast<std::string>(py::repr(py::float_(self.estimate))) +
-           ", se " + py::cast<std::string>(py::repr(py::float_(self.se)));
+    const auto text_of = [](double value) { return py::cast<std::string>(py::repr(py::float_(value))); };
+    std::string text = self.level.empty() ? "" : self.level + ": ";
+    if (self.status == core::Status::undefined) {
+      text += "undefined";
+    } else {
+      text += text_of(self.estimate) + ", se " + (std::isfinite(self.se) ? text_of(self.se) : "unknown");
+    }
+    return self.reason.empty() ? text : text + " (" + self.reason + ")";
   });
   add_equality(bound);
 

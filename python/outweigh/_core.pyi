@@ -426,6 +426,9 @@ class SurveyEstimate:
     def level(self) -> str: ...
 
     @property
+    def reason(self) -> str: ...
+
+    @property
     def replicates(self) -> int: ...
 
     @property

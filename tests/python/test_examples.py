@@ -29,3 +29,11 @@ def test_example(name, shared):
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert expected in done.stdout
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_an_example_without_its_data_says_how_it_is_run(name):
+    done = subprocess.run([sys.executable, str(EXAMPLES / name)], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 1
+    assert f"python examples/python/{name} " in done.stderr
+    assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -328,6 +329,12 @@ def small_weights():
         (lambda: ow.poststratify(SMALL, [1]), "totals"),
         (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, max_iterations=-1), "max_iterations"),
         (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, max_iterations="many"), "max_iterations"),
+        (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, bounds=("0", "2")), "bounds"),
+        (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, weights=[]), "weights"),
+        (lambda: ow.rake(SMALL, {"a": {"x": 3, "y": 2}}, threads=10**30), "threads"),
+        (lambda: ow.rake(SMALL, {(): {"x": 3}}), "margins"),
+        (lambda: ow.calibrate(SMALL, {"n": 20}, method=None), "method"),
+        (lambda: ow.Design(weights=[]), "weights"),
         (lambda: ow.replicate_weights([1.0, 2.0], replicates=-5), "replicates"),
         (lambda: ow.replicate_weights([1.0, 2.0]).values(-1), "replicate"),
         (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"m": (0, 9)}), "ranges"),
@@ -383,3 +390,110 @@ def test_stages_of_a_design_may_be_named():
         clusters=["district", np.array(sample["school"])], fpc=["districts", sample["schools"]], sample=sample
     )
     assert ow.estimate_mean(named, y) == ow.estimate_mean(given, y) == ow.estimate_mean(mixed, y)
+
+
+def test_one_row_has_an_estimate_without_a_standard_error():
+    for call in (ow.estimate_mean, ow.estimate_total, ow.estimate_quantile):
+        estimate = call([1.0], [3.0])
+        assert (estimate.estimate, estimate.se, estimate.status) == (3.0, None, "doubtful")
+        assert "single row" in estimate.reason and "unknown" in repr(estimate)
+        assert estimate.interval() == (-math.inf, math.inf)
+    assert ow.estimate_mean(ow.Design(weights=[1.0], lonely="remove"), [3.0]).se == 0.0
+    check = ow.does_weighting_help(ow.rake({"a": ["x"], "y": [3.0]}, {"a": {"x": 10}}), ["y"])
+    assert check["y"].after.se is None
+    assert not math.isnan(check["y"].gain)
+    assert "unknown" in check.reasons["y"]
+
+
+def test_a_text_and_a_number_of_one_name_are_refused():
+    pandas = pytest.importorskip("pandas")
+    for column, row in (
+        ([1, "2", "1"], 2),
+        (np.array(["1", 2, 1], dtype=object), 2),
+        (pandas.Series([True, "x", "True"]), 2),
+        (pandas.Categorical(["a", 1, "1"], categories=["a", 1, "1"]), 2),
+    ):
+        for call in (
+            lambda column=column: ow.rake({"g": column}, {"g": {"1": 2, "2": 1, "a": 3, "True": 1, "x": 1}}),
+            lambda column=column: ow.estimate_mean([1.0] * 3, [1.0, 2.0, 3.0], by=column),
+            lambda column=column: ow.Design(strata=column),
+        ):
+            with pytest.raises(ow.InvalidInput) as caught:
+                call()
+            assert caught.value.place.column in ("g", "by", "strata")
+            assert caught.value.place.row == row
+    # Numbers of several kinds are one level: 1, 1.0 and numpy's 1 are equal.
+    assert ow.rake({"g": [1, 1.0, np.int8(1), "b"]}, {"g": {1: 6, "b": 1}}).values.tolist() == [2, 2, 2, 1]
+
+
+def test_masked_values_decimals_and_nullable_columns_are_what_they_say():
+    pandas = pytest.importorskip("pandas")
+    masked = np.ma.array([1.0, 2.0, 3.0], mask=[False, True, False])
+    unknown = (masked, pandas.array([1, None, 3], dtype="Int64"), pandas.array([1, None, 3], dtype="Float64"))
+    for values in unknown:
+        for call in (
+            lambda values=values: ow.estimate_mean([1.0] * 3, values),
+            lambda values=values: ow.rake({"g": ["x"] * 3}, {"g": {"x": 2}}, weights=values),
+        ):
+            with pytest.raises(ow.InvalidInput) as caught:
+                call()
+            assert caught.value.place.row == 1
+    with pytest.raises(ow.InvalidInput, match="unknown") as caught:
+        ow.rake({"g": np.ma.array([0, 1, 0], mask=[False, True, False])}, {"g": {0: 1, 1: 2}})
+    assert (caught.value.place.column, caught.value.place.row) == ("g", 1)
+    assert ow.estimate_mean([1.0] * 2, [Decimal("1.5"), Decimal("2.5")]).estimate == 2.0
+    for total in ("40", True, np.array([40.0])):
+        with pytest.raises(ow.TypeMismatch) as type_caught:
+            ow.rake({"g": ["x"] * 3}, {"g": {"x": total}})
+        assert type_caught.value.place.column == "g"
+
+
+def test_outcomes_of_a_design_may_be_named():
+    sample = {"stratum": ["a", "a", "b", "b"], "y": [1.0, 2.0, 3.0, 5.0], "g": ["u", "v", "u", "v"]}
+    design = ow.Design(strata="stratum", sample=sample)
+    assert ow.estimate_mean(design, "y", by="g") is not None
+    assert ow.estimate_mean(design, "y") == ow.estimate_mean(ow.Design(strata=sample["stratum"]), sample["y"])
+    with pytest.raises(ow.OutweighError):
+        ow.estimate_mean(ow.Design(), 4.0)
+
+
+def newton_by_hand(x, totals, weights, lower, upper, method):
+    """Deville and Sarndal's weights from the whole matrix, by Newton's method without a line search."""
+    beta = np.zeros(x.shape[1])
+    scale = (upper - lower) / ((1.0 - lower) * (upper - 1.0))
+    for _ in range(60):
+        u = x @ beta
+        if method == "logit":
+            share = (1.0 - lower) * np.exp(scale * u)
+            share /= share + (upper - 1.0)
+            g, slope = lower + (upper - lower) * share, (upper - lower) * scale * share * (1.0 - share)
+        else:
+            free = 1.0 + u if method == "linear" else np.exp(u)
+            g = np.clip(free, lower, upper)
+            slope = (1.0 if method == "linear" else free) * ((free > lower) & (free < upper))
+        beta += np.linalg.lstsq(x.T @ (x * (weights * slope)[:, None]), totals - x.T @ (weights * g), rcond=None)[0]
+    return weights * g
+
+
+@pytest.mark.parametrize("method", ["linear", "raking", "logit"])
+@pytest.mark.parametrize("rows", [9, 40, 1000])
+def test_calibration_by_row_is_newtons_answer(method, rows):
+    # Cells of one row and of many, several numbers, and rows without weight, whose values must not matter.
+    for seed in range(6):
+        random = np.random.default_rng([seed, rows])
+        a = np.concatenate([np.arange(3), random.integers(0, 3, rows - 3)])
+        numbers = {name: random.gamma(3.0, 1.0, rows) for name in ("v", "w")[: 1 + seed % 2]}
+        weights = random.uniform(1.0, 3.0, rows)
+        weights[3:][random.uniform(size=rows - 3) < 0.15] = 0.0
+        x = np.column_stack([a == level for level in range(3)] + list(numbers.values())).astype(float)
+        change = np.clip(1.0 + 0.04 * (x - x.mean(axis=0)) @ random.normal(size=x.shape[1]), 0.8, 1.25)
+        totals = x.T @ (weights * change)
+        sample = {"a": a} | {k: np.where(weights > 0.0, v, 1e9) for k, v in numbers.items()}
+        known = {"a": dict(enumerate(totals[:3].tolist()))} | dict(zip(numbers, totals[3:].tolist(), strict=True))
+        found = ow.calibrate(sample, known, weights=weights, bounds=(0.5, 2.0), method=method)
+        expected = newton_by_hand(x, totals, weights, 0.5, 2.0, method)
+        np.testing.assert_allclose(found.values, expected, rtol=1e-8, atol=1e-10)
+        assert np.array_equal(
+            found.values,
+            ow.calibrate(sample, known, weights=weights, bounds=(0.5, 2.0), method=method, threads=3).values,
+        )

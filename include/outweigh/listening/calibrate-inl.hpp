@@ -82,11 +82,9 @@ inline Weights calibrate_from(const Base& base, std::span<const Margin> margins,
     values = spread(cells, base, fit.ratio, options.control);
     convergence = std::move(fit.convergence);
   } else {
-    LargeVector<double> row_base;
-    row_base.resize(rows);
-    for (std::size_t row = 0; row < rows; ++row) row_base[row] = base[row] * recipe.unit;
-    CalibrationFit fit =
-        calibrate_rows(cells, targets, numeric, row_base, link, options.max_iterations, options.control);
+    const LargeVector<double> alike(base.values.empty() ? rows : 0, recipe.unit);
+    CalibrationFit fit = calibrate_rows(cells, targets, numeric, base.values.empty() ? std::span(alike) : base.values,
+                                        link, options.max_iterations, options.control);
     values = std::move(fit.ratio);
     convergence = std::move(fit.convergence);
   }

@@ -78,7 +78,8 @@ class Design {
 
 /// Variance of a sum of row scores under the design: between clusters of each stratum, with the finite population
 /// correction, stage by stage where the sizes of populations are known (Sarndal, Swensson, Wretman 1992, ch. 4; the
-/// estimator of R's survey::svyrecvar). O(rows).
+/// estimator of R's survey::svyrecvar). Without any columns of a design fewer than two scores give 0; estimates call
+/// their error unknown. O(rows).
 [[nodiscard]] double design_variance(const Design& design, std::span<const double> scores);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening

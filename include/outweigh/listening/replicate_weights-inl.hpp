@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -91,7 +92,12 @@ template <class Theta>
 SurveyEstimate combine(const ReplicatePlan& plan, const ReplicateSums& sums, const Domain& domain, EstimateKind kind,
                        std::optional<double> estimate, Theta theta) {
   SurveyEstimate result = describe(plan.weights, domain, kind);
-  if (!estimate || result.rows == 0) return result;
+  if (!estimate || result.rows == 0) {
+    leave_undefined(result, result.rows == 0              ? "there is no row of positive weight"
+                            : kind == EstimateKind::ratio ? "the denominator adds up to 0"
+                                                          : "the weights add up to 0");
+    return result;
+  }
   std::vector<double> values;
   std::vector<double> scales;
   std::size_t lost = sums.failed();
@@ -119,9 +125,12 @@ SurveyEstimate combine(const ReplicatePlan& plan, const ReplicateSums& sums, con
     variance += scale * (values[i] - centre) * (values[i] - centre);
   }
   result.degrees_of_freedom = std::min(result.degrees_of_freedom, static_cast<double>(plan.replicates) - 1.0);
-  finish_estimate(result, *estimate, variance);
+  const bool enough = values.size() > 1;
+  finish_estimate(result, *estimate, enough ? variance : std::numeric_limits<double>::infinity());
   result.replicates = values.size();
-  if (lost > 0 || values.size() < 2 || plan.misses_later_stages) result.status = core::Status::doubtful;
+  if (lost > 0) doubt(result, std::to_string(lost) + " replicates have no estimate");
+  if (!enough) doubt(result, "fewer than two replicates have an estimate");
+  if (plan.misses_later_stages) doubt(result, "replicates leave out the variance of later stages of the design");
   return result;
 }
 

@@ -21,7 +21,7 @@ OUTWEIGH_INLINE core::Interval SurveyEstimate::interval(double level_of_interval
   constexpr double infinity = std::numeric_limits<double>::infinity();
   // One row has no spread, so that its standard error of 0 says nothing; that of a total counts the rows, too.
   const bool lone_row = rows < 2 && kind != EstimateKind::total;
-  const bool nothing = status == core::Status::undefined || degrees_of_freedom < 1.0 || lone_row;
+  const bool nothing = status == core::Status::undefined || degrees_of_freedom < 1.0 || lone_row || !std::isfinite(se);
   if (kind == EstimateKind::quantile) {
     if (nothing) return {-infinity, infinity, level_of_interval};
     return woodruff.interval(level_of_interval, degrees_of_freedom);
@@ -139,7 +139,10 @@ OUTWEIGH_INLINE SurveyEstimate estimate_difference(const Weights& weights, std::
       sum += values[row] * outcome[row];
       mass += values[row];
     }
-    if (mass == 0.0) return result;
+    if (mass == 0.0) {
+      detail::leave_undefined(result, "the weights of '" + part.level + "' add up to 0");
+      return result;
+    }
     result.rows += part.rows;
     difference += sign * sum / mass;
     for (std::size_t row = 0; row < values.size(); ++row) {

@@ -21,12 +21,15 @@ enum class EstimateKind : std::uint8_t { mean, total, ratio, proportion, quantil
 struct SurveyEstimate {
   std::string level{};  ///< of the domain or category; empty for the whole sample
   double estimate = 0.0;
+  /// Infinite where nothing tells it: one row without a design, fewer than two replicates, a quantile without degrees
+  /// of freedom.
   double se = 0.0;
   double degrees_of_freedom = 0.0;  ///< clusters less strata
   std::size_t rows = 0;             ///< rows of positive weight behind it
   double effective_size = 0.0;      ///< Kish's, of those rows
   EstimateKind kind = EstimateKind::mean;
   core::Status status = core::Status::undefined;
+  std::string reason{};                ///< why it is doubtful or undefined; otherwise empty
   core::Interval quantile_interval{};  ///< of a quantile only, at the level of the call
   std::size_t replicates = 0;          ///< behind the standard error; 0: linearised
   detail::Woodruff woodruff{};         ///< of a quantile only: what its intervals are made from
@@ -42,8 +45,12 @@ struct SurveyEstimate {
 
 /// Weighted mean of `outcome`, one value a row, all finite. Standard error by Taylor linearisation: the variance under
 /// the design of w_i e_i, e_i the residual of (y_i - mean) / sum w after regression on the auxiliaries of every
-/// adjustment of the weights (Deville and Sarndal 1992; Binder 1983, doi:10.2307/1402588). With weights that sum to 0
-/// the status is `undefined`. Throws InvalidInput for another length or a value that is not finite, naming the row.
+/// adjustment of the weights (Deville and Sarndal 1992; Binder 1983, doi:10.2307/1402588). Of several adjustments the
+/// last one counts first, so that totals which it fixes have no error; R's survey takes them in the order in which they
+/// were made. With weights that sum to 0 the status is `undefined`. One row without a design has a mean but no spread:
+/// its standard error is infinite, unless lonely clusters are removed (0) or adjusted. One row of a domain in a larger
+/// sample has the standard error 0 of the linearisation, as in R's survey; it is `doubtful`, with the whole line for an
+/// interval. Throws InvalidInput for another length or a value that is not finite, naming the row.
 [[nodiscard]] SurveyEstimate estimate_mean(const Weights& weights, std::span<const double> outcome);
 [[nodiscard]] SurveyEstimate estimate_total(const Weights& weights, std::span<const double> outcome);
 /// Total of `numerator` over total of `denominator`.

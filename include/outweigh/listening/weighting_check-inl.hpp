@@ -95,8 +95,9 @@ inline double outcome_alone(const CheckBasis& basis, double shared, double proxy
 
 inline void judge(const Weights& weights, const CheckBasis& basis, const std::string& name, double spread,
                   const WeightingCheckOptions& options, OutcomeCheck& result) {
-  const std::string change = "it moved from " + in_words(result.before.estimate) + " to " + in_words(result.after.estimate) +
-                             " (standard error " + in_words(result.after.se) + ")";
+  const std::string change = "it moved from " + in_words(result.before.estimate) + " to " +
+                             in_words(result.after.estimate) + " (standard error " +
+                             (std::isfinite(result.after.se) ? in_words(result.after.se) : "unknown") + ")";
   const std::string interval = in_percent(result.explained_lower) + " to " + in_percent(result.explained_upper);
   const std::string explains = "the totals explain " + in_percent(result.explained) + " of " + name + " (" + interval + ")";
   const double z = stats::normal_two_sided(options.significance);
@@ -225,7 +226,10 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
   }
   const double shift_variance = std::max(0.0, design_variance(weights.design(), after_scores));
   result.shift_se = std::sqrt(shift_variance);
-  result.gain = result.shift * result.shift - shift_variance - (result.after.se * result.after.se - result.before.se * result.before.se);
+  if (std::isfinite(result.after.se)) {
+    result.gain = result.shift * result.shift - shift_variance -
+                  (result.after.se * result.after.se - result.before.se * result.before.se);
+  }
   ask_held_out(weights, y, residual, basis.given, result);
 
   const double n = static_cast<double>(result.before.rows);

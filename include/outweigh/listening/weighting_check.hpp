@@ -79,7 +79,9 @@ struct OutcomeCheck {
   double explained_upper = 1.0;
   double explained_p = 1.0;      ///< chance of as much where they explain nothing (F test)
   double outcome_alone_p = 1.0;  ///< chance of such imbalances if being heard depended on the outcome alone; 1: no telling
-  double gain = 0.0;         ///< mean squared error before less after, estimated, if the totals' variables decide who is heard
+  /// Mean squared error before less after, estimated, if the totals' variables decide who is heard; 0 where no standard
+  /// error is known.
+  double gain = 0.0;
   double held_out_shift = 0.0;  ///< further move that the given held-out margin of the greatest effect asks for
   double held_out_shift_se = 0.0;
   std::string held_out_variable{};

@@ -44,6 +44,10 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         except TypeError as error:
             if "incompatible function arguments" not in str(error):
                 raise
+        except RuntimeError as error:
+            # How pybind11 says that a whole number is too large.
+            if "Unable to cast Python instance" not in str(error):
+                raise
         _refuse(function.__name__, {name: given[name] for name in given if name in expected})
 
     return call
@@ -53,9 +57,14 @@ def _kinds(parameter: inspect.Parameter) -> tuple[str, ...] | None:
     """The alternatives of an annotation that we can check, or None."""
     if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
         return None
-    kinds = tuple(part.strip() for part in str(parameter.annotation).split("|"))
+    kinds = tuple(_kind(part.strip()) for part in str(parameter.annotation).split("|"))
     known = all(kind in WORDS or kind in VALUES or kind == "None" for kind in kinds)
     return kinds if known else None
+
+
+def _kind(annotation: str) -> str:
+    """A choice of words is text; which words there are the function says."""
+    return "str" if annotation.startswith(("Literal['", 'Literal["')) else annotation
 
 
 def _check(value: Any, name: str, kinds: tuple[str, ...]) -> None:

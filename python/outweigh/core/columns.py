@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
-from .numbers import floats_of
+from .numbers import floats_of, unmasked
 from .table import Table, TableLike
 
 Column: TypeAlias = Any
@@ -113,9 +113,12 @@ def encode(
 ) -> tuple[list[str], npt.NDArray[Any]]:
     """Levels and codes of a column; unknown is -1. Without `present_only` levels without a row may be among them."""
     values = look_up(column, name, rows)
+    if isinstance(values, np.ma.MaskedArray):
+        values = unmasked(values)
     coded = codes_of(values)
     if coded is not None:
         levels, codes = coded
+        _refuse_equal_names(levels, codes, name)
         return present_levels(levels, codes) if present_only else (levels, codes)
     if hasattr(values, "combine_chunks"):
         values = values.combine_chunks()
@@ -136,13 +139,19 @@ def encode(
         return present_levels(["False", "True"], array) if present_only else (["False", "True"], array)
     if array.dtype.kind in "iu":
         return encode_integers(array, present_only)
-    texts: dict[Any, int] = {}
+    texts: dict[str, int] = {}
+    others: dict[str, int] = {}  # the same names from values that are no texts, with their first row
     codes = np.empty(len(array), dtype=np.int64)
     for row, value in enumerate(array.tolist()):
-        if is_unknown(value):
+        if isinstance(value, str):
+            codes[row] = texts.setdefault(value, len(texts))
+        elif is_unknown(value):
             codes[row] = -1
         else:
-            codes[row] = texts.setdefault(text_of(value), len(texts))
+            text = text_of(value)
+            others.setdefault(text, row)
+            codes[row] = texts.setdefault(text, len(texts))
+    _refuse_lookalikes(array, name, others)
     # In the order of names, so that rows in another order give the same levels.
     order = sorted(texts)
     rank = np.empty(len(order) + 1, dtype=np.int64)
@@ -150,6 +159,35 @@ def encode(
         rank[texts[level]] = position
     rank[-1] = -1
     return order, rank[codes]
+
+
+def _refuse_lookalikes(array: npt.NDArray[Any], name: str, others: dict[str, int]) -> None:
+    """Raise for a text that reads like a value of another kind: 1 and "1" would be counted as one level."""
+    if not others:
+        return
+    for row, value in enumerate(array.tolist()):
+        if isinstance(value, str) and value in others:
+            other = array[others[value]]
+            raise InvalidInput(
+                f"the column {name!r} holds the text {value!r} and the {type(other).__name__} {other!r}, which would "
+                f"be one level; make all of them texts, or none",
+                Place(column=name, row=max(row, others[value]), value=value),
+            )
+
+
+def _refuse_equal_names(levels: list[str], codes: npt.NDArray[Any], name: str) -> None:
+    """Raise for categories of one name, such as 1 and "1"."""
+    if len(set(levels)) == len(levels):
+        return
+    seen: dict[str, int] = {}
+    for code, level in enumerate(levels):
+        if level in seen:
+            rows = np.flatnonzero(codes == code)
+            raise InvalidInput(
+                f"the column {name!r} has two categories that read {level!r}",
+                Place(column=name, row=int(rows[0]) if len(rows) else None, value=level),
+            )
+        seen[level] = code
 
 
 def codes_of(values: Any) -> tuple[list[str], npt.NDArray[Any]] | None:

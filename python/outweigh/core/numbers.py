@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .errors import InvalidInput, Place, TypeMismatch
 
-__all__ = ["amount_of", "floats_of", "is_number", "number_of", "short"]
+__all__ = ["amount_of", "floats_of", "is_number", "number_of", "short", "unmasked"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def floats_of(values: Any, name: str) -> Floats:
     try:
         if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
             values = values.to_numpy()
-        array = np.asarray(values)
+        array = unmasked(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if array.dtype.kind == "O":
             known = [math.nan if _is_unknown(value) else value for value in array.ravel().tolist()]
             if not all(isinstance(value, bool) or is_number(value) for value in known):
@@ -65,6 +65,13 @@ def floats_of(values: Any, name: str) -> Floats:
         return np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise TypeMismatch(f"{name!r} must be numbers", Place(column=name)) from None
+
+
+def unmasked(values: Any) -> npt.NDArray[Any]:
+    """The values of a masked array with None where they are masked, that is unknown."""
+    array: npt.NDArray[Any] = np.array(values.data, dtype=object)
+    array[np.ma.getmaskarray(values)] = None
+    return array
 
 
 def _is_unknown(value: Any) -> bool:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.columns import Column, Rows, encode, numbers_of, stages_of
+from ..core.errors import InvalidInput, Place
 from ..core.table import TableLike
 
 __all__ = [
@@ -29,7 +30,7 @@ class Design:
     weights
         Base weights. Default: the inverse of what ``fpc`` says was drawn, otherwise all alike.
     sample
-        Where names of columns are looked up.
+        Where names of columns are looked up, also those of outcomes later.
     nest
         Clusters of one name in different strata are different clusters.
     lonely
@@ -44,7 +45,7 @@ class Design:
     array([2., 2., 2., 2.])
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "_sample")
 
     def __init__(
         self,
@@ -58,11 +59,15 @@ class Design:
         lonely: Literal["fail", "remove", "adjust", "average"] = "fail",
     ) -> None:
         rows = None if sample is None else Rows(sample)
+        base = None if weights is None else numbers_of(weights, "weights", rows)
+        if base is not None and len(base) == 0:
+            raise InvalidInput("a design of no rows", Place(table="design", column="weights"))
+        self._sample = rows
         self._core = _core.Design(
             strata=[encode(column, "strata", rows)[1] for column in stages_of(strata, rows)],
             clusters=[encode(column, "clusters", rows)[1] for column in stages_of(clusters, rows)],
             fpc=[numbers_of(column, "fpc", rows) for column in stages_of(fpc, rows)],
-            weights=None if weights is None else numbers_of(weights, "weights", rows),
+            weights=base,
             nest=nest,
             lonely=lonely,
         )

@@ -28,7 +28,8 @@ __all__ = [
 class Estimates(Sequence[_core.SurveyEstimate]):
     """Estimates by domain: a sequence, a mapping by level, and a table.
 
-    Each has ``estimate``, ``se``, ``interval(level)``, ``status``, ``rows`` and ``degrees_of_freedom``.
+    Each has ``estimate``, ``se``, ``interval(level)``, ``status`` with its ``reason``, ``rows`` and
+    ``degrees_of_freedom``.
     """
 
     __slots__ = ("_estimates",)
@@ -62,11 +63,11 @@ class Estimates(Sequence[_core.SurveyEstimate]):
 
     @property
     def se(self) -> list[float | None]:
-        """Standard errors in the order of `levels`."""
+        """Standard errors in the order of `levels`; None where nothing tells one."""
         return [estimate.se for estimate in self._estimates]
 
     def to_table(self) -> Table:
-        """``level``, ``estimate``, ``se``, ``rows``, ``status``."""
+        """``level``, ``estimate``, ``se``, ``rows``, ``status``, ``reason``."""
         return Table(
             {
                 "level": self.levels,
@@ -74,6 +75,7 @@ class Estimates(Sequence[_core.SurveyEstimate]):
                 "se": self.se,
                 "rows": np.array([estimate.rows for estimate in self._estimates], dtype=np.int64),
                 "status": [estimate.status for estimate in self._estimates],
+                "reason": [estimate.reason for estimate in self._estimates],
             }
         )
 
@@ -100,7 +102,8 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
     Returns
     -------
     SurveyEstimate or Estimates
-        ``.estimate``, ``.se``, ``.interval(level)``; by domain a sequence of them.
+        ``.estimate``, ``.se``, ``.interval(level)``, ``.status`` and its ``.reason``; by domain a sequence of them.
+        ``se`` is None where nothing tells it, as of a single row without a design.
 
     Examples
     --------

@@ -284,6 +284,8 @@ def _bounds(bounds: Any, lowest: float) -> tuple[float, float]:
     if bounds is None:
         return lowest, float("inf")
     try:
+        if any(isinstance(bound, str | bytes) for bound in bounds):
+            raise TypeError
         lower, upper = (float(bound) for bound in bounds)
     except (TypeError, ValueError):
         raise TypeMismatch("bounds must be two numbers", Place(column="bounds", value=str(bounds))) from None
@@ -306,6 +308,8 @@ def _known_codes(column: Any, known: Mapping[Any, float], rows: Rows) -> tuple[l
     values = look_up(column, str(column), rows)
     if not isinstance(values, np.ndarray) or values.dtype.kind not in "iu" or values.ndim != 1:
         return None
+    if isinstance(values, np.ma.MaskedArray):
+        return None
     if not known or not all(isinstance(level, int | np.integer) and not isinstance(level, bool) for level in known):
         return None
     low, high = int(min(known)), int(max(known))
@@ -318,6 +322,10 @@ def margin_of(variable: Any, known: Mapping[Any, float], rows: Rows, *, quick: b
     if not isinstance(known, Mapping):
         raise TypeMismatch(f"the totals of {variable!r} must be given by level", Place(column=str(variable)))
     names = variable if isinstance(variable, tuple) else (variable,)
+    if not names:
+        raise InvalidInput(
+            "a margin must name its variable, or several in a tuple", Place(column="margins", value="()")
+        )
     name = " x ".join(str(part) for part in names)
     totals = {}
     for level, total in known.items():

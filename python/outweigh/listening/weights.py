@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.columns import Rows, numbers_of
+from ..core.errors import InvalidInput, Place
 from ..core.table import Table
 from .design import Design
 
@@ -103,7 +104,12 @@ def base_of(weights: Base, rows: Rows | None) -> Any:
         return None
     if isinstance(weights, Design | SurveyWeights):
         return weights._core
-    return numbers_of(weights, "weights", rows)
+    values = numbers_of(weights, "weights", rows)
+    if len(values) == 0:
+        raise InvalidInput(
+            "there are no base weights; leave them out where all rows are alike", Place(column="weights")
+        )
+    return values
 
 
 def weights_of(weights: Any, outcome: Any = None) -> Any:
@@ -112,7 +118,7 @@ def weights_of(weights: Any, outcome: Any = None) -> Any:
     if isinstance(weights, Design):
         rows = weights._core.rows
         if rows == 0 and outcome is not None:
-            rows = len(outcome)
-        return SurveyWeights(_core.Weights(rows, weights._core))
+            rows = len(outcome) if hasattr(outcome, "__len__") else 0
+        return SurveyWeights(_core.Weights(rows, weights._core), weights._sample)
     values = numbers_of(weights, "weights", None)
     return SurveyWeights(_core.Weights(len(values), values))

@@ -108,6 +108,49 @@ TEST_CASE("an interval from one row says nothing, and a lonely cluster is named"
   }
 }
 
+TEST_CASE("a sample of one row has an estimate, and no standard error", "[listening]") {
+  const std::vector<double> y = {3.0};
+  const std::vector<double> v = {2.0};
+  DesignColumns columns;
+  columns.weights = v;
+  const auto estimates = [&](const Weights& weights) {
+    return std::vector<SurveyEstimate>{estimate_mean(weights, y), estimate_total(weights, y),
+                                       estimate_ratio(weights, y, v), estimate_quantile(weights, y, 0.5)};
+  };
+  const std::vector<double> expected = {3.0, 6.0, 1.5, 3.0};
+  const auto found = estimates(Weights(1, Design(columns)));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    CHECK(found[i].estimate == expected[i]);
+    CHECK(std::isinf(found[i].se));
+    CHECK(found[i].status == outweigh::core::Status::doubtful);
+    CHECK(found[i].reason.find("single row") != std::string::npos);
+    CHECK(std::isinf(found[i].interval(0.9).upper));
+  }
+  const std::vector<std::uint8_t> group = {0};
+  CHECK(std::isinf(estimate_mean(Weights(1, Design(columns)), y, {"group", {"a"}, Codes(group)})[0].se));
+  CHECK(std::isinf(estimate_proportions(Weights(1, Design(columns)), {"group", {"a"}, Codes(group)})[0].se));
+  // It is a lonely cluster: who asks to count it in a certain way gets that.
+  columns.lonely = LonelyCluster::remove;
+  CHECK(estimate_mean(Weights(1, Design(columns)), y).se == 0.0);
+  columns.lonely = LonelyCluster::adjust;
+  CHECK(estimate_total(Weights(1, Design(columns)), y).se == Approx(6.0));
+}
+
+TEST_CASE("what is not estimated says why", "[listening]") {
+  const std::vector<double> none = {0.0, 0.0};
+  const std::vector<double> y = {3.0, 4.0};
+  DesignColumns columns;
+  columns.weights = none;
+  CHECK(estimate_mean(Weights(2, Design(columns)), y).reason == "there is no row of positive weight");
+  CHECK(estimate_ratio(Weights(2, Design()), y, none).reason == "the denominator adds up to 0");
+  CHECK(estimate_mean(Weights(2, Design()), y).reason.empty());
+  const std::vector<std::uint8_t> group = {0, 1};
+  const SurveyEstimate lone = estimate_mean(Weights(2, Design()), y, {"group", {"a", "b"}, Codes(group)})[0];
+  CHECK(lone.se == 0.0);  // as R's survey
+  CHECK(lone.status == outweigh::core::Status::doubtful);
+  CHECK(lone.reason == "a single row is behind it, which has no spread");
+}
+
 TEST_CASE("variance of a simple sample and of clusters by hand", "[listening]") {
   const std::vector<double> scores = {1, 2, 4, 9};
   CHECK(design_variance(Design(), scores) == Approx(4.0 / 3.0 * (9.0 + 4.0 + 0.0 + 25.0)));

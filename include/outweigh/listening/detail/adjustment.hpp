@@ -37,7 +37,8 @@ struct Adjustment {
   int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
   Recipe recipe{};
   bool for_variance = true;      ///< false: variances take the weights as given
-  LargeVector<double> before{};  ///< weights that a trim was given; variances take its factors as given
+  /// Weights that a trim, or an adjustment after others, was given: variances take its factors as given.
+  LargeVector<double> before{};
 
   /// Replaces `outcome` by its residuals from the weighted regression on the auxiliaries.
   void residualize(std::span<double> outcome) const;

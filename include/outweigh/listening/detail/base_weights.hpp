@@ -172,6 +172,7 @@ struct GroupedRows {
 template <class Values>
 [[nodiscard]] Weights finish(const Base& base, Values values, Adjustment adjustment, Convergence convergence) {
   auto adjustments = base.adjustments;
+  if (!adjustments.empty()) adjustment.before.assign(base.values.begin(), base.values.end());
   adjustments.push_back(std::make_shared<const Adjustment>(std::move(adjustment)));
   auto owner = std::make_shared<const Values>(std::move(values));
   const std::span<const double> numbers(*owner);

@@ -15,6 +15,7 @@
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/detail/calibration_problem.hpp>
 #include <outweigh/listening/detail/normal_equations.hpp>
+#include <outweigh/listening/detail/rows_by_cell.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
@@ -25,18 +26,23 @@ class CalibrationSolver {
         control_(control),
         by_row_(!problem.numeric.empty()),
         layout_(problem.cells, problem.numeric.size()) {
-    const UnitSums sums = sum_units(problem);
+    UnitSums sums;
+    if (by_row_) {
+      rows_ = RowsByCell(problem.cells, problem.base, problem.numeric);
+      sums = rows_.sums(problem.cells.count);
+    } else {
+      sums.cell_mass.assign(problem.base.begin(), problem.base.end());
+    }
     require_reachable(problem, sums);
     double mass = 0.0;
     for (const double of_cell : sums.cell_mass) mass += of_cell;
     const bool centred = !problem.cells.factors.empty();
     for (std::size_t k = 0; k < problem.numeric.size(); ++k) {
       const double centre = centred && mass > 0.0 ? sums.columns[k].sum / mass : 0.0;
-      const double* x = problem.numeric[k].values.data();
-      const double squares =
-          add_up(problem.base.size(), [&](std::size_t row) { return problem.base[row] * (x[row] - centre) * (x[row] - centre); });
+      const double squares = rows_.squares(k, centre);
       scaling_.centre.push_back(centre);
       scaling_.scale.push_back(squares > 0.0 && mass > 0.0 ? 1.0 / std::sqrt(squares / mass) : 1.0);
+      rows_.scale(k, centre, scaling_.scale.back());
     }
     mass_ = mass;
     parts_ = part_count(problem.base.size(), by_row_ ? problem.cells.count * (problem.numeric.size() + 1) : 1);
@@ -137,15 +143,6 @@ class CalibrationSolver {
     return lambda;
   }
 
-  /// Units that are dealt with at once.
-  static constexpr std::size_t block = 256;
-  struct Block {
-    std::array<double, block> u;
-    std::array<double, block> ratio;
-    std::array<double, block> slope;
-    std::vector<std::array<double, block>> x;  ///< [column], scaled
-  };
-
   /// Sum of `term(0) .. term(count - 1)` in four interleaved sums, so that additions need not wait for each other.
   template <class Term>
   static double add_up(std::size_t count, Term term) {
@@ -164,36 +161,20 @@ class CalibrationSolver {
     return (a + b) + (c + d);
   }
 
-  /// Fills `at.x` and `at.u` for units from .. from + count - 1. `cell_of(unit)` is a unit's cell.
-  template <class CellOf>
-  void fill(std::span<const double> lambda, std::span<const double> of_cell, std::size_t from, std::size_t count,
-            CellOf cell_of, Block& at) const {
-    const double* base = problem_.base.data() + from;
-    for (std::size_t i = 0; i < count; ++i) at.u[i] = of_cell[cell_of(from + i)];
-    for (std::size_t k = 0; k < at.x.size(); ++k) {
-      const double* values = problem_.numeric[k].values.data() + from;
-      const double centre = scaling_.centre[k];
-      const double scale = scaling_.scale[k];
-      const double slope = lambda[layout_.numeric(k)];
-      double* x = at.x[k].data();
-      for (std::size_t i = 0; i < count; ++i) {
-        x[i] = (values[i] - centre) * scale;
-        at.u[i] += slope * x[i];
-      }
-    }
-    // Units without weight have no say, whatever their values.
-    for (std::size_t i = 0; i < count; ++i) at.u[i] = base[i] > 0.0 ? at.u[i] : 0.0;
+  [[nodiscard]] std::span<const double> slopes_of(std::span<const double> lambda) const {
+    return lambda.subspan(layout_.first_numeric());
   }
 
-  /// Calls `with(cell_of)`.
-  template <class With>
-  void with_cells(With with) const {
-    if (by_row_) {
-      problem_.cells.of_row.visit([&](auto of_row) {
-        with([of_row](std::size_t row) { return static_cast<std::size_t>(of_row[row]); });
-      });
-    } else {
-      with([](std::size_t unit) { return unit; });
+  /// Weight and slope of the cells from .. to - 1, by cell.
+  void add_cells(std::span<const double> of_cell, std::size_t from, std::size_t to, std::span<double> sums) const {
+    std::vector<double> ratio(to - from);
+    std::vector<double> slope(to - from);
+    problem_.link.apply(of_cell.data() + from, to - from, ratio.data(), slope.data());
+    for (std::size_t cell = from; cell < to; ++cell) {
+      // Cells without weight have no say.
+      if (!(problem_.base[cell] > 0.0)) continue;
+      sums[2 * cell] = problem_.base[cell] * ratio[cell - from];
+      sums[2 * cell + 1] = problem_.base[cell] * slope[cell - from];
     }
   }
 
@@ -202,53 +183,21 @@ class CalibrationSolver {
     const std::size_t units = problem_.base.size();
     const std::vector<double> of_cell = scatter(problem_.cells, layout_, lambda);
     std::vector<State> parts(parts_, State(problem_.cells, numerics));
-    with_cells([&](auto cell_of) {
-      core::parallel_for(control_, parts_, [&](std::size_t part) {
-        State& state = parts[part];
-        Block at;
-        at.x.resize(numerics);
-        // By cell: weight, slope, slope times each column.
-        const std::size_t stride = numerics + 2;
-        std::vector<double> sums(problem_.cells.count * stride, 0.0);
-        std::vector<double> squares(numerics * numerics, 0.0);
-        const std::size_t end = units * (part + 1) / parts_;
-        for (std::size_t from = units * part / parts_; from < end; from += block) {
-          const std::size_t count = std::min(block, end - from);
-          const double* base = problem_.base.data() + from;
-          fill(lambda, of_cell, from, count, cell_of, at);
-          problem_.link.apply(at.u.data(), count, at.ratio.data(), at.slope.data());
-          for (std::size_t i = 0; i < count; ++i) {
-            at.ratio[i] *= base[i];
-            at.slope[i] *= base[i];
-          }
-          if (numerics == 1) {
-            const double* x = at.x[0].data();
-            for (std::size_t i = 0; i < count; ++i) {
-              double* sum = &sums[3 * cell_of(from + i)];
-              sum[0] += at.ratio[i];
-              sum[1] += at.slope[i];
-              sum[2] += at.slope[i] * x[i];
-            }
-          } else {
-            for (std::size_t i = 0; i < count; ++i) {
-              double* sum = &sums[stride * cell_of(from + i)];
-              sum[0] += at.ratio[i];
-              sum[1] += at.slope[i];
-              for (std::size_t k = 0; k < numerics; ++k) sum[2 + k] += at.slope[i] * at.x[k][i];
-            }
-          }
-          for (std::size_t k = 0; k < numerics; ++k) {
-            const double* x = at.x[k].data();
-            state.numeric_totals[k] += add_up(count, [&](std::size_t i) { return at.ratio[i] * x[i]; });
-            for (std::size_t l = 0; l <= k; ++l) {
-              const double* other = at.x[l].data();
-              squares[k * numerics + l] += add_up(count, [&](std::size_t i) { return at.slope[i] * x[i] * other[i]; });
-            }
-          }
-        }
-        for (std::size_t cell = 0; cell < problem_.cells.count; ++cell) state.cell_totals[cell] = sums[cell * stride];
-        state.moments.set(sums, stride, 1, std::move(squares));
-      });
+    core::parallel_for(control_, parts_, [&](std::size_t part) {
+      State& state = parts[part];
+      // By cell: weight, slope, slope times each column.
+      const std::size_t stride = numerics + 2;
+      std::vector<double> sums(problem_.cells.count * stride, 0.0);
+      std::vector<double> squares(numerics * numerics, 0.0);
+      if (by_row_) {
+        const std::size_t runs = rows_.runs().size();
+        rows_.add_sums(problem_.link, of_cell, slopes_of(lambda), runs * part / parts_, runs * (part + 1) / parts_,
+                       sums.data(), state.numeric_totals.data(), squares.data());
+      } else {
+        add_cells(of_cell, units * part / parts_, units * (part + 1) / parts_, sums);
+      }
+      for (std::size_t cell = 0; cell < problem_.cells.count; ++cell) state.cell_totals[cell] = sums[cell * stride];
+      state.moments.set(sums, stride, 1, std::move(squares));
     });
     State total = std::move(parts.front());
     for (std::size_t part = 1; part < parts_; ++part) {
@@ -273,18 +222,25 @@ class CalibrationSolver {
     const std::size_t units = problem_.base.size();
     const std::vector<double> of_cell = scatter(problem_.cells, layout_, lambda);
     std::vector<double> parts(parts_, 0.0);
-    with_cells([&](auto cell_of) {
-      core::parallel_for(control_, parts_, [&](std::size_t part) {
-        Block at;
-        at.x.resize(problem_.numeric.size());
-        const std::size_t end = units * (part + 1) / parts_;
-        for (std::size_t from = units * part / parts_; from < end; from += block) {
-          const std::size_t count = std::min(block, end - from);
-          const double* base = problem_.base.data() + from;
-          fill(lambda, of_cell, from, count, cell_of, at);
-          parts[part] += add_up(count, [&](std::size_t i) { return base[i] * problem_.link(at.u[i]).integral; });
-        }
-      });
+    core::parallel_for(control_, parts_, [&](std::size_t part) {
+      if (!by_row_) {
+        const std::size_t from = units * part / parts_;
+        parts[part] = add_up(units * (part + 1) / parts_ - from, [&](std::size_t i) {
+          const double base = problem_.base[from + i];
+          return base > 0.0 ? base * problem_.link(of_cell[from + i]).integral : 0.0;
+        });
+        return;
+      }
+      const auto slopes = slopes_of(lambda);
+      const std::size_t runs = rows_.runs().size();
+      for (const RowsByCell::Run& run :
+           rows_.runs().subspan(runs * part / parts_, runs * (part + 1) / parts_ - runs * part / parts_)) {
+        parts[part] += add_up(run.end - run.begin, [&](std::size_t i) {
+          double u = of_cell[run.cell];
+          for (std::size_t k = 0; k < slopes.size(); ++k) u += slopes[k] * rows_.column(k)[run.begin + i];
+          return rows_.base()[run.begin + i] * problem_.link(u).integral;
+        });
+      }
     });
     double total = 0.0;
     for (const double part : parts) total += part;
@@ -338,21 +294,39 @@ class CalibrationSolver {
     return diagonal;
   }
 
+  /// Units without weight get g(0), whatever their values.
   [[nodiscard]] LargeVector<double> ratios(std::span<const double> lambda) const {
     LargeVector<double> ratio;
     ratio.resize(problem_.base.size());
     const std::vector<double> of_cell = scatter(problem_.cells, layout_, lambda);
-    with_cells([&](auto cell_of) {
-      core::parallel_for(control_, parts_, [&](std::size_t part) {
-        Block at;
-        at.x.resize(problem_.numeric.size());
-        const std::size_t end = ratio.size() * (part + 1) / parts_;
-        for (std::size_t from = ratio.size() * part / parts_; from < end; from += block) {
-          const std::size_t count = std::min(block, end - from);
-          fill(lambda, of_cell, from, count, cell_of, at);
-          problem_.link.apply(at.u.data(), count, ratio.data() + from, at.slope.data());
+    const auto slopes = slopes_of(lambda);
+    const auto fill = [&](auto cell_of, std::size_t from, std::size_t count, double* u) {
+      for (std::size_t i = 0; i < count; ++i) u[i] = of_cell[cell_of(from + i)];
+      for (std::size_t k = 0; k < slopes.size(); ++k) {
+        const double* values = problem_.numeric[k].values.data() + from;
+        const double centre = scaling_.centre[k];
+        const double scale = scaling_.scale[k];
+        const double slope = slopes[k];
+        for (std::size_t i = 0; i < count; ++i) u[i] += slope * ((values[i] - centre) * scale);
+      }
+      const double* base = problem_.base.data() + from;
+      for (std::size_t i = 0; i < count; ++i) u[i] = base[i] > 0.0 ? u[i] : 0.0;
+    };
+    core::parallel_for(control_, parts_, [&](std::size_t part) {
+      std::array<double, RowsByCell::block> u;
+      std::array<double, RowsByCell::block> slope;
+      const std::size_t end = ratio.size() * (part + 1) / parts_;
+      for (std::size_t from = ratio.size() * part / parts_; from < end; from += u.size()) {
+        const std::size_t count = std::min(u.size(), end - from);
+        if (by_row_) {
+          problem_.cells.of_row.visit([&](auto of_row) {
+            fill([of_row](std::size_t row) { return static_cast<std::size_t>(of_row[row]); }, from, count, u.data());
+          });
+        } else {
+          fill([](std::size_t cell) { return cell; }, from, count, u.data());
         }
-      });
+        problem_.link.apply(u.data(), count, ratio.data() + from, slope.data());
+      }
     });
     return ratio;
   }
@@ -362,6 +336,7 @@ class CalibrationSolver {
   bool by_row_;
   Layout layout_;
   Scaling scaling_;
+  RowsByCell rows_;
   std::size_t parts_ = 1;
   double mass_ = 0.0;
   std::vector<double> targets_;

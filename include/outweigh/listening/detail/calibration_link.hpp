@@ -14,20 +14,6 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
 enum class Distance : std::uint8_t { linear, raking, logit };
 
-/// e^u of `count` numbers, four at a time.
-inline void exponentials(const double* u, std::size_t count, double* result) {
-  using stats::detail::Lanes;
-  stats::detail::in_lanes([=]() OUTWEIGH_LANE_CALL {
-    std::size_t i = 0;
-    for (; i + Lanes::size <= count; i += Lanes::size) exp(Lanes::load(u + i)).store(result + i);
-    if (i == count) return;
-    double rest[Lanes::size] = {};
-    std::copy(u + i, u + count, rest);
-    exp(Lanes::load(rest)).store(rest);
-    std::copy(rest, rest + (count - i), result + i);
-  });
-}
-
 /// G, g = G' and g' of a distance at u, truncated to [lower, upper].
 struct Link {
   Distance distance = Distance::linear;
@@ -66,36 +52,76 @@ struct Link {
     return {ratio, ratio, ratio};
   }
 
-  /// The same for `count` values: simple loops, which compilers turn into vector instructions.
-  void apply(const double* u, std::size_t count, double* ratio, double* slope) const {
-    if (distance == Distance::linear) {
-      for (std::size_t i = 0; i < count; ++i) {
-        const double free = 1.0 + u[i];
-        const double within = std::min(std::max(free, lower), upper);
-        ratio[i] = within;
-        slope[i] = free > lower && free < upper ? 1.0 : 0.0;
-      }
-      return;
-    }
-    if (distance == Distance::raking) {
-      exponentials(u, count, ratio);
-      for (std::size_t i = 0; i < count; ++i) {
-        slope[i] = ratio[i] > lower && ratio[i] < upper ? ratio[i] : 0.0;
-        ratio[i] = std::min(std::max(ratio[i], lower), upper);
-      }
-      return;
-    }
-    const double a = (upper - lower) / ((1.0 - lower) * (upper - 1.0));
-    const double below = upper - 1.0;
-    for (std::size_t i = 0; i < count; ++i) slope[i] = std::min(a * u[i], 700.0);
-    exponentials(slope, count, ratio);
-    for (std::size_t i = 0; i < count; ++i) {
-      const double above = (1.0 - lower) * ratio[i];
-      const double share = above / (below + above);
-      slope[i] = (upper - lower) * a * share * (1.0 - share);
-      ratio[i] = std::min(std::max(lower + (upper - lower) * share, lower), upper);
+  /// g and g' for `count` values.
+  void apply(const double* u, std::size_t count, double* ratio, double* slope) const;
+};
+
+/// g and g' of four numbers.
+template <Distance distance>
+struct LaneLink {
+  using Lanes = stats::detail::Lanes;
+  double lower;
+  double upper;
+  double speed = 1.0;  ///< of the logit
+
+  explicit LaneLink(const Link& link) : lower(link.lower), upper(link.upper) {
+    if constexpr (distance == Distance::logit) speed = (upper - lower) / ((1.0 - lower) * (upper - 1.0));
+  }
+
+  OUTWEIGH_LANE Lanes operator()(const Lanes& u, Lanes& slope) const {
+    const auto within = [this](const Lanes& free)
+                            OUTWEIGH_LANE_CALL { return min(Lanes(upper), max(free, Lanes(lower))); };
+    if constexpr (distance == Distance::logit) {
+      const Lanes above = Lanes(1.0 - lower) * exp(min(Lanes(700.0), Lanes(speed) * u));
+      const Lanes share = above / (Lanes(upper - 1.0) + above);
+      slope = Lanes((upper - lower) * speed) * share * (Lanes(1.0) - share);
+      return within(Lanes(lower) + Lanes(upper - lower) * share);
+    } else {
+      const bool linear = distance == Distance::linear;
+      const Lanes free = linear ? Lanes(1.0) + u : exp(u);
+      const Lanes inside = linear ? Lanes(1.0) : free;
+      slope = Lanes::less(Lanes(lower), free, Lanes::less(free, Lanes(upper), inside, Lanes(0.0)), Lanes(0.0));
+      return within(free);
     }
   }
 };
+
+/// Calls `work(g and g' of a link)` compiled for the widest registers; its call operator must be OUTWEIGH_LANE_CALL.
+template <class Work>
+void with_lanes(const Link& link, const Work& work) {
+  using stats::detail::in_lanes;
+  switch (link.distance) {
+    case Distance::linear:
+      in_lanes([&]() OUTWEIGH_LANE_CALL { work(LaneLink<Distance::linear>(link)); });
+      break;
+    case Distance::raking:
+      in_lanes([&]() OUTWEIGH_LANE_CALL { work(LaneLink<Distance::raking>(link)); });
+      break;
+    case Distance::logit:
+      in_lanes([&]() OUTWEIGH_LANE_CALL { work(LaneLink<Distance::logit>(link)); });
+      break;
+  }
+}
+
+inline void Link::apply(const double* u, std::size_t count, double* ratio, double* slope) const {
+  using stats::detail::Lanes;
+  with_lanes(*this, [=](auto of) OUTWEIGH_LANE_CALL {
+    Lanes change;
+    std::size_t i = 0;
+    for (; i + Lanes::size <= count; i += Lanes::size) {
+      of(Lanes::load(u + i), change).store(ratio + i);
+      change.store(slope + i);
+    }
+    if (i == count) return;
+    double rest[Lanes::size] = {};
+    std::copy(u + i, u + count, rest);
+    double rest_of_slopes[Lanes::size];
+    const Lanes last = of(Lanes::load(rest), change);
+    last.store(rest);
+    change.store(rest_of_slopes);
+    std::copy(rest, rest + (count - i), ratio + i);
+    std::copy(rest_of_slopes, rest_of_slopes + (count - i), slope + i);
+  });
+}
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail

@@ -86,33 +86,6 @@ struct UnitSums {
   std::vector<Column> columns;
 };
 
-[[nodiscard]] inline UnitSums sum_units(const CalibrationProblem& problem) {
-  UnitSums sums;
-  sums.columns.resize(problem.numeric.size());
-  if (problem.numeric.empty()) {
-    sums.cell_mass.assign(problem.base.begin(), problem.base.end());
-    return sums;
-  }
-  sums.cell_mass.assign(problem.cells.count, 0.0);
-  problem.cells.of_row.visit([&](auto of_row) {
-    for (std::size_t row = 0; row < of_row.size(); ++row) sums.cell_mass[of_row[row]] += problem.base[row];
-  });
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  for (std::size_t k = 0; k < problem.numeric.size(); ++k) {
-    UnitSums::Column column;
-    const double* x = problem.numeric[k].values.data();
-    for (std::size_t row = 0; row < problem.base.size(); ++row) {
-      const double base = problem.base[row];
-      column.least = std::min(column.least, base != 0.0 ? x[row] : infinity);
-      column.most = std::max(column.most, base != 0.0 ? x[row] : -infinity);
-      column.sum += base * x[row];
-      column.absolute += base * std::abs(x[row]);
-    }
-    sums.columns[k] = column;
-  }
-  return sums;
-}
-
 /// Throws for bounds that a single level or numeric column already breaks.
 inline void require_reachable(const CalibrationProblem& problem, const UnitSums& sums) {
   const Cells& cells = problem.cells;

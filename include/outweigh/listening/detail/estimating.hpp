@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -47,10 +48,8 @@ inline std::vector<double> linearized(const Weights& weights, std::vector<double
   for (auto step = adjustments.rbegin(); step != adjustments.rend(); ++step) {
     const Adjustment& adjustment = **step;
     if (!adjustment.for_variance) continue;
-    if (adjustment.before.empty()) {
-      adjustment.residualize(scores);
-      continue;
-    }
+    adjustment.residualize(scores);
+    if (adjustment.before.empty()) continue;
     without_weight.resize(scores.size(), 0.0);
     for (std::size_t row = 0; row < scores.size(); ++row) {
       const double before = adjustment.before[row];
@@ -68,8 +67,25 @@ inline std::vector<double> linearized(const Weights& weights, std::vector<double
   return scores;
 }
 
+/// Infinite for one row without a design: a lonely cluster, which a design says how to count.
 inline double variance_of_scores(const Weights& weights, std::vector<double> scores) {
+  const LonelyCluster lonely = weights.design().lonely();
+  if (weights.design().stages().empty() && weights.size() == 1 && lonely != LonelyCluster::remove) {
+    const double score = linearized(weights, std::move(scores)).front();
+    return lonely == LonelyCluster::adjust ? score * score : std::numeric_limits<double>::infinity();
+  }
   return design_variance(weights.design(), linearized(weights, std::move(scores)));
+}
+
+inline void doubt(SurveyEstimate& result, std::string reason) {
+  result.status = core::Status::doubtful;
+  if (!result.reason.empty()) result.reason += "; ";
+  result.reason += reason;
+}
+
+inline void leave_undefined(SurveyEstimate& result, std::string reason) {
+  result.status = core::Status::undefined;
+  result.reason = std::move(reason);
 }
 
 inline SurveyEstimate describe(const Weights& weights, const Domain& domain, EstimateKind kind) {
@@ -94,7 +110,12 @@ inline void finish_estimate(SurveyEstimate& result, double estimate, double vari
   result.estimate = estimate;
   result.se = std::sqrt(std::max(0.0, variance));
   result.status = core::Status::estimated;
-  if (result.rows < 2 || result.degrees_of_freedom < 1.0) result.status = core::Status::doubtful;
+  if (result.rows < 2) {
+    doubt(result, result.rows == 0 ? "no row of positive weight is behind it"
+                                   : "a single row is behind it, which has no spread");
+  } else if (result.degrees_of_freedom < 1.0) {
+    doubt(result, "there are no degrees of freedom: as many strata as clusters");
+  }
 }
 
 inline SurveyEstimate ratio_in(const Weights& weights, std::span<const double> numerator,
@@ -109,7 +130,12 @@ inline SurveyEstimate ratio_in(const Weights& weights, std::span<const double> n
     top += values[row] * numerator[row];
     bottom += values[row] * below(row);
   }
-  if (bottom == 0.0 || result.rows == 0) return result;
+  if (result.rows == 0 || bottom == 0.0) {
+    leave_undefined(result, result.rows == 0              ? "there is no row of positive weight"
+                            : kind == EstimateKind::ratio ? "the denominator adds up to 0"
+                                                          : "the weights add up to 0");
+    return result;
+  }
   const double ratio = top / bottom;
   std::vector<double> scores(values.size(), 0.0);
   for (std::size_t row = 0; row < values.size(); ++row) {
@@ -129,7 +155,10 @@ inline SurveyEstimate total_in(const Weights& weights, std::span<const double> o
     total += values[row] * outcome[row];
     scores[row] = outcome[row];
   }
-  if (values.empty()) return result;
+  if (values.empty()) {
+    leave_undefined(result, "the sample has no rows");
+    return result;
+  }
   finish_estimate(result, total, variance_of_scores(weights, std::move(scores)));
   return result;
 }
@@ -149,7 +178,10 @@ SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outco
     }
     rows.push_back(row);
   }
-  if (rows.empty()) return result;
+  if (rows.empty()) {
+    leave_undefined(result, "there is no row of positive weight");
+    return result;
+  }
   std::sort(rows.begin(), rows.end(),
             [&](std::size_t a, std::size_t b) { return outcome[a] != outcome[b] ? outcome[a] < outcome[b] : a < b; });
   auto distribution = std::make_shared<Distribution>();
@@ -164,14 +196,18 @@ SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outco
   for (std::size_t row = 0; row < values.size(); ++row) below[row] = outcome[row] <= found ? 1.0 : 0.0;
   const SurveyEstimate share = share_below(std::span<const double>(below));
   result.status = share.status;
+  result.reason = share.reason;
   result.degrees_of_freedom = share.degrees_of_freedom;
   result.replicates = share.replicates;
   result.estimate = found;
   result.quantile_interval = {distribution->values.front(), distribution->values.back(), level};
   result.woodruff = {std::move(distribution), share.estimate, share.se};
-  if (result.degrees_of_freedom >= 1.0) {
+  result.se = std::numeric_limits<double>::infinity();
+  if (result.degrees_of_freedom >= 1.0 && std::isfinite(share.se)) {
     result.quantile_interval = result.woodruff.interval(level, result.degrees_of_freedom);
-    if (result.woodruff.reaches_extremes(level, result.degrees_of_freedom)) result.status = core::Status::doubtful;
+    if (result.woodruff.reaches_extremes(level, result.degrees_of_freedom)) {
+      doubt(result, "its interval reaches the least or the greatest value of the sample");
+    }
     const double t = stats::student_t_quantile(0.5 + 0.5 * level, result.degrees_of_freedom);
     result.se = (result.quantile_interval.upper - result.quantile_interval.lower) / (2.0 * t);
   }

@@ -201,12 +201,17 @@ struct CellFit {
 /// Calibration to totals of levels and numeric columns: weights by row, from base weights that are in units of the
 /// population.
 [[nodiscard]] inline CalibrationFit calibrate_rows(const Cells& cells, const Targets& targets,
-                                                   std::span<const NumericTotal> numeric, std::span<double> base,
+                                                   std::span<const NumericTotal> numeric, std::span<const double> base,
                                                    const Link& link, std::size_t max_iterations,
                                                    const core::RunControl& control, bool allow_dependent = false) {
+  LargeVector<double> rest;
   if (removes_empty_levels(link)) {
     const std::vector<double> kept = without_empty_levels(cells, targets, std::vector<double>(cells.count, 1.0));
-    for (std::size_t row = 0; row < base.size(); ++row) base[row] *= kept[cells.of_row[row]];
+    if (std::find(kept.begin(), kept.end(), 0.0) != kept.end()) {
+      rest.resize(base.size());
+      for (std::size_t row = 0; row < base.size(); ++row) rest[row] = base[row] * kept[cells.of_row[row]];
+      base = rest;
+    }
   }
   const CalibrationProblem problem{cells, targets, numeric, base, link, max_iterations, allow_dependent};
   CalibrationSolver solver(problem, control);

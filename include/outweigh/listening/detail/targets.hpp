@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/cells.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
@@ -59,9 +60,9 @@ struct Targets {
                                  {.column = name, .value = known.level});
       }
       if (!(known.total >= 0.0 && known.total <= 1e300)) {
-        throw core::InvalidInput("the total of level '" + known.level + "' of '" + name +
-                                     "' must be finite and not negative",
-                                 {.column = name, .value = known.level + ": " + std::to_string(known.total)});
+        throw core::InvalidInput(
+            "the total of level '" + known.level + "' of '" + name + "' must be finite and not negative",
+            {.column = name, .value = known.level + ": " + core::detail::number_text(known.total)});
       }
       sum += known.total;
       const auto at = position.find(known.level);
@@ -97,8 +98,9 @@ struct Targets {
       targets.total = sum;
     } else if (std::abs(sum - targets.total) > agreement * std::max(sum, targets.total)) {
       throw core::InvalidInput("the margins contradict each other: '" + margins[0].variable.name + "' adds up to " +
-                                   std::to_string(targets.total) + " and '" + name + "' to " + std::to_string(sum),
-                               {.column = name, .value = std::to_string(sum)});
+                                   core::detail::number_text(targets.total) + " and '" + name + "' to " +
+                                   core::detail::number_text(sum),
+                               {.column = name, .value = core::detail::number_text(sum)});
     }
     targets.of_level.push_back(std::move(found));
   }
