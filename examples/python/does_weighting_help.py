@@ -38,7 +38,9 @@ def main(path: str) -> None:
             for name, totals in margins.items():
                 margins[name] = {level: total for level, total in totals.items() if level in set(sample[name])}
             people = sum(margins["band"].values())
-            margins["sex"] = {level: total * people / sum(margins["sex"].values()) for level, total in margins["sex"].items()}
+            margins["sex"] = {
+                level: total * people / sum(margins["sex"].values()) for level, total in margins["sex"].items()
+            }
             weights = ow.rake(sample, margins)
             wants = {city.project_ids[p]: approvals[heard, p].astype(float) for p in popular}
             check = ow.does_weighting_help(weights, wants, ranges={name: (0.0, 1.0) for name in wants})
@@ -50,8 +52,12 @@ def main(path: str) -> None:
         print(f"{rule}: error {100 * rms(before):.2f} points before weighting, {100 * rms(after):.2f} after;", end=" ")
         print(f"age and sex explain at most {100 * max(explained):.1f} % of a wish")
         for verdict, count in Counter(verdicts).most_common():
-            errors = [[error for error, its in zip(side, verdicts, strict=True) if its == verdict] for side in (before, after)]
-            print(f"  {verdict}: {count} wishes, error {100 * rms(errors[0]):.2f} points before, {100 * rms(errors[1]):.2f} after")
+            errors = [
+                [error for error, its in zip(side, verdicts, strict=True) if its == verdict] for side in (before, after)
+            ]
+            print(
+                f"  {verdict}: {count} wishes, error {100 * rms(errors[0]):.2f} points before, {100 * rms(errors[1]):.2f} after"
+            )
         worst = city.project_ids[popular[3]]
         print(f"  project {worst}: {check.reasons[worst]}")
 

@@ -18,9 +18,7 @@ def electorates(graph: ow.CustomerGraph) -> dict[tuple[str, int], set[str]]:
     needs = graph.table("needs").to_dict()
     about = {
         need: (category, year)
-        for need, category, year in zip(
-            needs["need_id"], needs["category"], needs["year"], strict=True
-        )
+        for need, category, year in zip(needs["need_id"], needs["category"], needs["year"], strict=True)
     }
     requests = graph.table("requests").to_dict()
     voters = defaultdict(set)
@@ -69,12 +67,8 @@ def main(folder: str) -> None:
         print(
             f"{row['category'][:24]:24} {row['year']:>4} {row['voters']:>6} {share:>32} {row['by_chance']:>10.0%} {row['back_at_all']:>13.0%}"
         )
-    back = sum(row["back"] * row["voters"] for row in rows) / sum(
-        row["voters"] for row in rows
-    )
-    at_all = sum(row["back_at_all"] * row["voters"] for row in rows) / sum(
-        row["voters"] for row in rows
-    )
+    back = sum(row["back"] * row["voters"] for row in rows) / sum(row["voters"] for row in rows)
+    at_all = sum(row["back_at_all"] * row["voters"] for row in rows) / sum(row["voters"] for row in rows)
     above = sum(row["lower"] > row["by_chance"] for row in rows)
     print(
         f"\nThe same people? {'Mostly' if back > 0.5 else 'No'}: of a category's voters {back:.0%} had voted there the year before and "

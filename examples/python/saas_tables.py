@@ -14,16 +14,12 @@ import outweigh as ow
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
-    with (folder / f"ravenstack_{name}.csv").open(
-        encoding="utf-8-sig", newline=""
-    ) as text:
+    with (folder / f"ravenstack_{name}.csv").open(encoding="utf-8-sig", newline="") as text:
         return list(csv.DictReader(text))
 
 
 def day(text: str) -> datetime | None:
-    return (
-        datetime.strptime(text[:10], "%d-%m-%Y").replace(tzinfo=UTC) if text else None
-    )
+    return datetime.strptime(text[:10], "%d-%m-%Y").replace(tzinfo=UTC) if text else None
 
 
 def company(folder: Path) -> ow.CustomerGraph:
@@ -33,9 +29,7 @@ def company(folder: Path) -> ow.CustomerGraph:
     pays: dict[str, float] = {}
     for row in subscriptions:
         if not row["end_date"]:
-            pays[row["account_id"]] = pays.get(row["account_id"], 0.0) + float(
-                row["arr_amount"]
-            )
+            pays[row["account_id"]] = pays.get(row["account_id"], 0.0) + float(row["arr_amount"])
     account_of = {row["subscription_id"]: row["account_id"] for row in subscriptions}
     return ow.CustomerGraph.from_tables(
         accounts={
@@ -43,10 +37,7 @@ def company(folder: Path) -> ow.CustomerGraph:
             "name": [row["account_name"] for row in accounts],
             "arr": [pays.get(row["account_id"], 0.0) for row in accounts],
             "started": [day(row["signup_date"]) for row in accounts],
-            **{
-                name: [row[name] for row in accounts]
-                for name in ("industry", "country", "plan_tier")
-            },
+            **{name: [row[name] for row in accounts] for name in ("industry", "country", "plan_tier")},
             "seats": [int(row["seats"]) for row in accounts],
         },
         sources={
@@ -60,10 +51,7 @@ def company(folder: Path) -> ow.CustomerGraph:
             "source_id": ["desk"] * len(tickets),
             "account_id": [row["account_id"] for row in tickets],
             "at": [day(row["submitted_at"]) for row in tickets],
-            "purpose": [
-                "escalation" if row["escalation_flag"] == "TRUE" else "support"
-                for row in tickets
-            ],
+            "purpose": ["escalation" if row["escalation_flag"] == "TRUE" else "support" for row in tickets],
             "initiated_by": ["them"] * len(tickets),
         },
         events={
@@ -93,22 +81,10 @@ def main(folder: str) -> None:
         ],
     )
     print(audit.summary)
-    tests = [
-        row
-        for row in audit.tests.rows()
-        if row["group"] == "all" and row["q_value"] is not None
-    ]
+    tests = [row for row in audit.tests.rows() if row["group"] == "all" and row["q_value"] is not None]
     for row in tests:
-        print(
-            f"  by {row['dimension']}: dissimilarity {row['dissimilarity']:.3f}, q {row['q_value']:.2f}"
-        )
-    print(
-        "never heard: "
-        + (
-            "; ".join(row["description"] for row in list(audit.never_heard.rows())[:3])
-            or "nobody"
-        )
-    )
+        print(f"  by {row['dimension']}: dissimilarity {row['dissimilarity']:.3f}, q {row['q_value']:.2f}")
+    print("never heard: " + ("; ".join(row["description"] for row in list(audit.never_heard.rows())[:3]) or "nobody"))
     print(ow.listening_quality(graph).summary)
     discovery = ow.discovery(graph, by=["segment", "country"])
     print(discovery.summary)
@@ -116,9 +92,7 @@ def main(folder: str) -> None:
         print(f"  {row['rank']}. {row['name']}: {row['reason']}")
     for name, table in (("audit", audit.missing), ("discovery", discovery.missing)):
         for row in table.rows():
-            print(
-                f"  {name} cannot say {row['figure']}: needs {row['table']}.{row['column']}"
-            )
+            print(f"  {name} cannot say {row['figure']}: needs {row['table']}.{row['column']}")
 
 
 if __name__ == "__main__":

@@ -196,7 +196,6 @@ def _pairs(features: Any, threshold: float) -> Any:
     rare, common, length = _split(features, threshold)
     heavy = length**2 >= threshold - 1e-9
     bound = threshold - 1e-12
-    size = features.shape[0]
     columns = features.T.tocsr()
     crowd = np.nonzero(heavy)[0]
     for begin in range(0, len(crowd), 500):
