@@ -592,12 +592,13 @@ OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again
 OUTWEIGH_INLINE bool BranchAndBound::contract() {
   const auto size = static_cast<std::uint32_t>(problem_->size());
   if (size < 32) return false;
-  std::vector<std::uint32_t> nodes, arcs, position(size, std::numeric_limits<std::uint32_t>::max());
+  std::vector<std::uint32_t> nodes, arcs, next, position(size, std::numeric_limits<std::uint32_t>::max());
   for (std::uint32_t u = 0; u < size; ++u) {
     if (flow_.state(u) == ClosureFlow::open) nodes.push_back(u);
   }
   if (nodes.size() * 4 > std::size_t{size} * 3 || nodes.empty()) return false;
-  ClosureProblem part = induced(*problem_, nodes, position, &arcs);
+  ClosureProblem part;
+  induce(*problem_, nodes, part, arcs, position, next);
   for (std::uint32_t k = 0; k < nodes.size(); ++k) position[nodes[k]] = k;
   std::vector<std::pair<std::uint32_t, Contribution>> by_node, by_need;
   std::vector<std::uint32_t> needs;
