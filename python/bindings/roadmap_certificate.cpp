@@ -49,7 +49,8 @@ std::vector<double> amounts_in_order(const Problem& problem, py::handle named, c
 }
 
 py::dict to_parts(const Problem& problem, const Certificate& certificate) {
-  py::list groups, kinds, solutions, customers, prices, step, need, above, share, rate, price_step, resource, of_resource;
+  py::list groups, kinds, solutions, customers, prices, step, need, above, share, rate, price_step, resource,
+      of_resource;
   for (const auto group : certificate.groups) {
     groups.append(group == Certificate::no_group ? py::object(py::none()) : problem.solution_id(group));
   }
@@ -151,7 +152,8 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
   for (const auto group : list("groups")) {
     certificate.groups.push_back(group.is_none() ? Certificate::no_group : find(solutions, group, "groups"));
   }
-  const auto kinds = list("kind"), of_solution = list("solution_id"), of_customer = list("customer_id"), prices = list("price");
+  const auto kinds = list("kind"), of_solution = list("solution_id"), of_customer = list("customer_id"),
+             prices = list("price");
   if (of_solution.size() != kinds.size() || of_customer.size() != kinds.size() || prices.size() != kinds.size()) {
     throw core::InvalidInput("the columns of the steps differ in length", {.table = "certificate", .column = "steps"});
   }
@@ -168,8 +170,10 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
     if (!py::object(prices[k]).is_none()) step.price = prices[k].cast<double>();
     certificate.steps.push_back(step);
   }
-  const auto step = list("rate_step"), need = list("need_id"), above = list("above"), share = list("share"), rate = list("rate");
-  if (need.size() != step.size() || above.size() != step.size() || share.size() != step.size() || rate.size() != step.size()) {
+  const auto step = list("rate_step"), need = list("need_id"), above = list("above"), share = list("share"),
+             rate = list("rate");
+  if (need.size() != step.size() || above.size() != step.size() || share.size() != step.size() ||
+      rate.size() != step.size()) {
     throw core::InvalidInput("the columns of the rates differ in length", {.table = "certificate", .column = "rates"});
   }
   for (std::size_t k = 0; k < step.size(); ++k) {
@@ -181,7 +185,8 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
   }
   const auto price_step = list("price_step"), resource = list("resource"), of_resource = list("resource_price");
   if (resource.size() != price_step.size() || of_resource.size() != price_step.size()) {
-    throw core::InvalidInput("the columns of the prices differ in length", {.table = "certificate", .column = "prices"});
+    throw core::InvalidInput("the columns of the prices differ in length",
+                             {.table = "certificate", .column = "prices"});
   }
   for (std::size_t k = 0; k < price_step.size(); ++k) {
     const auto at = problem.problem->find_resource(py::cast<std::string>(py::str(resource[k])));

@@ -70,8 +70,10 @@ inline std::vector<double> read_capacities(const Problem& problem, const py::obj
   if (capacities.is_none()) return {};
   const auto names = problem.problem->resources();
   if (names.empty()) {
-    throw core::InvalidInput("several capacities need a problem with the efforts of each resource: "
-                             "RoadmapProblem(solutions, efforts=...)", {.column = "budget"});
+    throw core::InvalidInput(
+        "several capacities need a problem with the efforts of each resource: "
+        "RoadmapProblem(solutions, efforts=...)",
+        {.column = "budget"});
   }
   std::vector<double> amounts(names.size(), std::numeric_limits<double>::quiet_NaN());
   for (const auto& [name, amount] : py::cast<py::dict>(capacities)) {
@@ -79,7 +81,8 @@ inline std::vector<double> read_capacities(const Problem& problem, const py::obj
   }
   for (std::size_t r = 0; r < names.size(); ++r) {
     if (std::isnan(amounts[r])) {
-      throw core::InvalidInput("a resource has no capacity", {.table = "capacities", .column = "resource", .value = names[r]});
+      throw core::InvalidInput("a resource has no capacity",
+                               {.table = "capacities", .column = "resource", .value = names[r]});
     }
   }
   return amounts;

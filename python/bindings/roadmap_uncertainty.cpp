@@ -83,10 +83,10 @@ void register_uncertainty(py::module_& module) {
   module.def(
       "plan_under_uncertainty",
       [](const Problem& problem, std::size_t count, Doubles probabilities, Doubles values, Doubles efforts,
-         Doubles customer_values, Doubles need_values, double budget,
-         const py::object& capacities, const std::vector<std::string>& include,
-         const std::vector<std::string>& exclude, const std::optional<std::vector<std::string>>& judge, bool information,
-         std::optional<double> time_limit, const py::object& threads, const py::object& progress) {
+         Doubles customer_values, Doubles need_values, double budget, const py::object& capacities,
+         const std::vector<std::string>& include, const std::vector<std::string>& exclude,
+         const std::optional<std::vector<std::string>>& judge, bool information, std::optional<double> time_limit,
+         const py::object& threads, const py::object& progress) {
         const roadmap::Scenarios scenarios{.count = count,
                                            .probabilities = std::move(probabilities),
                                            .values = std::move(values),
@@ -108,9 +108,9 @@ void register_uncertainty(py::module_& module) {
         return to_parts(problem, roadmap::on_average(*problem.problem, scenarios), found);
       },
       py::arg("problem"), py::kw_only(), py::arg("count"), py::arg("probabilities"), py::arg("values"),
-      py::arg("efforts"), py::arg("customer_values"), py::arg("need_values"), py::arg("budget"), py::arg("capacities"), py::arg("include"),
-      py::arg("exclude"), py::arg("judge"), py::arg("information"), py::arg("time_limit"), py::arg("threads"),
-      py::arg("progress"), "A plan over scenarios; see the public function.");
+      py::arg("efforts"), py::arg("customer_values"), py::arg("need_values"), py::arg("budget"), py::arg("capacities"),
+      py::arg("include"), py::arg("exclude"), py::arg("judge"), py::arg("information"), py::arg("time_limit"),
+      py::arg("threads"), py::arg("progress"), "A plan over scenarios; see the public function.");
   module.def(
       "need_draws",
       [](const roadmap::Plan& plan) {

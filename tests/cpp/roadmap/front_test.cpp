@@ -28,7 +28,8 @@ RoadmapProblem random_problem(std::mt19937_64& random, bool plain) {
   RoadmapBuilder builder;
   const std::size_t count = 1 + below(9);
   for (std::size_t s = 0; s < count; ++s) {
-    builder.add_solution(std::to_string(s), static_cast<double>(below(7)), static_cast<double>(below(9)) - (plain ? 0.0 : 2.0));
+    builder.add_solution(std::to_string(s), static_cast<double>(below(7)),
+                         static_cast<double>(below(9)) - (plain ? 0.0 : 2.0));
   }
   const auto any = [&] { return std::to_string(below(count)); };
   for (std::size_t k = below(count + 1); k > 0 && count > 1; --k) {
@@ -175,7 +176,8 @@ TEST_CASE("fronts of nothing, of fractions, and options out of range", "[roadmap
 TEST_CASE("parts that do not need each other share one hull", "[roadmap][front]") {
   // by hand: slopes 5, 3 and 1 of one market and 4, 3 of the other; those of the same slope are one step
   roadmap::RoadmapBuilder builder;
-  builder.add_solution("a", 1, 5).add_solution("b", 2, 6).add_solution("c", 3, 3).add_requires("b", "a").add_requires("c", "b");
+  builder.add_solution("a", 1, 5).add_solution("b", 2, 6).add_solution("c", 3, 3).add_requires("b", "a").add_requires(
+      "c", "b");
   builder.add_solution("x", 2, 8).add_solution("y", 1, 3).add_requires("y", "x");
   const Front hull = supported_front(builder.build());
   std::vector<double> costs, values;

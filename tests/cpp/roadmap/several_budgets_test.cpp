@@ -355,14 +355,15 @@ TEST_CASE("scenarios under several capacities are each the best of all sets", "[
       const double effort = problem.efforts()[k % count];
       scenarios.efforts.push_back(effort * (0.5 + 0.5 * static_cast<double>(random() % 3)));
     }
-    const auto found = roadmap::plan_under_uncertainty(
-        problem, scenarios, {.capacities = capacities, .information = round % 5 == 0});
+    const auto found =
+        roadmap::plan_under_uncertainty(problem, scenarios, {.capacities = capacities, .information = round % 5 == 0});
     CHECK(found.proven);
     CHECK(roadmap::check_selection(roadmap::on_average(problem, scenarios), found.plan).empty());
     CHECK(found.plan.value == Approx(best_of_all_sets(roadmap::on_average(problem, scenarios), capacities)));
     CHECK(found.overruns.size() == capacities.size());
     for (std::size_t s = 0; s < 4; ++s) {
-      CHECK(found.best_values[s] == Approx(best_of_all_sets(roadmap::in_scenario(problem, scenarios, s), capacities)).margin(1e-6));
+      CHECK(found.best_values[s] ==
+            Approx(best_of_all_sets(roadmap::in_scenario(problem, scenarios, s), capacities)).margin(1e-6));
     }
   }
 }

@@ -92,9 +92,9 @@ struct ClosureProblem {
   }
 };
 
-/// Makes `part` of the nodes given, ascending, with values, costs and the arcs between them; `arcs` gets the position of each
-/// arc in the whole problem. `position` holds one no-node mark (the largest number) for each node of the whole and is left
-/// so. What `part` and the others held before is lost, and their memory used again.
+/// Makes `part` of the nodes given, ascending, with values, costs and the arcs between them; `arcs` gets the position
+/// of each arc in the whole problem. `position` holds one no-node mark (the largest number) for each node of the whole
+/// and is left so. What `part` and the others held before is lost, and their memory used again.
 inline void induce(const ClosureProblem& whole, const std::vector<std::uint32_t>& nodes, ClosureProblem& part,
                    std::vector<std::uint32_t>& arcs, std::vector<std::uint32_t>& position,
                    std::vector<std::uint32_t>& next) {

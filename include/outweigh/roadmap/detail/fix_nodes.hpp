@@ -16,11 +16,11 @@ struct FixScratch {
   std::vector<std::uint8_t> mark{};
 };
 
-/// What is in the flow's nodes bounds what forcing them loses: a node in, what it and all that it requires lack; a node out,
-/// what it and all that depends on it have to spare. Calls `put_out(u)` where having u in loses `spare` or more, or
-/// `beyond(at, fresh)`, told each node that comes in with it (`fresh` at the first), says that it does not fit; `put_in(u)`
-/// where leaving it out loses that much. Returns how many, or -1 when `put_in` says that it is not possible.
-/// Time in proportion to what is walked, which `work` counts.
+/// What is in the flow's nodes bounds what forcing them loses: a node in, what it and all that it requires lack; a node
+/// out, what it and all that depends on it have to spare. Calls `put_out(u)` where having u in loses `spare` or more,
+/// or `beyond(at, fresh)`, told each node that comes in with it (`fresh` at the first), says that it does not fit;
+/// `put_in(u)` where leaving it out loses that much. Returns how many, or -1 when `put_in` says that it is not
+/// possible. Time in proportion to what is walked, which `work` counts.
 template <class Beyond, class PutOut, class PutIn>
 int fix_nodes(const ClosureFlow& flow, std::int64_t spare, FixScratch& scratch, std::uint64_t& work, Beyond&& beyond,
               PutOut&& put_out, PutIn&& put_in) {
@@ -46,7 +46,8 @@ int fix_nodes(const ClosureFlow& flow, std::int64_t spare, FixScratch& scratch, 
       const std::uint32_t at = touched[k];
       if (flow.excess(at) < 0) loss -= flow.excess(at);
       impossible = beyond(at, k == 0) || loss >= spare;
-      for (std::uint32_t a = problem.requires_.first(at); a < problem.requires_.last(at); ++a) reach(problem.requires_.entry[a]);
+      for (std::uint32_t a = problem.requires_.first(at); a < problem.requires_.last(at); ++a)
+        reach(problem.requires_.entry[a]);
     }
     leave();
     if (impossible) {

@@ -41,7 +41,9 @@ class HullFinder {
   };
 
   HullFinder(const ClosureProblem& problem, std::function<bool()> out_of_time)
-      : problem_(problem), out_of_time_(std::move(out_of_time)), position_(problem.size(), no_node),
+      : problem_(problem),
+        out_of_time_(std::move(out_of_time)),
+        position_(problem.size(), no_node),
         flow_(problem.requires_.entry.size(), 0.0) {
     nested_ = problem.excludes.entry.empty() && problem.need_value.empty();
     for (const std::int64_t c : problem.cost) costs_ += static_cast<double>(c);
@@ -60,7 +62,8 @@ class HullFinder {
     } else {
       // lexicographic: the cheapest of the most valuable
       Slope slope(1, 1, values_, costs_);
-      slope.cost = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(costs_ + 1.0, 0x1p58 / (values_ + 1.0))));
+      slope.cost =
+          std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(costs_ + 1.0, 0x1p58 / (values_ + 1.0))));
       most = best_at_slope(slope);
     }
     corners_.push_back(corner(least));
@@ -101,8 +104,8 @@ class HullFinder {
     return result;
   }
 
-  // The smallest closure of greatest weight within a part; what the part requires outside of it is there. Starts from the
-  // flow at the slope of the part that this one was divided from: the best flows at two slopes are much alike.
+  // The smallest closure of greatest weight within a part; what the part requires outside of it is there. Starts from
+  // the flow at the slope of the part that this one was divided from: the best flows at two slopes are much alike.
   std::vector<std::uint32_t> best_part(const std::vector<std::uint32_t>& part, const Slope& slope) {
     induce(problem_, part, sub_, arcs_, position_, next_);
     for (std::uint32_t k = 0; k < part.size(); ++k) {
@@ -157,9 +160,9 @@ class HullFinder {
     std::vector<std::uint32_t> nodes{};
   };
 
-  // The part lies between two corners. Components of it that do not need each other are divided by themselves, and the steps
-  // of all put in the order of their slopes: what one step needs comes before it, being steeper. A stack, since parts may
-  // split off one node at a time.
+  // The part lies between two corners. Components of it that do not need each other are divided by themselves, and the
+  // steps of all put in the order of their slopes: what one step needs comes before it, being steeper. A stack, since
+  // parts may split off one node at a time.
   void divide_part(std::vector<std::uint32_t> whole) {
     std::vector<Edge> edges;
     std::vector<std::vector<std::uint32_t>> waiting{std::move(whole)};
@@ -173,7 +176,8 @@ class HullFinder {
           edge.value += problem_.value[u];
         }
         std::vector<std::uint32_t> first;
-        if (part.size() > 1 && edge.cost > 0 && !late()) first = best_part(part, Slope(edge.value, edge.cost, values_, costs_));
+        if (part.size() > 1 && edge.cost > 0 && !late())
+          first = best_part(part, Slope(edge.value, edge.cost, values_, costs_));
         if (first.empty() || first.size() == part.size()) {
           edge.nodes = std::move(part);
           edges.push_back(std::move(edge));
@@ -313,7 +317,7 @@ class HullFinder {
   const ClosureProblem& problem_;
   std::function<bool()> out_of_time_;
   std::vector<std::uint32_t> position_, arcs_, next_;
-  ClosureProblem sub_;    // the part in hand, its flow and its best closure: memory that is used again
+  ClosureProblem sub_;  // the part in hand, its flow and its best closure: memory that is used again
   ClosureFlow sub_flow_;
   Set inside_;
   std::vector<double> flow_;  // by arc, in units of value

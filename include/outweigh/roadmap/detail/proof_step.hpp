@@ -21,8 +21,8 @@ struct ProofStep {
   };
   Kind kind = closed;
   std::uint32_t node = 0;
-  double price_value = 0.0;      ///< worth of a unit of cost
-  std::vector<double> prices{};  ///< of several budgets: worth of a unit of each
+  double price_value = 0.0;                               ///< worth of a unit of cost
+  std::vector<double> prices{};                           ///< of several budgets: worth of a unit of each
   std::vector<std::pair<std::uint32_t, double>> rates{};  ///< of needs, where below 1
 };
 

@@ -23,7 +23,7 @@ struct ResourceCosts {
 
 /// Efforts of a resource by node, and its capacity, in whole numbers.
 inline ResourceCosts scale_resource(const RoadmapProblem& problem, const ScaledProblem& scaled, std::size_t resource,
-                                             double capacity) {
+                                    double capacity) {
   // what no plan can hold is left out, or one effort of 1e300 would leave nothing of the others
   std::vector<double> amounts;
   const auto efforts = problem.resource_efforts(resource);
@@ -51,8 +51,8 @@ inline ResourceCosts scale_resource(const RoadmapProblem& problem, const ScaledP
     }
     total += costs.cost[u];
   }
-  if ((!scale.exact && all_fit(amounts, capacity)) || whole >= static_cast<double>(total) + static_cast<double>(efforts.size()) + 1.0 ||
-      whole >= most) {
+  if ((!scale.exact && all_fit(amounts, capacity)) ||
+      whole >= static_cast<double>(total) + static_cast<double>(efforts.size()) + 1.0 || whole >= most) {
     costs.budget = costs.loose_budget = total;
   } else if (scale.exact) {
     costs.budget = costs.loose_budget =

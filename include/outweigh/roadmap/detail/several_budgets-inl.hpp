@@ -565,10 +565,12 @@ OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
   limits_ = limits;
   tolerance_ = static_cast<std::int64_t>(limits.tolerance * static_cast<double>(std::max<std::int64_t>(best_, 0)));
   // As in BranchAndBound: no step of a proof may hang on the last digits.
-  margin_ = limits.record ? std::max<std::int64_t>(1, static_cast<std::int64_t>(
-                                static_cast<double>(flow_.unit()) *
-                                std::clamp(1e-11 * static_cast<double>(flow_.value_limit()), 1e-8, 0.25)))
-                          : 0;
+  margin_ =
+      limits.record
+          ? std::max<std::int64_t>(
+                1, static_cast<std::int64_t>(static_cast<double>(flow_.unit()) *
+                                             std::clamp(1e-11 * static_cast<double>(flow_.value_limit()), 1e-8, 0.25)))
+          : 0;
   stopped_ = finished_ = false;
   frames_.clear();
   unresolved_ = std::numeric_limits<std::int64_t>::min();
