@@ -103,26 +103,6 @@ roadmap::SolveOptions read_options(const Problem& problem, double budget, std::o
           .start = positions_of(problem, start, "start")};
 }
 
-// Capacities by name of the resource, as one for each in the order of the problem.
-std::vector<double> read_capacities(const Problem& problem, const py::object& capacities) {
-  if (capacities.is_none()) return {};
-  const auto names = problem.problem->resources();
-  if (names.empty()) {
-    throw core::InvalidInput("several capacities need a problem with the efforts of each resource: "
-                             "RoadmapProblem(solutions, efforts=...)", {.column = "budget"});
-  }
-  std::vector<double> amounts(names.size(), std::numeric_limits<double>::quiet_NaN());
-  for (const auto& [name, amount] : py::cast<py::dict>(capacities)) {
-    amounts[problem.problem->find_resource(py::cast<std::string>(py::str(name)))] = amount.template cast<double>();
-  }
-  for (std::size_t r = 0; r < names.size(); ++r) {
-    if (std::isnan(amounts[r])) {
-      throw core::InvalidInput("a resource has no capacity", {.table = "capacities", .column = "resource", .value = names[r]});
-    }
-  }
-  return amounts;
-}
-
 std::vector<roadmap::Capacity> capacities_from(const py::object& capacities) {
   std::vector<roadmap::Capacity> found;
   if (capacities.is_none()) return found;

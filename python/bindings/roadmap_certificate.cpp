@@ -22,8 +22,35 @@ namespace {
 using roadmap::Certificate;
 using roadmap::ProofStepKind;
 
+// None under one budget.
+py::object amounts_by_resource(const Problem& problem, const std::vector<double>& amounts) {
+  if (amounts.empty()) return py::none();
+  py::dict named;
+  for (std::size_t r = 0; r < amounts.size(); ++r) named[py::str(problem.problem->resources()[r])] = amounts[r];
+  return named;
+}
+
+// Amounts in the order of the problem; empty for None.
+std::vector<double> amounts_in_order(const Problem& problem, py::handle named, const char* column) {
+  std::vector<double> amounts;
+  if (named.is_none()) return amounts;
+  const auto given = py::reinterpret_borrow<py::dict>(named);
+  const auto& resources = problem.problem->resources();
+  for (const auto& resource : resources) {
+    if (!given.contains(py::str(resource))) {
+      throw core::InvalidInput("a resource is missing", {.table = "certificate", .column = column, .value = resource});
+    }
+    amounts.push_back(given[py::str(resource)].cast<double>());
+  }
+  if (given.size() != resources.size()) {
+    throw core::InvalidInput("a resource is unknown", {.table = "certificate", .column = column});
+  }
+  return amounts;
+}
+
 py::dict to_parts(const Problem& problem, const Certificate& certificate) {
-  py::list groups, kinds, solutions, customers, prices, step, need, above, share, rate;
+  py::list groups, kinds, solutions, customers, prices, step, need, above, share, rate, price_step, resource,
+      of_resource;
   for (const auto group : certificate.groups) {
     groups.append(group == Certificate::no_group ? py::object(py::none()) : problem.solution_id(group));
   }
@@ -32,7 +59,13 @@ py::dict to_parts(const Problem& problem, const Certificate& certificate) {
     kinds.append(py::str(std::string(roadmap::to_string(s.kind))));
     solutions.append(names && !s.of_customer ? problem.solution_id(s.position) : py::object(py::none()));
     customers.append(names && s.of_customer ? problem.customer_id(s.position) : py::object(py::none()));
-    prices.append(s.kind == ProofStepKind::price ? py::object(py::float_(s.price)) : py::object(py::none()));
+    const bool priced = s.kind == ProofStepKind::price && certificate.capacities.empty();
+    prices.append(priced ? py::object(py::float_(s.price)) : py::object(py::none()));
+  }
+  for (const auto& p : certificate.prices) {
+    price_step.append(p.step);
+    resource.append(problem.problem->resources()[p.resource]);
+    of_resource.append(p.price);
   }
   for (const auto& r : certificate.rates) {
     step.append(r.step);
@@ -49,6 +82,11 @@ py::dict to_parts(const Problem& problem, const Certificate& certificate) {
   parts["bound"] = certificate.bound;
   parts["value_step"] = certificate.value_step;
   parts["effort_step"] = certificate.effort_step;
+  parts["capacities"] = amounts_by_resource(problem, certificate.capacities);
+  parts["effort_steps"] = amounts_by_resource(problem, certificate.effort_steps);
+  parts["price_step"] = price_step;
+  parts["resource"] = resource;
+  parts["resource_price"] = of_resource;
   parts["include"] = problem.solution_list(certificate.include);
   parts["exclude"] = problem.solution_list(certificate.exclude);
   parts["groups"] = groups;
@@ -107,12 +145,15 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
   certificate.bound = parts["bound"].cast<double>();
   certificate.value_step = parts["value_step"].cast<double>();
   certificate.effort_step = parts["effort_step"].cast<double>();
+  certificate.capacities = amounts_in_order(problem, parts["capacities"], "capacities");
+  certificate.effort_steps = amounts_in_order(problem, parts["effort_steps"], "effort_steps");
   certificate.include = positions("include");
   certificate.exclude = positions("exclude");
   for (const auto group : list("groups")) {
     certificate.groups.push_back(group.is_none() ? Certificate::no_group : find(solutions, group, "groups"));
   }
-  const auto kinds = list("kind"), of_solution = list("solution_id"), of_customer = list("customer_id"), prices = list("price");
+  const auto kinds = list("kind"), of_solution = list("solution_id"), of_customer = list("customer_id"),
+             prices = list("price");
   if (of_solution.size() != kinds.size() || of_customer.size() != kinds.size() || prices.size() != kinds.size()) {
     throw core::InvalidInput("the columns of the steps differ in length", {.table = "certificate", .column = "steps"});
   }
@@ -129,8 +170,10 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
     if (!py::object(prices[k]).is_none()) step.price = prices[k].cast<double>();
     certificate.steps.push_back(step);
   }
-  const auto step = list("rate_step"), need = list("need_id"), above = list("above"), share = list("share"), rate = list("rate");
-  if (need.size() != step.size() || above.size() != step.size() || share.size() != step.size() || rate.size() != step.size()) {
+  const auto step = list("rate_step"), need = list("need_id"), above = list("above"), share = list("share"),
+             rate = list("rate");
+  if (need.size() != step.size() || above.size() != step.size() || share.size() != step.size() ||
+      rate.size() != step.size()) {
     throw core::InvalidInput("the columns of the rates differ in length", {.table = "certificate", .column = "rates"});
   }
   for (std::size_t k = 0; k < step.size(); ++k) {
@@ -139,6 +182,17 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
                                  .above = above[k].cast<double>(),
                                  .share = share[k].cast<double>(),
                                  .rate = rate[k].cast<double>()});
+  }
+  const auto price_step = list("price_step"), resource = list("resource"), of_resource = list("resource_price");
+  if (resource.size() != price_step.size() || of_resource.size() != price_step.size()) {
+    throw core::InvalidInput("the columns of the prices differ in length",
+                             {.table = "certificate", .column = "prices"});
+  }
+  for (std::size_t k = 0; k < price_step.size(); ++k) {
+    const auto at = problem.problem->find_resource(py::cast<std::string>(py::str(resource[k])));
+    certificate.prices.push_back({.step = price_step[k].cast<std::uint32_t>(),
+                                  .resource = static_cast<std::uint32_t>(at),
+                                  .price = of_resource[k].cast<double>()});
   }
   return certificate;
 }

@@ -1,7 +1,9 @@
 // A roadmap problem as Python sees it.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +13,7 @@
 #include <pybind11/pybind11.h>
 
 #include <outweigh/core/column.hpp>
+#include <outweigh/core/errors.hpp>
 #include <outweigh/core/table.hpp>
 #include <outweigh/roadmap/problem.hpp>
 #include <outweigh/roadmap/problem_tables.hpp>
@@ -61,6 +64,29 @@ struct Problem {
     return integer ? py::object(py::int_(std::stoll(text))) : py::object(py::str(text));
   }
 };
+
+// Capacities by name of the resource, as one for each in the order of the problem; empty for None.
+inline std::vector<double> read_capacities(const Problem& problem, const py::object& capacities) {
+  if (capacities.is_none()) return {};
+  const auto names = problem.problem->resources();
+  if (names.empty()) {
+    throw core::InvalidInput(
+        "several capacities need a problem with the efforts of each resource: "
+        "RoadmapProblem(solutions, efforts=...)",
+        {.column = "budget"});
+  }
+  std::vector<double> amounts(names.size(), std::numeric_limits<double>::quiet_NaN());
+  for (const auto& [name, amount] : py::cast<py::dict>(capacities)) {
+    amounts[problem.problem->find_resource(py::cast<std::string>(py::str(name)))] = amount.template cast<double>();
+  }
+  for (std::size_t r = 0; r < names.size(); ++r) {
+    if (std::isnan(amounts[r])) {
+      throw core::InvalidInput("a resource has no capacity",
+                               {.table = "capacities", .column = "resource", .value = names[r]});
+    }
+  }
+  return amounts;
+}
 
 // A selection with the problem that its positions refer to.
 struct Selected {

@@ -46,6 +46,14 @@ py::dict to_parts(const Problem& problem, const roadmap::RoadmapProblem& mean, c
   parts["expected_regret"] = found.expected_regret;
   parts["worst_regret"] = found.worst_regret;
   parts["overrun"] = found.overrun;
+  parts["overruns"] = py::none();
+  if (!found.overruns.empty()) {
+    py::dict overruns;
+    for (std::size_t r = 0; r < found.overruns.size(); ++r) {
+      overruns[py::str(problem.problem->resources()[r])] = found.overruns[r];
+    }
+    parts["overruns"] = overruns;
+  }
   parts["perfect_information"] = found.perfect_information;
   parts["proven"] = found.proven;
   py::list kind, item, worth, mean_value, threshold;
@@ -75,9 +83,10 @@ void register_uncertainty(py::module_& module) {
   module.def(
       "plan_under_uncertainty",
       [](const Problem& problem, std::size_t count, Doubles probabilities, Doubles values, Doubles efforts,
-         Doubles customer_values, Doubles need_values, double budget, const std::vector<std::string>& include,
-         const std::vector<std::string>& exclude, const std::optional<std::vector<std::string>>& judge, bool information,
-         std::optional<double> time_limit, const py::object& threads, const py::object& progress) {
+         Doubles customer_values, Doubles need_values, double budget, const py::object& capacities,
+         const std::vector<std::string>& include, const std::vector<std::string>& exclude,
+         const std::optional<std::vector<std::string>>& judge, bool information, std::optional<double> time_limit,
+         const py::object& threads, const py::object& progress) {
         const roadmap::Scenarios scenarios{.count = count,
                                            .probabilities = std::move(probabilities),
                                            .values = std::move(values),
@@ -86,6 +95,7 @@ void register_uncertainty(py::module_& module) {
                                            .need_values = std::move(need_values)};
         roadmap::UncertaintyOptions options;
         options.budget = budget;
+        options.capacities = read_capacities(problem, capacities);
         options.include = positions(problem, include);
         options.exclude = positions(problem, exclude);
         if (judge) options.judge = positions(problem, *judge);
@@ -98,9 +108,9 @@ void register_uncertainty(py::module_& module) {
         return to_parts(problem, roadmap::on_average(*problem.problem, scenarios), found);
       },
       py::arg("problem"), py::kw_only(), py::arg("count"), py::arg("probabilities"), py::arg("values"),
-      py::arg("efforts"), py::arg("customer_values"), py::arg("need_values"), py::arg("budget"), py::arg("include"),
-      py::arg("exclude"), py::arg("judge"), py::arg("information"), py::arg("time_limit"), py::arg("threads"),
-      py::arg("progress"), "A plan over scenarios; see the public function.");
+      py::arg("efforts"), py::arg("customer_values"), py::arg("need_values"), py::arg("budget"), py::arg("capacities"),
+      py::arg("include"), py::arg("exclude"), py::arg("judge"), py::arg("information"), py::arg("time_limit"),
+      py::arg("threads"), py::arg("progress"), "A plan over scenarios; see the public function.");
   module.def(
       "need_draws",
       [](const roadmap::Plan& plan) {

@@ -1,6 +1,7 @@
 """Plans under several capacities: against all sets, against HiGHS, and what is refused."""
 
 import copy
+import dataclasses
 import itertools
 import math
 import pickle
@@ -138,10 +139,12 @@ def test_what_several_capacities_do_not_take():
             budget={**capacities, "web": 0},
             include=[max(problem.solutions, key=lambda s: problem.resource_efforts["web"][problem.solutions.index(s)])],
         )
-    with pytest.raises(ow.InvalidInput, match="one budget"):
-        _ = ow.solve(problem, budget=capacities).certificate
-    with pytest.raises(ow.InvalidInput, match="one budget"):
-        ow.plan_under_uncertainty(ow.solve(problem, budget=capacities), values={"s0": [1, 2]})
+    with pytest.raises(ow.InvalidInput, match="no capacity"):
+        ow.plan_under_uncertainty(problem, budget={"web": 3}, values={"s0": [1, 2]})
+    with pytest.raises(ow.InvalidInput, match="several capacities"):
+        ow.plan_under_uncertainty(
+            ow.RoadmapProblem({"solution_id": ["a"], "effort": [1]}), budget={"web": 3}, values={"a": [1, 2]}
+        )
     for rows in (
         {"solution_id": ["a"], "resource": ["web"], "amount": [-1]},
         {"solution_id": ["b"], "resource": ["web"], "amount": [1]},
@@ -224,3 +227,83 @@ def test_what_pairs_save_of_a_resource(seed):
     assert best.value == most
     with pytest.raises(ow.InvalidInput, match="resource"):
         ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], "effort": [-1]})
+
+
+def test_a_proof_under_several_capacities_is_checked_without_the_solver():
+    for seed in range(8):
+        problem = team_problem(seed, 14)
+        best = ow.solve(problem, budget=half(problem))
+        certificate = best.certificate
+        assert certificate.capacities == half(problem)
+        assert certificate.bound == best.value == certificate.value
+        assert ow.check_certificate(problem, certificate) == []
+        assert pickle.loads(pickle.dumps(certificate)).prices.to_dict() == certificate.prices.to_dict()
+        assert "of web" in repr(certificate)
+
+
+def test_a_false_proof_under_several_capacities_is_refused():
+    problem = team_problem(3, 14)
+    best = ow.solve(problem, budget=half(problem))
+    certificate = best.certificate
+    empty = ow.Table({"step": [], "resource": [], "price": []})
+    forged = {
+        "more of each": {"capacities": {r: 2 * c for r, c in certificate.capacities.items()}},
+        "one budget": {"capacities": None, "effort_steps": None, "budget": 10.0},
+        "nothing has a price": {"prices": empty},
+        "a bound too low": {"bound": certificate.bound - 1},
+        "steps of efforts that are none": {"effort_steps": {r: 7.0 for r in certificate.effort_steps}},
+    }
+    for what, change in forged.items():
+        assert ow.check_certificate(problem, dataclasses.replace(certificate, **change)) != [], what
+    with pytest.raises(ow.InvalidInput, match="missing"):
+        ow.check_certificate(problem, dataclasses.replace(certificate, capacities={"web": 3.0}))
+
+
+def test_a_hasty_plan_under_several_capacities_has_the_bound_without_branching():
+    problem = team_problem(5, 30)
+    hasty = ow.solve(problem, budget=half(problem), time_limit=0)
+    certificate = hasty.certificate
+    assert ow.check_certificate(problem, certificate) == []
+    assert certificate.bound >= ow.solve(problem, budget=half(problem)).value >= certificate.value
+
+
+def test_uncertainty_under_several_capacities_is_what_all_plans_say():
+    problem = team_problem(4, 7)
+    capacities = half(problem)
+    draw = random.Random(4)
+    values = {s: [draw.randint(0, 9) for _ in range(6)] for s in problem.solutions[:4]}
+    found = ow.plan_under_uncertainty(problem, budget=capacities, values=values)
+    base = dict(zip(problem.solutions, problem.tables()["solutions"]["value"], strict=True))
+    plans = list(plans_within(problem, capacities))
+
+    def worth(chosen, value, scenario):
+        return value + sum(values[s][scenario] - base[s] for s in chosen if s in values)
+
+    for scenario in range(6):
+        best = max(worth(chosen, value, scenario) for chosen, value in plans)
+        assert found.scenarios["best_value"][scenario] == pytest.approx(best)
+    average = max(sum(worth(c, v, k) for k in range(6)) / 6 for c, v in plans)
+    assert found.expected_value == pytest.approx(average)
+    assert found.plan.capacities == capacities and found.plan.check() == []
+    assert found.overrun == 0 and found.overruns == dict.fromkeys(capacities, 0.0)
+    again = ow.plan_under_uncertainty(ow.solve(problem, budget=capacities), values=values)
+    assert again.plan.solutions == found.plan.solutions
+
+
+def test_a_drawn_effort_moves_what_each_team_does():
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b"], "value": [5, 4]},
+        efforts={"solution_id": ["a", "a", "b"], "resource": ["web", "data", "data"], "amount": [2, 2, 3]},
+    )
+    found = ow.plan_under_uncertainty(problem, budget={"web": 2, "data": 3}, efforts={"a": [2, 6]})
+    assert found.plan.solutions == ["a"]  # 4 on average, 2 for each team
+    assert found.overruns == {"web": 0.5, "data": 0.0}
+    assert found.overrun == 0.5
+    assert list(found.scenarios["best_value"]) == [5, 4]
+    assert "more of web than there is with probability 50%" in found.to_text()
+    idle = ow.RoadmapProblem(
+        {"solution_id": ["a"], "effort": [0], "value": [5]},
+        efforts={"solution_id": ["a"], "resource": ["web"], "amount": [2]},
+    )
+    with pytest.raises(ow.InvalidInput, match="in proportion"):
+        ow.plan_under_uncertainty(idle, budget={"web": 2}, efforts={"a": [2, 6]})

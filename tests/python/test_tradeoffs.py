@@ -160,3 +160,11 @@ def test_what_cannot_be_compared(problem):
         ow.best_plans(ow.solve(problem, budget=3), 0)
     with pytest.raises(ow.InvalidInput, match="unknown"):
         ow.solve(problem, budget=3).sensitivity(solutions=["zz"])
+
+
+def test_a_long_list_of_ids_is_told_by_its_first():
+    ids = [f"s{k}" for k in range(40)]
+    problem = ow.RoadmapProblem({"solution_id": ids, "effort": [1] * 40, "value": [1] * 40})
+    nothing, everything = ow.solve(problem, budget=0), ow.solve(problem, budget=40)
+    text = ow.compare_plans(nothing, everything).to_text()
+    assert "Added: s0, s1" in text and "s11 and 28 more." in text

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <outweigh/roadmap/certificate.hpp>
 #include <outweigh/roadmap/detail/apply_rules.hpp>
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/certificate_checker.hpp>
+#include <outweigh/roadmap/detail/resource_costs.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
+#include <outweigh/roadmap/detail/several_budgets.hpp>
 #include <outweigh/roadmap/solve.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap {
@@ -19,7 +23,9 @@ namespace detail {
 // The steps of a search in the terms of the problem.
 class ProofWriter {
  public:
-  ProofWriter(const ScaledProblem& scaled, Certificate& certificate) : scaled_(scaled), certificate_(certificate) {}
+  /// `units`: the effort of 1 of each resource; empty under one budget.
+  ProofWriter(const ScaledProblem& scaled, Certificate& certificate, std::vector<double> units = {})
+      : scaled_(scaled), certificate_(certificate), units_(std::move(units)) {}
 
   void operator()(const ProofStep& step) const {
     CertificateStep written;
@@ -29,11 +35,16 @@ class ProofWriter {
       auto& steps = certificate_.steps;
       while (!steps.empty() && steps.back().kind == ProofStepKind::price) {
         steps.pop_back();
-        while (!certificate_.rates.empty() && certificate_.rates.back().step == steps.size()) certificate_.rates.pop_back();
+        drop_after(certificate_.rates, steps.size());
+        drop_after(certificate_.prices, steps.size());
       }
     }
     if (step.kind == ProofStep::price) {
       written.price = step.price_value * (scaled_.value_unit / scaled_.cost_unit);
+      for (std::uint32_t r = 0; r < step.prices.size(); ++r) {
+        const double price = step.prices[r] * (scaled_.value_unit / units_[r]);
+        if (price > 0.0) certificate_.prices.push_back({static_cast<std::uint32_t>(certificate_.steps.size()), r, price});
+      }
       for (const auto& [need, rate] : step.rates) {
         const auto& part = scaled_.need_of[need];
         certificate_.rates.push_back(
@@ -49,9 +60,51 @@ class ProofWriter {
   }
 
  private:
+  template <class Rows>
+  static void drop_after(Rows& rows, std::size_t step) {
+    while (!rows.empty() && rows.back().step >= step) rows.pop_back();
+  }
+
   const ScaledProblem& scaled_;
   Certificate& certificate_;
+  std::vector<double> units_;
 };
+
+// A better selection, found on the way from one that is not the best, would leave steps that were refuted by what was known
+// before; from the best nothing changes.
+template <class Search>
+void write_proof(Search& search, const typename Search::Limits& limits, Certificate& certificate) {
+  while (true) {
+    const std::int64_t before = search.value();
+    certificate.steps.clear();
+    certificate.rates.clear();
+    certificate.prices.clear();
+    search.run(limits);
+    if (search.value() == before) break;
+  }
+  if (!search.finished()) certificate.steps.push_back({});
+}
+
+// The problem of a certificate in whole numbers, of one budget or with the costs of several resources.
+struct CertifiedProblem {
+  ScaledProblem scaled;
+  std::vector<ResourceCosts> resources{};
+  bool exact = false;
+};
+
+OUTWEIGH_INLINE CertifiedProblem certified_problem(const RoadmapProblem& problem, const Selection& selection) {
+  CertifiedProblem result{.scaled = scale(problem, selection.budget, selection.include)};
+  result.exact = result.scaled.exact_values;
+  if (selection.capacities.empty()) {
+    result.exact = result.exact && result.scaled.budget == result.scaled.loose_budget;
+    return result;
+  }
+  for (std::size_t r = 0; r < selection.capacities.size(); ++r) {
+    result.resources.push_back(scale_resource(problem, result.scaled, r, selection.capacities[r]));
+    result.exact = result.exact && result.resources.back().budget == result.resources.back().loose_budget;
+  }
+  return result;
+}
 
 }  // namespace detail
 
@@ -103,15 +156,9 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   if (const auto faults = check_selection(problem, selection); !faults.empty()) {
     throw core::InvalidInput("the selection is none of this problem: " + faults.front(), {.column = "selection"});
   }
-  if (!selection.capacities.empty()) {
-    throw core::InvalidInput("a proof is written for one budget, not for several capacities", {.column = "selection"});
-  }
-  SolveOptions options;
-  options.budget = selection.budget;
-  options.include = selection.include;
-  options.exclude = selection.exclude;
-  const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
-  const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
+  const detail::CertifiedProblem certified = detail::certified_problem(problem, selection);
+  const detail::ScaledProblem& scaled = certified.scaled;
+  const bool exact = certified.exact;
   Certificate certificate;
   certificate.solutions = selection.solutions;
   certificate.value = selection.value;
@@ -120,7 +167,13 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   certificate.include = selection.include;
   certificate.exclude = selection.exclude;
   certificate.value_step = scaled.exact_values ? scaled.value_unit : 0.0;
-  certificate.effort_step = scaled.budget == scaled.loose_budget && scaled.exact_efforts ? scaled.cost_unit : 0.0;
+  certificate.capacities = selection.capacities;
+  if (selection.capacities.empty()) {
+    certificate.effort_step = scaled.budget == scaled.loose_budget && scaled.exact_efforts ? scaled.cost_unit : 0.0;
+  }
+  for (const detail::ResourceCosts& resource : certified.resources) {
+    certificate.effort_steps.push_back(resource.exact ? resource.unit : 0.0);
+  }
   // the first member of a group is its number
   for (std::uint32_t s = 0; s < problem.solution_count(); ++s) {
     const std::uint32_t node = scaled.node_of[s];
@@ -130,32 +183,43 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   std::vector<std::uint8_t> given(problem.solution_count(), 0);
   for (const std::uint32_t s : selection.solutions) given[s] = 1;
 
-  detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
-  detail::apply_rules(problem, scaled, options.budget, options.include, options.exclude, search);
-  search.offer(detail::nodes_of(scaled, given));
-  detail::BranchAndBound::Limits limits;
-  limits.work = selection.proven ? 0 : 1;
   // what counted as proved counts as proved here
-  const double scale = std::abs(selection.value);
-  const double allowed = selection.proven && scale > 0.0 ? std::min(1.0, selection.gap / scale) : 0.0;
-  limits.tolerance = std::max(allowed * (1.0 - 1e-9), exact ? 0.0 : 5e-8);
-  limits.interrupt = [&](double, double) {
-    control.check();
-    return false;
+  const double magnitude = std::abs(selection.value);
+  const double allowed = selection.proven && magnitude > 0.0 ? std::min(1.0, selection.gap / magnitude) : 0.0;
+  const auto prove = [&](auto& search, std::vector<double> units) {
+    search.offer(detail::nodes_of(scaled, given));
+    typename std::remove_reference_t<decltype(search)>::Limits limits;
+    limits.work = selection.proven ? 0 : 1;
+    limits.tolerance = std::max(allowed * (1.0 - 1e-9), exact ? 0.0 : 5e-8);
+    limits.interrupt = [&](double, double) {
+      control.check();
+      return false;
+    };
+    limits.record = detail::ProofWriter(scaled, certificate, std::move(units));
+    detail::write_proof(search, limits, certificate);
+    return std::pair(search.bound(), search.value());
   };
-  limits.record = detail::ProofWriter(scaled, certificate);
-  // A better selection, found on the way from one that is not the best, would leave steps that were refuted by what was
-  // known before; from the best nothing changes.
-  while (true) {
-    const std::int64_t before = search.value();
-    certificate.steps.clear();
-    certificate.rates.clear();
-    search.run(limits);
-    if (search.value() == before) break;
+  std::pair<std::int64_t, std::int64_t> bound_and_value;
+  if (certified.resources.empty()) {
+    detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
+    detail::apply_rules(problem, scaled, selection.budget, selection.include, selection.exclude, search);
+    bound_and_value = prove(search, {});
+  } else {
+    std::vector<double> units;
+    for (const detail::ResourceCosts& resource : certified.resources) units.push_back(resource.unit);
+    detail::SeveralBudgets search(scaled.closure, certified.resources);
+    detail::force_rules(problem, scaled, selection.include, selection.exclude, search);
+    (void)search.settle();  // it was a selection, so that what is forced fits
+    bound_and_value = prove(search, std::move(units));
   }
-  if (!search.finished()) certificate.steps.push_back({});
-  certificate.bound = std::max(selection.value, scaled.constant + static_cast<double>(search.bound()) * scaled.value_unit);
-  if (exact && search.bound() == search.value() && selection.proven) certificate.bound = selection.value;
+  const auto [bound, value] = bound_and_value;
+  certificate.bound = std::max(selection.value, scaled.constant + static_cast<double>(bound) * scaled.value_unit);
+  if (exact && bound == value && selection.proven) certificate.bound = selection.value;
+  // The search counts in whole numbers and rounds its bounds down to one; where the problem's values are none, a step may hold
+  // only up to the next.
+  if (!scaled.exact_values && !detail::CertificateChecker(problem, certificate).run(control).empty()) {
+    certificate.bound += scaled.value_unit;
+  }
   return certificate;
 }
 
@@ -170,9 +234,15 @@ OUTWEIGH_INLINE std::vector<std::string> check_certificate(const RoadmapProblem&
   selection.gap = certificate.bound - certificate.value;
   selection.include = certificate.include;
   selection.exclude = certificate.exclude;
+  selection.capacities = certificate.capacities;
   std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
   for (const std::uint32_t s : certificate.solutions) {
     if (s < chosen.size()) chosen[s] = 1;
+  }
+  // a certificate does not state these
+  for (std::size_t r = 0; r < std::min(certificate.capacities.size(), problem.resources().size()); ++r) {
+    selection.costs.push_back(problem.cost_of(chosen, r));
+    selection.prices.push_back(0.0);
   }
   for (std::uint32_t c = 0; c < problem.customer_count(); ++c) {
     const auto asked = problem.requests(c);

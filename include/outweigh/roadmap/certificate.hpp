@@ -16,7 +16,7 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 
 /// What a step of a proof says of plans that agree with the steps before it.
 enum class ProofStepKind : std::uint8_t {
-  price,      ///< what follows is refuted at this price of effort and these rates of needs
+  price,      ///< what follows is refuted at this price of effort, or prices of the resources, and these rates of needs
   put_in,     ///< only plans with it matter: those without are worth no more than the bound
   put_out,    ///< only plans without it matter: those with it are worth no more than the bound, or not possible
   in_first,   ///< two cases: plans with it, up to the `closed` that ends the case, then plans without it
@@ -30,9 +30,18 @@ struct CertificateStep {
   ProofStepKind kind = ProofStepKind::closed;
   bool of_customer = false;    ///< `position` is a customer, in when it is paid for; otherwise a solution with its group
   std::uint32_t position = 0;  ///< 0 for price and closed
-  double price = 0.0;          ///< value of a unit of effort, >= 0; of price only
+  double price = 0.0;          ///< value of a unit of effort, >= 0; of price only, and 0 under several capacities
 
   friend bool operator==(const CertificateStep&, const CertificateStep&) = default;
+};
+
+/// The price of a unit of a resource after a price step, under several capacities. 0 where none is given.
+struct CertificatePrice {
+  std::uint32_t step = 0;      ///< position of the price step
+  std::uint32_t resource = 0;  ///< position of the resource in the problem
+  double price = 0.0;          ///< >= 0
+
+  friend bool operator==(const CertificatePrice&, const CertificatePrice&) = default;
 };
 
 /// The rate of a part of a need after a price step: what the part is worth at most is split into rate times what each
@@ -52,7 +61,8 @@ struct CertificateRate {
 ///     p * (budget - effort decided) + value decided + what is granted + the largest weight of a closed set of the rest,
 /// where a solution weighs its value and its part of needs less p * effort, a customer its value, and closed means with
 /// all that is required or asked for (Lagrangian relaxation of the budget; Picard 1976, doi:10.1287/mnsc.22.11.1268).
-/// A step is shown by one such bound, or because the effort decided is above the budget, or what is decided contradicts
+/// Under several capacities p * effort is the sum of price * effort of the resources, and so with what is left of each.
+/// A step is shown by one such bound, or because the effort decided is above the budget or a capacity, or what is decided contradicts
 /// a dependency. Where all values are whole multiples of `value_step`, a bound below `bound + value_step` will do.
 struct Certificate {
   static constexpr std::uint32_t no_group = std::numeric_limits<std::uint32_t>::max();
@@ -64,12 +74,15 @@ struct Certificate {
   double bound = 0.0;
   double value_step = 0.0;   ///< every value of the problem is a whole multiple; 0 for none
   double effort_step = 0.0;  ///< every effort is a whole multiple, and the budget counts down to one; 0 for none
+  /// By resource, under several capacities (the budget is then infinite and its step 0), and else empty.
+  std::vector<double> capacities{}, effort_steps{};
   std::vector<std::uint32_t> include{}, exclude{};  ///< what had to be in and out
   /// By solution. Of a group some best plan has all or none: the same things of worth need each of its members. no_group:
   /// nothing of worth needs it, or it fits no budget.
   std::vector<std::uint32_t> groups{};
   std::vector<CertificateStep> steps{};
-  std::vector<CertificateRate> rates{};  ///< by step
+  std::vector<CertificateRate> rates{};    ///< by step
+  std::vector<CertificatePrice> prices{};  ///< by step
 
   /// Columns step, kind, solution_id, customer_id, price (null where not meant).
   [[nodiscard]] core::Table to_table(const RoadmapProblem& problem) const;
@@ -79,7 +92,7 @@ struct Certificate {
 
 /// Searches again from the selection and writes down the proof: takes about as long as `solve` did for a selection that
 /// is proved. For another the certificate holds the bound without branching, which may be above the selection's.
-/// Throws InvalidInput when the selection is none of the problem or was held to several capacities; Cancelled when stopped.
+/// Throws InvalidInput when the selection is none of the problem; Cancelled when stopped.
 [[nodiscard]] Certificate certify(const RoadmapProblem& problem, const Selection& selection,
                                   const core::RunControl& control = {});
 

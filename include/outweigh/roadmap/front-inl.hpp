@@ -42,19 +42,43 @@ class FrontWatch {
   Clock::time_point start_;
 };
 
-OUTWEIGH_INLINE FrontPoint front_point(const RoadmapProblem& problem, const ScaledProblem& scaled,
-                                       const std::vector<std::uint8_t>& set, std::int64_t cost, std::int64_t value) {
-  FrontPoint point;
-  // without branches: which are in is nothing a processor could foretell
-  point.solutions.resize(scaled.node_of.size());
-  std::size_t count = 0;
+// Solutions of a set of nodes, from those of a set that it may hold: sets along the hull mostly grow by a few nodes.
+OUTWEIGH_INLINE std::vector<std::uint32_t> solutions_of(const ScaledProblem& scaled, const std::vector<std::uint8_t>& set,
+                                                        const std::vector<std::uint8_t>& known_set,
+                                                        const std::vector<std::uint32_t>& known) {
+  std::vector<std::uint32_t> added, solutions;
+  bool grown = true;
+  for (std::uint32_t u = 0; u < set.size() && grown; ++u) {
+    if (set[u] == known_set[u]) continue;
+    grown = set[u] != 0;
+    added.insert(added.end(), scaled.members.entry.begin() + scaled.members.first(u),
+                 scaled.members.entry.begin() + scaled.members.last(u));
+  }
+  if (grown) {
+    std::sort(added.begin(), added.end());
+    solutions.resize(known.size() + added.size());
+    auto from = known.begin();
+    auto to = solutions.begin();
+    for (const std::uint32_t s : added) {
+      const auto until = std::lower_bound(from, known.end(), s);
+      to = std::copy(from, until, to);
+      *to++ = s;
+      from = until;
+    }
+    std::copy(from, known.end(), to);
+    return solutions;
+  }
   for (std::uint32_t s = 0; s < scaled.node_of.size(); ++s) {
     const std::uint32_t node = scaled.node_of[s];
-    point.solutions[count] = s;
-    count += node != no_node && set[node] != 0 ? 1 : 0;
+    if (node != no_node && set[node] != 0) solutions.push_back(s);
   }
-  point.solutions.resize(count);
-  point.solutions.shrink_to_fit();
+  return solutions;
+}
+
+OUTWEIGH_INLINE FrontPoint front_point(const RoadmapProblem& problem, const ScaledProblem& scaled,
+                                       std::vector<std::uint32_t> solutions, std::int64_t cost, std::int64_t value) {
+  FrontPoint point;
+  point.solutions = std::move(solutions);
   if (scaled.exact_values && scaled.budget == scaled.loose_budget && scaled.value_unit == 1.0 && scaled.cost_unit == 1.0) {
     point.cost = static_cast<double>(cost);
     point.value = scaled.constant + static_cast<double>(value);
@@ -97,8 +121,13 @@ OUTWEIGH_INLINE Front supported_front(const RoadmapProblem& problem, const Front
   detail::HullFinder finder(scaled.closure, [&] { return watch.late(); });
   Front front;
   front.total_effort = problem.total_effort();
-  for (const auto& corner : finder.find()) {
-    front.points.push_back(detail::front_point(problem, scaled, corner.set, corner.cost, corner.value));
+  const auto corners = finder.find();
+  front.points.reserve(corners.size());
+  const std::vector<std::uint8_t> none(scaled.closure.size(), 0);
+  for (std::size_t k = 0; k < corners.size(); ++k) {
+    auto solutions = k == 0 ? detail::solutions_of(scaled, corners[k].set, none, {})
+                            : detail::solutions_of(scaled, corners[k].set, corners[k - 1].set, front.points.back().solutions);
+    front.points.push_back(detail::front_point(problem, scaled, std::move(solutions), corners[k].cost, corners[k].value));
   }
   front.complete = finder.complete();
   for (FrontPoint& point : front.points) {
@@ -207,9 +236,13 @@ OUTWEIGH_INLINE Front efficient_front(const RoadmapProblem& problem, const Front
   Front front;
   front.total_effort = problem.total_effort();
   front.complete = !stopped;
+  const std::vector<std::uint32_t> none;
+  std::vector<std::uint8_t> before(closure.size(), 0);
   for (const auto& [cost, entry] : known) {
     if (grid > 1.0 && !stopped && !entry.proven) continue;
-    FrontPoint point = detail::front_point(problem, scaled, entry.set, cost, entry.value);
+    auto solutions = detail::solutions_of(scaled, entry.set, before, front.points.empty() ? none : front.points.back().solutions);
+    before = entry.set;
+    FrontPoint point = detail::front_point(problem, scaled, std::move(solutions), cost, entry.value);
     point.proven = entry.proven;
     if (!entry.proven) {
       double bound = std::numeric_limits<double>::infinity();

@@ -186,6 +186,17 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapProblem::with_numbers(std::span<const doub
   return other;
 }
 
+OUTWEIGH_INLINE RoadmapProblem RoadmapProblem::with_resource_efforts(std::span<const double> amounts) const {
+  if (amounts.size() != resource_efforts_.size()) {
+    throw core::InvalidInput("other efforts must be one for each solution and resource of the problem",
+                             {.table = "efforts", .column = "amount", .value = std::to_string(amounts.size())});
+  }
+  for (std::size_t k = 0; k < amounts.size(); ++k) detail::require_positive_or_zero(amounts[k], "efforts", "amount", k);
+  RoadmapProblem other = *this;
+  other.resource_efforts_.assign(amounts.begin(), amounts.end());
+  return other;
+}
+
 OUTWEIGH_INLINE double RoadmapProblem::value_of(std::span<const std::uint8_t> chosen) const {
   if (chosen.size() != solution_count()) {
     throw core::InvalidInput("a choice must have one entry for each solution",

@@ -112,6 +112,9 @@ class RoadmapProblem {
   [[nodiscard]] RoadmapProblem with_numbers(std::span<const double> efforts, std::span<const double> values,
                                             std::span<const double> customer_values,
                                             std::span<const double> need_values) const;
+  /// The same problem with other efforts of its resources: one for each solution, resource by resource. Throws InvalidInput as
+  /// `with_numbers`.
+  [[nodiscard]] RoadmapProblem with_resource_efforts(std::span<const double> amounts) const;
 
   friend bool operator==(const RoadmapProblem&, const RoadmapProblem&) = default;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -57,6 +59,29 @@ OUTWEIGH_INLINE std::vector<double> mean_or(const std::vector<double>& numbers, 
     for (std::size_t k = 0; k < mean.size(); ++k) mean[k] += probabilities[s] * numbers[s * mean.size() + k];
   }
   return mean;
+}
+
+// Other numbers, the efforts of each resource in proportion to the effort.
+OUTWEIGH_INLINE RoadmapProblem with_drawn(const RoadmapProblem& problem, std::span<const double> efforts,
+                                          std::span<const double> values, std::span<const double> customer_values,
+                                          std::span<const double> need_values) {
+  RoadmapProblem drawn = problem.with_numbers(efforts, values, customer_values, need_values);
+  const std::size_t count = problem.solution_count();
+  if (problem.resources().empty() || std::equal(efforts.begin(), efforts.end(), problem.efforts().begin())) return drawn;
+  std::vector<double> amounts;
+  amounts.reserve(count * problem.resources().size());
+  for (std::size_t r = 0; r < problem.resources().size(); ++r) {
+    const auto known = problem.resource_efforts(r);
+    for (std::size_t s = 0; s < count; ++s) {
+      const double effort = problem.efforts()[s];
+      if (effort == 0.0 && efforts[s] > 0.0 && known[s] > 0.0) {
+        throw core::InvalidInput("an effort is drawn for a solution that has none to be in proportion to",
+                                 {.table = "scenarios", .column = "efforts", .value = problem.solution_ids()[s]});
+      }
+      amounts.push_back(efforts[s] == effort ? known[s] : known[s] * (efforts[s] / effort));
+    }
+  }
+  return drawn.with_resource_efforts(amounts);
 }
 
 // The best value as a function of the value of one item: the upper envelope of the plans' lines.
@@ -174,7 +199,7 @@ OUTWEIGH_INLINE bool learn_effort(const RoadmapProblem& mean, const SolveOptions
     efforts[item.position] = points[at];
     try {
       const Selection found =
-          solve(mean.with_numbers(efforts, mean.values(), mean.customer_values(), mean.need_values()), solving);
+          solve(with_drawn(mean, efforts, mean.values(), mean.customer_values(), mean.need_values()), solving);
       proven = proven && found.proven;
       return found.value;
     } catch (const core::Infeasible&) {
@@ -203,7 +228,7 @@ OUTWEIGH_INLINE RoadmapProblem in_scenario(const RoadmapProblem& problem, const 
                                            std::size_t scenario) {
   (void)detail::checked_probabilities(problem, scenarios);
   if (scenario >= scenarios.count) throw core::InvalidInput("there is no such scenario", {.row = scenario});
-  return problem.with_numbers(detail::row_or(scenarios.efforts, scenario, problem.efforts()),
+  return detail::with_drawn(problem, detail::row_or(scenarios.efforts, scenario, problem.efforts()),
                               detail::row_or(scenarios.values, scenario, problem.values()),
                               detail::row_or(scenarios.customer_values, scenario, problem.customer_values()),
                               detail::row_or(scenarios.need_values, scenario, problem.need_values()));
@@ -211,7 +236,7 @@ OUTWEIGH_INLINE RoadmapProblem in_scenario(const RoadmapProblem& problem, const 
 
 OUTWEIGH_INLINE RoadmapProblem on_average(const RoadmapProblem& problem, const Scenarios& scenarios) {
   const std::vector<double> probabilities = detail::checked_probabilities(problem, scenarios);
-  return problem.with_numbers(detail::mean_or(scenarios.efforts, probabilities, problem.efforts()),
+  return detail::with_drawn(problem, detail::mean_or(scenarios.efforts, probabilities, problem.efforts()),
                               detail::mean_or(scenarios.values, probabilities, problem.values()),
                               detail::mean_or(scenarios.customer_values, probabilities, problem.customer_values()),
                               detail::mean_or(scenarios.need_values, probabilities, problem.need_values()));
@@ -225,6 +250,7 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   quiet.stop = options.control.stop;
   SolveOptions solving;
   solving.budget = options.budget;
+  solving.capacities = options.capacities;
   solving.time_limit = options.time_limit;
   solving.include = options.include;
   solving.exclude = options.exclude;
@@ -237,6 +263,7 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   if (options.judge) {
     SolveOptions fixed = solving;
     fixed.budget = std::numeric_limits<double>::infinity();
+    fixed.capacities.assign(options.capacities.size(), std::numeric_limits<double>::infinity());
     fixed.include = *options.judge;
     fixed.exclude.clear();
     std::vector<std::uint8_t> kept(problem.solution_count(), 0);
@@ -258,11 +285,15 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   result.costs.resize(scenarios.count);
   result.best_values.resize(scenarios.count);
   std::vector<std::vector<std::uint32_t>> best_sets(scenarios.count);
-  std::vector<std::uint8_t> finished(scenarios.count, 1);
+  std::vector<std::uint8_t> finished(scenarios.count, 1), beyond(scenarios.count * options.capacities.size(), 0);
+  const auto above = [](double cost, double limit) { return cost > limit * (1.0 + 1e-9) ? std::uint8_t{1} : std::uint8_t{0}; };
   core::parallel_for(options.control, scenarios.count, [&](std::size_t s) {
     const RoadmapProblem drawn = in_scenario(problem, scenarios, s);
     result.values[s] = drawn.value_of(chosen);
     result.costs[s] = drawn.cost_of(chosen);
+    for (std::size_t r = 0; r < options.capacities.size(); ++r) {
+      beyond[s * options.capacities.size() + r] = above(drawn.cost_of(chosen, r), options.capacities[r]);
+    }
     try {
       const Selection found = solve(drawn, solving);
       result.best_values[s] = found.value;
@@ -276,7 +307,7 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   result.in_best.assign(problem.solution_count(), 0.0);
   result.worst_value = std::numeric_limits<double>::infinity();
   double best_mean = 0.0;
-  const double fits = options.budget * (1.0 + 1e-9);
+  result.overruns.assign(options.capacities.size(), 0.0);
   for (std::size_t s = 0; s < scenarios.count; ++s) {
     const double p = probabilities[s];
     result.proven = result.proven && finished[s] != 0;
@@ -286,7 +317,13 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
     result.worst_value = std::min(result.worst_value, result.values[s]);
     result.worst_regret = std::max(result.worst_regret, result.regrets[s]);
     best_mean += p * result.best_values[s];
-    if (result.costs[s] > fits) result.overrun += p;
+    std::uint8_t over = options.capacities.empty() ? above(result.costs[s], options.budget) : std::uint8_t{0};
+    for (std::size_t r = 0; r < options.capacities.size(); ++r) {
+      const std::uint8_t of_resource = beyond[s * options.capacities.size() + r];
+      if (of_resource != 0) result.overruns[r] += p;
+      over |= of_resource;
+    }
+    if (over != 0) result.overrun += p;
     for (const std::uint32_t i : best_sets[s]) result.in_best[i] += p;
   }
   for (double& share : result.in_best) share = std::min(share, 1.0);

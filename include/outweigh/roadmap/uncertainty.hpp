@@ -19,18 +19,21 @@ struct Scenarios {
   std::size_t count = 0;
   std::vector<double> probabilities{};    ///< > 0, of any sum; empty: all alike
   std::vector<double> values{};           ///< count x solutions
-  std::vector<double> efforts{};          ///< count x solutions
+  /// count x solutions. Where the problem has resources, what a solution takes of each grows and shrinks with its effort.
+  std::vector<double> efforts{};
   std::vector<double> customer_values{};  ///< count x customers
   std::vector<double> need_values{};      ///< count x needs
 };
 
 /// The numbers of one scenario, and of their means weighted by the probabilities. Throws InvalidInput when the shapes do
-/// not fit the problem, a probability is not positive, or a number is none that RoadmapBuilder allows.
+/// not fit the problem, a probability is not positive, a number is none that RoadmapBuilder allows, or a solution of no effort
+/// that takes something of a resource is drawn with one.
 [[nodiscard]] RoadmapProblem in_scenario(const RoadmapProblem& problem, const Scenarios& scenarios, std::size_t scenario);
 [[nodiscard]] RoadmapProblem on_average(const RoadmapProblem& problem, const Scenarios& scenarios);
 
 struct UncertaintyOptions {
   double budget = 0.0;                   ///< >= 0
+  std::vector<double> capacities{};      ///< by resource; where given, in place of the budget, as in SolveOptions
   std::vector<std::uint32_t> include{};  ///< positions of solutions that must be chosen
   std::vector<std::uint32_t> exclude{};  ///< positions of solutions that must not be chosen
   /// What to judge instead of the plan that is best on average, as positions: today's plan, or a robust one.
@@ -63,7 +66,8 @@ struct UncertainPlan {
   std::vector<double> in_best{};       ///< by solution: probability that it is in the best plan of its scenario
   double expected_value = 0.0, worst_value = 0.0;
   double expected_regret = 0.0, worst_regret = 0.0;
-  double overrun = 0.0;                ///< probability that the plan costs more than the budget
+  double overrun = 0.0;                ///< probability that the plan costs more than the budget, or than a capacity
+  std::vector<double> overruns{};      ///< by resource, under several capacities, and else empty
   double perfect_information = 0.0;    ///< expected gain of deciding after the scenario is known, >= 0
   std::vector<ItemInformation> information{};  ///< of items whose value or effort varies, by kind and position
   bool proven = true;                  ///< was every search finished?

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
@@ -209,6 +209,12 @@ def _unpickle(core: _core.Table) -> Table:
 def count(number: int, noun: str) -> str:
     """'1 row', '2,000 rows'."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def listed(ids: Sequence[Any], most: int = 12) -> str:
+    """'a, b, c', and how many more there are where they are many."""
+    shown = ", ".join(map(str, ids[:most]))
+    return shown if len(ids) <= most else f"{shown} and {len(ids) - most:,} more"
 
 
 def format_number(value: float) -> str:

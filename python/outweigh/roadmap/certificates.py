@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["Certificate", "check_certificate"]
 
 
+def _no_prices() -> Table:
+    return Table({"step": [], "resource": [], "price": []})
+
+
 @dataclass(frozen=True, repr=False)
 class Certificate:
     """A selection, and the steps of a proof that none within the budget is worth more than ``bound``.
@@ -23,7 +27,9 @@ class Certificate:
     At any price p >= 0 of effort, no plan that agrees with what is decided is worth more than p times what is left of the
     budget, plus the value decided, plus the largest weight of a closed set of the rest, in which a solution weighs its
     value less p times its effort and a customer its value, and closed means with all that is required or asked for [1]_.
-    Each step holds by one such bound, or because the effort decided is above the budget, or a dependency is broken.
+    Under several capacities each resource has a price of its own, p times effort is the sum over the resources, and so is p
+    times what is left. Each step holds by one such bound, or because the effort decided is above the budget or a capacity, or
+    a dependency is broken.
 
     The steps, in order: ``price`` sets p. ``put_out`` says that plans with a solution (or customer paid) cannot be better,
     which leaves those without; ``put_in`` the reverse. ``in_first`` opens two cases: with it, up to the ``closed`` that
@@ -34,7 +40,7 @@ class Certificate:
     solutions
         Ids of the selection.
     value, cost, budget
-        Of the selection.
+        Of the selection; the budget is infinite under several capacities.
     bound
         What is proved: no selection within the budget is worth more.
     value_step
@@ -54,6 +60,12 @@ class Certificate:
         ``step``, ``need_id``, ``above``, ``share``, ``rate``: after that step the part of the need between the shares (all of
         it where shares add up, both 0) is granted in part: it counts (1 - rate) times what is left of it, and to each solution
         rate times what it adds. The rate is 1 where no row says otherwise.
+    capacities, effort_steps
+        By resource, under several capacities: what the costs had to stay within, and the step of the efforts, which is as
+        ``effort_step`` is of a budget. None under one budget.
+    prices
+        ``step``, ``resource``, ``price``: the price of a unit of a resource after that step, under several capacities; 0 where
+        no row says otherwise.
 
     References
     ----------
@@ -72,6 +84,9 @@ class Certificate:
     groups: tuple[Any, ...]
     steps: Table
     rates: Table
+    capacities: dict[str, float] | None = None
+    effort_steps: dict[str, float] | None = None
+    prices: Table = field(default_factory=_no_prices)
 
     @property
     def gap(self) -> float:
@@ -83,8 +98,11 @@ class Certificate:
         return self.steps
 
     def _summary(self) -> str:
+        within = format_number(self.budget)
+        if self.capacities is not None:
+            within = ", ".join(f"{format_number(c)} of {r}" for r, c in self.capacities.items())
         return (
-            f"no plan within {format_number(self.budget)} is worth more than {format_number(self.bound)}, "
+            f"no plan within {within} is worth more than {format_number(self.bound)}, "
             f"in {count(len(self.steps), 'step')}"
         )
 
@@ -131,6 +149,9 @@ def certificate_of(selection: Selection) -> Certificate:
                 "rate": parts["rate"],
             }
         ),
+        capacities=parts["capacities"],
+        effort_steps=parts["effort_steps"],
+        prices=Table({"step": parts["price_step"], "resource": parts["resource"], "price": parts["resource_price"]}),
     )
 
 
@@ -172,7 +193,7 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
     """
     if not isinstance(certificate, Certificate):
         raise TypeMismatch("a certificate is needed, such as that of a plan")
-    steps, rates = certificate.steps.to_dict(), certificate.rates.to_dict()
+    steps, rates, prices = (t.to_dict() for t in (certificate.steps, certificate.rates, certificate.prices))
     parts = {
         **{name: list(getattr(certificate, name)) for name in ("solutions", "include", "exclude", "groups")},
         **{
@@ -180,6 +201,10 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
             for name in ("value", "cost", "budget", "bound", "value_step", "effort_step")
         },
         **{name: list(steps[name]) for name in ("kind", "solution_id", "customer_id", "price")},
+        **{name: getattr(certificate, name) for name in ("capacities", "effort_steps")},
+        "price_step": list(prices["step"]),
+        "resource": list(prices["resource"]),
+        "resource_price": list(prices["price"]),
         "rate_step": list(rates["step"]),
         **{name: list(rates[name]) for name in ("need_id", "above", "share", "rate")},
     }

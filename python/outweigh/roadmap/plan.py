@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -167,7 +167,59 @@ def _how_good(proven: bool, value: float, bound: float) -> str:
     return f"at most {(bound - value) / value:.2%} from the best"
 
 
-class Selection(Result[_core.Selection]):
+_ChosenCore = TypeVar("_ChosenCore", _core.Plan, _core.Selection)
+
+
+class _Chosen(Result[_ChosenCore]):
+    """What a plan and a selection have in common: how good a chosen set is, and on what that hangs."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> float:
+        """Value of the chosen set: each need counts once."""
+        return self._core.value
+
+    @property
+    def bound(self) -> float:
+        """No set within the budget or the capacities has a value above this."""
+        return self._core.bound
+
+    @property
+    def gap(self) -> float:
+        """`bound` less `value`."""
+        return self._core.gap
+
+    @property
+    def proven(self) -> bool:
+        """Is it proved that no set is better?"""
+        return self._core.proven
+
+    def sensitivity(
+        self,
+        *,
+        solutions: Sequence[Id] | None = None,
+        capacity_step: float | None = None,
+        time_limit: float = 1.0,
+    ) -> Sensitivity:
+        """On what each decision hangs: shadow price of the capacity, effort at which a solution drops out or enters.
+
+        Parameters
+        ----------
+        solutions
+            Ids to look at; all where None. Each takes some ten to twenty searches.
+        capacity_step
+            The exact gain and loss are worked out for so much more and less capacity; a twentieth of it where None.
+        time_limit
+            Seconds of each search.
+        """
+        from .tradeoffs import sensitivity
+
+        chosen = cast("Plan | Selection", self)
+        return sensitivity(chosen, solutions=solutions, capacity_step=capacity_step, time_limit=time_limit)
+
+
+class Selection(_Chosen[_core.Selection]):
     """A set of solutions that satisfies all constraints of its problem, and how good it is known to be."""
 
     __slots__ = ()
@@ -186,26 +238,6 @@ class Selection(Result[_core.Selection]):
     def customers(self) -> list[Any]:
         """Ids of the customers that get all they asked for."""
         return self._core.customers
-
-    @property
-    def value(self) -> float:
-        """Value of the chosen set."""
-        return self._core.value
-
-    @property
-    def bound(self) -> float:
-        """No set within the budget has a value above this."""
-        return self._core.bound
-
-    @property
-    def gap(self) -> float:
-        """`bound` less `value`."""
-        return self._core.gap
-
-    @property
-    def proven(self) -> bool:
-        """Is it proved that no set is better?"""
-        return self._core.proven
 
     @property
     def cost(self) -> float:
@@ -292,18 +324,6 @@ class Selection(Result[_core.Selection]):
         )
         refuse_unpaid(self.problem, core.alternative.solutions)
         return _displacement(core, Selection(core.alternative, self._kind), self)
-
-    def sensitivity(
-        self,
-        *,
-        solutions: Sequence[Id] | None = None,
-        capacity_step: float | None = None,
-        time_limit: float = 1.0,
-    ) -> Sensitivity:
-        """On what each decision hangs; see `Plan.sensitivity`."""
-        from .tradeoffs import sensitivity
-
-        return sensitivity(self, solutions=solutions, capacity_step=capacity_step, time_limit=time_limit)
 
     def _summary(self) -> str:
         spent = f"{format_number(self.cost)} of {format_number(self.budget)}"
@@ -498,7 +518,7 @@ def read_nrp(path: str | os.PathLike[str]) -> RoadmapProblem:
     return RoadmapProblem._wrap(_core.read_nrp(os.fspath(path)), "table")
 
 
-class Plan(Result[_core.Plan]):
+class Plan(_Chosen[_core.Plan]):
     """Which solutions to build under a capacity. It keeps the scores it was made from."""
 
     __slots__ = ()
@@ -514,11 +534,6 @@ class Plan(Result[_core.Plan]):
         return self._core.solutions
 
     @property
-    def value(self) -> float:
-        """Value of the chosen set: each need counts once."""
-        return self._core.value
-
-    @property
     def effort(self) -> float:
         """Sum of the efforts of the chosen set."""
         return self._core.effort
@@ -527,21 +542,6 @@ class Plan(Result[_core.Plan]):
     def capacity(self) -> float:
         """What the effort had to stay within; infinite under several capacities: see ``selection.capacities``."""
         return self._core.capacity
-
-    @property
-    def bound(self) -> float:
-        """No set within the capacity has a value above this."""
-        return self._core.bound
-
-    @property
-    def gap(self) -> float:
-        """`bound` less `value`."""
-        return self._core.gap
-
-    @property
-    def proven(self) -> bool:
-        """Is it proved that no set is better?"""
-        return self._core.proven
 
     @property
     def left_out(self) -> dict[Any, str]:
@@ -576,28 +576,6 @@ class Plan(Result[_core.Plan]):
         """
         core = self._core.displaced_by(solution_id, progress=progress)
         return _displacement(core, Plan(core.alternative, self._kind), self)
-
-    def sensitivity(
-        self,
-        *,
-        solutions: Sequence[Id] | None = None,
-        capacity_step: float | None = None,
-        time_limit: float = 1.0,
-    ) -> Sensitivity:
-        """On what each decision hangs: shadow price of the capacity, effort at which a solution drops out or enters.
-
-        Parameters
-        ----------
-        solutions
-            Ids to look at; all where None. Each takes some ten to twenty searches.
-        capacity_step
-            The exact gain and loss are worked out for so much more and less capacity; a twentieth of it where None.
-        time_limit
-            Seconds of each search.
-        """
-        from .tradeoffs import sensitivity
-
-        return sensitivity(self, solutions=solutions, capacity_step=capacity_step, time_limit=time_limit)
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Solutions by effort and value: chosen, left out, or not to be planned. Needs matplotlib."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _core
 from ..core.errors import CorruptState, Infeasible, InvalidInput, Place, TypeMismatch
-from ..core.table import Table, count, format_number, to_html
+from ..core.table import Table, count, format_number, listed, to_html
 
 if TYPE_CHECKING:
     from .fronts import Front
@@ -115,7 +115,7 @@ class Comparison(_Shown):
         lines = [self._summary() + "."]
         for name, ids in (("Added", self.added), ("Dropped", self.dropped)):
             if ids:
-                lines.append(f"{name}: {', '.join(map(str, ids))}.")
+                lines.append(f"{name}: {listed(ids)}.")
         for solution, (before, after) in self.moved.items():
             lines.append(f"{solution} moves from release {before} to {after}.")
         for name, table, column in (("Segment", self.segments, "segment_id"), ("Account", self.accounts, "account_id")):

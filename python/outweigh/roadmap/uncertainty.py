@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.arguments import amount_of, checked
+from ..core.arguments import checked, limits_of
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.progress import Progress
-from ..core.table import Table, count, format_number
+from ..core.table import Table, count, format_number, listed
 from .general_solver import LinearModel
 from .mps import build_model
 from .plan import Plan, RoadmapProblem, Selection
@@ -46,7 +46,9 @@ class UncertainPlan(_Shown):
     expected_regret, worst_regret
         Value of the best plan of each scenario less that of this plan, on average and at worst.
     overrun
-        Probability that the plan costs more than the budget.
+        Probability that the plan costs more than the budget, or more of a resource than there is.
+    overruns
+        By resource, under several capacities: probability that the plan takes more of it. None under one budget.
     perfect_information
         Expected gain of knowing the scenario before deciding: nothing one could learn is worth more.
     scenarios
@@ -76,6 +78,7 @@ class UncertainPlan(_Shown):
     solutions: Table
     information: Table
     proven: bool
+    overruns: dict[str, float] | None = None
 
     def to_table(self) -> Table:
         """How often each solution is in the best plan."""
@@ -88,11 +91,14 @@ class UncertainPlan(_Shown):
         firm = [r["solution_id"] for r in rows if r["in_best"] >= 1.0 - 1e-9]
         never = [r["solution_id"] for r in rows if r["in_best"] <= 0.0]
         if firm:
-            lines.append(f"In the best plan of every scenario: {', '.join(firm)}.")
+            lines.append(f"In the best plan of every scenario: {listed(firm)}.")
         if never and len(never) < len(rows):
-            lines.append(f"In none: {', '.join(never)}.")
-        if self.overrun > 0:
+            lines.append(f"In none: {listed(never)}.")
+        if self.overrun > 0 and self.overruns is None:
             lines.append(f"It costs more than the budget with probability {self.overrun:.0%}.")
+        for resource, overrun in (self.overruns or {}).items():
+            if overrun > 0:
+                lines.append(f"It takes more of {resource} than there is with probability {overrun:.0%}.")
         worth = [r for r in self.information.rows() if r["worth"] > 0]
         for row in worth[:5]:
             turn = "" if row["threshold"] is None else f"; the decision turns at {format_number(row['threshold'])}"
@@ -148,7 +154,7 @@ def _draws(
 def plan_under_uncertainty(
     problem: RoadmapProblem | Plan | Selection,
     *,
-    budget: float | None = None,
+    budget: float | Mapping[str, float] | None = None,
     values: Draws | None = None,
     efforts: Draws | None = None,
     customer_values: Draws | None = None,
@@ -174,9 +180,10 @@ def plan_under_uncertainty(
         What to choose from; of a plan or selection its problem, budget and rules. A plan without any draws given takes the
         joint posterior draws of its needs' values.
     budget
-        Upper limit of the sum of the mean efforts.
+        Upper limit of the sum of the mean efforts; or one for each resource of the problem, by name.
     values, efforts
-        Draws of the solutions: an array of scenarios by solutions in the order of the problem, or lists by id.
+        Draws of the solutions: an array of scenarios by solutions in the order of the problem, or lists by id. Where the
+        problem has resources, what a solution takes of each grows and shrinks with its effort.
     customer_values, need_values
         The same of customers and needs.
     probabilities
@@ -218,12 +225,10 @@ def plan_under_uncertainty(
     if not isinstance(problem, RoadmapProblem):
         selection = problem.selection if isinstance(problem, Plan) else problem
         problem, include, exclude = selection.problem, selection.include, selection.exclude
-        if selection.capacities is not None and budget is None:
-            raise InvalidInput("a plan under several capacities has no one budget", Place(column="budget"))
-        budget = selection.budget if budget is None else budget
+        budget = selection._limits if budget is None else budget
     if budget is None:
         raise MissingInput("a problem needs a budget", Place(column="budget"))
-    budget = amount_of(budget, "budget")
+    one, several = limits_of(budget, "budget")
     if not 0.0 <= level < 1.0:
         raise InvalidInput("level must be at least 0 and below 1", Place(column="level", value=str(level)))
     if objective not in ("expected", "max_min", "cvar", "regret"):
@@ -264,7 +269,8 @@ def plan_under_uncertainty(
             problem._core,
             count=scenarios,
             probabilities=weights,
-            budget=budget,
+            budget=one,
+            capacities=several,
             include=[str(s) for s in include],
             exclude=[str(s) for s in exclude],
             judge=None if chosen is None else [str(s) for s in chosen],
@@ -280,7 +286,7 @@ def plan_under_uncertainty(
         before = work_out(None, False)
         shares = np.array(weights or [1.0] * scenarios)
         judge = _robust(
-            before["plan"], problem, tables, numbers, shares / shares.sum(), before["best_values"], budget,
+            before["plan"], problem, tables, numbers, shares / shares.sum(), before["best_values"], one if several is None else several,
             objective, level, include, exclude, time_limit,
         )  # fmt: skip
     return _result(work_out(judge, information), problem, objective, level, weights)
@@ -293,7 +299,7 @@ def _robust(
     numbers: dict[str, npt.NDArray[np.float64] | None],
     shares: npt.NDArray[np.float64],
     best_values: Sequence[float],
-    budget: float,
+    budget: float | Mapping[str, float],
     objective: str,
     level: float,
     include: Sequence[Any],
@@ -348,7 +354,7 @@ def _robust(
         model.row("scenario", row, high=limit)
     robust = model.solve(time_limit=time_limit)
     if robust.status == "infeasible":
-        raise Infeasible("what has to be in does not fit the budget", Place(column="include"))
+        raise Infeasible("what has to be in does not fit", Place(column="include"))
     chosen = robust.values
     if robust.values:
         aim = dict(enumerate(model.worth))
@@ -409,4 +415,5 @@ def _result(
             {name: [parts[name][k] for k in learnt] for name in ("kind", "item_id", "mean", "threshold", "worth")}
         ),
         proven=parts["proven"],
+        overruns=parts["overruns"],
     )

@@ -28,7 +28,8 @@ RoadmapProblem random_problem(std::mt19937_64& random, bool plain) {
   RoadmapBuilder builder;
   const std::size_t count = 1 + below(9);
   for (std::size_t s = 0; s < count; ++s) {
-    builder.add_solution(std::to_string(s), static_cast<double>(below(7)), static_cast<double>(below(9)) - (plain ? 0.0 : 2.0));
+    builder.add_solution(std::to_string(s), static_cast<double>(below(7)),
+                         static_cast<double>(below(9)) - (plain ? 0.0 : 2.0));
   }
   const auto any = [&] { return std::to_string(below(count)); };
   for (std::size_t k = below(count + 1); k > 0 && count > 1; --k) {
@@ -170,4 +171,21 @@ TEST_CASE("fronts of nothing, of fractions, and options out of range", "[roadmap
   require_consistent(thirds, front);
   CHECK_THROWS_AS(efficient_front({}, {.step = -1.0}), core::InvalidInput);
   CHECK_THROWS_AS(efficient_front({}, {.time_limit = std::numeric_limits<double>::quiet_NaN()}), core::InvalidInput);
+}
+
+TEST_CASE("parts that do not need each other share one hull", "[roadmap][front]") {
+  // by hand: slopes 5, 3 and 1 of one market and 4, 3 of the other; those of the same slope are one step
+  roadmap::RoadmapBuilder builder;
+  builder.add_solution("a", 1, 5).add_solution("b", 2, 6).add_solution("c", 3, 3).add_requires("b", "a").add_requires(
+      "c", "b");
+  builder.add_solution("x", 2, 8).add_solution("y", 1, 3).add_requires("y", "x");
+  const Front hull = supported_front(builder.build());
+  std::vector<double> costs, values;
+  for (const auto& point : hull.points) {
+    costs.push_back(point.cost);
+    values.push_back(point.value);
+  }
+  CHECK(costs == std::vector<double>{0, 1, 3, 6, 9});
+  CHECK(values == std::vector<double>{0, 5, 13, 22, 25});
+  CHECK(hull.points[3].solutions == std::vector<std::uint32_t>{0, 1, 3, 4});
 }

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/roadmap/certificate.hpp>
 #include <outweigh/roadmap/displacement.hpp>
 #include <outweigh/roadmap/problem_tables.hpp>
 #include <outweigh/roadmap/solve.hpp>
+#include <outweigh/roadmap/uncertainty.hpp>
 
 #include "../support/catch.hpp"
 
@@ -128,6 +130,17 @@ void compare_teams_with_all_sets(std::uint64_t seed, int rounds, const TeamShape
       REQUIRE(found.value == best);
       REQUIRE(found.bound == best);
     }
+    if (round % 2 == 0) {
+      auto certificate = roadmap::certify(problem, found);
+      const auto wrong = roadmap::check_certificate(problem, certificate);
+      if (!wrong.empty()) INFO(wrong.front());
+      REQUIRE(wrong.empty());
+      REQUIRE(certificate.bound >= best - 1e-9);
+      REQUIRE(certificate.bound <= found.bound + 1e-6 * std::max(1.0, std::abs(found.bound)));
+      // no proof shows what is false
+      certificate.bound = certificate.value = best - std::max(0.6, 0.01 * std::abs(best));
+      REQUIRE_FALSE(roadmap::check_certificate(problem, certificate).empty());
+    }
     if (round % 4 == 0) {
       const auto hasty = roadmap::solve(problem, {.capacities = capacities, .time_limit = 0.0});
       REQUIRE(roadmap::check_selection(problem, hasty).empty());
@@ -135,6 +148,9 @@ void compare_teams_with_all_sets(std::uint64_t seed, int rounds, const TeamShape
       const auto short_of_work = roadmap::solve(problem, {.capacities = capacities, .work_limit = 1 + random() % 300});
       REQUIRE(roadmap::check_selection(problem, short_of_work).empty());
       REQUIRE(short_of_work.bound >= best - 1e-9);
+      const auto unproved = roadmap::certify(problem, short_of_work);
+      REQUIRE(roadmap::check_certificate(problem, unproved).empty());
+      REQUIRE(unproved.bound >= best - 1e-9);
       const auto warm = roadmap::solve(problem, {.capacities = capacities, .start = found.solutions});
       REQUIRE(warm.value == found.value);
     }
@@ -279,4 +295,75 @@ TEST_CASE("large multiples of one number are exact", "[roadmap][several]") {
   const auto several = roadmap::solve(problem, {.capacities = {12e11}});
   CHECK(several.value == 33.0);
   CHECK(several.bound == 33.0);
+}
+
+TEST_CASE("a proof by hand under two capacities", "[roadmap][several]") {
+  // at prices of 2 for the first and 1 for the second the weights are 10 - 6 - 1, 7 - 2 - 3, 6 - 4 - 2: 3, 2, 0
+  const auto problem = roadmap::RoadmapBuilder{}
+                           .add_solution("a", 4, 10)
+                           .add_effort("a", "first", 3)
+                           .add_effort("a", "second", 1)
+                           .add_solution("b", 4, 7)
+                           .add_effort("b", "first", 1)
+                           .add_effort("b", "second", 3)
+                           .add_solution("c", 4, 6)
+                           .add_effort("c", "first", 2)
+                           .add_effort("c", "second", 2)
+                           .build();
+  roadmap::Certificate hand;
+  hand.solutions = {0, 1};
+  hand.value = 17.0;
+  hand.cost = 8.0;
+  hand.budget = std::numeric_limits<double>::infinity();
+  hand.bound = 17.0;  // 2 * 4 + 1 * 4 + 3 + 2
+  hand.capacities = {4.0, 4.0};
+  hand.effort_steps = {0.0, 0.0};
+  hand.groups = {0, 1, 2};
+  hand.steps = {{.kind = roadmap::ProofStepKind::price}, {.kind = roadmap::ProofStepKind::closed}};
+  hand.prices = {{.step = 0, .resource = 0, .price = 2.0}, {.step = 0, .resource = 1, .price = 1.0}};
+  CHECK(roadmap::check_certificate(problem, hand).empty());
+  auto wrong = hand;
+  wrong.prices[1].price = 0.5;  // 8 + 2 + 3.5 + 3.5 + 1 = 18
+  CHECK_FALSE(roadmap::check_certificate(problem, wrong).empty());
+  wrong.prices[1] = {.step = 0, .resource = 2, .price = 1.0};
+  CHECK_FALSE(roadmap::check_certificate(problem, wrong).empty());
+  wrong.prices[1] = {.step = 0, .resource = 1, .price = -1.0};
+  CHECK_FALSE(roadmap::check_certificate(problem, wrong).empty());
+  wrong = hand;
+  wrong.capacities = {4.0};
+  CHECK_FALSE(roadmap::check_certificate(problem, wrong).empty());
+  wrong = hand;
+  wrong.capacities = {3.0, 4.0};
+  CHECK_FALSE(roadmap::check_certificate(problem, wrong).empty());
+}
+
+TEST_CASE("scenarios under several capacities are each the best of all sets", "[roadmap][several]") {
+  std::mt19937_64 random(61);
+  for (int round = 0; round < 60; ++round) {
+    const auto problem = team_problem(random, {.customers = true}, 7, 2);
+    const std::size_t count = problem.solution_count();
+    std::vector<double> capacities;
+    for (std::size_t r = 0; r < problem.resources().size(); ++r) {
+      double total = 0.0;
+      for (const double effort : problem.resource_efforts(r)) total += effort;
+      capacities.push_back(std::floor(0.5 * total));
+    }
+    roadmap::Scenarios scenarios{.count = 4};  // of which means are exact
+    for (std::size_t k = 0; k < 4 * count; ++k) {
+      scenarios.values.push_back(static_cast<double>(random() % 9));
+      // a solution of no effort may still take something of a team
+      const double effort = problem.efforts()[k % count];
+      scenarios.efforts.push_back(effort * (0.5 + 0.5 * static_cast<double>(random() % 3)));
+    }
+    const auto found =
+        roadmap::plan_under_uncertainty(problem, scenarios, {.capacities = capacities, .information = round % 5 == 0});
+    CHECK(found.proven);
+    CHECK(roadmap::check_selection(roadmap::on_average(problem, scenarios), found.plan).empty());
+    CHECK(found.plan.value == Approx(best_of_all_sets(roadmap::on_average(problem, scenarios), capacities)));
+    CHECK(found.overruns.size() == capacities.size());
+    for (std::size_t s = 0; s < 4; ++s) {
+      CHECK(found.best_values[s] ==
+            Approx(best_of_all_sets(roadmap::in_scenario(problem, scenarios, s), capacities)).margin(1e-6));
+    }
+  }
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
+#include <outweigh/roadmap/detail/fix_nodes.hpp>
 #include <outweigh/roadmap/detail/peel.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
@@ -20,7 +21,9 @@ OUTWEIGH_INLINE BranchAndBound::BranchAndBound(const ClosureProblem& problem, st
       best_set_(problem.size(), 0),
       low_set_(problem.size(), 0),
       high_set_(problem.size(), 1),
-      mark_(problem.size(), 0) {}
+      mark_(problem.size(), 0) {
+  fixing_.mark.assign(problem.size(), 0);
+}
 
 OUTWEIGH_INLINE std::int64_t BranchAndBound::whole(std::int64_t scaled) const noexcept {
   const std::int64_t unit = flow_.unit();
@@ -406,60 +409,19 @@ OUTWEIGH_INLINE int BranchAndBound::fix() {
   const std::int64_t bound = flow_.bound();
   const std::int64_t spare = bound + margin_ - ((best_ + tolerance_ + 1) * flow_.unit() - 1);  // a loss of this much is too much
   const std::int64_t room = flow_.budget();
-  int fixed = 0;
+  std::int64_t cost = 0;
   record(ProofStep::price);
-  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
-    if (flow_.state(u) != ClosureFlow::open) continue;
-    std::int64_t loss = 0;
-    std::int64_t cost = 0;
-    touched_.assign(1, u);
-    mark_[u] = 1;
-    bool impossible = false;
-    for (std::size_t k = 0; k < touched_.size() && !impossible; ++k) {
-      const std::uint32_t at = touched_[k];
-      if (flow_.excess(at) < 0) loss -= flow_.excess(at);
-      cost += problem_->cost[at];
-      impossible = loss >= spare || cost > room;
-      for (std::uint32_t a = problem_->requires_.first(at); a < problem_->requires_.last(at); ++a) {
-        const std::uint32_t w = problem_->requires_.entry[a];
-        if (mark_[w] == 0 && flow_.state(w) == ClosureFlow::open) {
-          mark_[w] = 1;
-          touched_.push_back(w);
-        }
-      }
-    }
-    extra_work_ += touched_.size();
-    for (const std::uint32_t at : touched_) mark_[at] = 0;
-    if (impossible) {
-      record(ProofStep::put_out, u);
-      flow_.force_out(u);
-      ++fixed;
-      continue;
-    }
-    loss = 0;
-    touched_.assign(1, u);
-    mark_[u] = 1;
-    for (std::size_t k = 0; k < touched_.size() && !impossible; ++k) {
-      const std::uint32_t at = touched_[k];
-      if (flow_.excess(at) > 0) loss += flow_.excess(at);
-      impossible = loss >= spare;
-      for (std::uint32_t i = problem_->dependents.first(at); i < problem_->dependents.last(at); ++i) {
-        const std::uint32_t d = problem_->dependents.entry[i].node;
-        if (mark_[d] == 0 && flow_.state(d) == ClosureFlow::open) {
-          mark_[d] = 1;
-          touched_.push_back(d);
-        }
-      }
-    }
-    extra_work_ += touched_.size();
-    for (const std::uint32_t at : touched_) mark_[at] = 0;
-    if (impossible) {
-      record(ProofStep::put_in, u);
-      ++fixed;
-      if (!flow_.force_in(u)) return -1;
-    }
-  }
-  return fixed;
+  return fix_nodes(
+      flow_, spare, fixing_, extra_work_,
+      [&](std::uint32_t at, bool fresh) { return (cost = (fresh ? 0 : cost) + problem_->cost[at]) > room; },
+      [&](std::uint32_t u) {
+        record(ProofStep::put_out, u);
+        (void)flow_.force_out(u);
+      },
+      [&](std::uint32_t u) {
+        record(ProofStep::put_in, u);
+        return flow_.force_in(u);
+      });
 }
 
 // False when the node needs no further search.
@@ -592,12 +554,13 @@ OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again
 OUTWEIGH_INLINE bool BranchAndBound::contract() {
   const auto size = static_cast<std::uint32_t>(problem_->size());
   if (size < 32) return false;
-  std::vector<std::uint32_t> nodes, arcs, position(size, std::numeric_limits<std::uint32_t>::max());
+  std::vector<std::uint32_t> nodes, arcs, next, position(size, std::numeric_limits<std::uint32_t>::max());
   for (std::uint32_t u = 0; u < size; ++u) {
     if (flow_.state(u) == ClosureFlow::open) nodes.push_back(u);
   }
   if (nodes.size() * 4 > std::size_t{size} * 3 || nodes.empty()) return false;
-  ClosureProblem part = induced(*problem_, nodes, position, &arcs);
+  ClosureProblem part;
+  induce(*problem_, nodes, part, arcs, position, next);
   for (std::uint32_t k = 0; k < nodes.size(); ++k) position[nodes[k]] = k;
   std::vector<std::pair<std::uint32_t, Contribution>> by_node, by_need;
   std::vector<std::uint32_t> needs;

@@ -9,24 +9,10 @@
 
 #include <outweigh/roadmap/detail/closure_flow.hpp>
 #include <outweigh/roadmap/detail/closure_problem.hpp>
+#include <outweigh/roadmap/detail/fix_nodes.hpp>
+#include <outweigh/roadmap/detail/proof_step.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
-
-/// A step of a proof, in the order of the search: what was decided, and at which price and rates what is refuted was.
-struct ProofStep {
-  enum Kind : std::uint8_t {
-    price,      ///< the price and the rates of what follows
-    put_in,     ///< the node is in: nothing better leaves it out
-    put_out,    ///< the node is out: nothing better has it in
-    in_first,   ///< two cases, each up to its `closed`: the node in, then out
-    out_first,  ///< the same the other way round
-    closed      ///< nothing better is left here
-  };
-  Kind kind = closed;
-  std::uint32_t node = 0;
-  double price_value = 0.0;  ///< worth of a unit of cost
-  std::vector<std::pair<std::uint32_t, double>> rates{};  ///< of needs, where below 1
-};
 
 /// Depth-first branch and bound. Bounds come from ClosureFlow at a price near the best one; nodes are fixed by what
 /// their excess says about the loss of forcing them, and branched on by the loss found by trying.
@@ -107,6 +93,7 @@ class BranchAndBound {
   std::int64_t best_ = 0, bound_ = 0, unresolved_ = 0, tolerance_ = 0, node_bound_ = 0, margin_ = 0;
   std::vector<std::uint8_t> best_set_, low_set_, high_set_, scratch_, mark_;
   std::vector<std::uint32_t> stack_, touched_, order_;
+  FixScratch fixing_;
   std::uint64_t nodes_ = 0, extra_work_ = 0, next_check_ = 0, patience_ = 0;
   bool finished_ = false, stopped_ = false, part_ = false;
   Limits limits_;

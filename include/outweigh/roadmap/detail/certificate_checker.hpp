@@ -23,6 +23,7 @@ class CertificateChecker : private CertificateModel {
   /// What is wrong with the proof; empty when nothing is.
   std::string run(const core::RunControl& control) {
     if (std::string fault = read(); !fault.empty()) return fault;
+    price_.assign(limits_.size(), 0.0);
     state_.assign(nodes_.size(), open);
     fresh_.resize(nodes_.size());
     for (std::uint32_t u = 0; u < nodes_.size(); ++u) fresh_[u] = u;
@@ -44,7 +45,8 @@ class CertificateChecker : private CertificateModel {
   };
   struct Bound {
     bool known = false;
-    double value = 0.0, room = 0.0, scale = 1.0;
+    double value = 0.0, scale = 1.0;
+    std::vector<double> room{};  // of each limit
     std::vector<std::uint32_t> nodes{};
     std::vector<std::int64_t> left{};
   };
@@ -90,15 +92,14 @@ class CertificateChecker : private CertificateModel {
   // The bound at this price and these rates for plans that agree with what is decided.
   Bound bound() {
     Bound result{.known = true};
-    CarefulSum sum = constant_, effort;
+    CarefulSum sum = constant_;
     std::vector<double> weight(nodes_.size(), 0.0);
     const auto decided = [&](std::uint32_t u) { return state_[u] == in; };
     for (const std::uint32_t u : trail_) {
       if (!decided(u)) continue;
       sum.add(nodes_[u].value);
-      effort.add(nodes_[u].effort);
     }
-    result.room = budget_ - effort.value();
+    for (const Limit& limit : limits_) result.room.push_back(limit.capacity - decided_effort(limit));
     for (const Part& part : parts_) {
       double met = 0.0;
       for (const auto& [node, amount] : part.adds) met += decided(node) ? amount : 0.0;
@@ -110,7 +111,8 @@ class CertificateChecker : private CertificateModel {
     double total = 1e-300;
     for (const std::uint32_t u : fresh_) {
       if (state_[u] != open) continue;
-      weight[u] += nodes_[u].value - price_ * nodes_[u].effort;
+      weight[u] += nodes_[u].value;
+      for (std::size_t l = 0; l < limits_.size(); ++l) weight[u] -= price_[l] * limits_[l].efforts[u];
       total += std::abs(weight[u]);
       result.nodes.push_back(u);
     }
@@ -129,7 +131,7 @@ class CertificateChecker : private CertificateModel {
       }
     }
     sum.add(static_cast<double>(closure.solve()) / result.scale);
-    sum.add(price_ * std::max(0.0, result.room));
+    for (std::size_t l = 0; l < limits_.size(); ++l) sum.add(price_[l] * std::max(0.0, result.room[l]));
     result.value = sum.value();
     result.left = closure.left();
     return result;
@@ -140,20 +142,28 @@ class CertificateChecker : private CertificateModel {
            (certificate_.value_step > 0.0 && bound < last_multiple_ + certificate_.value_step - tolerance_);
   }
 
-  bool closed() {
-    if (impossible_) return true;
+  [[nodiscard]] double decided_effort(const Limit& limit) const {
     CarefulSum effort;
     for (const std::uint32_t u : trail_) {
-      if (state_[u] == in) effort.add(nodes_[u].effort);
+      if (state_[u] == in) effort.add(limit.efforts[u]);
     }
-    return effort.value() > budget_ + slack_ || enough(bound().value);
+    return effort.value();
+  }
+
+  bool closed() {
+    if (impossible_) return true;
+    for (const Limit& limit : limits_) {
+      if (decided_effort(limit) > limit.capacity + limit.slack) return true;
+    }
+    return enough(bound().value);
   }
 
   // Is nothing better possible with the node in (or out)? First by what the flow at this price leaves.
   bool refuted(std::uint32_t u, bool in_it) {
     if (state_[u] != (in_it ? out : in)) {
       if (!base_.known) base_ = bound();
-      if (base_.room >= 0.0 && state_[u] == open && quickly(u, in_it)) return true;
+      const bool room = std::all_of(base_.room.begin(), base_.room.end(), [](double left) { return left >= 0.0; });
+      if (room && state_[u] == open && quickly(u, in_it)) return true;
     }
     const std::size_t mark = trail_.size();
     const bool possible = in_it ? put_in(u) : put_out(u);
@@ -167,12 +177,13 @@ class CertificateChecker : private CertificateModel {
     seen_.resize(nodes_.size(), 0);
     std::vector<std::uint32_t> reached{u};
     seen_[u] = 1;
-    double loss = 0.0, effort = 0.0;
+    double loss = 0.0;
+    std::vector<double> effort(limits_.size(), 0.0);
     for (std::size_t k = 0; k < reached.size(); ++k) {
       const std::uint32_t at = reached[k];
       const auto left = static_cast<double>(base_.left[position_[at]]) / base_.scale;
       loss += in_it ? std::max(0.0, -left) : std::max(0.0, left);
-      effort += nodes_[at].effort;
+      for (std::size_t l = 0; l < limits_.size(); ++l) effort[l] += limits_[l].efforts[at];
       for (const std::uint32_t w : in_it ? nodes_[at].needs : nodes_[at].needed_by) {
         if (state_[w] != open || seen_[w] != 0) continue;
         seen_[w] = 1;
@@ -180,12 +191,28 @@ class CertificateChecker : private CertificateModel {
       }
     }
     for (const std::uint32_t at : reached) seen_[at] = 0;
-    return enough(base_.value - loss) || (in_it && effort > base_.room + slack_);
+    bool beyond = false;
+    for (std::size_t l = 0; l < limits_.size(); ++l) beyond = beyond || effort[l] > base_.room[l] + limits_[l].slack;
+    return enough(base_.value - loss) || (in_it && beyond);
   }
 
   [[nodiscard]] std::uint32_t node(const CertificateStep& step) const {
     if (step.of_customer) return step.position < customer_node_.size() ? customer_node_[step.position] : none;
     return step.position < node_of_.size() ? node_of_[step.position] : none;
+  }
+
+  bool set_prices(std::uint32_t step, double price) {
+    price_.assign(limits_.size(), certificate_.capacities.empty() ? price : 0.0);
+    if (!certificate_.capacities.empty() && price != 0.0) return false;
+    for (; row_ < certificate_.prices.size() && certificate_.prices[row_].step == step; ++row_) {
+      const CertificatePrice& given = certificate_.prices[row_];
+      if (certificate_.capacities.empty() || given.resource >= price_.size()) return false;
+      price_[given.resource] = given.price;
+    }
+    for (std::size_t l = 0; l < price_.size(); ++l) {
+      if (!(price_[l] >= 0.0) || !std::isfinite(price_[l] * limits_[l].capacity)) return false;
+    }
+    return true;
   }
 
   bool set_rates(std::uint32_t step) {
@@ -215,8 +242,7 @@ class CertificateChecker : private CertificateModel {
       if (names && u == none) return fault("it names a position that is none");
       switch (step.kind) {
         case ProofStepKind::price:
-          if (!(step.price >= 0.0) || !std::isfinite(step.price * budget_)) return fault("the price is no number of at least 0");
-          price_ = step.price;
+          if (!set_prices(k, step.price)) return fault("a price is no number of at least 0, or of no resource");
           base_ = {};
           if (!set_rates(k)) return fault("a rate is not between 0 and 1");
           break;
@@ -256,11 +282,11 @@ class CertificateChecker : private CertificateModel {
     return done ? std::string() : "the proof ends before all cases are closed";
   }
 
-  double price_ = 0.0;
+  std::vector<double> price_;  // of each limit
   std::vector<std::uint32_t> fresh_, trail_, position_;
   std::vector<std::uint8_t> seen_;
   std::vector<State> state_;
-  std::size_t rate_ = 0;
+  std::size_t rate_ = 0, row_ = 0;
   bool impossible_ = false;
   Bound base_;
 };

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,9 +40,14 @@ class CertificateModel {
   static constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
   struct Node {
-    double value = 0.0, effort = 0.0;
+    double value = 0.0;
     bool impossible = false;  // what it needs is above the budget, or worthless and left out
     std::vector<std::uint32_t> needs{}, needed_by{}, excludes{};
+  };
+  struct Limit {  // the budget, or the capacity of a resource
+    std::span<const double> solution_efforts;
+    double capacity = 0.0, step = 0.0, slack = 0.0;
+    std::vector<double> efforts{};  // by node
   };
   struct Part {  // of a need
     double worth = 0.0, rate = 1.0;
@@ -55,13 +61,22 @@ class CertificateModel {
     if (std::string fault = read_numbers(); !fault.empty()) return fault;
     if (std::string fault = make_nodes(); !fault.empty()) return fault;
     if (std::string fault = check_groups(); !fault.empty()) return fault;
+    for (Limit& limit : limits_) {
+      // no plan takes more than all that is possible does
+      CarefulSum total;
+      for (std::uint32_t u = 0; u < nodes_.size(); ++u) {
+        if (!nodes_[u].impossible) total.add(limit.efforts[u]);
+      }
+      if (std::isfinite(total.value())) limit.capacity = std::min(limit.capacity, total.value());
+    }
     read_needs();
     return multiples() ? std::string() : "not every value is a multiple of the value step";
   }
 
   const RoadmapProblem& problem_;
   const Certificate& certificate_;
-  double budget_ = 0.0, slack_ = 0.0, magnitude_ = 0.0, tolerance_ = 0.0, last_multiple_ = 0.0;
+  std::vector<Limit> limits_;
+  double magnitude_ = 0.0, tolerance_ = 0.0, last_multiple_ = 0.0;
   CarefulSum constant_;
   std::vector<Node> nodes_;
   std::vector<Part> parts_;
@@ -73,13 +88,23 @@ class CertificateModel {
   std::string read_numbers() {
     const Certificate& c = certificate_;
     const auto step_like = [](double x) { return x >= 0.0 && std::isfinite(x); };
-    if (!std::isfinite(c.bound) || !(c.budget >= 0.0) || !step_like(c.value_step) || !step_like(c.effort_step)) {
-      return "bound, budget or a step are not numbers of their range";
+    const std::size_t several = c.capacities.size();
+    if (several != 0 && (several != problem_.resources().size() || several != c.effort_steps.size())) {
+      return "capacities and effort steps are not one for each resource";
     }
-    CarefulSum total;
-    for (const double e : problem_.efforts()) total.add(e);
-    budget_ = std::isfinite(total.value()) ? std::min(c.budget, total.value()) : c.budget;
-    slack_ = 64.0 * epsilon * std::max(budget_, 1e-300);
+    if (several == 0) limits_.push_back({problem_.efforts(), c.budget, c.effort_step});
+    for (std::size_t r = 0; r < several; ++r) {
+      limits_.push_back({problem_.resource_efforts(r), c.capacities[r], c.effort_steps[r]});
+    }
+    bool fine = std::isfinite(c.bound) && step_like(c.value_step);
+    for (const Limit& limit : limits_) fine = fine && limit.capacity >= 0.0 && step_like(limit.step);
+    if (!fine) return "bound, budget or a step are not numbers of their range";
+    for (Limit& limit : limits_) {
+      CarefulSum total;
+      for (const double e : limit.solution_efforts) total.add(e);
+      if (std::isfinite(total.value())) limit.capacity = std::min(limit.capacity, total.value());
+      limit.slack = 64.0 * epsilon * std::max(limit.capacity, 1e-300);
+    }
     if (c.groups.size() != problem_.solution_count()) return "groups do not give one number a solution";
     for (const auto* rules : {&c.include, &c.exclude}) {
       for (const std::uint32_t s : *rules) {
@@ -100,14 +125,15 @@ class CertificateModel {
       tolerance_ = std::min(tolerance_, 0.25 * c.value_step);
       last_multiple_ = std::floor(c.bound / c.value_step + 8.0 * epsilon * std::abs(c.bound / c.value_step)) * c.value_step;
     }
-    if (c.effort_step > 0.0) {
-      if (budget_ / c.effort_step > 0x1p50) return "the effort step is too small";
+    for (Limit& limit : limits_) {
+      if (limit.step == 0.0) continue;
+      if (limit.capacity / limit.step > 0x1p50) return "the effort step is too small";
       for (std::uint32_t s = 0; s < problem_.solution_count(); ++s) {
-        if (fits(s) && !multiple(problem_.efforts()[s], c.effort_step)) {
+        if (fits(s) && !multiple(limit.solution_efforts[s], limit.step)) {
           return "not every effort is a multiple of the effort step";
         }
       }
-      budget_ = std::floor(budget_ / c.effort_step * (1.0 + 8.0 * epsilon)) * c.effort_step;
+      limit.capacity = std::floor(limit.capacity / limit.step * (1.0 + 8.0 * epsilon)) * limit.step;
     }
     return {};
   }
@@ -116,10 +142,8 @@ class CertificateModel {
   void find_what_fits() {
     const std::size_t count = problem_.solution_count();
     needs_.assign(count + problem_.customer_count(), {});
-    std::vector<double> effort(needs_.size(), 0.0);
     for (std::uint32_t s = 0; s < count; ++s) {
       const std::uint32_t root = problem_.together()[s];
-      effort[root] += problem_.efforts()[s];
       for (const std::uint32_t on : problem_.required_by(s)) {
         if (problem_.together()[on] != root) needs_[root].push_back(problem_.together()[on]);
       }
@@ -127,13 +151,19 @@ class CertificateModel {
     for (std::uint32_t c = 0; c < problem_.customer_count(); ++c) {
       for (const std::uint32_t s : problem_.requests(c)) needs_[count + c].push_back(problem_.together()[s]);
     }
-    std::vector<std::uint32_t> seen(needs_.size(), none), stack;
     fits_.assign(needs_.size(), 1);
+    for (const Limit& limit : limits_) find_what_fits(limit);
+  }
+
+  void find_what_fits(const Limit& limit) {
+    std::vector<double> effort(needs_.size(), 0.0);
+    for (std::uint32_t s = 0; s < problem_.solution_count(); ++s) effort[problem_.together()[s]] += limit.solution_efforts[s];
+    std::vector<std::uint32_t> seen(needs_.size(), none), stack;
     for (std::uint32_t u = 0; u < needs_.size(); ++u) {
       double sum = 0.0;
       stack.assign(1, u);
       seen[u] = u;
-      while (!stack.empty() && sum <= budget_ + slack_) {
+      while (!stack.empty() && sum <= limit.capacity + limit.slack) {
         const std::uint32_t at = stack.back();
         stack.pop_back();
         sum += effort[at];
@@ -143,7 +173,7 @@ class CertificateModel {
           stack.push_back(w);
         }
       }
-      fits_[u] = sum <= budget_ + slack_ ? 1 : 0;
+      if (!(sum <= limit.capacity + limit.slack)) fits_[u] = 0;
     }
   }
   [[nodiscard]] bool fits(std::uint32_t solution) const { return fits_[problem_.together()[solution]] != 0; }
@@ -168,9 +198,12 @@ class CertificateModel {
       node_of_[s] = node;
       nodes_[node].impossible = nodes_[node].impossible || !fits(s);
       nodes_[node].value += problem_.values()[s];
-      nodes_[node].effort += problem_.efforts()[s];
     }
     customer_node_.assign(problem_.customer_count(), none);
+    for (Limit& limit : limits_) {
+      limit.efforts.assign(nodes_.size() + problem_.customer_count(), 0.0);
+      for (std::uint32_t s = 0; s < count; ++s) limit.efforts[node_of_[s]] += limit.solution_efforts[s];
+    }
     for (std::uint32_t c = 0; c < problem_.customer_count(); ++c) {
       if (problem_.requests(c).empty()) {
         constant_.add(problem_.customer_values()[c]);

@@ -23,24 +23,33 @@ class ClosureFlow {
   enum State : std::uint8_t { open, in, out };
   static constexpr std::int32_t unreached = std::numeric_limits<std::int32_t>::max();
 
-  /// `spare_bits` leaves room for charges: their sum may be that power of two times the value of all.
-  ClosureFlow(const ClosureProblem& problem, std::int64_t budget, int spare_bits = 0)
-      : problem_(&problem),
-        budget_(budget),
-        excess_(problem.size()),
-        flow_(problem.requires_.entry.size(), 0),
-        state_(problem.size(), open),
-        level_(problem.size(), unreached),
-        next_(problem.size(), 0),
-        room_(problem.need_value),
-        rate_(problem.need_value.size()) {
+  ClosureFlow() = default;
+  ClosureFlow(const ClosureProblem& problem, std::int64_t budget, int spare_bits = 0) { start(problem, budget, spare_bits); }
+
+  /// Begins anew with a problem, without asking for memory where there is enough. `spare_bits` leaves room for charges: their
+  /// sum may be that power of two times the value of all.
+  void start(const ClosureProblem& problem, std::int64_t budget, int spare_bits = 0) {
+    problem_ = &problem;
+    budget_ = budget;
+    fixed_value_ = price_ = credit_ = 0;
+    work_ = 0;
+    exclude_checked_ = 0;
+    trail_.clear();
+    gained_.clear();
+    charges_.clear();
+    flow_.assign(problem.requires_.entry.size(), 0);
+    state_.assign(problem.size(), open);
+    level_.assign(problem.size(), unreached);
+    next_.assign(problem.size(), 0);
+    room_ = problem.need_value;
     std::int64_t total = 1;
     for (const std::int64_t v : problem.value) total += v < 0 ? -v : v;
     for (const auto& c : problem.contributions.entry) total += c.amount;
     value_limit_ = total;
     unit_ = 1;
     while (unit_ < (std::int64_t{1} << 40) && unit_ * 2 <= (std::int64_t{1} << (60 - spare_bits)) / total) unit_ *= 2;
-    for (auto& rate : rate_) rate = unit_;
+    rate_.assign(problem.need_value.size(), unit_);
+    excess_.resize(problem.size());
     for (std::uint32_t u = 0; u < problem.size(); ++u) excess_[u] = weight(u);
   }
 
@@ -452,8 +461,8 @@ class ClosureFlow {
     bool backward;
   };
 
-  const ClosureProblem* problem_;
-  std::int64_t budget_;
+  const ClosureProblem* problem_ = nullptr;
+  std::int64_t budget_ = 0;
   std::int64_t fixed_value_ = 0;
   std::int64_t unit_ = 1;
   std::int64_t price_ = 0;

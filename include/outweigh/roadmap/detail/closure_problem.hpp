@@ -59,58 +59,70 @@ struct ClosureProblem {
   [[nodiscard]] std::size_t size() const noexcept { return value.size(); }
 
   void set_arcs(std::vector<std::pair<std::uint32_t, std::uint32_t>> arcs) {
-    std::sort(arcs.begin(), arcs.end());
-    arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
+    // by tail, then by head within it: rows are short
     requires_ = make_rows(size(), arcs);
-    std::vector<std::pair<std::uint32_t, Dependent>> back;
-    back.reserve(arcs.size());
-    for (std::uint32_t a = 0; a < arcs.size(); ++a) back.push_back({arcs[a].second, {arcs[a].first, a}});
-    dependents = make_rows(size(), back);
+    std::uint32_t kept = 0;
+    for (std::uint32_t u = 0; u < size(); ++u) {
+      const auto row = requires_.entry.begin() + requires_.begin[u];
+      const auto end = requires_.entry.begin() + requires_.begin[u + 1];
+      std::sort(row, end);
+      requires_.begin[u] = kept;
+      for (auto at = row; at != end; ++at) {
+        if (at == row || *at != *(at - 1)) requires_.entry[kept++] = *at;
+      }
+    }
+    requires_.begin[size()] = kept;
+    requires_.entry.resize(kept);
+    std::vector<std::uint32_t> next;
+    turn(next);
+  }
+
+  /// Makes `dependents` of `requires_`.
+  void turn(std::vector<std::uint32_t>& next) {
+    dependents.begin.assign(size() + 1, 0);
+    for (const std::uint32_t on : requires_.entry) ++dependents.begin[on + 1];
+    for (std::size_t u = 0; u < size(); ++u) dependents.begin[u + 1] += dependents.begin[u];
+    next.assign(dependents.begin.begin(), dependents.begin.end() - 1);
+    dependents.entry.resize(requires_.entry.size());
+    for (std::uint32_t u = 0; u < size(); ++u) {
+      for (std::uint32_t a = requires_.first(u); a < requires_.last(u); ++a) {
+        dependents.entry[next[requires_.entry[a]]++] = {u, a};
+      }
+    }
   }
 };
 
-/// The nodes given, ascending, with values, costs and the arcs between them. `arcs`, when given, gets the position of
-/// each arc in the whole problem. `position` holds one no-node mark (the largest number) for each node of the whole and is
-/// left so.
-inline ClosureProblem induced(const ClosureProblem& whole, const std::vector<std::uint32_t>& nodes,
-                              std::vector<std::uint32_t>& position, std::vector<std::uint32_t>* arcs = nullptr) {
+/// Makes `part` of the nodes given, ascending, with values, costs and the arcs between them; `arcs` gets the position
+/// of each arc in the whole problem. `position` holds one no-node mark (the largest number) for each node of the whole
+/// and is left so. What `part` and the others held before is lost, and their memory used again.
+inline void induce(const ClosureProblem& whole, const std::vector<std::uint32_t>& nodes, ClosureProblem& part,
+                   std::vector<std::uint32_t>& arcs, std::vector<std::uint32_t>& position,
+                   std::vector<std::uint32_t>& next) {
   constexpr std::uint32_t none = 0xFFFFFFFFU;
   const auto count = static_cast<std::uint32_t>(nodes.size());
-  ClosureProblem part;
-  part.value.reserve(count);
-  part.cost.reserve(count);
+  part.value.resize(count);
+  part.cost.resize(count);
+  part.requires_.begin.assign(1, 0);
+  part.requires_.entry.clear();
+  arcs.clear();
   for (std::uint32_t k = 0; k < count; ++k) {
     position[nodes[k]] = k;
-    part.value.push_back(whole.value[nodes[k]]);
-    part.cost.push_back(whole.cost[nodes[k]]);
+    part.value[k] = whole.value[nodes[k]];
+    part.cost[k] = whole.cost[nodes[k]];
   }
-  std::vector<std::uint32_t> into(count, 0);
-  part.requires_.begin.reserve(count + 1);
   for (const std::uint32_t u : nodes) {
     for (std::uint32_t a = whole.requires_.first(u); a < whole.requires_.last(u); ++a) {
       const std::uint32_t on = position[whole.requires_.entry[a]];
       if (on == none) continue;
       part.requires_.entry.push_back(on);
-      if (arcs != nullptr) arcs->push_back(a);
-      ++into[on];
+      arcs.push_back(a);
     }
     part.requires_.begin.push_back(static_cast<std::uint32_t>(part.requires_.entry.size()));
   }
-  part.dependents.begin.reserve(count + 1);
-  for (std::uint32_t k = 0; k < count; ++k) {
-    part.dependents.begin.push_back(part.dependents.begin.back() + into[k]);
-    into[k] = part.dependents.begin[k];
-  }
-  part.dependents.entry.resize(part.requires_.entry.size());
-  for (std::uint32_t k = 0; k < count; ++k) {
-    for (std::uint32_t a = part.requires_.first(k); a < part.requires_.last(k); ++a) {
-      part.dependents.entry[into[part.requires_.entry[a]]++] = {k, a};
-    }
-  }
+  part.turn(next);
   part.excludes.begin.assign(count + 1, 0);
   part.contributions.begin.assign(count + 1, 0);
   for (const std::uint32_t u : nodes) position[u] = none;
-  return part;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail

@@ -41,7 +41,9 @@ class HullFinder {
   };
 
   HullFinder(const ClosureProblem& problem, std::function<bool()> out_of_time)
-      : problem_(problem), out_of_time_(std::move(out_of_time)), position_(problem.size(), no_node),
+      : problem_(problem),
+        out_of_time_(std::move(out_of_time)),
+        position_(problem.size(), no_node),
         flow_(problem.requires_.entry.size(), 0.0) {
     nested_ = problem.excludes.entry.empty() && problem.need_value.empty();
     for (const std::int64_t c : problem.cost) costs_ += static_cast<double>(c);
@@ -60,7 +62,8 @@ class HullFinder {
     } else {
       // lexicographic: the cheapest of the most valuable
       Slope slope(1, 1, values_, costs_);
-      slope.cost = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(costs_ + 1.0, 0x1p58 / (values_ + 1.0))));
+      slope.cost =
+          std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(costs_ + 1.0, 0x1p58 / (values_ + 1.0))));
       most = best_at_slope(slope);
     }
     corners_.push_back(corner(least));
@@ -101,26 +104,24 @@ class HullFinder {
     return result;
   }
 
-  // The smallest closure of greatest weight within a part; what the part requires outside of it is there. Starts from the
-  // flow at the slope of the part that this one was divided from: the best flows at two slopes are much alike.
+  // The smallest closure of greatest weight within a part; what the part requires outside of it is there. Starts from
+  // the flow at the slope of the part that this one was divided from: the best flows at two slopes are much alike.
   std::vector<std::uint32_t> best_part(const std::vector<std::uint32_t>& part, const Slope& slope) {
-    arcs_.clear();
-    ClosureProblem sub = induced(problem_, part, position_, &arcs_);
+    induce(problem_, part, sub_, arcs_, position_, next_);
     for (std::uint32_t k = 0; k < part.size(); ++k) {
-      sub.value[k] = slope.cost * sub.value[k] - slope.value * sub.cost[k];
-      sub.cost[k] = 0;
+      sub_.value[k] = slope.cost * sub_.value[k] - slope.value * sub_.cost[k];
+      sub_.cost[k] = 0;
     }
-    ClosureFlow flow(sub, 0);
-    const double scale = static_cast<double>(flow.unit()) * static_cast<double>(slope.cost);
-    flow.start_from(flow_, arcs_, scale);
-    flow.augment();
+    sub_flow_.start(sub_, 0);
+    const double scale = static_cast<double>(sub_flow_.unit()) * static_cast<double>(slope.cost);
+    sub_flow_.start_from(flow_, arcs_, scale);
+    sub_flow_.augment();
     const double inverse = 1.0 / scale;
-    for (std::uint32_t a = 0; a < arcs_.size(); ++a) flow_[arcs_[a]] = static_cast<double>(flow.flow(a)) * inverse;
-    Set inside;
-    flow.smallest_closure(inside);
+    for (std::uint32_t a = 0; a < arcs_.size(); ++a) flow_[arcs_[a]] = static_cast<double>(sub_flow_.flow(a)) * inverse;
+    sub_flow_.smallest_closure(inside_);
     std::vector<std::uint32_t> chosen;
     for (std::uint32_t k = 0; k < part.size(); ++k) {
-      if (inside[k] != 0) chosen.push_back(part[k]);
+      if (inside_[k] != 0) chosen.push_back(part[k]);
     }
     return chosen;
   }
@@ -153,33 +154,103 @@ class HullFinder {
     return set;
   }
 
-  // The part lies between two corners; what it holds beyond the first is added step by step. A stack, since parts may
-  // split off one node at a time.
+  // A step of the hull: what it adds.
+  struct Edge {
+    std::int64_t cost = 0, value = 0;
+    std::vector<std::uint32_t> nodes{};
+  };
+
+  // The part lies between two corners. Components of it that do not need each other are divided by themselves, and the
+  // steps of all put in the order of their slopes: what one step needs comes before it, being steeper. A stack, since
+  // parts may split off one node at a time.
   void divide_part(std::vector<std::uint32_t> whole) {
+    std::vector<Edge> edges;
     std::vector<std::vector<std::uint32_t>> waiting{std::move(whole)};
     while (!waiting.empty()) {
-      const std::vector<std::uint32_t> part = std::move(waiting.back());
+      std::vector<std::uint32_t> together = std::move(waiting.back());
       waiting.pop_back();
-      std::int64_t cost = 0, value = 0;
-      for (const std::uint32_t u : part) {
-        cost += problem_.cost[u];
-        value += problem_.value[u];
+      for (std::vector<std::uint32_t>& part : components(std::move(together))) {
+        Edge edge;
+        for (const std::uint32_t u : part) {
+          edge.cost += problem_.cost[u];
+          edge.value += problem_.value[u];
+        }
+        std::vector<std::uint32_t> first;
+        if (part.size() > 1 && edge.cost > 0 && !late())
+          first = best_part(part, Slope(edge.value, edge.cost, values_, costs_));
+        if (first.empty() || first.size() == part.size()) {
+          edge.nodes = std::move(part);
+          edges.push_back(std::move(edge));
+          continue;
+        }
+        std::vector<std::uint32_t> second;
+        std::set_difference(part.begin(), part.end(), first.begin(), first.end(), std::back_inserter(second));
+        waiting.push_back(std::move(second));
+        waiting.push_back(std::move(first));
       }
-      std::vector<std::uint32_t> first;
-      if (part.size() > 1 && cost > 0 && !late()) first = best_part(part, Slope(value, cost, values_, costs_));
-      if (first.empty() || first.size() == part.size()) {
-        Corner next = corners_.back();
-        next.cost += cost;
-        next.value += value;
-        for (const std::uint32_t u : part) next.set[u] = 1;
-        corners_.push_back(std::move(next));
-        continue;
-      }
-      std::vector<std::uint32_t> second;
-      std::set_difference(part.begin(), part.end(), first.begin(), first.end(), std::back_inserter(second));
-      waiting.push_back(std::move(second));
-      waiting.push_back(std::move(first));
     }
+    std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return steeper(a, b); });
+    for (std::size_t k = 0; k < edges.size(); ++k) {
+      const bool same_line = edges[k].cost == 0 || (k > 0 && !steeper(edges[k - 1], edges[k]));
+      if (!same_line) corners_.push_back(Corner(corners_.back()));
+      Corner& corner = corners_.back();
+      corner.cost += edges[k].cost;
+      corner.value += edges[k].value;
+      for (const std::uint32_t u : edges[k].nodes) corner.set[u] = 1;
+    }
+  }
+
+  // a.value / a.cost > b.value / b.cost >= 0, to the digit: by their whole parts, then by one over what is left.
+  static bool steeper(const Edge& a, const Edge& b) {
+    std::int64_t up = a.value, along = a.cost, other_up = b.value, other_along = b.cost;
+    if (along == 0 || other_along == 0) return along == 0 && other_along != 0;
+    for (bool turned = false;; turned = !turned) {
+      if (up / along != other_up / other_along) return (up / along > other_up / other_along) != turned;
+      up = std::exchange(along, up % along);
+      other_up = std::exchange(other_along, other_up % other_along);
+      if (along == 0 || other_along == 0) return (along != 0 && other_along == 0) != turned && along != other_along;
+    }
+  }
+
+  // The part in pieces between which there are no arcs, each ascending.
+  std::vector<std::vector<std::uint32_t>> components(std::vector<std::uint32_t> part) {
+    const auto count = static_cast<std::uint32_t>(part.size());
+    for (std::uint32_t k = 0; k < count; ++k) position_[part[k]] = k;
+    std::vector<std::uint32_t>& root = next_;
+    root.resize(count);
+    std::iota(root.begin(), root.end(), 0U);
+    const auto find = [&](std::uint32_t k) {
+      while (root[k] != k) k = root[k] = root[root[k]];
+      return k;
+    };
+    std::uint32_t pieces = count;
+    for (std::uint32_t k = 0; k < count && pieces > 1; ++k) {
+      for (std::uint32_t a = problem_.requires_.first(part[k]); a < problem_.requires_.last(part[k]); ++a) {
+        const std::uint32_t on = position_[problem_.requires_.entry[a]];
+        if (on == no_node) continue;
+        const std::uint32_t one = find(k), other = find(on);
+        if (one == other) continue;
+        root[std::max(one, other)] = std::min(one, other);
+        --pieces;
+      }
+    }
+    for (const std::uint32_t u : part) position_[u] = no_node;
+    std::vector<std::vector<std::uint32_t>> found;
+    if (pieces <= 1) {
+      found.push_back(std::move(part));
+      return found;
+    }
+    found.reserve(pieces);
+    std::vector<std::uint32_t> place(count);
+    for (std::uint32_t k = 0; k < count; ++k) {
+      const std::uint32_t first = find(k);  // the least of its piece, seen before
+      if (first == k) {
+        place[k] = static_cast<std::uint32_t>(found.size());
+        found.emplace_back();
+      }
+      found[place[first]].push_back(part[k]);
+    }
+    return found;
   }
 
   Set best_at(const std::vector<std::int64_t>& value, const std::vector<std::int64_t>& cost, std::int64_t budget,
@@ -245,7 +316,10 @@ class HullFinder {
 
   const ClosureProblem& problem_;
   std::function<bool()> out_of_time_;
-  std::vector<std::uint32_t> position_, arcs_;
+  std::vector<std::uint32_t> position_, arcs_, next_;
+  ClosureProblem sub_;  // the part in hand, its flow and its best closure: memory that is used again
+  ClosureFlow sub_flow_;
+  Set inside_;
   std::vector<double> flow_;  // by arc, in units of value
   std::vector<Corner> corners_;
   double costs_ = 0.0, values_ = 0.0;

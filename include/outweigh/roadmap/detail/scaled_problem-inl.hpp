@@ -50,6 +50,10 @@ OUTWEIGH_INLINE bool all_fit(std::span<const double> efforts, double limit) {
 // 0 for what no plan within the budget holds: its own effort, or that of something it needs, exceeds the budget.
 OUTWEIGH_INLINE std::vector<std::uint8_t> affordable(const RoadmapProblem& problem, double budget) {
   const std::size_t count = problem.solution_count();
+  std::vector<std::uint8_t> fits(count, 1);
+  const double limit = budget * (1.0 + 16.0 * std::numeric_limits<double>::epsilon());
+  const auto efforts = problem.efforts();
+  if (std::none_of(efforts.begin(), efforts.end(), [&](double effort) { return effort > limit; })) return fits;
   std::vector<std::vector<std::uint32_t>> dependents(count);
   for (std::uint32_t s = 0; s < count; ++s) {
     for (const std::uint32_t on : problem.required_by(s)) dependents[on].push_back(s);
@@ -58,15 +62,13 @@ OUTWEIGH_INLINE std::vector<std::uint8_t> affordable(const RoadmapProblem& probl
       dependents[problem.together()[s]].push_back(s);
     }
   }
-  std::vector<std::uint8_t> fits(count, 1);
   std::vector<std::uint32_t> open;
   const auto drop = [&](std::uint32_t s) {
     if (fits[s] != 0) open.push_back(s);
     fits[s] = 0;
   };
-  const double limit = budget * (1.0 + 16.0 * std::numeric_limits<double>::epsilon());
   for (std::uint32_t s = 0; s < count; ++s) {
-    if (problem.efforts()[s] > limit) drop(s);
+    if (efforts[s] > limit) drop(s);
   }
   while (!open.empty()) {
     const std::uint32_t s = open.back();

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include <outweigh/roadmap/detail/fix_nodes.hpp>
 #include <outweigh/roadmap/detail/peel.hpp>
 #include <outweigh/roadmap/detail/several_budgets.hpp>
 
@@ -22,6 +23,7 @@ OUTWEIGH_INLINE SeveralBudgets::SeveralBudgets(ClosureProblem problem, std::vect
       root_prices_(resources_.size(), 0.0),
       best_set_(problem_.size(), 0),
       mark_(problem_.size(), 0) {
+  fixing_.mark.assign(problem_.size(), 0);
   for (const ResourceCosts& resource : resources_) {
     room_.push_back(resource.loose_budget);
     slack_.push_back(resource.loose_budget - resource.budget);
@@ -30,6 +32,7 @@ OUTWEIGH_INLINE SeveralBudgets::SeveralBudgets(ClosureProblem problem, std::vect
 
 OUTWEIGH_INLINE std::int64_t SeveralBudgets::whole(std::int64_t scaled) const noexcept {
   const std::int64_t unit = flow_.unit();
+  scaled += margin_;
   return scaled >= 0 ? scaled / unit : -((-scaled + unit - 1) / unit);
 }
 
@@ -137,7 +140,7 @@ OUTWEIGH_INLINE void SeveralBudgets::charge() {
 // The bound at the prices and rates as they are. False when nothing better than what is known is left.
 OUTWEIGH_INLINE bool SeveralBudgets::evaluate_at() {
   charge();
-  flow_.augment([this] { return stop(); });
+  (void)flow_.augment([this] { return stop_within(); });
   node_bound_ = std::min(node_bound_, flow_.bound());
   return !hopeless(node_bound_);
 }
@@ -428,64 +431,46 @@ OUTWEIGH_INLINE void SeveralBudgets::swing() {
   }
 }
 
+OUTWEIGH_INLINE void SeveralBudgets::record(ProofStep::Kind kind, std::uint32_t node) const {
+  if (!limits_.record) return;
+  if (kind == ProofStep::price || kind == ProofStep::closed) {
+    ProofStep step{.kind = ProofStep::price};
+    const auto unit = static_cast<double>(flow_.unit());
+    for (const std::int64_t price : prices_) step.prices.push_back(static_cast<double>(price) / unit);
+    for (std::uint32_t n = 0; n < problem_.need_value.size(); ++n) {
+      if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
+        step.rates.emplace_back(n, static_cast<double>(flow_.rate(n)) / unit);
+      }
+    }
+    limits_.record(step);
+  }
+  if (kind != ProofStep::price) limits_.record({.kind = kind, .node = node});
+}
+
 // As in BranchAndBound: fixes nodes whose other state loses more than the gap, or that do not fit.
 OUTWEIGH_INLINE int SeveralBudgets::fix() {
-  const std::int64_t spare = flow_.bound() - ((best_ + tolerance_ + 1) * flow_.unit() - 1);
-  int fixed = 0;
+  const std::int64_t spare = flow_.bound() + margin_ - ((best_ + tolerance_ + 1) * flow_.unit() - 1);
   std::vector<std::int64_t> cost(resources_.size());
-  for (std::uint32_t u = 0; u < problem_.size(); ++u) {
-    if (flow_.state(u) != ClosureFlow::open) continue;
-    std::int64_t loss = 0;
-    std::fill(cost.begin(), cost.end(), 0);
-    touched_.assign(1, u);
-    mark_[u] = 1;
-    bool impossible = false;
-    for (std::size_t k = 0; k < touched_.size() && !impossible; ++k) {
-      const std::uint32_t at = touched_[k];
-      if (flow_.excess(at) < 0) loss -= flow_.excess(at);
-      impossible = loss >= spare;
-      for (std::size_t r = 0; r < cost.size(); ++r) {
-        cost[r] += resources_[r].cost[at];
-        impossible = impossible || cost[r] > room_[r];
-      }
-      for (std::uint32_t a = problem_.requires_.first(at); a < problem_.requires_.last(at); ++a) {
-        const std::uint32_t w = problem_.requires_.entry[a];
-        if (mark_[w] == 0 && flow_.state(w) == ClosureFlow::open) {
-          mark_[w] = 1;
-          touched_.push_back(w);
+  record(ProofStep::price);
+  const int fixed = fix_nodes(
+      flow_, spare, fixing_, extra_work_,
+      [&](std::uint32_t at, bool fresh) {
+        bool beyond = false;
+        for (std::size_t r = 0; r < cost.size(); ++r) {
+          cost[r] = (fresh ? 0 : cost[r]) + resources_[r].cost[at];
+          beyond = beyond || cost[r] > room_[r];
         }
-      }
-    }
-    extra_work_ += touched_.size();
-    for (const std::uint32_t at : touched_) mark_[at] = 0;
-    if (impossible) {
-      (void)flow_.force_out(u);
-      ++fixed;
-      continue;
-    }
-    loss = 0;
-    touched_.assign(1, u);
-    mark_[u] = 1;
-    for (std::size_t k = 0; k < touched_.size() && !impossible; ++k) {
-      const std::uint32_t at = touched_[k];
-      if (flow_.excess(at) > 0) loss += flow_.excess(at);
-      impossible = loss >= spare;
-      for (std::uint32_t i = problem_.dependents.first(at); i < problem_.dependents.last(at); ++i) {
-        const std::uint32_t d = problem_.dependents.entry[i].node;
-        if (mark_[d] == 0 && flow_.state(d) == ClosureFlow::open) {
-          mark_[d] = 1;
-          touched_.push_back(d);
-        }
-      }
-    }
-    extra_work_ += touched_.size();
-    for (const std::uint32_t at : touched_) mark_[at] = 0;
-    if (impossible) {
-      ++fixed;
-      if (!force(u, true)) return -1;
-    }
-  }
-  take_in();
+        return beyond;
+      },
+      [&](std::uint32_t u) {
+        record(ProofStep::put_out, u);
+        (void)flow_.force_out(u);
+      },
+      [&](std::uint32_t u) {
+        record(ProofStep::put_in, u);
+        return force(u, true);
+      });
+  if (fixed >= 0) take_in();
   return fixed;
 }
 
@@ -494,11 +479,11 @@ OUTWEIGH_INLINE bool SeveralBudgets::evaluate() {
   const bool root = frames_.empty();
   for (int round = 0;; ++round) {
     const bool first = root && nodes_ == 1 && round == 0;
-    if (!tune(first ? 300 : 8, first)) return false;
+    if (!tune(first ? 300 : 8, first && !limits_.record)) return false;
     improve();
     if (hopeless(node_bound_)) return false;
     if (stopped_) return true;
-    if (first) {
+    if (first && !limits_.record) {
       swing();
       if (hopeless(node_bound_)) return false;
     }
@@ -513,7 +498,7 @@ OUTWEIGH_INLINE std::int64_t SeveralBudgets::probe(std::uint32_t u, bool in) {
   const std::size_t mark = flow_.mark();
   std::int64_t bound = std::numeric_limits<std::int64_t>::min();
   if (force(u, in)) {
-    flow_.augment([this] { return stop(); });
+    (void)flow_.augment([this] { return stop_within(); });
     if (!hopeless(flow_.bound())) bound = std::min(node_bound_, flow_.bound());
   }
   undo_to(mark);
@@ -579,6 +564,13 @@ OUTWEIGH_INLINE bool SeveralBudgets::stop() {
 OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
   limits_ = limits;
   tolerance_ = static_cast<std::int64_t>(limits.tolerance * static_cast<double>(std::max<std::int64_t>(best_, 0)));
+  // As in BranchAndBound: no step of a proof may hang on the last digits.
+  margin_ =
+      limits.record
+          ? std::max<std::int64_t>(
+                1, static_cast<std::int64_t>(static_cast<double>(flow_.unit()) *
+                                             std::clamp(1e-11 * static_cast<double>(flow_.value_limit()), 1e-8, 0.25)))
+          : 0;
   stopped_ = finished_ = false;
   frames_.clear();
   unresolved_ = std::numeric_limits<std::int64_t>::min();
@@ -595,7 +587,7 @@ OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
   improve();
   bool alive = true;
   (void)evaluate_at();
-  for (int halving = 0; halving < 40 && !stop(); ++halving) {
+  for (int halving = 0; halving < 40 && !stop_within(); ++halving) {
     const std::int64_t before = flow_.bound();
     const std::vector<std::int64_t> kept = prices_;
     for (std::int64_t& price : prices_) price /= 2;
@@ -605,12 +597,12 @@ OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
       break;
     }
   }
-  alive = evaluate();
-  bool evaluated = true;
+  bool evaluated = false;
   while (true) {
     if (alive && !evaluated) {
       alive = evaluate();
       evaluated = true;
+      if (!alive) record(ProofStep::closed);
     }
     if (alive && stop()) break;
     if (alive) {
@@ -621,10 +613,21 @@ OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
         // everything is decided, and only the loose budgets hold it
         unresolved_ = std::max(unresolved_, std::min(whole(node_bound_), flow_.fixed_value()));
         alive = false;
+        if (limits_.record) {
+          limits_.record({.kind = ProofStep::price});  // what is left of the budgets is worth nothing
+          limits_.record({.kind = ProofStep::closed});
+        }
         continue;
       }
-      if (!again) frames_.push_back({flow_.mark(), u, !in_first, true, node_bound_, prices_});
+      if (again) {
+        record(ProofStep::price);
+        record(in_first ? ProofStep::put_in : ProofStep::put_out, u);
+      } else {
+        record(in_first ? ProofStep::in_first : ProofStep::out_first, u);
+        frames_.push_back({flow_.mark(), u, !in_first, true, node_bound_, prices_});
+      }
       alive = force(u, in_first);
+      if (!alive) record(ProofStep::closed);
       evaluated = false;
       continue;
     }
@@ -639,6 +642,7 @@ OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
     node_bound_ = frame.bound;
     prices_ = frame.prices;
     alive = !hopeless(frame.bound) && force(frame.node, frame.then_in);
+    if (!alive) record(ProofStep::closed);
     evaluated = false;
   }
   bound_ = std::max(best_, unresolved_);

@@ -10,16 +10,11 @@
 
 #include <outweigh/roadmap/detail/closure_flow.hpp>
 #include <outweigh/roadmap/detail/closure_problem.hpp>
+#include <outweigh/roadmap/detail/fix_nodes.hpp>
+#include <outweigh/roadmap/detail/proof_step.hpp>
+#include <outweigh/roadmap/detail/resource_costs.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
-
-/// What each node takes of one resource, in whole numbers.
-struct ResourceCosts {
-  std::vector<std::int64_t> cost{};  ///< >= 0, by node
-  std::int64_t budget = 0;           ///< what fits this, fits the capacity in the user's unit
-  std::int64_t loose_budget = 0;     ///< what fits the capacity in the user's unit, fits this
-  double unit = 1.0;                 ///< the effort of 1
-};
 
 /// Depth-first branch and bound. Each budget has a price; the bound is the largest closure at these prices plus what
 /// the budgets are worth at them. Prices, and the rates of needs that several cover, move against what the averaged
@@ -30,6 +25,7 @@ class SeveralBudgets {
     std::uint64_t work = 0;                           ///< steps of the flow; 0 for no limit
     double tolerance = 0.0;                           ///< a relative gap of at most this counts as proved
     std::function<bool(double, double)> interrupt{};  ///< asked now and then with value and bound; true stops
+    std::function<void(const ProofStep&)> record{};   ///< told the proof; what is begun of a node is then ended
   };
 
   /// The costs of the problem itself are not looked at.
@@ -83,6 +79,8 @@ class SeveralBudgets {
   [[nodiscard]] std::uint32_t choose(bool& in_first, bool& again);
   void accept(std::vector<std::uint8_t> set, std::int64_t value);
   [[nodiscard]] bool stop();
+  [[nodiscard]] bool stop_within() { return !limits_.record && stop(); }
+  void record(ProofStep::Kind kind, std::uint32_t node = 0) const;
 
   ClosureProblem problem_, weighed_;  // the same with costs in one number, where that is needed
   std::vector<ResourceCosts> resources_;
@@ -90,9 +88,10 @@ class SeveralBudgets {
   std::vector<std::int64_t> room_, slack_, prices_, charges_;  // slack_: loose budget less budget
   std::vector<double> average_, root_prices_;
   std::size_t synced_ = 0;  // entries of the trail that the rooms know of
-  std::int64_t best_ = 0, bound_ = 0, unresolved_ = 0, tolerance_ = 0, node_bound_ = 0;
+  std::int64_t best_ = 0, bound_ = 0, unresolved_ = 0, tolerance_ = 0, node_bound_ = 0, margin_ = 0;
   std::vector<std::uint8_t> best_set_, mark_;
   std::vector<std::uint32_t> touched_;
+  FixScratch fixing_;
   std::uint64_t nodes_ = 0, extra_work_ = 0, next_check_ = 0;
   bool finished_ = false, stopped_ = false;
   Limits limits_;
