@@ -55,10 +55,11 @@ py::tuple pack(const DemandRow& row) {
                         p.interval.lower, p.interval.upper, p.interval.level, static_cast<int>(p.status),
                         row.range.lower, row.range.upper, row.range.level,
                         row.revenue ? py::object(py::int_(row.revenue->ticks())) : py::object(py::none()),
-                        row.revenue_interval.lower, row.revenue_interval.upper, row.revenue_interval.level, row.reason);
+                        row.revenue_interval.lower, row.revenue_interval.upper, row.revenue_interval.level, row.reason,
+                        row.other_mixture ? py::object(py::float_(*row.other_mixture)) : py::object(py::none()));
 }
 DemandRow unpack(const py::tuple& s) {
-  if (s.size() != 22) throw core::CorruptState("a pickled row of demand has another number of parts");
+  if (s.size() != 23) throw core::CorruptState("a pickled row of demand has another number of parts");
   const auto number = [&](std::size_t i) { return s[i].cast<double>(); };
   const auto count = [&](std::size_t i) { return s[i].cast<std::size_t>(); };
   const int status = s[13].cast<int>();
@@ -79,6 +80,7 @@ DemandRow unpack(const py::tuple& s) {
   if (!s[17].is_none()) row.revenue = core::Money::from_ticks(s[17].cast<std::int64_t>());
   row.revenue_interval = {number(18), number(19), number(20)};
   row.reason = s[21].cast<std::string>();
+  if (!s[22].is_none()) row.other_mixture = s[22].cast<double>();
   return row;
 }
 py::list pack(std::span<const DemandRow> rows) {
@@ -160,6 +162,8 @@ void register_demand(py::module_& module) {
   });
   bound.def_property_readonly(
       "since", [](const Demand& self) { return self.parts().since.microseconds(); }, "Microseconds since 1970, UTC.");
+  bound.def("mixtures_table", &Demand::mixtures_table,
+            "Shares under the law of how readily accounts speak that the figures rest on, and under another one.");
   bound.def("labels_table", &Demand::labels_table,
             "Requests of the base that name a need, by source: source_id, requests, labelled, share.");
   bound.def("stakeholders_table", &Demand::stakeholders_table,

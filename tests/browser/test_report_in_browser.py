@@ -90,6 +90,7 @@ def test_the_page_is_whole(html, tmp_path, size):
         "heard",
         "visits",
         "needs",
+        "would",
         "rankings",
         "roadmap",
         "reasons",

@@ -91,6 +91,20 @@ def test_a_band_of_false_reports_reaches_lower(world):
             ow.demand(graph, false_reports=wrong)
 
 
+def test_two_laws_stand_side_by_side(simulated_demand):
+    rows = list(simulated_demand.mixtures.rows())
+    assert len(rows) == len(simulated_demand.to_table())
+    for row, figure in zip(rows, simulated_demand.to_table().rows(), strict=True):
+        assert (row["need_id"], row["segment_id"]) == (figure["need_id"], figure["segment_id"])
+        if row["other_mixture"] is None or figure["prevalence"] is None:
+            continue
+        assert row["prevalence"] == figure["prevalence"]
+        assert 0.0 <= row["other_mixture"] <= 1.0
+        assert row["difference"] == pytest.approx(row["other_mixture"] - row["prevalence"])
+    raw = ow.demand(simulated_demand.graph, method="raw")
+    assert set(raw.mixtures["other_mixture"]) == {None}
+
+
 def test_labels_are_reported_by_source_and_no_labels_name_the_next_step(world):
     tables, _ = world
     size = len(tables["requests"]["request_id"])

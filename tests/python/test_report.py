@@ -61,7 +61,9 @@ def story(simulation):
 def test_every_section_is_there(story):
     reader = read(page(story))
     sections = [value for tag, name, value in reader.attributes if tag == "section" and name == "id"]
-    assert sections == ["summary", "heard", "visits", "needs", "rankings", "roadmap", "reasons", "customers", "trust"]
+    assert sections == [
+        *("summary", "heard", "visits", "needs", "would", "rankings", "roadmap", "reasons", "customers", "trust")
+    ]
     told = (
         "never heard",
         "Kendall's tau-b",
@@ -102,6 +104,19 @@ def test_nothing_comes_from_elsewhere(story):
             assert value.startswith(("#", "data:")), (tag, name, value)
         assert not name.startswith("on")
     assert not re.search(r"@import|url\(", html)
+
+
+def test_who_else_would(story, simulation):
+    text = read(page(story)).text
+    assert 1 <= len(story.would) <= 3
+    for would in story.would:
+        assert " ".join(would.title.split()) in text
+        assert would.expected > would.wanted_by
+        for account, chance, contacts, _ in would.rows:
+            assert account in text
+            assert 0.0 <= chance <= 1.0
+            assert contacts >= 0
+    assert " ".join(story.would_worth.split()) in text
 
 
 def test_listening_and_visits(story, simulation):

@@ -18,6 +18,8 @@ struct Fit {
   std::vector<double> counts_lower{};   ///< the same under the ends of a band of assumptions, where there is one
   std::vector<double> counts_upper{};
   std::vector<double> worths{};         ///< their revenue
+  /// By need and stratum: mean number under another law that fits the same mentions; empty where none was fitted.
+  std::vector<double> other_counts{};
   core::Status status = core::Status::estimated;  ///< the best that a row can have
   std::string reason{};                           ///< why, for all rows
   std::vector<core::Status> need_status{};        ///< by need, where it differs

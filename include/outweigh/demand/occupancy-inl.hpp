@@ -9,7 +9,8 @@
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
-#include <outweigh/core/parallel.hpp>
+#include <outweigh/demand/detail/heard_check.hpp>
+#include <outweigh/demand/detail/mixtures.hpp>
 #include <outweigh/demand/detail/occupancy_chain.hpp>
 #include <outweigh/demand/detail/occupancy_draw.hpp>
 #include <outweigh/demand/detail/together.hpp>
@@ -129,41 +130,14 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     burn = options.sweeps / 3;
     thin = std::max<std::size_t>(1, (options.sweeps - burn) / draws);
   }
-  const std::size_t total = burn + draws * thin;
-  // Each account's probability is averaged over so many of the draws.
-  const std::size_t every = pairs < 5e6 ? 1 : 8;
-
-  const double middle = std::clamp(1.0, std::min(options.odds_ratio[0], options.odds_ratio[1]),
-                                   std::max(options.odds_ratio[0], options.odds_ratio[1]));
-  std::array<double, 3> ratios{middle, std::min(options.odds_ratio[0], options.odds_ratio[1]),
-                               std::max(options.odds_ratio[0], options.odds_ratio[1])};
-  std::size_t variants = has_band ? 3 : 1;
-
-  std::vector<double> alpha_sum(needs, 0.0);
-  std::vector<double> alpha_square(needs, 0.0);
-  double spread_sum = 0.0;
-  // Pairs heard against expected, by number of occasions.
-  constexpr std::size_t classes = 6;
-  const auto class_of = [](double occasions, double years) {
-    const double n = occasions > 0.0 ? occasions : years > 0.0 ? 1.0 : 0.0;
-    if (n <= 0.0) return classes;
-    if (n <= 1.0) return std::size_t{0};
-    if (n <= 2.0) return std::size_t{1};
-    if (n <= 4.0) return std::size_t{2};
-    if (n <= 8.0) return std::size_t{3};
-    if (n <= 16.0) return std::size_t{4};
-    return std::size_t{5};
-  };
-  std::vector<std::array<double, classes>> expected(needs);
-  std::vector<std::array<double, classes>> expected_variance(needs);
-  for (std::size_t i = 0; i < needs; ++i) expected[i].fill(0.0), expected_variance[i].fill(0.0);
-
-  /// 1 and 0 where it is known whether the account has the need, 2 where it was heard, perhaps falsely, -1 silent.
-  const auto stays = [&](const History& history) {
-    if (history.known < 0) return 0.0;
-    if (history.asked || history.is_sure || history.events > 0.0) return 1.0;
-    const bool is_heard = history.known > 0 || history.mentions > 0.0;
-    return is_heard ? (chain.has_false() ? 2.0 : 1.0) : -1.0;
+  detail::Mixtures mixtures(histories, control, options.superpopulation, options.compares_mixtures ? burn : 0);
+  const std::size_t total = burn + 2 * mixtures.sweeps() + draws * thin;
+  std::size_t done = 0;
+  const auto report = [&] {
+    if (done % 16 == 0) {
+      control.report("fitting who has which need", static_cast<double>(done) / static_cast<double>(total));
+    }
+    ++done;
   };
   bool has_untrue = false;
   for (const auto& list : histories.heard) {
@@ -171,15 +145,9 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   detail::Together together(histories);
   std::vector<double> false_rates;
-  std::vector<detail::DrawCells> cells(histories.exposures.size());
-  std::size_t voices_seen = 0;
-  std::size_t kept = 0;
-  std::size_t averaged = 0;
-  for (std::size_t sweep = 0; sweep < total; ++sweep) {
-    if (sweep % 16 == 0) {
-      control.report("fitting who has which need", static_cast<double>(sweep) / static_cast<double>(total));
-    }
-    chain.sweep(sweep, sweep < burn);
+  for (std::size_t sweep = 0; sweep < burn; ++sweep) {
+    report();
+    chain.sweep(sweep, true);
     if (options.false_rate < 0.0 && chain.has_false() && sweep < burn / 2) {
       if (sweep >= burn / 4) false_rates.push_back(chain.shared().false_rate);
       // Unless repeated contacts show false reports beyond doubt, reports are believed.
@@ -189,175 +157,59 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       }
     }
     // By now the chain is where it will stay.
-    if (sweep < burn && sweep >= burn / 2 && (burn - 1 - sweep) % std::max<std::size_t>(1, burn / 16) == 0) {
+    if (sweep >= burn / 2 && (burn - 1 - sweep) % std::max<std::size_t>(1, burn / 16) == 0) {
       together.add(chain, control);
     }
-    if (sweep + 1 == burn) {
-      posterior.together = together.covariance();
-      posterior.together_excess = together.excess();
-      if (!has_band && options.odds_ratio_if_together > 1.0 && posterior.go_together()) {
-        ratios = {1.0, 1.0 / options.odds_ratio_if_together, options.odds_ratio_if_together};
-        has_band = true;
-        variants = 3;
-        posterior.counts_lower = posterior.counts;
-        posterior.counts_upper = posterior.counts;
+    mixtures.first(chain, sweep);
+  }
+  posterior.together = together.covariance();
+  posterior.together_excess = together.excess();
+  const double first_end = std::min(options.odds_ratio[0], options.odds_ratio[1]);
+  const double last_end = std::max(options.odds_ratio[0], options.odds_ratio[1]);
+  std::array<double, 3> ratios{std::clamp(1.0, first_end, last_end), first_end, last_end};
+  if (!has_band && options.odds_ratio_if_together > 1.0 && posterior.go_together()) {
+    ratios = {1.0, 1.0 / options.odds_ratio_if_together, options.odds_ratio_if_together};
+    has_band = true;
+    posterior.counts_lower = posterior.counts;
+    posterior.counts_upper = posterior.counts;
+  }
+  if (mixtures.sweeps() > 0) {
+    std::size_t number = total;  // none that the first chain takes
+    for (const Mixture law : {Mixture::normal, Mixture::parts}) {
+      detail::OccupancyChain other = chain;
+      other.mix(law);
+      for (std::size_t step = 0; step < mixtures.sweeps(); ++step) {
+        report();
+        mixtures.other(other, law, step, number++);
       }
     }
-    if (sweep < burn || (sweep - burn) % thin != 0 || kept == draws) continue;
-    const std::size_t draw = kept++;
+    mixtures.compare(posterior);
+  }
+  detail::Drawer drawer(histories, control, options.superpopulation);
+  drawer.set_ratios(ratios, has_band);
+  detail::HeardCheck check(histories);
+  std::vector<double> alpha_sum(needs, 0.0);
+  std::vector<double> alpha_square(needs, 0.0);
+  double spread_sum = 0.0;
+  // Each account's probability is averaged over so many of the draws.
+  const std::size_t every = pairs < 5e6 ? 1 : 8;
+  std::size_t averaged = 0;
+  std::size_t sweep = burn;
+  for (std::size_t draw = 0; draw < draws; ++draw) {
+    for (std::size_t step = 0; step < (draw == 0 ? 1 : thin); ++step) {
+      report();
+      chain.sweep(sweep++, false);
+    }
     const bool averages = draw % every == 0;
     averaged += averages ? 1U : 0U;
-    const stats::Random at_draw = stats::Random(control.seed).stream("draws").stream(draw);
-    if (chain.voices_changed() != voices_seen) {
-      voices_seen = chain.voices_changed();
-      core::parallel_for(control, cells.size(), [&](std::size_t g) {
-        cells[g].fill(chain.group(g), histories, [&](std::size_t a) { return chain.voice_in(g, a); });
-      });
-    }
-    core::parallel_for(control, needs, [&](std::size_t i) {
-      stats::Random random = at_draw.stream(i);
-      const detail::Group& group = chain.group_of(i);
-      const detail::DrawCells& alike = cells[histories.exposure_of_need[i]];
-      const std::size_t points = group.kinds() * detail::voice_points;
-      thread_local std::vector<double> has;
-      thread_local std::vector<double> silent;
-      thread_local std::vector<double> count;
-      thread_local std::vector<double> worth;
-      thread_local std::vector<double> square;
-      has.resize(points * 2);
-      silent.resize(points);
-      for (std::size_t k = 0; k < group.kinds(); ++k) {
-        for (std::size_t f = 0; f < detail::voice_points; ++f) {
-          const auto cell = chain.silent(i, k, f);
-          const std::size_t c = k * detail::voice_points + f;
-          has[2 * c] = detail::scale_odds(cell.has, ratios[0]);  // never contacted
-          has[2 * c + 1] = cell.has;
-          silent[c] = cell.silent;
-        }
-      }
-      count = alike.count;
-      worth = alike.worth;
-      square = alike.square;
-      std::vector<std::array<detail::Moments, 3>> moments(strata);
-      std::vector<double> known_count(strata, 0.0);
-      std::vector<double> known_worth(strata, 0.0);
-      std::vector<double> free_worth(strata, 0.0);
-      double* probabilities = posterior.probabilities.data() + i * accounts;
-      if (averages) {
-        for (std::size_t a = 0; a < accounts; ++a) probabilities[a] += has[alike.cell[a]];
-      }
-      thread_local detail::Said said;
-      if (chain.has_false()) chain.fill_said(i, said);
-      for (const History& history : histories.heard[i]) {
-        const double known = stays(history);
-        if (known < 0.0) continue;
-        const std::size_t a = history.account;
-        const std::size_t c = alike.cell[a];
-        const double value = histories.worth[a];
-        count[c] -= 1.0;
-        worth[c] -= value;
-        square[c] -= value * value;
-        if (known == 1.0) {
-          known_count[histories.stratum[a]] += 1.0;
-          known_worth[histories.stratum[a]] += value;
-        } else if (known == 2.0) {
-          const double chance = chain.heard_probability(i, history, said);
-          free_worth[histories.stratum[a]] += value;
-          for (std::size_t v = 0; v < variants; ++v) {
-            const double p = histories.contacted[a] != 0 ? chance : detail::scale_odds(chance, ratios[v]);
-            moments[histories.stratum[a]][v].add(p, 1.0, value, value * value);
-            if (v == 0 && averages) probabilities[a] += p - has[c];
-          }
-        }
-      }
-      for (std::size_t s = 0; s < strata; ++s) {
-        const std::size_t end = group.stratum_begin[s + 1] * detail::voice_points;
-        for (std::size_t c = group.stratum_begin[s] * detail::voice_points; c < end; ++c) {
-          for (std::size_t contacted = 0; contacted < 2; ++contacted) {
-            const std::size_t at = 2 * c + contacted;
-            if (count[at] < 0.5) continue;
-            // Differences of sums may fall below zero by rounding.
-            const double w = std::max(0.0, worth[at]);
-            const double w2 = std::max(0.0, square[at]);
-            free_worth[s] += w;
-            for (std::size_t v = 0; v < variants; ++v) {
-              const double p = contacted != 0 || v == 0 ? has[at] : detail::scale_odds(has[2 * c + 1], ratios[v]);
-              moments[s][v].add(p, count[at], w, w2);
-            }
-          }
-        }
-      }
-      if (options.superpopulation) {
-        std::vector<std::array<double, 4>> sums(strata, {0.0, 0.0, 0.0, 0.0});
-        for (std::size_t s = 0; s < strata; ++s) {
-          auto& sum = sums[s];
-          for (std::size_t k = group.stratum_begin[s]; k < group.stratum_begin[s + 1]; ++k) {
-            const double psi = chain.need(i).prevalence[group.kind_profile[k]];
-            for (std::size_t at = k * detail::voice_points * 2; at < (k + 1) * detail::voice_points * 2; ++at) {
-              for (std::size_t v = 0; v < variants; ++v) {
-                sum[v] += alike.count[at] * (at % 2 != 0 ? psi : detail::scale_odds(psi, ratios[v]));
-              }
-              sum[3] += psi * alike.worth[at];
-            }
-          }
-        }
-        for (std::size_t s = 0; s < strata; ++s) {
-          const std::size_t where = (i * strata + s) * draws + draw;
-          posterior.counts[where] = sums[s][0];
-          if (has_band) posterior.counts_lower[where] = sums[s][1], posterior.counts_upper[where] = sums[s][2];
-          posterior.worths[where] = sums[s][3];
-        }
-      }
-      for (std::size_t s = 0; s < strata && !options.superpopulation; ++s) {
-        const detail::Moments& m = moments[s][0];
-        const std::size_t where = (i * strata + s) * draws + draw;
-        const double drawn = detail::draw_count(m, random);
-        posterior.counts[where] = known_count[s] + drawn;
-        if (has_band) {
-          posterior.counts_lower[where] = known_count[s] + detail::draw_count(moments[s][1], random);
-          posterior.counts_upper[where] = known_count[s] + detail::draw_count(moments[s][2], random);
-        }
-        const double slope = m.variance > 1e-12 ? m.covariance / m.variance : 0.0;
-        const double rest = std::max(0.0, m.worth_variance - slope * m.covariance);
-        const double drawn_worth = m.worth_mean + slope * (drawn - m.mean) + std::sqrt(rest) * random.normal();
-        posterior.worths[where] = known_worth[s] + std::clamp(drawn_worth, 0.0, free_worth[s]);
-      }
-      // Heard falsely, if nothing else.
-      std::vector<double> never(group.grid.size(), 1.0);
-      if (chain.has_false()) {
-        for (std::size_t g = 0; g < never.size(); ++g) {
-          never[g] = std::exp(group.grid[g] * std::log1p(-chain.shared().false_rate));
-        }
-      }
-      for (std::size_t k = 0; k < group.kinds(); ++k) {
-        const detail::Effort& effort = group.efforts[group.kind_effort[k]];
-        const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
-        if (c == classes) continue;
-        for (std::size_t f = 0; f < detail::voice_points; ++f) {
-          const double size = group.counts[k * detail::voice_points + f];
-          if (size == 0.0) continue;
-          const double quiet = std::min(1.0, silent[k * detail::voice_points + f] * never[effort.occasions]);
-          expected[i][c] += size * (1.0 - quiet);
-          expected_variance[i][c] += size * quiet * (1.0 - quiet);
-        }
-      }
-      // What those say who are asked outright is no matter of chance.
-      for (const History& history : histories.heard[i]) {
-        if (!history.asked) continue;
-        const std::uint32_t k = group.kind[history.account];
-        const detail::Effort& effort = group.efforts[group.kind_effort[k]];
-        const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
-        if (c == classes) continue;
-        const double quiet =
-            std::min(1.0, silent[k * detail::voice_points + chain.voice(i, history.account)] * never[effort.occasions]);
-        expected[i][c] -= 1.0 - quiet;
-        expected_variance[i][c] -= quiet * (1.0 - quiet);
-      }
+    drawer.add(chain, draw, averages, posterior);
+    if (!chain.has_events()) check.add(chain, control);
+    for (std::size_t i = 0; i < needs; ++i) {
       const detail::NeedState& need = chain.need(i);
       alpha_sum[i] += need.alpha;
       alpha_square[i] += need.alpha * need.alpha;
       posterior.detection[i] += detail::logistic(need.detection);
-    });
+    }
     spread_sum += chain.shared().alpha_deviation;
     posterior.overdispersion += chain.shared().correlation();
     posterior.voice_deviation += chain.shared().voice_deviation;
@@ -368,9 +220,9 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   posterior.overdispersion /= count;
   posterior.voice_deviation /= count;
   posterior.false_rate /= count;
-  std::array<double, classes> observed{};
-  std::array<double, classes> mean{};
-  std::array<double, classes> variance{};
+  // Contacts that accounts begin are caused by their needs: then the number of occasions is itself an outcome, and no
+  // class to check by.
+  posterior.worst_check = chain.has_events() ? 0.0 : check.worst();
   for (std::size_t i = 0; i < needs; ++i) {
     posterior.detection[i] /= count;
     const double spread = std::max(0.0, alpha_square[i] / count - alpha_sum[i] * alpha_sum[i] / (count * count));
@@ -379,35 +231,18 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     for (std::size_t a = 0; a < accounts; ++a) probabilities[a] /= static_cast<double>(averaged);
     const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
     for (const History& history : histories.heard[i]) {
-      const double known = stays(history);
+      const double known = detail::Drawer::known(history, chain.has_false());
       if (known == 0.0 || known == 1.0) probabilities[history.account] = known;
       if (history.mentions + history.events >= 2.0) posterior.repeats += 1.0;
       if (history.mentions > 0.0 && exposure.occasions[history.account] > history.weight + 1e-9) {
         posterior.several_occasions += 1.0;
       }
-      if (history.mentions + history.events > 0.0 && !history.asked) {
-        // On the grid as what is expected, or those near a bound would be counted on either side of it.
-        const std::size_t c =
-            class_of(detail::on_grid(exposure.occasions[history.account]), exposure.years[history.account]);
-        if (c < classes) observed[c] += 1.0;
-      }
-    }
-    for (std::size_t c = 0; c < classes; ++c) {
-      mean[c] += expected[i][c] / count;
-      variance[c] += expected_variance[i][c] / count;
     }
     std::vector<double> shares(draws, 0.0);
     for (std::size_t d = 0; d < draws; ++d) {
       for (std::size_t s = 0; s < strata; ++s) shares[d] += posterior.counts[(i * strata + s) * draws + d];
     }
     posterior.mixing = std::max(posterior.mixing, detail::split_reduction(shares));
-  }
-  // Contacts that accounts begin are caused by their needs: then the number of occasions is itself an outcome, and no
-  // class to check by.
-  for (std::size_t c = 0; c < classes && !chain.has_events(); ++c) {
-    if (variance[c] > 1.0) {
-      posterior.worst_check = std::max(posterior.worst_check, std::abs(observed[c] - mean[c]) / std::sqrt(variance[c]));
-    }
   }
   control.report("fitting who has which need", 1.0);
   return posterior;

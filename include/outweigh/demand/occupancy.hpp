@@ -37,6 +37,15 @@ struct Exposure {
   std::vector<double> years{};      ///< by account: time in which it could begin a contact; all 0 without such contacts
 };
 
+/// How accounts that have a need differ in how readily they speak of it, beyond their voice. Laws that fit what was
+/// heard equally well can disagree about how many were never heard (Link 2003, doi:10.1111/j.0006-341X.2003.00129.x;
+/// Royle 2006, doi:10.1111/j.1541-0420.2005.00439.x).
+enum class Mixture : std::uint8_t {
+  beta,    ///< chances of a mention are beta distributed, rates of events gamma distributed
+  normal,  ///< log odds of a mention and logarithms of rates are normal: fewer who hardly ever speak
+  parts    ///< a quarter of the accounts speaks less readily than the others, the more so the more they differ
+};
+
 /// Groups of needs that can have voices of their own.
 inline constexpr std::size_t most_voices = 3;
 
@@ -69,6 +78,8 @@ struct OccupancyOptions {
   /// Chance per occasion that an account is reported to have a need that it has not, in [0, 0.2]. Below 0: learnt from
   /// repeated contacts and from reports found untrue, and 0 where these show none.
   double false_rate = -1.0;
+  /// Are other laws of how readily accounts speak fitted beside the first?
+  bool compares_mixtures = false;
   core::RunControl control{};
 };
 
@@ -93,12 +104,21 @@ struct OccupancyPosterior {
   double repeats = 0.0;            ///< pairs that were heard more than once
   double several_occasions = 0.0;  ///< heard pairs with more than one occasion
   double worst_check = 0.0;  ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
-  /// Do needs go together in accounts? `together` at least 0.25, more than 3 standard errors of chance.
-  [[nodiscard]] bool go_together() const noexcept { return together >= 0.25 && together_excess > 3.0; }
+  /// Do needs go together in accounts? `together` at least 0.15, more than 3 standard errors of chance.
+  [[nodiscard]] bool go_together() const noexcept { return together >= 0.15 && together_excess > 3.0; }
   /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how
   /// many standard errors of chance their squares are above it.
   double together = 0.0;
   double together_excess = 0.0;
+  /// Of the laws other than beta, behind all of this, the one that moves prevalence most among those that are not
+  /// refuted; the likelier one where all are.
+  Mixture other_mixture = Mixture::beta;
+  double mixture_gain = 0.0;      ///< mean log likelihood above that of the other law
+  bool mixture_is_plain = false;  ///< is the gain beyond chance? Then the other law is refuted
+  /// Number of accounts that have the need under the other law: needs x strata x `other_draws`, 0 where none was
+  /// fitted.
+  std::vector<double> other_counts{};
+  std::size_t other_draws = 0;
   double mixing = 0.0;  ///< greatest split-chain potential scale reduction of needs' prevalence
 };
 
@@ -107,6 +127,8 @@ struct OccupancyPosterior {
 ///     has need:  logit psi_ij = alpha_i + beta_is + gamma_i * covariate_j,  beta_is ~ N(0, sigma_beta^2)
 ///     mentions:  beta-binomial over occasions, mean logistic(delta_i + u_j), correlation rho
 ///     events:    negative binomial, mean lambda_i * years_j * exp(u_j), size k
+///
+/// Beside it stand other laws of how accounts differ (Mixture).
 ///
 /// alpha, gamma, delta, log lambda are normal over needs, u_j (the account's own voice, shared over needs) normal over
 /// accounts, all hyperparameters have weak priors and are integrated. Whether a silent account has the need is summed

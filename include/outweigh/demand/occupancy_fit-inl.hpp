@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include <outweigh/demand/detail/deaf_kinds.hpp>
+#include <outweigh/demand/detail/mixture_spread.hpp>
 #include <outweigh/demand/occupancy.hpp>
 #include <outweigh/demand/occupancy_fit.hpp>
 #include <outweigh/graph/vocabulary.hpp>
@@ -20,6 +23,18 @@ namespace detail {
   char text[32];
   std::snprintf(text, sizeof text, share < 0.095 ? "%.1f %%" : "%.0f %%", 100.0 * share);
   return text;
+}
+
+[[nodiscard]] inline std::string mixture_text(Mixture mixture) {
+  switch (mixture) {
+    case Mixture::beta:
+      return "beta distributed chances";
+    case Mixture::normal:
+      return "normal log odds";
+    case Mixture::parts:
+      return "two parts, of which one, a quarter, speaks less readily";
+  }
+  return {};
 }
 
 /// The kinds of sources that are deaf to a need, in words; empty without any.
@@ -41,16 +56,29 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                           .odds_ratio = options.odds_ratio,
                           .odds_ratio_if_together = 2.0,
                           .false_rate = options.false_reports[0],
+                          .compares_mixtures = true,
                           .control = options.control};
   OccupancyPosterior posterior = occupancy(evidence.histories, fitted);
   if (options.false_reports[1] > options.false_reports[0]) {
     fitted.false_rate = options.false_reports[1];
+    fitted.compares_mixtures = false;
     OccupancyPosterior other = occupancy(evidence.histories, fitted);
     posterior.counts_lower = std::move(other.counts_lower.empty() ? other.counts : other.counts_lower);
     if (posterior.counts_upper.empty()) posterior.counts_upper = posterior.counts;
   }
   const std::size_t needs = evidence.needs.size();
+  detail::MixtureSpread spread = detail::mixture_spread(posterior, needs, evidence.strata, evidence.accounts.size());
+  if (posterior.repeats < 25.0) {  // then detection is hard to tell under any law, and that is said below
+    spread.all_hang = false;
+    std::fill(spread.hangs.begin(), spread.hangs.end(), std::uint8_t{0});
+  }
+  std::size_t hanging = 0;
+  for (const std::uint8_t hangs : spread.hangs) hanging += hangs;
+  if (hanging > 0 || spread.all_hang) {
+    detail::widen_by_mixture(spread, posterior, evidence.strata, posterior.counts_lower, posterior.counts_upper);
+  }
   Fit fit;
+  fit.other_counts = std::move(spread.other);
   fit.probabilities = std::move(posterior.probabilities);
   fit.draws = posterior.draws;
   fit.counts = std::move(posterior.counts);
@@ -69,7 +97,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted "
       "ones "
       "of their segment.",
-      "A need stays as it was while it was open."};
+      "A need stays as it was while it was open.",
+      "Accounts differ in how readily they speak of a need by beta distributed chances; a share of them that never "
+      "speaks "
+      "of it at all could not be told from a share that has it not."};
 
   std::size_t with_deaf = 0;
   for (const std::uint16_t mask : evidence.deaf) with_deaf += mask != 0 ? 1U : 0U;
@@ -80,6 +111,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         std::to_string(with_deaf) + " of " + std::to_string(needs) +
         " needs; the reason of each row names the kinds).");
   }
+  const std::string fits = posterior.mixture_gain < -10.0 ? "better" : "as well";
   const auto fail = [&](core::Status status, const std::string& reason) {
     fit.warnings.push_back(reason);
     if (static_cast<int>(status) <= static_cast<int>(fit.status)) return;
@@ -142,6 +174,16 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                   ? ", and intervals include what would be true if their odds were half or twice"
                   : ""));
   }
+  if (spread.all_hang) {
+    fail(core::Status::doubtful, "another law of how readily accounts speak (" +
+                                     detail::mixture_text(posterior.other_mixture) + ") fits " + fits +
+                                     " and gives other shares: intervals include both");
+  } else if (hanging > 0) {
+    fit.warnings.push_back("for " + std::to_string(hanging) + " of " + std::to_string(needs) +
+                           " needs another law of how readily accounts speak (" +
+                           detail::mixture_text(posterior.other_mixture) + ") fits " + fits +
+                           " and gives another share");
+  }
   if (posterior.mixing > 1.6) {
     fail(core::Status::doubtful, "the computation had not settled");
   }
@@ -162,6 +204,12 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       } else {
         fit.need_status[i] = core::Status::doubtful;
         fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard";
+      }
+      if (is_heard && !spread.hangs.empty() && spread.hangs[i] != 0) {
+        fit.need_status[i] = core::Status::doubtful;
+        fit.need_reason[i] = "another law of how readily accounts speak (" +
+                             detail::mixture_text(posterior.other_mixture) + ") fits " + fits + " and gives " +
+                             (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both (see mixtures)";
       }
     }
     if (evidence.deaf[i] != 0) {

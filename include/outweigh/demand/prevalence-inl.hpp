@@ -116,6 +116,11 @@ inline void check_options(const DemandOptions& options) {
     }
     return sum;
   };
+  if (!fit.other_counts.empty()) {
+    double other = 0.0;
+    for (const std::uint32_t s : strata) other += fit.other_counts[i * evidence.strata + s];
+    row.other_mixture = std::clamp(other / size, 0.0, 1.0);
+  }
   std::vector<double> counts = total(fit.counts);
   row.prevalence.standard_error = deviation_of(counts) / size;
   if (!is_listed) {
@@ -271,6 +276,30 @@ OUTWEIGH_INLINE core::Table Demand::stakeholders_table() const {
   }
   table.add("requests", core::Column::int64s(std::move(requests)));
   table.add("accounts", core::Column::int64s(std::move(accounts)));
+  return table;
+}
+
+OUTWEIGH_INLINE core::Table Demand::mixtures_table() const {
+  std::vector<std::uint32_t> segments(rows().size());
+  std::vector<double> prevalence(rows().size(), 0.0);
+  std::vector<double> other(rows().size(), 0.0);
+  std::vector<double> difference(rows().size(), 0.0);
+  std::vector<std::uint8_t> known(rows().size(), 0);
+  for (std::size_t r = 0; r < rows().size(); ++r) {
+    const DemandRow& row = rows()[r];
+    segments[r] = row.segment->value();
+    if (!row.other_mixture) continue;
+    known[r] = 1;
+    prevalence[r] = row.prevalence.value;
+    other[r] = *row.other_mixture;
+    difference[r] = other[r] - prevalence[r];
+  }
+  core::Table table;
+  table.add("need_id", detail::need_ids(graph(), rows()));
+  table.add("segment_id", graph().ids(graph::NodeKind::segment).column(segments));
+  table.add("prevalence", core::Column::float64s(std::move(prevalence), known));
+  table.add("other_mixture", core::Column::float64s(std::move(other), known));
+  table.add("difference", core::Column::float64s(std::move(difference), known));
   return table;
 }
 

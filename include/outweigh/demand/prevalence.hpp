@@ -33,6 +33,8 @@ struct DemandRow {
   core::Estimate prevalence{};
   /// [confirmed / N, 1 - denied / N]: true whatever one assumes.
   core::Interval range{0.0, 1.0, 1.0};
+  /// Prevalence under another law of how readily accounts speak; nothing where none was fitted.
+  std::optional<double> other_mixture{};
   /// Expected yearly revenue of the accounts that have the need; absent where no account has a known `arr`.
   std::optional<core::Money> revenue{};
   core::Interval revenue_interval{};  ///< in units of the currency
@@ -118,6 +120,9 @@ class Demand {
   /// source_id, requests, labelled, share: requests of the base that name a need, by source. Under .8 in all only
   /// bounds are known.
   [[nodiscard]] core::Table labels_table() const;
+  /// need_id, segment_id, prevalence, other_mixture, difference: under the law that the figures rest on and under
+  /// another one, which may fit as well. Null where none was fitted.
+  [[nodiscard]] core::Table mixtures_table() const;
   /// need_id, requests, accounts.
   [[nodiscard]] core::Table stakeholders_table() const;
 

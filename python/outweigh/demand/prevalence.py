@@ -91,6 +91,19 @@ class Demand(Result[_core.Demand]):
         return Table._wrap(self._core.overall_table())
 
     @property
+    def mixtures(self) -> Table:
+        """Two laws of how readily accounts speak of a need, side by side, by need and segment.
+
+        Columns ``need_id``, ``segment_id``, ``prevalence``, ``other_mixture`` (the same share under another law) and
+        ``difference``. The figures rest on beta distributed chances of a mention; the other law has normal log odds, or
+        a quarter of accounts that speak less readily. Laws may fit what was heard and disagree about how many were never
+        heard (Royle 2006, doi:10.1111/j.1541-0420.2005.00439.x). Where the other one fits no worse and differs by more
+        than the interval allows, the status is ``doubtful`` and the interval holds both. Null for methods other than
+        ``occupancy``.
+        """
+        return Table._wrap(self._core.mixtures_table())
+
+    @property
     def stakeholders(self) -> Table:
         """Requests by internal people and partners, which never count as demand."""
         return Table._wrap(self._core.stakeholders_table())

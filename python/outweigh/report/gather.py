@@ -35,6 +35,7 @@ from .story import (
 )
 from .svg import PairedBar
 from .visits import gather_visits
+from .would import gather_would
 
 if TYPE_CHECKING:
     from ..graph.customer_graph import CustomerGraph
@@ -108,6 +109,7 @@ class _Teller:
         gather_visits(self.story, graph)
         self.step("estimating demand", 0.3)
         demand = self.demand()
+        self.story.would, self.story.would_worth = gather_would(graph, demand, self.names)
         self.step("scoring", 0.6)
         plan = None if demand is None else self.roadmap(demand)
         self.step("explaining", 0.85)

@@ -15,6 +15,7 @@ from .story import Choice, Item, Line, Story
 from .style import STYLE
 from .svg import percent, short_number
 from .visits import visits_section
+from .would import would_section
 
 __all__ = ["page"]
 
@@ -46,6 +47,7 @@ def page(story: Story) -> str:
             _listening(story),
             visits_section(story),
             _needs(story),
+            would_section(story.would, story.would_worth),
             _rankings(story),
             _roadmap(story),
             _reasons(story),

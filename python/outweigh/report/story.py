@@ -20,6 +20,7 @@ __all__ = [
     "Story",
     "Unheard",
     "Visit",
+    "Would",
 ]
 
 
@@ -73,6 +74,16 @@ class Visit:
     contacts: int
     revenue: float | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Would:
+    """A need with more accounts behind it than asked, and who they may be."""
+
+    title: str
+    wanted_by: int
+    expected: float  # accounts that have it, by the estimate
+    rows: list[tuple[str, float, int, str]] = field(default_factory=list)  # account, chance, contacts, evidence
 
 
 @dataclass(frozen=True)
@@ -218,6 +229,8 @@ class Story:
     band: dict[str, tuple[float, float]] = field(default_factory=dict)  # need id: if the unheard differ
     contacts_by_account: list[tuple[str, int]] = field(default_factory=list)  # in words, accounts
     top: list[tuple[str, float]] = field(default_factory=list)  # need, chance that it is among the first
+    would: list[Would] = field(default_factory=list)  # needs with accounts that may want them
+    would_worth: str = ""  # what the order of these accounts is worth, in words
     raw_error: float | None = None
     estimate_error: float | None = None
     coverage: float | None = None

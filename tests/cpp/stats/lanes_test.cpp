@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
 
+#include <outweigh/stats/detail/lane_arrays.hpp>
 #include <outweigh/stats/random.hpp>
 
 #include "../support/catch.hpp"
@@ -68,4 +70,17 @@ TEST_CASE("functions in lanes end where numbers do", "[stats]") {
   CHECK(ends[0] == 0.0);
   CHECK(ends[1] == 1e-300);
   CHECK(ends[2] == 1e-17);
+}
+
+TEST_CASE("arrays of any length go through the lanes", "[stats]") {
+  outweigh::stats::Random random(5);
+  for (std::size_t size = 0; size < 11; ++size) {
+    std::vector<double> values(size);
+    for (double& x : values) x = random.uniform(-20.0, 20.0);
+    std::vector<double> exponentials = values;
+    outweigh::stats::detail::exp_all(exponentials);
+    for (std::size_t i = 0; i < size; ++i) CHECK(exponentials[i] == Approx(std::exp(values[i])).epsilon(1e-15));
+    outweigh::stats::detail::log_all(exponentials);
+    for (std::size_t i = 0; i < size; ++i) CHECK(exponentials[i] == Approx(values[i]).epsilon(1e-13).margin(1e-14));
+  }
 }

@@ -82,14 +82,27 @@ struct Group {
   std::vector<std::uint32_t> kind{};          ///< by account
   std::vector<std::uint32_t> kind_profile{};  ///< by kind: stratum and covariate
   std::vector<std::uint32_t> kind_effort{};
-  std::vector<std::size_t> stratum_begin{};  ///< strata + 1: kinds of a stratum are together
-  std::vector<double> counts{};              ///< kinds x voice points: accounts
+  std::vector<std::size_t> stratum_begin{};   ///< strata + 1: kinds of a stratum are together
+  std::vector<double> counts{};               ///< kinds x voice points: accounts
+  std::vector<std::uint32_t> occupied{};      ///< positions in `counts` that are not 0, ascending
+  std::vector<std::size_t> occupied_begin{};  ///< strata + 1
   std::vector<std::uint32_t> needs{};
   std::size_t voice = 0;          ///< whose voices it shares
   std::size_t most_mentions = 0;  ///< of one account and need
   std::size_t most_events = 0;
 
   [[nodiscard]] std::size_t kinds() const noexcept { return kind_profile.size(); }
+  /// After `counts` changed.
+  void find_occupied() {
+    occupied.clear();
+    occupied_begin.assign(1, 0);
+    for (std::size_t s = 0; s + 1 < stratum_begin.size(); ++s) {
+      for (std::size_t c = stratum_begin[s] * voice_points; c < stratum_begin[s + 1] * voice_points; ++c) {
+        if (counts[c] > 0.0) occupied.push_back(static_cast<std::uint32_t>(c));
+      }
+      occupied_begin.push_back(occupied.size());
+    }
+  }
   [[nodiscard]] std::uint32_t position(double occasions) const noexcept {
     const auto at = std::lower_bound(grid.begin(), grid.end(), on_grid(occasions) - 1e-12);
     return static_cast<std::uint32_t>(

@@ -15,6 +15,7 @@
 #include <outweigh/demand/detail/occupancy_likelihood.hpp>
 #include <outweigh/demand/detail/occupancy_state.hpp>
 #include <outweigh/demand/occupancy.hpp>
+#include <outweigh/stats/detail/lane_arrays.hpp>
 #include <outweigh/stats/random.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
@@ -103,6 +104,15 @@ class OccupancyChain {
     recount();
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
   }
+
+  /// Goes on under another law of how readily accounts speak.
+  void mix(Mixture mixing) {
+    shared_.mixing = mixing;
+    core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
+  }
+  /// Log likelihood of all that was said when voices were last drawn; voices, and whether silent accounts have a need,
+  /// are summed out.
+  [[nodiscard]] double log_likelihood() const noexcept { return log_likelihood_; }
 
   /// What is likely to be said of a need as it is now.
   void fill_said(std::size_t i, Said& said) const {
@@ -220,6 +230,7 @@ class OccupancyChain {
       for (std::size_t a = 0; a < histories_.accounts; ++a) {
         group.counts[group.kind[a] * voice_points + voice_in(g, a)] += 1.0;
       }
+      group.find_occupied();
     });
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       collect_cells(
@@ -232,8 +243,8 @@ class OccupancyChain {
   void refresh(std::size_t i) {
     NeedState& need = needs_[i];
     fill_prevalence(profiles_, need, need.slope, 0.0, need.prevalence);
-    need.likelihood_heard =
-        fill_detection(group_of(i), signatures_[i], need, need.detection, need.rate, shared_, false, need.chances);
+    need.likelihood_heard = fill_detection(group_of(i), signatures_[i], need, need.detection, need.rate, shared_, false,
+                                           false, need.chances);
     need.likelihood_known = known_likelihood(need, need.prevalence);
     fill_unheard(need, need.prevalence, need.chances, need.likelihood_unheard);
   }
@@ -243,7 +254,7 @@ class OccupancyChain {
                       bool learning) {
     NeedState& need = needs_[i];
     need.heard_next = fill_detection(group_of(i), signatures_[i], need, detection, rate, shared_,
-                                     detection == need.detection, need.chances_next);
+                                     detection == need.detection, rate == need.rate, need.chances_next);
     const bool shifts = shift != 0.0;
     if (shifts) {
       fill_prevalence(profiles_, need, need.slope, shift, need.prevalence_next);
@@ -385,12 +396,13 @@ class OccupancyChain {
 
   /// Likelihood of all needs under other shared parameters; the tables wait in `silent_next`.
   double propose(const Shared& next) {
-    const bool keeps_occasions =
+    const bool keeps_mentions =
         next.correlation_logit == shared_.correlation_logit && next.voice_deviation == shared_.voice_deviation;
+    const bool keeps_events = next.size_log == shared_.size_log && next.event_deviation == shared_.event_deviation;
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       need.heard_next = fill_detection(group_of(i), signatures_[i], need, need.detection, need.rate, next,
-                                       keeps_occasions, need.chances_next);
+                                       keeps_mentions, keeps_events, need.chances_next);
       fill_unheard(need, need.prevalence, need.chances_next, need.unheard_next);
     });
     double ratio = 0.0;
@@ -453,12 +465,12 @@ class OccupancyChain {
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) {
       NeedState& need = needs_[i];
       const Group& group = group_of(i);
-      need.quiet_log.resize(group.kinds() * voice_points);
+      need.quiet.resize(group.kinds() * voice_points);
       for (std::size_t k = 0; k < group.kinds(); ++k) {
         const double psi = need.prevalence[group.kind_profile[k]];
         const double* miss = need.chances.silent.data() + group.kind_effort[k] * voice_points;
         for (std::size_t f = 0; f < voice_points; ++f) {
-          need.quiet_log[k * voice_points + f] = std::log(1.0 - psi * (1.0 - miss[f]));
+          need.quiet[k * voice_points + f] = 1.0 - psi * (1.0 - miss[f]);
         }
       }
       thread_local Said said;
@@ -469,33 +481,40 @@ class OccupancyChain {
         const Heard& heard = signatures_[i].list[h / voice_points];
         const std::size_t f = h % voice_points;
         need.said[h] = std::max(said(group, heard, f, need.chances.occasions[heard.silent * voice_points + f]), 1e-140);
-        need.said_log[h] = std::log(need.said[h]);
       }
+      need.said_log = need.said;
+      stats::detail::log_all(need.said_log);
       if (has_false()) fill_misheard(group, signatures_[i], shared_.false_rate, need.misheard);
     });
     // Had the account kept silent on all needs.
     std::vector<std::vector<double>> tables(groups_.size());
-    core::parallel_for(control_, groups_.size(), [&](std::size_t g) {
-      tables[g].assign(groups_[g].kinds() * voice_points, 0.0);
-      for (const std::uint32_t i : groups_[g].needs) {
-        for (std::size_t c = 0; c < tables[g].size(); ++c) tables[g][c] += needs_[i].quiet_log[c];
-      }
-    });
+    core::parallel_for(control_, groups_.size(), [&](std::size_t g) { tables[g] = log_quiet(groups_[g]); });
+    std::array<double, voice_points> prior{};
+    for (std::size_t f = 0; f < voice_points; ++f) prior[f] = std::log(voice_weights[f]);
     constexpr std::size_t account_block = 256;
     const std::size_t blocks = core::block_count(histories_.accounts, account_block);
+    std::vector<double> of_task(voices_ * blocks, 0.0);
     core::parallel_for(control_, voices_ * blocks, [&](std::size_t task) {
       stats::Random own = random.stream(task);
       const std::size_t b = task % blocks;
       const std::size_t v = task / blocks;
       const std::size_t end = std::min(histories_.accounts, (b + 1) * account_block);
       for (std::size_t a = b * account_block; a < end; ++a) {
-        std::array<double, voice_points> weight{};
-        for (std::size_t f = 0; f < voice_points; ++f) weight[f] = std::log(voice_weights[f]);
+        std::array<double, voice_points> weight = prior;
         for (std::size_t g = 0; g < groups_.size(); ++g) {
           if (groups_[g].voice != v) continue;
           const double* row = tables[g].data() + groups_[g].kind[a] * voice_points;
           for (std::size_t f = 0; f < voice_points; ++f) weight[f] += row[f];
         }
+        // P(silent) of the pairs that were not silent, to be taken out again.
+        std::array<double, voice_points> quiet{};
+        quiet.fill(1.0);
+        std::size_t factors = 0;
+        const auto take_out = [&] {
+          for (std::size_t f = 0; f < voice_points; ++f) weight[f] -= std::log(quiet[f]);
+          quiet.fill(1.0);
+          factors = 0;
+        };
         for (std::size_t p = account_begin_[a]; p < account_begin_[a + 1]; ++p) {
           const auto& [i, signature, believed, doubted] = account_pairs_[p];
           const Use how = has_false() ? doubted : believed;
@@ -504,32 +523,58 @@ class OccupancyChain {
           if (group.voice != v) continue;
           const NeedState& need = needs_[i];
           const std::uint32_t kind = group.kind[a];
-          const double* quiet = need.quiet_log.data() + kind * voice_points;
-          const double* spoke =
-              how == Use::absent || how == Use::untrue ? nullptr : need.said_log.data() + signature * voice_points;
+          const double* own_quiet = need.quiet.data() + kind * voice_points;
+          for (std::size_t f = 0; f < voice_points; ++f) quiet[f] *= own_quiet[f];
+          if (++factors == most_factors) take_out();
+          if (how == Use::absent || how == Use::untrue) continue;
           if (how != Use::mixed) {
-            for (std::size_t f = 0; f < voice_points; ++f) weight[f] += (spoke == nullptr ? 0.0 : spoke[f]) - quiet[f];
+            const double* spoke = need.said_log.data() + signature * voice_points;
+            for (std::size_t f = 0; f < voice_points; ++f) weight[f] += spoke[f];
             continue;
           }
           const double psi = need.prevalence[group.kind_profile[kind]];
           const double untrue = (1.0 - psi) * need.misheard[signature];
           const double* likely = need.said.data() + signature * voice_points;
           for (std::size_t f = 0; f < voice_points; ++f) {
-            weight[f] += std::log(std::max(psi * likely[f] + untrue, 1e-140)) - quiet[f];
+            weight[f] += std::log(std::max(psi * likely[f] + untrue, 1e-140));
           }
         }
+        if (factors > 0) take_out();
         const double greatest = *std::max_element(weight.begin(), weight.end());
         double sum = 0.0;
         for (double& w : weight) sum += w = std::exp(w - greatest);
+        of_task[task] += greatest + std::log(sum);
         double left = own.uniform() * sum;
         std::size_t chosen = 0;
         while (chosen + 1 < voice_points && left >= weight[chosen]) left -= weight[chosen++];
         voice_[v * histories_.accounts + a] = static_cast<std::uint8_t>(chosen);
       }
     });
+    log_likelihood_ = sum_of(of_task);
+    for (const NeedState& need : needs_) {
+      log_likelihood_ += need.likelihood_known + need.silent_occasions * std::log1p(-shared_.false_rate);
+    }
     ++voices_changed_;
     recount();
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
+  }
+
+  /// No chance of silence is below 1e-4, so that so many do not underflow.
+  static constexpr std::size_t most_factors = 64;
+
+  /// By kind and voice: log probability of silence on all needs of the group.
+  [[nodiscard]] std::vector<double> log_quiet(const Group& group) const {
+    std::vector<double> result(group.kinds() * voice_points, 0.0);
+    std::vector<double> product(result.size(), 1.0);
+    for (std::size_t n = 0; n < group.needs.size(); ++n) {
+      const double* quiet = needs_[group.needs[n]].quiet.data();
+      for (std::size_t c = 0; c < product.size(); ++c) product[c] *= quiet[c];
+      if ((n + 1) % most_factors != 0 && n + 1 < group.needs.size()) continue;
+      stats::detail::log_all(product);
+      for (std::size_t c = 0; c < product.size(); ++c) result[c] += product[c];
+      std::fill(product.begin(), product.end(), 1.0);
+    }
+    return result;
   }
 
   const Histories& histories_;
@@ -558,6 +603,7 @@ class OccupancyChain {
   bool has_occasions_ = false;
   std::size_t voice_every_ = 1;
   std::size_t voices_changed_ = 1;
+  double log_likelihood_ = 0.0;
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

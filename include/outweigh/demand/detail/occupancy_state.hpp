@@ -26,12 +26,13 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
 /// Parameters that all needs share.
 struct Shared {
+  Mixture mixing = Mixture::beta;
   double alpha_mean = -1.0, alpha_deviation = 1.0;
   double segment_deviation = 0.3;
   double slope_mean = 0.0, slope_deviation = 0.2;
   double detection_mean = -1.5, detection_deviation = 0.5;
   double rate_mean = -1.0, rate_deviation = 0.5;
-  double correlation_logit = -2.5;
+  double correlation_logit = -2.5;  ///< of two occasions of one account and need; under normal mixing of their log odds
   double size_log = 0.0;
   double voice_deviation = 0.3;  ///< of the log odds of a mention
   std::array<double, most_voices> event_deviation{0.3, 0.3,
@@ -79,6 +80,9 @@ struct Chances {
   /// efforts x voices: P(never heard | has the need) / P(never heard | has it not)
   std::vector<double> silent{};
   std::vector<double> occasions{};  ///< grid x voices: P(no mention on so many occasions | has the need)
+  std::vector<double> calm{};       ///< times x voices: P(no event | has the need)
+  double mentions_log = 0.0;        ///< log P(mentions of the heard accounts)
+  double events_log = 0.0;          ///< log P(their events)
   std::vector<double> said{};       ///< by mixed account: P(what it said | has the need)
   std::vector<double> misheard{};   ///< P(what it said | has it not)
 };
@@ -125,7 +129,7 @@ struct NeedState {
   std::vector<Cell> cells{};  ///< silent accounts, by stratum and binary digit of their number
   std::vector<Run> runs{};
   std::vector<std::size_t> runs_begin{};  ///< strata + 1
-  std::vector<double> quiet_log{};        ///< kinds x voices: log P(silent)
+  std::vector<double> quiet{};            ///< kinds x voices: P(silent)
   std::vector<double> said{};             ///< signatures x voices: P(what it said | has the need)
   std::vector<double> said_log{};         ///< its logarithm
   std::vector<double> misheard{};         ///< by signature: P(what it said | has it not)
@@ -251,18 +255,18 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
   for (std::size_t s = 0; s < histories.strata; ++s) {
     counted.clear();
     std::uint64_t digits = 0;
-    for (std::size_t k = group.stratum_begin[s]; k < group.stratum_begin[s + 1]; ++k) {
-      const Effort& effort = group.efforts[group.kind_effort[k]];
+    for (std::size_t o = group.occupied_begin[s]; o < group.occupied_begin[s + 1]; ++o) {
+      const std::uint32_t at = group.occupied[o];
+      const double count = unheard[at];
+      if (count <= 0.0) continue;
+      const std::size_t kind = at / voice_points;
+      const Effort& effort = group.efforts[group.kind_effort[kind]];
       if (effort.occasions == 0 && effort.years <= 0.0) continue;  // never exposed: silence says nothing
-      for (std::size_t f = 0; f < voice_points; ++f) {
-        const double count = unheard[k * voice_points + f];
-        if (count <= 0.0) continue;
-        need.silent_occasions += count * group.grid[effort.occasions];
-        counted.emplace_back(
-            Cell{group.kind_profile[k], static_cast<std::uint32_t>(group.kind_effort[k] * voice_points + f)},
-            static_cast<std::uint64_t>(count));
-        digits |= counted.back().second;
-      }
+      need.silent_occasions += count * group.grid[effort.occasions];
+      counted.emplace_back(Cell{group.kind_profile[kind],
+                                static_cast<std::uint32_t>(group.kind_effort[kind] * voice_points + at % voice_points)},
+                           static_cast<std::uint64_t>(count));
+      digits |= counted.back().second;
     }
     for (std::uint64_t digit = 1; digit != 0 && digit <= digits; digit <<= 1U) {
       const std::size_t begin = need.cells.size();

@@ -1,0 +1,119 @@
+// Several laws of how readily accounts speak, side by side.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <outweigh/demand/detail/intervals.hpp>
+#include <outweigh/demand/detail/occupancy_chain.hpp>
+#include <outweigh/demand/detail/occupancy_draw.hpp>
+#include <outweigh/demand/occupancy.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
+
+/// What was heard more than once tells how much accounts differ, hardly by which law, and the law says how many were
+/// never heard (Link 2003, doi:10.1111/j.0006-341X.2003.00129.x). The chain is fitted under the first law, goes on from
+/// there under each of the others, and all are compared by their mean log likelihood with voices summed out (the D-bar
+/// of Spiegelhalter et al. 2002, doi:10.1111/1467-9868.00353; all have the same parameters) and by the numbers of
+/// accounts that they give.
+class Mixtures {
+ public:
+  /// `burn`: sweeps of the first chain before its draws are kept; 0: nothing is compared.
+  Mixtures(const Histories& histories, const core::RunControl& control, bool superpopulation, std::size_t burn)
+      : burn_(burn),
+        kept_(std::min(burn, std::max<std::size_t>(20, burn / 5))),
+        settles_(burn / 5),
+        fits_{Fit{Drawer(histories, control, superpopulation)}, Fit{Drawer(histories, control, superpopulation)},
+              Fit{Drawer(histories, control, superpopulation)}} {
+    for (Fit& fit : fits_) {
+      fit.posterior.draws = (kept_ + 1) / 2;
+      fit.posterior.counts.assign(histories.needs * histories.strata * fit.posterior.draws, 0.0);
+      fit.posterior.worths = fit.posterior.counts;
+    }
+  }
+
+  /// Sweeps that the chain of each other law takes.
+  [[nodiscard]] std::size_t sweeps() const noexcept { return kept_ == 0 ? 0 : settles_ + kept_; }
+
+  /// After each sweep of the first chain; its last ones are kept.
+  void first(const OccupancyChain& chain, std::size_t sweep) {
+    if (kept_ > 0 && sweep + kept_ >= burn_) keep(chain, sweep + kept_ - burn_, of(Mixture::beta));
+  }
+  /// Takes a step of the chain of another law, as its sweep of this number.
+  void other(OccupancyChain& chain, Mixture law, std::size_t step, std::size_t number) {
+    chain.sweep(number, step < settles_);
+    if (step >= settles_) keep(chain, step - settles_, of(law));
+  }
+
+  /// The other law that moves the numbers of accounts most, of those that are not refuted; the likelier one if both
+  /// are.
+  void compare(OccupancyPosterior& posterior) const {
+    const Fit* shown = nullptr;
+    double most = 0.0;
+    for (const Mixture law : {Mixture::normal, Mixture::parts}) {
+      const double gain = mean_of(of(Mixture::beta).likelihoods).first - mean_of(of(law).likelihoods).first;
+      const bool refuted = is_refuted(law);
+      const double rank = refuted ? -gain : shift_of(of(law), of(Mixture::beta));
+      if (shown != nullptr && (refuted != posterior.mixture_is_plain ? refuted : rank <= most)) continue;
+      shown = &of(law);
+      most = rank;
+      posterior.other_mixture = law;
+      posterior.mixture_gain = gain;
+      posterior.mixture_is_plain = refuted;
+    }
+    posterior.other_draws = shown->posterior.draws;
+    posterior.other_counts = shown->posterior.counts;
+  }
+
+ private:
+  struct Fit {
+    Drawer drawer;
+    OccupancyPosterior posterior{};
+    std::vector<double> likelihoods{};
+  };
+
+  [[nodiscard]] Fit& of(Mixture law) noexcept { return fits_[static_cast<std::size_t>(law)]; }
+  [[nodiscard]] const Fit& of(Mixture law) const noexcept { return fits_[static_cast<std::size_t>(law)]; }
+
+  /// Is the law so much less likely than the first that chance is no excuse?
+  [[nodiscard]] bool is_refuted(Mixture law) const {
+    const auto [mean, error] = mean_of(of(law).likelihoods);
+    const auto [first_mean, first_error] = mean_of(of(Mixture::beta).likelihoods);
+    return first_mean - mean > 10.0 && first_mean - mean > 3.0 * std::hypot(error, first_error);
+  }
+  /// Sum over needs and strata of the distance of the mean numbers of accounts.
+  [[nodiscard]] static double shift_of(const Fit& a, const Fit& b) {
+    double sum = 0.0;
+    const std::size_t draws = a.posterior.draws;
+    for (std::size_t c = 0; c < a.posterior.counts.size(); c += draws) {
+      double shift = 0.0;
+      for (std::size_t d = 0; d < draws; ++d) shift += a.posterior.counts[c + d] - b.posterior.counts[c + d];
+      sum += std::abs(shift);
+    }
+    return sum;
+  }
+  void keep(const OccupancyChain& chain, std::size_t number, Fit& fit) {
+    fit.likelihoods.push_back(chain.log_likelihood());
+    if (number % 2 == 0 && number / 2 < fit.posterior.draws) fit.drawer.add(chain, number / 2, false, fit.posterior);
+  }
+  /// Mean and its standard error, of draws that are not independent.
+  [[nodiscard]] static std::pair<double, double> mean_of(std::span<const double> values) {
+    if (values.empty()) return {0.0, 0.0};
+    const double size = static_cast<double>(values.size());
+    double mean = 0.0;
+    for (const double value : values) mean += value / size;
+    double squares = 0.0;
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    return {mean, std::sqrt(squares / size / effective_draws(values))};
+  }
+
+  std::size_t burn_ = 0, kept_ = 0, settles_ = 0;
+  std::array<Fit, 3> fits_;  ///< by Mixture
+};
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail
