@@ -9,32 +9,14 @@ import numpy.typing as npt
 
 from .core.errors import (
     Cancelled as Cancelled,
-)
-from .core.errors import (
     ContractViolation as ContractViolation,
-)
-from .core.errors import (
     CorruptState as CorruptState,
-)
-from .core.errors import (
     Infeasible as Infeasible,
-)
-from .core.errors import (
     InvalidInput as InvalidInput,
-)
-from .core.errors import (
     MissingInput as MissingInput,
-)
-from .core.errors import (
     NotIdentified as NotIdentified,
-)
-from .core.errors import (
     OutweighError as OutweighError,
-)
-from .core.errors import (
     Place as Place,
-)
-from .core.errors import (
     TypeMismatch as TypeMismatch,
 )
 

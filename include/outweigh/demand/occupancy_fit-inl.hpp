@@ -99,8 +99,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       "of their segment.",
       "A need stays as it was while it was open.",
       "Accounts differ in how readily they speak of a need by beta distributed chances; a share of them that never "
-      "speaks "
-      "of it at all could not be told from a share that has it not."};
+      "speaks of it at all could not be told from a share that has it not."};
 
   std::size_t with_deaf = 0;
   for (const std::uint16_t mask : evidence.deaf) with_deaf += mask != 0 ? 1U : 0U;
@@ -211,6 +210,9 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                              detail::mixture_text(posterior.other_mixture) + ") fits " + fits + " and gives " +
                              (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both (see mixtures)";
       }
+    }
+    if (!is_heard && fit.status == core::Status::doubtful) {
+      fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard; " + fit.reason;
     }
     if (evidence.deaf[i] != 0) {
       fit.need_reason[i] += "; never spoken of through " + detail::deaf_kinds_text(evidence.deaf[i]);
