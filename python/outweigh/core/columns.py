@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
-from .numbers import floats_of, unmasked
+from .numbers import floats_of, is_unknown, unmasked
 from .table import Table, TableLike
 
 Column: TypeAlias = Any
@@ -90,11 +90,6 @@ def numbers_of(column: Any, name: str, rows: Rows | None) -> npt.NDArray[np.floa
     if array.ndim != 1:
         raise TypeMismatch(f"{where!r} must hold numbers", Place(column=where))
     return np.ascontiguousarray(array)
-
-
-def is_unknown(value: Any) -> bool:
-    """None, NaN, and pandas' own: comparing its NA has no truth value."""
-    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
 
 
 def text_of(value: Any) -> str:

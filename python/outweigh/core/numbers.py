@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .errors import InvalidInput, Place, TypeMismatch
 
-__all__ = ["amount_of", "floats_of", "is_number", "number_of", "short", "unmasked"]
+__all__ = ["amount_of", "floats_of", "is_number", "is_unknown", "number_of", "short", "unmasked"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,7 +56,7 @@ def floats_of(values: Any, name: str) -> Floats:
             values = values.to_numpy()
         array = unmasked(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if array.dtype.kind == "O":
-            known = [math.nan if _is_unknown(value) else value for value in array.ravel().tolist()]
+            known = [math.nan if is_unknown(value) else value for value in array.ravel().tolist()]
             if not all(isinstance(value, bool) or is_number(value) for value in known):
                 raise TypeError
             array = np.array([float(value) for value in known]).reshape(array.shape)
@@ -74,5 +74,6 @@ def unmasked(values: Any) -> npt.NDArray[Any]:
     return array
 
 
-def _is_unknown(value: Any) -> bool:
-    return value is None or type(value).__name__ in ("NAType", "NaTType")
+def is_unknown(value: Any) -> bool:
+    """None, NaN, and pandas' own: comparing its NA has no truth value."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
