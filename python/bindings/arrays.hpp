@@ -24,7 +24,6 @@ using listening::Design;
 using listening::Margin;
 using listening::NumericTotal;
 
-
 /// Arrays that borrowed views point into.
 class Arrays {
  public:
@@ -45,7 +44,8 @@ class Arrays {
       PyErr_Clear();
       throw core::TypeMismatch("the codes of '" + name + "' must be integers", {.column = name});
     }
-    if (array.ndim() != 1) throw core::InvalidInput("the codes of '" + name + "' must have one dimension", {.column = name});
+    if (array.ndim() != 1)
+      throw core::InvalidInput("the codes of '" + name + "' must have one dimension", {.column = name});
     const auto size = static_cast<std::size_t>(array.size());
     const bool is_unsigned = array.dtype().kind() == 'u';
     if (is_unsigned && array.itemsize() == 8) {
@@ -56,10 +56,14 @@ class Arrays {
       return Codes(std::span<const Integer>(static_cast<const Integer*>(array.data()), size));
     };
     switch (array.itemsize()) {
-      case 1: return is_unsigned ? view(std::uint8_t{}) : view(std::int8_t{});
-      case 2: return is_unsigned ? view(std::uint16_t{}) : view(std::int16_t{});
-      case 4: return is_unsigned ? view(std::uint32_t{}) : view(std::int32_t{});
-      default: return view(std::int64_t{});
+      case 1:
+        return is_unsigned ? view(std::uint8_t{}) : view(std::int8_t{});
+      case 2:
+        return is_unsigned ? view(std::uint16_t{}) : view(std::int16_t{});
+      case 4:
+        return is_unsigned ? view(std::uint32_t{}) : view(std::int32_t{});
+      default:
+        return view(std::int64_t{});
     }
   }
 

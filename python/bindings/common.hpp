@@ -50,7 +50,8 @@ Class& add_equality(Class& bound) {
 template <class Class>
 Class& add_table(Class& bound, const char* documentation = "The result as a table with the user's ids.") {
   using Value = typename Class::type;
-  bound.def("to_table", [](const Value& self) { return without_lock([&] { return self.to_table(); }); }, documentation);
+  bound.def(
+      "to_table", [](const Value& self) { return without_lock([&] { return self.to_table(); }); }, documentation);
   return bound;
 }
 
@@ -59,7 +60,8 @@ template <class Class, class Describe>
 Class& add_repr(Class& bound, Describe describe) {
   using Value = typename Class::type;
   const auto name = py::cast<std::string>(bound.attr("__name__"));
-  bound.def("__repr__", [name, describe](const Value& self) { return "outweigh." + name + "(" + describe(self) + ")"; });
+  bound.def("__repr__",
+            [name, describe](const Value& self) { return "outweigh." + name + "(" + describe(self) + ")"; });
   return bound;
 }
 
@@ -108,7 +110,8 @@ Class& add_byte_pickling(Class& bound, Store store, Restore restore) {
 template <class Class>
 Class& add_bytes(Class& bound) {
   using Value = typename Class::type;
-  bound.def("to_bytes", [](const Value& self) { return to_python_bytes(without_lock([&] { return self.to_bytes(); })); });
+  bound.def("to_bytes",
+            [](const Value& self) { return to_python_bytes(without_lock([&] { return self.to_bytes(); })); });
   bound.def_static("from_bytes", [](const std::string& bytes) {
     return without_lock([&] { return Value::from_bytes(as_stored(bytes)); });
   });

@@ -63,7 +63,8 @@ void register_look_alikes(py::module_& module) {
       [](const CustomerGraph& graph, const std::string& need_id, const std::string& method, std::size_t top,
          std::size_t neighbours, double damping, std::size_t factors, double regularisation, double alpha,
          std::size_t iterations, std::uint64_t seed, const py::object& threads, const py::object& progress) {
-        graph::WhoElseOptions options = options_of(top, neighbours, damping, factors, regularisation, alpha, iterations);
+        graph::WhoElseOptions options =
+            options_of(top, neighbours, damping, factors, regularisation, alpha, iterations);
         options.method = method_of(method);
         const auto [found, table] = Run(threads, seed, progress)([&](const core::RunControl& control) {
           options.control = control;
@@ -82,8 +83,8 @@ void register_look_alikes(py::module_& module) {
       py::arg("seed"), py::arg("threads") = py::none(), py::arg("progress") = py::none(), "See outweigh.who_else.");
   module.def(
       "look_alikes",
-      [](const CustomerGraph& graph, const std::string& account_id, const std::string& method, std::size_t top, bool needs,
-         bool uses, bool segments) {
+      [](const CustomerGraph& graph, const std::string& account_id, const std::string& method, std::size_t top,
+         bool needs, bool uses, bool segments) {
         std::optional<graph::SimilarityMethod> chosen;
         for (const auto known : {graph::SimilarityMethod::common_neighbours, graph::SimilarityMethod::jaccard,
                                  graph::SimilarityMethod::cosine, graph::SimilarityMethod::adamic_adar}) {
@@ -105,9 +106,9 @@ void register_look_alikes(py::module_& module) {
   module.def(
       "backtest_who_else",
       [](const CustomerGraph& graph, const std::optional<core::Table>& split, const std::optional<core::Table>& until,
-         const std::vector<std::string>& methods, std::size_t top, bool by_account, double level, std::size_t neighbours,
-         double damping, std::size_t factors, double regularisation, double alpha, std::size_t iterations,
-         std::uint64_t seed, const py::object& threads, const py::object& progress) {
+         const std::vector<std::string>& methods, std::size_t top, bool by_account, double level,
+         std::size_t neighbours, double damping, std::size_t factors, double regularisation, double alpha,
+         std::size_t iterations, std::uint64_t seed, const py::object& threads, const py::object& progress) {
         graph::BacktestOptions options;
         options.methods.clear();
         for (const std::string& method : methods) options.methods.push_back(method_of(method));
@@ -117,7 +118,8 @@ void register_look_alikes(py::module_& module) {
         options.who_else = options_of(20, neighbours, damping, factors, regularisation, alpha, iterations);
         options.until = time_of(until, "until");
         const std::optional<core::Instant> at = time_of(split, "split");
-        if (!at) throw core::MissingInput("a back-test needs the time up to which the methods may look", {.column = "split"});
+        if (!at)
+          throw core::MissingInput("a back-test needs the time up to which the methods may look", {.column = "split"});
         const auto [found, table] = Run(threads, seed, progress)([&](const core::RunControl& control) {
           options.control = control;
           graph::Backtest result = graph::backtest_who_else(graph, *at, options);
@@ -134,17 +136,23 @@ void register_look_alikes(py::module_& module) {
       },
       py::arg("graph"), py::kw_only(), py::arg("split"), py::arg("until"), py::arg("methods"), py::arg("top"),
       py::arg("by_account"), py::arg("level"), py::arg("neighbours"), py::arg("damping"), py::arg("factors"),
-      py::arg("regularisation"), py::arg("alpha"), py::arg("iterations"), py::arg("seed"), py::arg("threads") = py::none(),
-      py::arg("progress") = py::none(), "See outweigh.backtest_who_else.");
+      py::arg("regularisation"), py::arg("alpha"), py::arg("iterations"), py::arg("seed"),
+      py::arg("threads") = py::none(), py::arg("progress") = py::none(), "See outweigh.backtest_who_else.");
   module.def(
       "discover_segments",
-      [](const CustomerGraph& graph, const std::string& method, double resolution, double held_out, std::size_t smallest,
-         std::size_t descriptions, std::uint64_t seed, const py::object& threads, const py::object& progress) {
+      [](const CustomerGraph& graph, const std::string& method, double resolution, double held_out,
+         std::size_t smallest, std::size_t descriptions, std::uint64_t seed, const py::object& threads,
+         const py::object& progress) {
         if (method != "louvain" && method != "leiden") {
           throw core::InvalidInput("the methods are louvain and leiden", {.column = "method", .value = method});
         }
-        graph::DiscoverOptions options{method == "louvain" ? graph::CommunityMethod::louvain : graph::CommunityMethod::leiden,
-                                       resolution, held_out, smallest, descriptions, {}};
+        graph::DiscoverOptions options{
+            method == "louvain" ? graph::CommunityMethod::louvain : graph::CommunityMethod::leiden,
+            resolution,
+            held_out,
+            smallest,
+            descriptions,
+            {}};
         const auto [found, tables] = Run(threads, seed, progress)([&](const core::RunControl& control) {
           options.control = control;
           graph::DiscoveredSegments result = graph::discover_segments(graph, options);
@@ -159,9 +167,9 @@ void register_look_alikes(py::module_& module) {
         figures["sizes"] = found.sizes;
         return std::tuple(tables.first, tables.second, figures);
       },
-      py::arg("graph"), py::kw_only(), py::arg("method"), py::arg("resolution"), py::arg("held_out"), py::arg("smallest"),
-      py::arg("descriptions"), py::arg("seed"), py::arg("threads") = py::none(), py::arg("progress") = py::none(),
-      "See outweigh.discover_segments.");
+      py::arg("graph"), py::kw_only(), py::arg("method"), py::arg("resolution"), py::arg("held_out"),
+      py::arg("smallest"), py::arg("descriptions"), py::arg("seed"), py::arg("threads") = py::none(),
+      py::arg("progress") = py::none(), "See outweigh.discover_segments.");
 }
 
 }  // namespace outweigh::python

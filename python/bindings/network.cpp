@@ -101,7 +101,8 @@ graph::SimilarityMethod similarity_of(const std::string& word) {
                            {.column = "method", .value = word});
 }
 
-/// Rows and columns with ids; `flipped` makes the sources the columns. Of a customer graph: who wants what, of the base.
+/// Rows and columns with ids; `flipped` makes the sources the columns. Of a customer graph: who wants what, of the
+/// base.
 struct Incidence {
   graph::Adjacency by_row;
   core::Ids rows;
@@ -129,7 +130,8 @@ struct Incidence {
 };
 
 /// A row an id, a column a factor.
-core::Table factor_table(const std::string& name, const core::Ids& ids, const std::vector<float>& values, std::size_t factors) {
+core::Table factor_table(const std::string& name, const core::Ids& ids, const std::vector<float>& values,
+                         std::size_t factors) {
   core::Table table;
   table.add(name, ids.column());
   for (std::size_t f = 0; f < factors; ++f) {
@@ -206,9 +208,8 @@ void register_network(py::module_& module) {
         core::Table table = Run(threads, seed, progress)([&](const core::RunControl& control) {
           Nodes nodes(input, false, control);
           found = graph::communities(
-              nodes.network,
-              {method == "louvain" ? graph::CommunityMethod::louvain : graph::CommunityMethod::leiden, resolution, trials,
-               control});
+              nodes.network, {method == "louvain" ? graph::CommunityMethod::louvain : graph::CommunityMethod::leiden,
+                              resolution, trials, control});
           nodes.table.add("community", numbers(found.community));
           return nodes.table;
         });
@@ -223,8 +224,9 @@ void register_network(py::module_& module) {
   module.def(
       "co_demand",
       [](const py::object& data, const std::string& source, const std::string& target,
-         const std::optional<std::string>& weight, const Words& relations, bool between_sources, const std::string& name,
-         const std::string& method, std::size_t top, const py::object& threads, const py::object& progress) {
+         const std::optional<std::string>& weight, const Words& relations, bool between_sources,
+         const std::string& name, const std::string& method, std::size_t top, const py::object& threads,
+         const py::object& progress) {
         const Input input(data, source, target, weight, relations);
         const graph::SimilarityMethod chosen = similarity_of(method);
         return Run(threads, 0, progress)([&](const core::RunControl& control) {
@@ -251,8 +253,8 @@ void register_network(py::module_& module) {
       "implicit_factors",
       [](const py::object& data, const std::string& source, const std::string& target,
          const std::optional<std::string>& weight, const Words& relations, const std::string& row_name,
-         const std::string& column_name, std::size_t factors, double regularisation, double alpha, std::size_t iterations,
-         std::uint64_t seed, const py::object& threads, const py::object& progress) {
+         const std::string& column_name, std::size_t factors, double regularisation, double alpha,
+         std::size_t iterations, std::uint64_t seed, const py::object& threads, const py::object& progress) {
         const Input input(data, source, target, weight, relations);
         double loss = 0.0;
         auto tables = Run(threads, seed, progress)([&](const core::RunControl& control) {

@@ -89,14 +89,16 @@ stats::ChaoForm form_of(const std::string& word) {
   if (word == "classic") return stats::ChaoForm::classic;
   if (word == "corrected") return stats::ChaoForm::corrected;
   if (word == "bias_corrected") return stats::ChaoForm::bias_corrected;
-  throw core::InvalidInput("the forms are automatic, classic, corrected and bias_corrected", {.column = "form", .value = word});
+  throw core::InvalidInput("the forms are automatic, classic, corrected and bias_corrected",
+                           {.column = "form", .value = word});
 }
 
 core::Ids::Encoded codes_of(const core::Table& table, const std::string& name) {
   core::Ids::Encoded encoded = core::Ids::encode(table[name], {.table = "labels", .column = name});
   for (std::size_t row = 0; row < encoded.codes.size(); ++row) {
     if (encoded.codes[row] == core::Ids::null_row) {
-      throw core::InvalidInput("a judgement is incomplete", {.table = "labels", .column = name, .row = row, .value = "null"});
+      throw core::InvalidInput("a judgement is incomplete",
+                               {.table = "labels", .column = name, .row = row, .value = "null"});
     }
   }
   return encoded;
@@ -110,7 +112,8 @@ void register_pooling(py::module_& module) {
       [](const Doubles& values, const Doubles& weights, const std::vector<std::uint32_t>& groups, std::size_t count,
          const std::string& between, double level) {
         if (between != "unbiased" && between != "iterative") {
-          throw core::InvalidInput("the variance between groups is unbiased or iterative", {.column = "between", .value = between});
+          throw core::InvalidInput("the variance between groups is unbiased or iterative",
+                                   {.column = "between", .value = between});
         }
         const auto found = stats::buhlmann_straub(
             values, weights, groups, count,
@@ -150,7 +153,8 @@ void register_pooling(py::module_& module) {
         } else if (method == "adjusted") {
           options.method = stats::AreaVariance::adjusted;
         } else if (method != "automatic") {
-          throw core::InvalidInput("the methods are automatic, reml, ml and adjusted", {.column = "method", .value = method});
+          throw core::InvalidInput("the methods are automatic, reml, ml and adjusted",
+                                   {.column = "method", .value = method});
         }
         const auto found = stats::fay_herriot(y, variances, x, columns, sampled, options);
         EstimateColumns estimates;
@@ -186,8 +190,8 @@ void register_pooling(py::module_& module) {
       py::arg("variances"), py::arg("sizes"), "See outweigh.smooth_variances.");
   module.def(
       "chao",
-      [](const Doubles& counts, const std::optional<double>& units, const std::optional<double>& population, double level,
-         const std::string& form) {
+      [](const Doubles& counts, const std::optional<double>& units, const std::optional<double>& population,
+         double level, const std::string& form) {
         const auto found = units ? stats::chao2(counts, *units, population, level, form_of(form))
                                  : stats::chao1(counts, population, level, form_of(form));
         py::dict result = estimate_dict(found.total);
@@ -202,7 +206,8 @@ void register_pooling(py::module_& module) {
       [](double first, double second, double both, const std::optional<double>& population, double level) {
         return estimate_dict(stats::chapman(first, second, both, population, level));
       },
-      py::arg("first"), py::arg("second"), py::arg("both"), py::arg("population"), py::arg("level"), "See outweigh.chapman.");
+      py::arg("first"), py::arg("second"), py::arg("both"), py::arg("population"), py::arg("level"),
+      "See outweigh.chapman.");
   module.def(
       "good_turing",
       [](const Doubles& counts, double level) { return estimate_dict(stats::good_turing(counts, level)); },
@@ -219,8 +224,9 @@ void register_pooling(py::module_& module) {
           const auto judges = codes_of(labels, source);
           auto answers = codes_of(labels, label);
           const std::size_t k = answers.ids.size();
-          found = listening::dawid_skene({tasks.codes, judges.codes, answers.codes, tasks.ids.size(), judges.ids.size(), k},
-                                         {tolerance, max_iterations, smoothing, control});
+          found =
+              listening::dawid_skene({tasks.codes, judges.codes, answers.codes, tasks.ids.size(), judges.ids.size(), k},
+                                     {tolerance, max_iterations, smoothing, control});
           const bool told = found.status == core::Status::estimated || found.status == core::Status::doubtful;
           const std::vector<std::uint8_t> valid(tasks.ids.size(), told ? 1 : 0);
           std::vector<std::uint32_t> best(tasks.ids.size(), core::Ids::null_row);
@@ -269,8 +275,8 @@ void register_pooling(py::module_& module) {
         return py::make_tuple(truths, probabilities, sources, facts);
       },
       py::arg("labels"), py::kw_only(), py::arg("task"), py::arg("source"), py::arg("label"), py::arg("tolerance"),
-      py::arg("max_iterations"), py::arg("smoothing"), py::arg("threads") = py::none(), py::arg("progress") = py::none(),
-      "See outweigh.dawid_skene.");
+      py::arg("max_iterations"), py::arg("smoothing"), py::arg("threads") = py::none(),
+      py::arg("progress") = py::none(), "See outweigh.dawid_skene.");
 }
 
 }  // namespace outweigh::python

@@ -79,12 +79,15 @@ template <class T>
 core::Column numbers(const py::array& array) {
   const auto values = py::array_t<T, py::array::c_style | py::array::forcecast>(array);
   const std::span<const T> view(values.data(), static_cast<std::size_t>(values.size()));
-  if constexpr (std::is_same_v<T, double>) return core::Column::float64s({view.begin(), view.end()});
-  else return core::Column::int64s({view.begin(), view.end()});
+  if constexpr (std::is_same_v<T, double>)
+    return core::Column::float64s({view.begin(), view.end()});
+  else
+    return core::Column::int64s({view.begin(), view.end()});
 }
 
 core::Column times(const py::array& array, const core::Place& where) {
-  const auto unit = py::module_::import("numpy").attr("datetime_data")(array.dtype()).cast<py::tuple>()[0].cast<std::string>();
+  const auto unit =
+      py::module_::import("numpy").attr("datetime_data")(array.dtype()).cast<py::tuple>()[0].cast<std::string>();
   if (unit == "generic") throw core::TypeMismatch("times without a unit cannot be read", where);
   const bool is_date = unit == "D" || unit == "W" || unit == "M" || unit == "Y";
   const auto whole = array.attr("astype")(is_date ? "datetime64[D]" : "datetime64[us]").attr("view")("int64");
@@ -97,7 +100,8 @@ core::Column times(const py::array& array, const core::Place& where) {
   if (!is_date) return core::Column::local_times(std::move(ticks), valid);
   std::vector<std::int32_t> days(ticks.size());
   for (std::size_t row = 0; row < ticks.size(); ++row) {
-    if (ticks[row] < std::numeric_limits<std::int32_t>::min() || ticks[row] > std::numeric_limits<std::int32_t>::max()) {
+    if (ticks[row] < std::numeric_limits<std::int32_t>::min() ||
+        ticks[row] > std::numeric_limits<std::int32_t>::max()) {
       auto place = where;
       place.row = row;
       throw core::InvalidInput("a date is out of range", place);
@@ -122,14 +126,22 @@ class ListReader {
     valid_.assign(rows, 1);
     for (std::size_t row = 0; row < rows; ++row) add(values[row], row);
     switch (kind_) {
-      case Kind::none: return core::Column::nulls(rows);
-      case Kind::boolean: return core::Column::booleans(narrow(), valid_);
-      case Kind::whole: return core::Column::int64s(std::move(whole_), valid_);
-      case Kind::real: return core::Column::float64s(std::move(real_), valid_);
-      case Kind::text: return core::Column::strings(text_, valid_);
-      case Kind::zoned: return core::Column::instants(instants(), valid_);
-      case Kind::naive: return core::Column::local_times(std::move(whole_), valid_);
-      case Kind::date: return core::Column::dates(days(), valid_);
+      case Kind::none:
+        return core::Column::nulls(rows);
+      case Kind::boolean:
+        return core::Column::booleans(narrow(), valid_);
+      case Kind::whole:
+        return core::Column::int64s(std::move(whole_), valid_);
+      case Kind::real:
+        return core::Column::float64s(std::move(real_), valid_);
+      case Kind::text:
+        return core::Column::strings(text_, valid_);
+      case Kind::zoned:
+        return core::Column::instants(instants(), valid_);
+      case Kind::naive:
+        return core::Column::local_times(std::move(whole_), valid_);
+      case Kind::date:
+        return core::Column::dates(days(), valid_);
     }
     return core::Column::nulls(rows);
   }
@@ -139,14 +151,21 @@ class ListReader {
 
   static const char* words(Kind kind) {
     switch (kind) {
-      case Kind::none: return "nothing";
-      case Kind::boolean: return "truth values";
+      case Kind::none:
+        return "nothing";
+      case Kind::boolean:
+        return "truth values";
       case Kind::whole:
-      case Kind::real: return "numbers";
-      case Kind::text: return "text";
-      case Kind::zoned: return "times with a zone";
-      case Kind::naive: return "times without a zone";
-      case Kind::date: return "dates";
+      case Kind::real:
+        return "numbers";
+      case Kind::text:
+        return "text";
+      case Kind::zoned:
+        return "times with a zone";
+      case Kind::naive:
+        return "times without a zone";
+      case Kind::date:
+        return "dates";
     }
     return "";
   }
@@ -224,8 +243,8 @@ class ListReader {
     py::object offset = py::none();
     if (!is_utc && zone != Py_None) offset = value.attr("utcoffset")();
     settle(is_utc || !offset.is_none() ? Kind::zoned : Kind::naive, row, value);
-    const auto day = core::Instant::from_date(PyDateTime_GET_YEAR(object), PyDateTime_GET_MONTH(object),
-                                              PyDateTime_GET_DAY(object));
+    const auto day =
+        core::Instant::from_date(PyDateTime_GET_YEAR(object), PyDateTime_GET_MONTH(object), PyDateTime_GET_DAY(object));
     const std::int64_t seconds = (PyDateTime_DATE_GET_HOUR(object) * 60 + PyDateTime_DATE_GET_MINUTE(object)) * 60 +
                                  PyDateTime_DATE_GET_SECOND(object);
     const std::int64_t shift = offset.is_none() ? 0 : microseconds(offset);
@@ -244,9 +263,12 @@ class ListReader {
 
   void add_unknown(std::size_t row) {
     valid_[row] = 0;
-    if (kind_ == Kind::real) real_.push_back(0.0);
-    else if (kind_ == Kind::text) text_.emplace_back();
-    else whole_.push_back(0);
+    if (kind_ == Kind::real)
+      real_.push_back(0.0);
+    else if (kind_ == Kind::text)
+      text_.emplace_back();
+    else
+      whole_.push_back(0);
   }
 
   // Before the first known value only unknown rows were seen, so the list begins with as many empty values.
@@ -265,7 +287,8 @@ class ListReader {
       whole_.clear();
       return;
     }
-    const bool mixes_zones = (kind == Kind::naive && kind_ == Kind::zoned) || (kind == Kind::zoned && kind_ == Kind::naive);
+    const bool mixes_zones =
+        (kind == Kind::naive && kind_ == Kind::zoned) || (kind == Kind::zoned && kind_ == Kind::naive);
     const std::string message = std::string(words(kind)) + " among " + words(kind_) + " in one column";
     if (mixes_zones) throw core::InvalidInput(message, at(row, value));
     throw core::TypeMismatch(message, at(row, value));
@@ -307,15 +330,19 @@ core::Column read_array(const py::array& array, const core::Place& where) {
       std::vector<std::uint8_t> bytes(values.data(), values.data() + values.size());
       return core::Column::booleans(bytes);
     }
-    case 'f': return numbers<double>(array);
+    case 'f':
+      return numbers<double>(array);
     case 'u':
       if (array.dtype().itemsize() == 8) {
         return ListReader(where).read(array.attr("tolist")().cast<py::list>());
       }
       return numbers<std::int64_t>(array);
-    case 'i': return numbers<std::int64_t>(array);
-    case 'M': return times(array, where);
-    default: return ListReader(where).read(array.attr("tolist")().cast<py::list>());
+    case 'i':
+      return numbers<std::int64_t>(array);
+    case 'M':
+      return times(array, where);
+    default:
+      return ListReader(where).read(array.attr("tolist")().cast<py::list>());
   }
 }
 
@@ -350,8 +377,7 @@ core::Column read_column(const py::object& values, const core::Place& where) {
   }
   if (py::isinstance<py::array>(values)) return read_array(values.cast<py::array>(), where);
   if (py::isinstance<py::str>(values) || py::isinstance<py::bytes>(values) || py::isinstance<py::dict>(values) ||
-      py::isinstance<py::anyset>(values) ||
-      !py::hasattr(values, "__iter__") || !py::hasattr(values, "__len__")) {
+      py::isinstance<py::anyset>(values) || !py::hasattr(values, "__iter__") || !py::hasattr(values, "__len__")) {
     throw core::TypeMismatch("a column must be an array or a list, not " + Run::type_name(values), where);
   }
   return ListReader(where).read(py::list(values));
@@ -362,14 +388,15 @@ core::Table read_table(const py::object& columns, const std::string& name) {
     core::Table table;
     for (const auto& [key, values] : columns.cast<py::dict>()) {
       if (!py::isinstance<py::str>(key)) {
-        throw core::TypeMismatch("names of columns must be text", {.table = name, .value = py::cast<std::string>(py::str(key))});
+        throw core::TypeMismatch("names of columns must be text",
+                                 {.table = name, .value = py::cast<std::string>(py::str(key))});
       }
       const auto column = key.cast<std::string>();
       auto read = read_column(py::reinterpret_borrow<py::object>(values), {.table = name, .column = column});
       if (table.columns() != 0 && read.size() != table.rows()) {
-        throw core::InvalidInput("the column has " + std::to_string(read.size()) + " rows, the first one " +
-                                     std::to_string(table.rows()),
-                                 {.table = name, .column = column});
+        throw core::InvalidInput(
+            "the column has " + std::to_string(read.size()) + " rows, the first one " + std::to_string(table.rows()),
+            {.table = name, .column = column});
       }
       table.add(column, std::move(read));
     }
@@ -381,8 +408,9 @@ core::Table read_table(const py::object& columns, const std::string& name) {
     // The producer may need the lock for itself (a reader of Python batches).
     return core::import_arrow_stream(stream, {.table = name});
   }
-  throw core::TypeMismatch("a table must be a mapping of columns or have __arrow_c_stream__, not " + Run::type_name(columns),
-                           {.table = name});
+  throw core::TypeMismatch(
+      "a table must be a mapping of columns or have __arrow_c_stream__, not " + Run::type_name(columns),
+      {.table = name});
 }
 
 py::capsule export_stream(const core::Table& table) {
@@ -396,8 +424,10 @@ template <class T, class Convert>
 py::list to_list(const core::Field<T>& field, Convert convert) {
   py::list values(field.size());
   for (std::size_t row = 0; row < field.size(); ++row) {
-    if (field.has(row)) values[row] = convert(field[row]);
-    else values[row] = py::none();
+    if (field.has(row))
+      values[row] = convert(field[row]);
+    else
+      values[row] = py::none();
   }
   return values;
 }
@@ -411,7 +441,8 @@ core::Field<core::Instant> instants_of(const core::Column& column) {
   const core::TimeZone utc;
   auto reading = core::try_read_instants(column, &utc);
   if (!reading.bad.empty()) {
-    throw core::InvalidInput("the time is out of range", {.row = reading.bad.front().row, .value = reading.bad.front().value});
+    throw core::InvalidInput("the time is out of range",
+                             {.row = reading.bad.front().row, .value = reading.bad.front().value});
   }
   return std::move(reading.field);
 }
@@ -427,11 +458,11 @@ py::list values_of(const core::Column& column) {
       return to_list(core::read_float64s(column), [](double value) { return py::float_(value); });
     case core::ColumnType::timestamp: {
       const auto datetime = py::module_::import("datetime");
-      const py::object zone = column.timezone().empty() ? py::object(py::none()) : datetime.attr("timezone").attr("utc");
+      const py::object zone =
+          column.timezone().empty() ? py::object(py::none()) : datetime.attr("timezone").attr("utc");
       const py::object epoch = datetime.attr("datetime")(1970, 1, 1, py::arg("tzinfo") = zone);
       const py::object span = datetime.attr("timedelta");
-      return to_list(instants_of(column),
-                     [&](core::Instant at) { return epoch + span(0, 0, at.microseconds()); });
+      return to_list(instants_of(column), [&](core::Instant at) { return epoch + span(0, 0, at.microseconds()); });
     }
     case core::ColumnType::date: {
       const py::object date = py::module_::import("datetime").attr("date");
@@ -439,7 +470,8 @@ py::list values_of(const core::Column& column) {
         return date.attr("fromordinal")(719'163 + at.microseconds() / core::Instant::microseconds_per_day);
       });
     }
-    default: break;
+    default:
+      break;
   }
   const py::object decimal = py::module_::import("decimal").attr("Decimal");
   py::list values(column.size());
@@ -463,9 +495,12 @@ py::list values_of(const core::Column& column) {
 py::object column_to_python(const core::Column& column) {
   if (column.null_count() != 0) return values_of(column);
   switch (column.type()) {
-    case core::ColumnType::boolean: return to_array(core::read_booleans(column).values()).attr("astype")("bool");
-    case core::ColumnType::int64: return to_array(core::read_int64s(column).values());
-    case core::ColumnType::float64: return to_array(core::read_float64s(column).values());
+    case core::ColumnType::boolean:
+      return to_array(core::read_booleans(column).values()).attr("astype")("bool");
+    case core::ColumnType::int64:
+      return to_array(core::read_int64s(column).values());
+    case core::ColumnType::float64:
+      return to_array(core::read_float64s(column).values());
     case core::ColumnType::timestamp:
     case core::ColumnType::date: {
       const auto field = instants_of(column);
@@ -473,17 +508,19 @@ py::object column_to_python(const core::Column& column) {
       ticks.reserve(field.size());
       for (const auto at : field.values()) ticks.push_back(at.microseconds());
       const auto times = to_array(std::span<const std::int64_t>(ticks)).attr("view")("datetime64[us]");
-      return column.type() == core::ColumnType::date ? py::object(times.attr("astype")("datetime64[D]")) : py::object(times);
+      return column.type() == core::ColumnType::date ? py::object(times.attr("astype")("datetime64[D]"))
+                                                     : py::object(times);
     }
-    default: return values_of(column);
+    default:
+      return values_of(column);
   }
 }
 
 void register_core(py::module_& module) {
   py::register_exception_translator(&translate);
   const auto errors = py::module_::import("outweigh.core.errors");
-  for (const char* name : {"OutweighError", "InvalidInput", "MissingInput", "TypeMismatch", "NotIdentified", "Infeasible",
-                           "ContractViolation", "CorruptState", "Cancelled", "Place"}) {
+  for (const char* name : {"OutweighError", "InvalidInput", "MissingInput", "TypeMismatch", "NotIdentified",
+                           "Infeasible", "ContractViolation", "CorruptState", "Cancelled", "Place"}) {
     module.attr(name) = errors.attr(name);
   }
 
@@ -496,15 +533,14 @@ void register_core(py::module_& module) {
       "column", [](const core::Table& self, const std::string& name) { return column_to_python(self[name]); },
       py::arg("name"), "A numpy array where all values are known and no text; else a list with None where unknown.");
   table.def(
-      "values", [](const core::Table& self, const std::string& name) { return values_of(self[name]); },
-      py::arg("name"), "A list of Python values with None where unknown.");
+      "values", [](const core::Table& self, const std::string& name) { return values_of(self[name]); }, py::arg("name"),
+      "A list of Python values with None where unknown.");
   table.def(
       "column_type",
       [](const core::Table& self, const std::string& name) { return std::string(core::to_string(self[name].type())); },
       py::arg("name"), "Type of a column in one word.");
   table.def(
-      "__arrow_c_stream__",
-      [](const core::Table& self, const py::object&) { return export_stream(self); },
+      "__arrow_c_stream__", [](const core::Table& self, const py::object&) { return export_stream(self); },
       py::arg("requested_schema") = py::none(), "The table as an Arrow stream; nothing is copied.");
   add_equality(table);
   add_byte_pickling(

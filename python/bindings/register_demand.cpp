@@ -49,14 +49,13 @@ std::vector<Value> from_bytes(const py::handle& state) {
 
 py::tuple pack(const DemandRow& row) {
   const auto& p = row.prevalence;
-  return py::make_tuple(row.need.value(),
-                        row.segment ? py::object(py::int_(row.segment->value())) : py::object(py::none()), row.accounts,
-                        row.contacted, row.requesting, row.confirmed, row.denied, row.raw, p.value, p.standard_error,
-                        p.interval.lower, p.interval.upper, p.interval.level, static_cast<int>(p.status),
-                        row.range.lower, row.range.upper, row.range.level,
-                        row.revenue ? py::object(py::int_(row.revenue->ticks())) : py::object(py::none()),
-                        row.revenue_interval.lower, row.revenue_interval.upper, row.revenue_interval.level, row.reason,
-                        row.other_mixture ? py::object(py::float_(*row.other_mixture)) : py::object(py::none()));
+  return py::make_tuple(
+      row.need.value(), row.segment ? py::object(py::int_(row.segment->value())) : py::object(py::none()), row.accounts,
+      row.contacted, row.requesting, row.confirmed, row.denied, row.raw, p.value, p.standard_error, p.interval.lower,
+      p.interval.upper, p.interval.level, static_cast<int>(p.status), row.range.lower, row.range.upper, row.range.level,
+      row.revenue ? py::object(py::int_(row.revenue->ticks())) : py::object(py::none()), row.revenue_interval.lower,
+      row.revenue_interval.upper, row.revenue_interval.level, row.reason,
+      row.other_mixture ? py::object(py::float_(*row.other_mixture)) : py::object(py::none()));
 }
 DemandRow unpack(const py::tuple& s) {
   if (s.size() != 23) throw core::CorruptState("a pickled row of demand has another number of parts");
@@ -106,10 +105,9 @@ py::tuple demand_to_parts(const Demand& self) {
   return py::make_tuple(py::cast(parts.graph),
                         py::make_tuple(o.method, o.level, o.window, o.follow_up, o.odds_ratio, o.draws,
                                        static_cast<int>(o.target), o.false_reports),
-                        pack(parts.rows),
-                        pack(parts.overall), to_bytes(parts.probabilities), to_bytes(parts.voices), parts.draws,
-                        to_bytes(parts.account_draws), to_bytes(parts.revenue_draws), stakeholders, parts.assumptions,
-                        parts.warnings, parts.since.microseconds(), labels);
+                        pack(parts.rows), pack(parts.overall), to_bytes(parts.probabilities), to_bytes(parts.voices),
+                        parts.draws, to_bytes(parts.account_draws), to_bytes(parts.revenue_draws), stakeholders,
+                        parts.assumptions, parts.warnings, parts.since.microseconds(), labels);
 }
 Demand demand_from_parts(const py::tuple& s) {
   if (s.size() != 14) throw core::CorruptState("the pickled demand has another number of parts");
@@ -155,8 +153,9 @@ void register_demand(py::module_& module) {
   bound.def_property_readonly("level", [](const Demand& self) { return self.options().level; });
   bound.def_property_readonly("assumptions", [](const Demand& self) { return self.parts().assumptions; });
   bound.def_property_readonly("warnings", [](const Demand& self) { return self.parts().warnings; });
-  bound.def("overall_table", [](const Demand& self) { return without_lock([&] { return self.overall_table(); }); },
-            "The same columns without segment_id, over the whole base.");
+  bound.def(
+      "overall_table", [](const Demand& self) { return without_lock([&] { return self.overall_table(); }); },
+      "The same columns without segment_id, over the whole base.");
   bound.def_property_readonly("target", [](const Demand& self) {
     return self.options().target == demand::Target::listed ? "listed" : "superpopulation";
   });
@@ -234,11 +233,9 @@ void register_demand(py::module_& module) {
         return Run(threads, seed, progress)([&](const core::RunControl& control) {
           const demand::Histories histories =
               demand::detection_histories(needs, accounts, detections, occasions, stratum, covariate);
-          const demand::OccupancyPosterior posterior =
-              demand::occupancy(histories, {.draws = draws,
-                                            .superpopulation = superpopulation,
-                                            .false_rate = false_reports,
-                                            .control = control});
+          const demand::OccupancyPosterior posterior = demand::occupancy(
+              histories,
+              {.draws = draws, .superpopulation = superpopulation, .false_rate = false_reports, .control = control});
           const auto rows = demand::occupancy_rows(histories, posterior, level);
           const auto column = [&](auto value, auto is_known) {
             std::vector<double> values(rows.size(), 0.0);
@@ -269,9 +266,11 @@ void register_demand(py::module_& module) {
           table.add("stratum", integers([](const Row& row) { return row.stratum; }));
           table.add("accounts", integers([](const Row& row) { return row.accounts; }));
           table.add("detected", integers([](const Row& row) { return row.detected; }));
-          table.add("naive", column([](const Row& row) {
-                      return static_cast<double>(row.detected) / static_cast<double>(row.accounts);
-                    }, any));
+          table.add("naive", column(
+                                 [](const Row& row) {
+                                   return static_cast<double>(row.detected) / static_cast<double>(row.accounts);
+                                 },
+                                 any));
           table.add("prevalence", column([](const Row& row) { return row.occupancy.value; }, estimated));
           table.add("lower", column([](const Row& row) { return row.occupancy.interval.lower; }, any));
           table.add("upper", column([](const Row& row) { return row.occupancy.interval.upper; }, any));
@@ -295,24 +294,26 @@ void register_demand(py::module_& module) {
          std::array<double, 2> false_reports, const py::object& threads, std::uint64_t seed,
          const py::object& progress) {
         if (target != "listed" && target != "superpopulation") {
-          throw core::InvalidInput("the target must be listed or superpopulation", {.column = "target", .value = target});
+          throw core::InvalidInput("the target must be listed or superpopulation",
+                                   {.column = "target", .value = target});
         }
         return Run(threads, seed, progress)([&](const core::RunControl& control) {
-          return demand::demand(graph, {.method = method,
-                                        .target = target == "listed" ? demand::Target::listed
-                                                                     : demand::Target::superpopulation,
-                                        .level = level,
-                                        .window = window,
-                                        .follow_up = follow_up,
-                                        .odds_ratio = odds_ratio,
-                                        .false_reports = false_reports,
-                                        .draws = draws,
-                                        .control = control});
+          return demand::demand(
+              graph, {.method = method,
+                      .target = target == "listed" ? demand::Target::listed : demand::Target::superpopulation,
+                      .level = level,
+                      .window = window,
+                      .follow_up = follow_up,
+                      .odds_ratio = odds_ratio,
+                      .false_reports = false_reports,
+                      .draws = draws,
+                      .control = control});
         });
       },
       py::arg("graph"), py::kw_only(), py::arg("method") = "occupancy", py::arg("level") = 0.9, py::arg("window") = 7.0,
       py::arg("follow_up") = 14.0, py::arg("odds_ratio") = std::array<double, 2>{1.0, 1.0}, py::arg("draws") = 400,
-      py::arg("target") = "listed", py::arg("false_reports") = std::array<double, 2>{-1.0, -1.0}, py::arg("threads") = py::none(), py::arg("seed") = 0, py::arg("progress") = py::none(),
+      py::arg("target") = "listed", py::arg("false_reports") = std::array<double, 2>{-1.0, -1.0},
+      py::arg("threads") = py::none(), py::arg("seed") = 0, py::arg("progress") = py::none(),
       "How many accounts of the base have each need. See outweigh.demand.");
 }
 

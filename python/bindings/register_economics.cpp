@@ -24,7 +24,6 @@ using economics::ModelFit;
 using economics::Predictions;
 using economics::PurchaseColumns;
 
-
 std::span<const double> view(const Numbers& numbers) {
   if (numbers.ndim() != 1) throw core::InvalidInput("a column has one dimension");
   return {numbers.data(), static_cast<std::size_t>(numbers.size())};

@@ -22,7 +22,8 @@ using core::Ledger;
 py::tuple ledger_to_parts(const Ledger& self) {
   py::list lines;
   for (const core::LedgerLine& line : self.lines) {
-    lines.append(py::make_tuple(static_cast<int>(line.kind), line.name, line.need, line.account, line.amount, line.counts));
+    lines.append(
+        py::make_tuple(static_cast<int>(line.kind), line.name, line.need, line.account, line.amount, line.counts));
   }
   py::list evidence;
   for (const core::LedgerEvidence& piece : self.evidence) {
@@ -30,7 +31,8 @@ py::tuple ledger_to_parts(const Ledger& self) {
                                    piece.at ? py::object(py::int_(piece.at->microseconds())) : py::object(py::none()),
                                    piece.quote, piece.weight));
   }
-  return py::make_tuple(self.subject, self.title, self.figure, self.unit, self.total, lines, evidence, self.assumptions);
+  return py::make_tuple(self.subject, self.title, self.figure, self.unit, self.total, lines, evidence,
+                        self.assumptions);
 }
 Ledger ledger_from_parts(const py::tuple& s) {
   if (s.size() != 8) throw core::CorruptState("the pickled ledger has another number of parts");
@@ -72,9 +74,11 @@ void register_explain(py::module_& module) {
   bound.def_readonly("assumptions", &Ledger::assumptions);
   bound.def_property_readonly("sum", &Ledger::sum, "Sum of the lines that count.");
   bound.def_property_readonly("remainder", &Ledger::remainder, "total - sum");
-  bound.def("evidence_table", &Ledger::evidence_table, "request_id, need_id, account_id, source_id, at, quote, weight.");
+  bound.def("evidence_table", &Ledger::evidence_table,
+            "request_id, need_id, account_id, source_id, at, quote, weight.");
   bound.def(
-      "to_text", [](const Ledger& self, std::size_t lines, std::size_t quotes) { return core::to_text(self, lines, quotes); },
+      "to_text",
+      [](const Ledger& self, std::size_t lines, std::size_t quotes) { return core::to_text(self, lines, quotes); },
       py::arg("lines") = 12, py::arg("quotes") = 6, "The ledger for people to read.");
   bound.def("__len__", [](const Ledger& self) { return self.lines.size(); });
   add_equality(bound);

@@ -210,7 +210,8 @@ core::Table schema() {
   std::vector<std::string> table, column, type, words;
   std::vector<std::uint8_t> is_required, has_lowest, has_highest;
   std::vector<double> lowest, highest;
-  const auto add = [&](std::string_view t, std::string_view c, std::string what, std::string of, graph::ColumnRule rule) {
+  const auto add = [&](std::string_view t, std::string_view c, std::string what, std::string of,
+                       graph::ColumnRule rule) {
     constexpr graph::ColumnRule any{};
     table.emplace_back(t);
     column.emplace_back(c);
@@ -229,8 +230,9 @@ core::Table schema() {
       const auto kind = named.field->refers_to();
       std::string of;
       for (const std::string_view word : named.field->words()) of += (of.empty() ? "" : ", ") + std::string(word);
-      add(rows.name, named.name, kind ? "id of " + std::string(to_string(*kind)) + "s" : std::string(named.field->type_name()),
-          std::move(of), named.rule);
+      add(rows.name, named.name,
+          kind ? "id of " + std::string(to_string(*kind)) + "s" : std::string(named.field->type_name()), std::move(of),
+          named.rule);
     }
   }
   std::vector<std::uint8_t> has_words;
@@ -307,8 +309,9 @@ void register_graph(py::module_& module) {
           },
           py::arg("tables"), py::kw_only(), py::arg("segments"), py::arg("columns"), py::arg("timezone"),
           py::arg("threads"), py::arg("progress"))
-      .def("size", [](const CustomerGraph& self, const std::string& kind) { return self.size(node_kind(kind)); },
-           py::arg("kind"))
+      .def(
+          "size", [](const CustomerGraph& self, const std::string& kind) { return self.size(node_kind(kind)); },
+          py::arg("kind"))
       .def(
           "ids",
           [](const CustomerGraph& self, const std::string& kind) {
@@ -320,7 +323,8 @@ void register_graph(py::module_& module) {
       .def_property_readonly("base",
                              [](const CustomerGraph& self) {
                                std::vector<std::uint32_t> positions;
-                               for (const graph::AccountIndex account : self.base()) positions.push_back(account.value());
+                               for (const graph::AccountIndex account : self.base())
+                                 positions.push_back(account.value());
                                core::Table table;
                                table.add("account_id", self.ids(graph::NodeKind::account).column(positions));
                                return table;
@@ -343,8 +347,9 @@ void register_graph(py::module_& module) {
             return without_lock([&] { return with_plain_money(self.table(name), self.attributes(name)); });
           },
           py::arg("name"))
-      .def("rejected", [](const CustomerGraph& self, const std::string& name) { return self.rejected(name); },
-           py::arg("name"))
+      .def(
+          "rejected", [](const CustomerGraph& self, const std::string& name) { return self.rejected(name); },
+          py::arg("name"))
       .def_property_readonly("problems", [](const CustomerGraph& self) { return problem_table(self.problems()); })
       .def("relation", &relation_arrays, py::arg("name"))
       .def("relation_table", &relation_table, py::arg("name"))
@@ -366,8 +371,8 @@ void register_graph(py::module_& module) {
   add_equality(bound);
   add_pickling(bound, 1, &to_state, &from_state);
 
-  module.attr("TABLES") = py::cast(std::vector<std::string>(graph::detail::table_names.begin(),
-                                                            graph::detail::table_names.end()));
+  module.attr("TABLES") =
+      py::cast(std::vector<std::string>(graph::detail::table_names.begin(), graph::detail::table_names.end()));
   std::vector<std::string> kinds;
   for (const graph::NodeKind kind : graph::node_kinds) kinds.emplace_back(to_string(kind));
   module.attr("NODE_KINDS") = py::cast(kinds);

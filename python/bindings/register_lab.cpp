@@ -45,8 +45,9 @@ std::vector<std::uint8_t> flags(const Numbers& values, const char* name) {
 
 void register_measures(py::module_& module) {
   module.def(
-      "kendall_tau_b", [](const Numbers& a, const Numbers& b) { return lab::kendall_tau_b(view(a, "a"), view(b, "b")); },
-      py::arg("a"), py::arg("b"),
+      "kendall_tau_b",
+      [](const Numbers& a, const Numbers& b) { return lab::kendall_tau_b(view(a, "a"), view(b, "b")); }, py::arg("a"),
+      py::arg("b"),
       R"(Kendall's rank correlation with ties (tau-b).
 
 Parameters
@@ -155,11 +156,12 @@ void register_lab(py::module_& module) {
   register_measures(module);
 
   py::class_<lab::Truth> truth(module, "Truth", "Who really has which need in a simulated customer base.");
-  truth.def_property_readonly("prevalence", [](const lab::Truth& self) { return self.prevalence(); },
-                              "Table of need_id, segment_id, prevalence, accounts, accounts_with_need, "
-                              "revenue_with_need.");
-  truth.def_property_readonly("needs", [](const lab::Truth& self) { return self.needs(); },
-                              "The same over the whole base: one row a need.");
+  truth.def_property_readonly(
+      "prevalence", [](const lab::Truth& self) { return self.prevalence(); },
+      "Table of need_id, segment_id, prevalence, accounts, accounts_with_need, "
+      "revenue_with_need.");
+  truth.def_property_readonly(
+      "needs", [](const lab::Truth& self) { return self.needs(); }, "The same over the whole base: one row a need.");
   truth.def(
       "has",
       [](const lab::Truth& self, const std::string& need_id, const std::string& account_id) {
@@ -169,7 +171,8 @@ void register_lab(py::module_& module) {
   add_table(truth, "One row an account: account_id, in_base, and a truth value per need.");
   add_equality(truth);
 
-  py::class_<lab::Simulation> simulation(module, "Simulation", "Tables of a simulated company and the truth behind them.");
+  py::class_<lab::Simulation> simulation(module, "Simulation",
+                                         "Tables of a simulated company and the truth behind them.");
   simulation.def_property_readonly(
       "tables",
       [](const lab::Simulation& self) {
@@ -178,8 +181,8 @@ void register_lab(py::module_& module) {
         return tables;
       },
       "The tables by name.");
-  simulation.def_property_readonly("truth", [](const lab::Simulation& self) { return self.truth; },
-                                   "Who really has which need.");
+  simulation.def_property_readonly(
+      "truth", [](const lab::Simulation& self) { return self.truth; }, "Who really has which need.");
   simulation.def_property_readonly(
       "as_of", [](const lab::Simulation& self) { return core::to_string(self.as_of); }, "The time of the base, UTC.");
   simulation.def(

@@ -26,8 +26,8 @@ using listening::Audit;
 using listening::Heard;
 
 stats::ProportionMethod interval_of(const std::string& word) {
-  for (const auto method : {stats::ProportionMethod::wilson, stats::ProportionMethod::clopper_pearson,
-                            stats::ProportionMethod::jeffreys}) {
+  for (const auto method :
+       {stats::ProportionMethod::wilson, stats::ProportionMethod::clopper_pearson, stats::ProportionMethod::jeffreys}) {
     if (stats::to_string(method) == word) return method;
   }
   throw core::InvalidInput("the intervals of a share are wilson, clopper_pearson (exact) and jeffreys",
@@ -36,7 +36,8 @@ stats::ProportionMethod interval_of(const std::string& word) {
 
 void register_audit(py::module_& module) {
   py::class_<Heard> heard(module, "Heard", "Who was heard through which source: a state that merges.");
-  heard.def("merge", [](Heard& self, const Heard& other) { self.merge(other); }, py::arg("other"));
+  heard.def(
+      "merge", [](Heard& self, const Heard& other) { self.merge(other); }, py::arg("other"));
   heard.def("__len__", [](const Heard& self) { return self.entries().size(); });
   add_equality(heard);
   add_bytes(heard);
@@ -64,7 +65,8 @@ void register_audit(py::module_& module) {
   bound.def("summary", &Audit::summary, "The audit in a few sentences.");
   add_table(bound);
   bound.def("sources_table", [](const Audit& self) { return without_lock([&] { return self.sources_table(); }); });
-  bound.def("never_heard_table", [](const Audit& self) { return without_lock([&] { return self.never_heard_table(); }); });
+  bound.def("never_heard_table",
+            [](const Audit& self) { return without_lock([&] { return self.never_heard_table(); }); });
   bound.def("tests_table", [](const Audit& self) { return without_lock([&] { return self.tests_table(); }); });
   bound.def("numbers_table", [](const Audit& self) { return without_lock([&] { return self.numbers_table(); }); });
   bound.def("partial_table", [](const Audit& self) { return without_lock([&] { return self.partial_table(); }); });
@@ -78,7 +80,8 @@ void register_audit(py::module_& module) {
       "audit",
       [](const graph::CustomerGraph& graph, std::vector<std::string> by, std::vector<std::string> sources,
          std::vector<std::string> numbers, std::vector<std::string> cells, double whale_share, double unhappy_share,
-         double level, const std::string& interval, std::size_t revenue_bands, double long_enough, double customer_talked, const std::optional<Heard>& heard, const py::object& threads,
+         double level, const std::string& interval, std::size_t revenue_bands, double long_enough,
+         double customer_talked, const std::optional<Heard>& heard, const py::object& threads,
          const py::object& progress) {
         listening::AuditOptions options;
         options.by = std::move(by);
@@ -99,9 +102,9 @@ void register_audit(py::module_& module) {
       py::arg("graph"), py::kw_only(), py::arg("by") = std::vector<std::string>{},
       py::arg("sources") = std::vector<std::string>{}, py::arg("numbers") = std::vector<std::string>{},
       py::arg("cells") = std::vector<std::string>{}, py::arg("whale_share") = 0.1, py::arg("unhappy_share") = 0.1,
-      py::arg("level") = 0.9, py::arg("interval") = "wilson", py::arg("revenue_bands") = 3, py::arg("long_enough") = 10.0,
-      py::arg("customer_talked") = 0.75, py::arg("heard") = py::none(), py::arg("threads") = py::none(),
-      py::arg("progress") = py::none(), "Compare who was heard with the base.");
+      py::arg("level") = 0.9, py::arg("interval") = "wilson", py::arg("revenue_bands") = 3,
+      py::arg("long_enough") = 10.0, py::arg("customer_talked") = 0.75, py::arg("heard") = py::none(),
+      py::arg("threads") = py::none(), py::arg("progress") = py::none(), "Compare who was heard with the base.");
 
   py::class_<AccountWeights> weights(module, "AccountWeights", "Weights that make heard accounts stand for the base.");
   weights.def_readonly("base_accounts", &AccountWeights::base_accounts);
@@ -110,10 +113,12 @@ void register_audit(py::module_& module) {
   weights.def_readonly("collapsed_share", &AccountWeights::collapsed_share);
   weights.def_readonly("effective_sample_size", &AccountWeights::effective_sample_size);
   weights.def_readonly("design_effect", &AccountWeights::design_effect);
-  weights.def_property_readonly("status", [](const AccountWeights& self) { return std::string(to_string(self.status)); });
+  weights.def_property_readonly("status",
+                                [](const AccountWeights& self) { return std::string(to_string(self.status)); });
   weights.def_readonly("verdict", &AccountWeights::verdict);
   add_table(weights);
-  weights.def("cells_table", [](const AccountWeights& self) { return without_lock([&] { return self.cells_table(); }); });
+  weights.def("cells_table",
+              [](const AccountWeights& self) { return without_lock([&] { return self.cells_table(); }); });
   add_repr(weights, [](const AccountWeights& self) { return self.verdict; });
   add_equality(weights);
   add_bytes(weights);

@@ -65,7 +65,8 @@ bool has_integers(const core::Table& table, const char* column) {
 Problem make_problem(ProblemTables tables) {
   const bool solutions = has_integers(tables.solutions, "solution_id");
   const bool customers = has_integers(tables.customers, "customer_id");
-  auto problem = without_lock([&] { return std::make_shared<const RoadmapProblem>(roadmap::problem_from_tables(tables)); });
+  auto problem =
+      without_lock([&] { return std::make_shared<const RoadmapProblem>(roadmap::problem_from_tables(tables)); });
   return {std::move(problem), solutions, customers};
 }
 
@@ -143,16 +144,18 @@ py::list graph_ids(const scoring::Scores& scores, const Positions& solutions) {
   const auto& ids = scores.graph().ids(graph::NodeKind::solution);
   py::list list;
   for (const auto solution : solutions) {
-    if (ids.is_integer()) list.append(py::int_(ids.integer(solution.value())));
-    else list.append(py::str(ids.text(solution.value())));
+    if (ids.is_integer())
+      list.append(py::int_(ids.integer(solution.value())));
+    else
+      list.append(py::str(ids.text(solution.value())));
   }
   return list;
 }
 
 py::tuple parts_of(const roadmap::Selection& s) {
   return py::make_tuple(s.solutions, s.customers, s.value, s.cost, s.budget, s.bound, s.gap, s.proven,
-                        static_cast<int>(s.status), s.nodes, s.work, s.seconds, s.include, s.exclude, s.capacities, s.costs,
-                        s.prices);
+                        static_cast<int>(s.status), s.nodes, s.work, s.seconds, s.include, s.exclude, s.capacities,
+                        s.costs, s.prices);
 }
 
 roadmap::Selection selection_from(const py::tuple& parts) {
@@ -179,7 +182,8 @@ roadmap::Selection selection_from(const py::tuple& parts) {
 }
 
 void register_problem(py::module_& module) {
-  py::class_<Problem> problem(module, "RoadmapProblem", R"(What to choose from: solutions with effort and value, customers, needs, dependencies.
+  py::class_<Problem> problem(module, "RoadmapProblem",
+                              R"(What to choose from: solutions with effort and value, customers, needs, dependencies.
 
 The value of a set of solutions is the sum of their own values, of the values of the customers that get all they asked
 for (Bagnall, Rayward-Smith and Whittley 2001, doi:10.1016/S0950-5849(01)00194-X), and of the values of needs times how
@@ -216,9 +220,9 @@ Examples
 >>> ow.solve(problem, budget=4).solutions
 ['b', 'c']
 )");
-  problem.def(py::init([](const py::object& solutions, const py::object& efforts, const py::object& customers, const py::object& requests,
-                          const py::object& needs, const py::object& covers, const py::object& dependencies,
-                          const std::string& overlap) {
+  problem.def(py::init([](const py::object& solutions, const py::object& efforts, const py::object& customers,
+                          const py::object& requests, const py::object& needs, const py::object& covers,
+                          const py::object& dependencies, const std::string& overlap) {
                 return make_problem({.solutions = read_table(solutions, "solutions"),
                                      .efforts = optional_table(efforts, "efforts"),
                                      .customers = optional_table(customers, "customers"),
@@ -228,9 +232,9 @@ Examples
                                      .dependencies = optional_table(dependencies, "dependencies"),
                                      .overlap = parse_overlap(overlap)});
               }),
-              py::arg("solutions"), py::kw_only(), py::arg("efforts") = py::none(), py::arg("customers") = py::none(), py::arg("requests") = py::none(),
-              py::arg("needs") = py::none(), py::arg("covers") = py::none(), py::arg("dependencies") = py::none(),
-              py::arg("overlap") = "best_share");
+              py::arg("solutions"), py::kw_only(), py::arg("efforts") = py::none(), py::arg("customers") = py::none(),
+              py::arg("requests") = py::none(), py::arg("needs") = py::none(), py::arg("covers") = py::none(),
+              py::arg("dependencies") = py::none(), py::arg("overlap") = "best_share");
   problem.def_property_readonly(
       "efforts",
       [](const Problem& self) {
@@ -326,22 +330,32 @@ template <class Class, class Get>
 void add_selection_properties(Class& bound, Get get) {
   using Value = typename Class::type;
   const auto property = [&](const char* name, auto read, const char* documentation) {
-    bound.def_property_readonly(name, [get, read](const Value& self) { return read(get(self)); }, documentation);
+    bound.def_property_readonly(
+        name, [get, read](const Value& self) { return read(get(self)); }, documentation);
   };
   using roadmap::Selection;
-  property("value", [](const Selection& s) { return s.value; }, "What the chosen solutions are worth together.");
-  property("bound", [](const Selection& s) { return s.bound; }, "No choice within the budget is worth more than this.");
-  property("gap", [](const Selection& s) { return s.gap; }, "bound - value.");
-  property("proven", [](const Selection& s) { return s.proven; }, "Is the gap within the tolerance?");
-  property("status", [](const Selection& s) { return std::string(roadmap::to_string(s.status)); },
-           "Why the search ended: 'finished', 'time_limit', 'work_limit' or 'stopped'.");
-  property("nodes", [](const Selection& s) { return s.nodes; }, "Nodes of the search tree.");
-  property("work", [](const Selection& s) { return s.work; }, "Steps of the search, the unit of `work_limit`.");
-  property("seconds", [](const Selection& s) { return s.seconds; }, "Elapsed time; left out of equality.");
+  property(
+      "value", [](const Selection& s) { return s.value; }, "What the chosen solutions are worth together.");
+  property(
+      "bound", [](const Selection& s) { return s.bound; }, "No choice within the budget is worth more than this.");
+  property(
+      "gap", [](const Selection& s) { return s.gap; }, "bound - value.");
+  property(
+      "proven", [](const Selection& s) { return s.proven; }, "Is the gap within the tolerance?");
+  property(
+      "status", [](const Selection& s) { return std::string(roadmap::to_string(s.status)); },
+      "Why the search ended: 'finished', 'time_limit', 'work_limit' or 'stopped'.");
+  property(
+      "nodes", [](const Selection& s) { return s.nodes; }, "Nodes of the search tree.");
+  property(
+      "work", [](const Selection& s) { return s.work; }, "Steps of the search, the unit of `work_limit`.");
+  property(
+      "seconds", [](const Selection& s) { return s.seconds; }, "Elapsed time; left out of equality.");
 }
 
 void register_solve(py::module_& module) {
-  py::class_<Selected> selection(module, "Selection", "A set of solutions that satisfies all constraints, and how good it is known to be.");
+  py::class_<Selected> selection(module, "Selection",
+                                 "A set of solutions that satisfies all constraints, and how good it is known to be.");
   selection.def_property_readonly(
       "solutions",
       [](const Selected& self) {
@@ -379,15 +393,15 @@ void register_solve(py::module_& module) {
       "Ids of what must not be chosen.");
   add_selection_properties(selection, [](const Selected& self) -> const roadmap::Selection& { return self.selection; });
   selection.def(
-      "check",
-      [](const Selected& self) { return roadmap::check_selection(*self.problem.problem, self.selection); },
+      "check", [](const Selected& self) { return roadmap::check_selection(*self.problem.problem, self.selection); },
       "All that is wrong with the selection, worked out without the solver; an empty list when nothing is.");
   selection.def("__len__", [](const Selected& self) { return self.selection.solutions.size(); });
   add_equality(selection);
   add_table(selection, "Columns solution_id, chosen, effort, value, adds.");
   add_repr(selection, [](const Selected& self) { return describe(self.selection); });
   add_pickling(
-      selection, 1, [](const Selected& self) { return py::make_tuple(py::cast(self.problem), parts_of(self.selection)); },
+      selection, 1,
+      [](const Selected& self) { return py::make_tuple(py::cast(self.problem), parts_of(self.selection)); },
       [](const py::tuple& parts) -> Selected {
         if (parts.size() != 2) throw core::CorruptState("the pickled selection has another number of parts");
         Selected selected{parts[0].cast<Problem>(), selection_from(parts[1].cast<py::tuple>())};
@@ -398,16 +412,17 @@ void register_solve(py::module_& module) {
       });
 
   py::class_<Displaced> displaced(module, "SelectionDisplacement", "The best selection with one decision reversed.");
-  displaced.def_property_readonly("solution_id", [](const Displaced& self) {
-    return self.problem.solution_id(self.displacement.solution);
-  });
+  displaced.def_property_readonly(
+      "solution_id", [](const Displaced& self) { return self.problem.solution_id(self.displacement.solution); });
   displaced.def_property_readonly(
       "forced_in", [](const Displaced& self) { return self.displacement.forced_in; },
       "The solution was not chosen and had to be; otherwise it was chosen and had not to be.");
-  displaced.def_property_readonly("entering", [](const Displaced& self) { return self.ids(self.displacement.entering); });
+  displaced.def_property_readonly("entering",
+                                  [](const Displaced& self) { return self.ids(self.displacement.entering); });
   displaced.def_property_readonly("leaving", [](const Displaced& self) { return self.ids(self.displacement.leaving); });
   displaced.def_property_readonly("value_lost", [](const Displaced& self) { return self.displacement.value_lost; });
-  displaced.def_property_readonly("effort_change", [](const Displaced& self) { return self.displacement.effort_change; });
+  displaced.def_property_readonly("effort_change",
+                                  [](const Displaced& self) { return self.displacement.effort_change; });
   displaced.def_property_readonly("alternative", [](const Displaced& self) {
     return Selected{self.problem, self.displacement.alternative};
   });
@@ -432,8 +447,9 @@ void register_solve(py::module_& module) {
         });
       },
       py::arg("problem"), py::kw_only(), py::arg("budget") = 0.0, py::arg("capacities") = py::none(),
-      py::arg("time_limit") = py::none(), py::arg("work_limit") = 0, py::arg("tolerance") = 0.0, py::arg("include") = py::none(),
-      py::arg("exclude") = py::none(), py::arg("start") = py::none(), py::arg("progress") = py::none(),
+      py::arg("time_limit") = py::none(), py::arg("work_limit") = 0, py::arg("tolerance") = 0.0,
+      py::arg("include") = py::none(), py::arg("exclude") = py::none(), py::arg("start") = py::none(),
+      py::arg("progress") = py::none(),
       R"(The best set of solutions within a budget, proved or with its gap.
 
 Parameters
@@ -493,8 +509,7 @@ Examples
         return Run(py::int_(1), 0, py::none())([&](const core::RunControl& control) {
           auto solving = options;
           solving.control = control;
-          return Displaced{self.problem,
-                           roadmap::displaced_by(*self.problem.problem, self.selection, at, solving)};
+          return Displaced{self.problem, roadmap::displaced_by(*self.problem.problem, self.selection, at, solving)};
         });
       },
       py::arg("selection"), py::arg("solution_id"), py::kw_only(), py::arg("time_limit") = py::none(),
@@ -503,7 +518,8 @@ Examples
   module.def(
       "best_plans",
       [](const Selected& self, std::size_t count, std::optional<double> time_limit) {
-        auto options = read_options(self.problem, self.selection.budget, time_limit, 0, 0.0, py::none(), py::none(), py::none());
+        auto options =
+            read_options(self.problem, self.selection.budget, time_limit, 0, 0.0, py::none(), py::none(), py::none());
         options.capacities = self.selection.capacities;
         options.include = self.selection.include;
         options.exclude = self.selection.exclude;
@@ -529,12 +545,14 @@ void register_plan(py::module_& module) {
   using roadmap::PlanDisplacement;
   using roadmap::PlanOptions;
   py::class_<PlanDisplacement> displaced(module, "PlanDisplacement", "A plan with one decision reversed.");
-  py::class_<Plan> plan(module, "Plan", "Which solutions to build under a capacity; it keeps the scores it was made from.");
+  py::class_<Plan> plan(module, "Plan",
+                        "Which solutions to build under a capacity; it keeps the scores it was made from.");
   plan.def_property_readonly(
       "selected",
       [](const Plan& self) {
         const bool integer = self.scores().graph().ids(graph::NodeKind::solution).is_integer();
-        return Selected{Problem{std::make_shared<const RoadmapProblem>(self.problem()), integer, false}, self.selection()};
+        return Selected{Problem{std::make_shared<const RoadmapProblem>(self.problem()), integer, false},
+                        self.selection()};
       },
       "The plan as a selection of its problem.");
   plan.def_property_readonly("include", [](const Plan& self) { return self.options().include; });
@@ -565,8 +583,8 @@ void register_plan(py::module_& module) {
       "displaced_by",
       [](const Plan& self, const py::object& solution_id, const py::object& progress) {
         const auto id = py::cast<std::string>(py::str(solution_id));
-        return Run(py::int_(1), 0, progress)(
-            [&](const core::RunControl& control) { return roadmap::displaced_by(self, id, control); });
+        return Run(py::int_(1), 0,
+                   progress)([&](const core::RunControl& control) { return roadmap::displaced_by(self, id, control); });
       },
       py::arg("solution_id"), py::kw_only(), py::arg("progress") = py::none(),
       "Forces a solution into the plan, or out if it is in, and plans again: what enters, what leaves, value lost.");
@@ -577,8 +595,9 @@ void register_plan(py::module_& module) {
       plan, 1,
       [](const Plan& self) {
         const PlanOptions& o = self.options();
-        return py::make_tuple(py::cast(self.scores()), o.capacity, o.include, o.exclude, word_of(o.overlap), o.time_limit,
-                              o.work_limit, o.tolerance, parts_of(self.selection()), to_dict(o.capacities));
+        return py::make_tuple(py::cast(self.scores()), o.capacity, o.include, o.exclude, word_of(o.overlap),
+                              o.time_limit, o.work_limit, o.tolerance, parts_of(self.selection()),
+                              to_dict(o.capacities));
       },
       [](const py::tuple& parts) -> Plan {
         if (parts.size() != 10) throw core::CorruptState("the pickled plan has another number of parts");
@@ -616,8 +635,8 @@ void register_plan(py::module_& module) {
 
   module.def(
       "plan",
-      [](const scoring::Scores& scores, double capacity, const py::object& capacities, const py::object& include, const py::object& exclude,
-         const std::string& overlap, std::optional<double> time_limit,
+      [](const scoring::Scores& scores, double capacity, const py::object& capacities, const py::object& include,
+         const py::object& exclude, const std::string& overlap, std::optional<double> time_limit,
          std::uint64_t work_limit, double tolerance, const py::object& progress) {
         PlanOptions options{.capacity = capacity,
                             .capacities = capacities_from(capacities),
@@ -632,8 +651,8 @@ void register_plan(py::module_& module) {
           return roadmap::plan(scores, options);
         });
       },
-      py::arg("scores"), py::kw_only(), py::arg("capacity") = 0.0, py::arg("capacities") = py::none(), py::arg("include") = py::none(),
-      py::arg("exclude") = py::none(), py::arg("overlap") = "best_share",
+      py::arg("scores"), py::kw_only(), py::arg("capacity") = 0.0, py::arg("capacities") = py::none(),
+      py::arg("include") = py::none(), py::arg("exclude") = py::none(), py::arg("overlap") = "best_share",
       py::arg("time_limit") = py::none(), py::arg("work_limit") = 0, py::arg("tolerance") = 0.0,
       py::arg("progress") = py::none(), R"(The best plan within a capacity.
 

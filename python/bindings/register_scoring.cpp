@@ -57,8 +57,7 @@ class PythonScorer {
 
   [[nodiscard]] std::vector<double> score(const ScoringInput& input) const {
     py::dict columns;
-    columns["solution_id"] =
-        column_to_python(graph_.ids(graph::NodeKind::solution).column(input.solutions));
+    columns["solution_id"] = column_to_python(graph_.ids(graph::NodeKind::solution).column(input.solutions));
     for (const std::string_view name : ScoringInput::names) {
       const auto column = input.column(name);
       if (column.empty() && input.size > 0) continue;
@@ -68,9 +67,9 @@ class PythonScorer {
     const py::object result = function_(columns);
     const py::object type = py::module_::import("numpy").attr("asarray")(result).attr("dtype");
     if (std::string_view("USc").find(type.attr("kind").cast<char>()) != std::string_view::npos) {
-      throw core::ContractViolation("the scorer '" + name_ + "' must give numbers, not " +
-                                        py::cast<std::string>(py::str(type)),
-                                    {.value = name_});
+      throw core::ContractViolation(
+          "the scorer '" + name_ + "' must give numbers, not " + py::cast<std::string>(py::str(type)),
+          {.value = name_});
     }
     auto numbers = py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(result);
     if (!numbers) {
@@ -125,7 +124,9 @@ std::optional<scoring::ValueOptions> read_value(const std::optional<std::string>
   return options;
 }
 
-py::tuple pack(const core::Interval& interval) { return py::make_tuple(interval.lower, interval.upper, interval.level); }
+py::tuple pack(const core::Interval& interval) {
+  return py::make_tuple(interval.lower, interval.upper, interval.level);
+}
 core::Interval unpack_interval(const py::handle& state) {
   const auto s = state.cast<py::tuple>();
   return {s[0].cast<double>(), s[1].cast<double>(), s[2].cast<double>()};
@@ -142,8 +143,8 @@ py::tuple scores_to_parts(const Scores& self) {
   const scoring::ScoresParts& p = self.parts();
   py::list needs;
   for (const auto& n : p.needs) {
-    needs.append(py::make_tuple(n.need.value(), n.value, pack(n.interval), n.accounts, n.revenue,
-                                static_cast<int>(n.status)));
+    needs.append(
+        py::make_tuple(n.need.value(), n.value, pack(n.interval), n.accounts, n.revenue, static_cast<int>(n.status)));
   }
   py::list solutions;
   for (const auto& s : p.solutions) {
@@ -154,8 +155,8 @@ py::tuple scores_to_parts(const Scores& self) {
   for (const auto& c : p.covered) covered.append(py::make_tuple(c.need.value(), c.share, c.value));
   return py::make_tuple(py::cast(p.demand), p.scorer,
                         py::make_tuple(static_cast<int>(p.value.basis), p.value.revenue_share, p.value.outcome_weights),
-                        p.level, p.is_additive, needs, solutions, p.covered_offsets, covered, p.part_names, p.part_values,
-                        p.removals, p.warnings);
+                        p.level, p.is_additive, needs, solutions, p.covered_offsets, covered, p.part_names,
+                        p.part_values, p.removals, p.warnings);
 }
 Scores scores_from_parts(const py::tuple& s) {
   if (s.size() != 13) throw core::CorruptState("the pickled scores have another number of parts");

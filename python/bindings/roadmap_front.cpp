@@ -36,10 +36,9 @@ struct FrontOf {
 
 FrontOf front_from_parts(const py::tuple& parts) {
   if (parts.size() != 5) throw core::CorruptState("the pickled front has another number of parts");
-  FrontOf result{parts[0].cast<Problem>(),
-                 {.complete = parts[2].cast<bool>(),
-                  .total_effort = parts[3].cast<double>(),
-                  .seconds = parts[4].cast<double>()}};
+  FrontOf result{
+      parts[0].cast<Problem>(),
+      {.complete = parts[2].cast<bool>(), .total_effort = parts[3].cast<double>(), .seconds = parts[4].cast<double>()}};
   for (const auto& item : parts[1].cast<py::list>()) {
     const auto point = item.cast<py::tuple>();
     if (point.size() != 5) throw core::CorruptState("the pickled front has a point with another number of parts");
@@ -49,7 +48,8 @@ FrontOf front_from_parts(const py::tuple& parts) {
                                    .proven = point[3].cast<bool>(),
                                    .solutions = point[4].cast<std::vector<std::uint32_t>>()});
     for (const auto s : result.front.points.back().solutions) {
-      if (s >= result.problem.problem->solution_count()) throw core::CorruptState("the pickled front names no solution");
+      if (s >= result.problem.problem->solution_count())
+        throw core::CorruptState("the pickled front names no solution");
     }
   }
   return result;
@@ -76,7 +76,8 @@ void register_front(py::module_& module) {
   front.def(
       "hypervolume",
       [](const FrontOf& self, std::optional<double> reference_cost, double reference_value) {
-        return roadmap::hypervolume(self.front.points, reference_cost.value_or(self.front.total_effort), reference_value);
+        return roadmap::hypervolume(self.front.points, reference_cost.value_or(self.front.total_effort),
+                                    reference_value);
       },
       py::kw_only(), py::arg("reference_cost") = py::none(), py::arg("reference_value") = 0.0);
   front.def("__len__", [](const FrontOf& self) { return self.front.points.size(); });
@@ -87,7 +88,8 @@ void register_front(py::module_& module) {
       front, 1,
       [](const FrontOf& self) {
         py::list points;
-        for (const auto& p : self.front.points) points.append(py::make_tuple(p.cost, p.value, p.bound, p.proven, p.solutions));
+        for (const auto& p : self.front.points)
+          points.append(py::make_tuple(p.cost, p.value, p.bound, p.proven, p.solutions));
         return py::make_tuple(py::cast(self.problem), points, self.front.complete, self.front.total_effort,
                               self.front.seconds);
       },
@@ -124,8 +126,9 @@ void register_front(py::module_& module) {
       "simulate_nrp",
       [](std::uint64_t seed, const std::string& kind, double size) {
         const lab::NrpOptions given{.seed = seed, .kind = lab::nrp_kind(kind), .size = size};
-        return Problem{without_lock([&] { return std::make_shared<const roadmap::RoadmapProblem>(lab::simulate_nrp(given)); }),
-                       true, true};
+        return Problem{
+            without_lock([&] { return std::make_shared<const roadmap::RoadmapProblem>(lab::simulate_nrp(given)); }),
+            true, true};
       },
       py::arg("seed"), py::kw_only(), py::arg("kind") = "classic_small", py::arg("size") = 1.0,
       "A random instance of the Next Release Problem; see the public function.");
@@ -133,8 +136,9 @@ void register_front(py::module_& module) {
   module.def(
       "read_nrp",
       [](const std::filesystem::path& path) {
-        return Problem{without_lock([&] { return std::make_shared<const roadmap::RoadmapProblem>(lab::read_nrp(path)); }), true,
-                       true};
+        return Problem{
+            without_lock([&] { return std::make_shared<const roadmap::RoadmapProblem>(lab::read_nrp(path)); }), true,
+            true};
       },
       py::arg("path"), R"(Reads a public instance of the Next Release Problem.
 

@@ -41,8 +41,8 @@ void register_sources(py::module_& module) {
       py::arg("graph"), py::kw_only(), py::arg("level"), "See outweigh.source_credibility.");
   module.def(
       "breadth",
-      [](const graph::CustomerGraph& graph, const std::string& request_id, const std::optional<double>& at_least, double level,
-         double believe) {
+      [](const graph::CustomerGraph& graph, const std::string& request_id, const std::optional<double>& at_least,
+         double level, double believe) {
         const auto [found, tables] = without_lock([&] {
           listening::Breadth result = listening::breadth(graph, request_id, {at_least, level, believe});
           std::pair<core::Table, core::Table> made(result.to_table(), result.accounts_table(graph));

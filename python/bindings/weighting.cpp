@@ -27,7 +27,8 @@ listening::LonelyCluster lonely_of(const std::string& word) {
   if (word == "remove") return listening::LonelyCluster::remove;
   if (word == "adjust") return listening::LonelyCluster::adjust;
   if (word == "average") return listening::LonelyCluster::average;
-  throw core::InvalidInput("lonely clusters fail, are removed, adjusted or averaged", {.column = "lonely", .value = word});
+  throw core::InvalidInput("lonely clusters fail, are removed, adjusted or averaged",
+                           {.column = "lonely", .value = word});
 }
 
 listening::CalibrationMethod method_of(const std::string& word) {
@@ -35,7 +36,8 @@ listening::CalibrationMethod method_of(const std::string& word) {
                             listening::CalibrationMethod::logit}) {
     if (listening::to_string(method) == word) return method;
   }
-  throw core::InvalidInput("the methods of calibration are linear, raking and logit", {.column = "method", .value = word});
+  throw core::InvalidInput("the methods of calibration are linear, raking and logit",
+                           {.column = "method", .value = word});
 }
 
 /// Calls `with(Design)` or `with(Weights)` for None, an array, a Design or Weights.
@@ -56,7 +58,8 @@ py::array_t<double> values_of(const Weights& weights, const py::object& owner) {
 }
 
 void register_weights(py::module_& module) {
-  py::class_<Design> design(module, "Design", "How a sample was drawn: strata, clusters, finite populations, base weights.");
+  py::class_<Design> design(module, "Design",
+                            "How a sample was drawn: strata, clusters, finite populations, base weights.");
   design.def(py::init([](const py::sequence& strata, const py::sequence& clusters, const py::sequence& fpc,
                          const py::object& weights, bool nest, const std::string& lonely) {
                Arrays arrays;
@@ -90,7 +93,8 @@ void register_weights(py::module_& module) {
                 });
               }),
               py::arg("rows"), py::arg("weights") = py::none());
-  weights.def_property_readonly("values", [](const py::object& self) { return values_of(self.cast<const Weights&>(), self); });
+  weights.def_property_readonly("values",
+                                [](const py::object& self) { return values_of(self.cast<const Weights&>(), self); });
   weights.def("__len__", &Weights::size);
   weights.def_property_readonly("total", &Weights::total);
   weights.def_property_readonly("effective_sample_size", &Weights::effective_sample_size);
@@ -106,8 +110,9 @@ void register_weights(py::module_& module) {
         Arrays arrays;
         const auto margins = arrays.margins(py::make_tuple(margin));
         return with_base(arrays, base, [&](auto&& start) {
-          return Run(threads, 0, py::none())(
-              [&](const core::RunControl& control) { return listening::poststratify(std::forward<decltype(start)>(start), margins.front(), control); });
+          return Run(threads, 0, py::none())([&](const core::RunControl& control) {
+            return listening::poststratify(std::forward<decltype(start)>(start), margins.front(), control);
+          });
         });
       },
       py::arg("margin"), py::arg("weights") = py::none(), py::kw_only(), py::arg("threads") = py::none());
@@ -119,7 +124,8 @@ void register_weights(py::module_& module) {
         const auto read = arrays.margins(margins);
         return with_base(arrays, base, [&](auto&& start) {
           return Run(threads, 0, progress)([&](const core::RunControl& control) {
-            return listening::rake(std::forward<decltype(start)>(start), read, {{bounds.first, bounds.second}, max_iterations, control});
+            return listening::rake(std::forward<decltype(start)>(start), read,
+                                   {{bounds.first, bounds.second}, max_iterations, control});
           });
         });
       },
@@ -148,21 +154,22 @@ void register_weights(py::module_& module) {
       },
       py::arg("margins"), py::arg("numeric") = py::tuple(), py::arg("weights") = py::none(), py::kw_only(),
       py::arg("method") = "linear",
-      py::arg("bounds") = std::pair<double, double>{-std::numeric_limits<double>::infinity(),
-                                                    std::numeric_limits<double>::infinity()},
+      py::arg("bounds") =
+          std::pair<double, double>{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()},
       py::arg("max_iterations") = 200, py::arg("threads") = py::none(), py::arg("progress") = py::none());
   module.def(
       "trim",
       [](const Weights& from, double lower, double upper, bool proportional, bool strict) {
         return without_lock([&] {
-          return listening::trim(from, {lower, upper,
-                                        proportional ? listening::Redistribution::proportional
-                                                     : listening::Redistribution::equal,
-                                        strict});
+          return listening::trim(
+              from,
+              {lower, upper, proportional ? listening::Redistribution::proportional : listening::Redistribution::equal,
+               strict});
         });
       },
-      py::arg("weights"), py::kw_only(), py::arg("lower") = 0.0, py::arg("upper") = std::numeric_limits<double>::infinity(),
-      py::arg("proportional") = false, py::arg("strict") = true);
+      py::arg("weights"), py::kw_only(), py::arg("lower") = 0.0,
+      py::arg("upper") = std::numeric_limits<double>::infinity(), py::arg("proportional") = false,
+      py::arg("strict") = true);
 }
 
 /// estimate_* for Weights, or for ReplicateWeights on threads.
@@ -182,24 +189,30 @@ void add_estimates(py::module_& module) {
         Arrays arrays;
         const auto y = arrays.numbers(outcome, "outcome");
         if (by.is_none()) {
-          return std::vector{run(threads, [&](const auto&... control) { return listening::estimate_mean(weights, y, control...); })};
+          return std::vector{
+              run(threads, [&](const auto&... control) { return listening::estimate_mean(weights, y, control...); })};
         }
         const Categorical domains = arrays.categorical(by);
-        return run(threads, [&](const auto&... control) { return listening::estimate_mean(weights, y, domains, control...); });
+        return run(threads,
+                   [&](const auto&... control) { return listening::estimate_mean(weights, y, domains, control...); });
       },
-      py::arg("weights"), py::arg("outcome"), py::arg("by") = py::none(), py::kw_only(), py::arg("threads") = py::none());
+      py::arg("weights"), py::arg("outcome"), py::arg("by") = py::none(), py::kw_only(),
+      py::arg("threads") = py::none());
   module.def(
       "estimate_total",
       [run](const From& weights, const py::object& outcome, const py::object& by, const py::object& threads) {
         Arrays arrays;
         const auto y = arrays.numbers(outcome, "outcome");
         if (by.is_none()) {
-          return std::vector{run(threads, [&](const auto&... control) { return listening::estimate_total(weights, y, control...); })};
+          return std::vector{
+              run(threads, [&](const auto&... control) { return listening::estimate_total(weights, y, control...); })};
         }
         const Categorical domains = arrays.categorical(by);
-        return run(threads, [&](const auto&... control) { return listening::estimate_total(weights, y, domains, control...); });
+        return run(threads,
+                   [&](const auto&... control) { return listening::estimate_total(weights, y, domains, control...); });
       },
-      py::arg("weights"), py::arg("outcome"), py::arg("by") = py::none(), py::kw_only(), py::arg("threads") = py::none());
+      py::arg("weights"), py::arg("outcome"), py::arg("by") = py::none(), py::kw_only(),
+      py::arg("threads") = py::none());
   module.def(
       "estimate_ratio",
       [run](const From& weights, const py::object& numerator, const py::object& denominator, const py::object& by,
@@ -208,8 +221,9 @@ void add_estimates(py::module_& module) {
         const auto top = arrays.numbers(numerator, "numerator");
         const auto bottom = arrays.numbers(denominator, "denominator");
         if (by.is_none()) {
-          return std::vector{run(
-              threads, [&](const auto&... control) { return listening::estimate_ratio(weights, top, bottom, control...); })};
+          return std::vector{run(threads, [&](const auto&... control) {
+            return listening::estimate_ratio(weights, top, bottom, control...);
+          })};
         }
         const Categorical domains = arrays.categorical(by);
         return run(threads, [&](const auto&... control) {
@@ -241,8 +255,9 @@ void add_estimates(py::module_& module) {
       [run](const From& weights, const py::tuple& variable, const py::object& threads) {
         Arrays arrays;
         const Categorical column = arrays.categorical(variable);
-        return run(threads,
-                   [&](const auto&... control) { return listening::estimate_proportions(weights, column, control...); });
+        return run(threads, [&](const auto&... control) {
+          return listening::estimate_proportions(weights, column, control...);
+        });
       },
       py::arg("weights"), py::arg("variable"), py::kw_only(), py::arg("threads") = py::none());
   module.def(
@@ -271,9 +286,11 @@ listening::ReplicateMethod replicate_method_of(const std::string& word) {
 }
 
 void register_replicates(py::module_& module) {
-  py::class_<ReplicateWeights> bound(module, "ReplicateWeights", "Replicates of weights, made when they are asked for.");
+  py::class_<ReplicateWeights> bound(module, "ReplicateWeights",
+                                     "Replicates of weights, made when they are asked for.");
   bound.def_property_readonly("weights", [](const ReplicateWeights& self) { return self.weights(); });
-  bound.def_property_readonly("method", [](const ReplicateWeights& self) { return std::string(to_string(self.method())); });
+  bound.def_property_readonly("method",
+                              [](const ReplicateWeights& self) { return std::string(to_string(self.method())); });
   bound.def_property_readonly("replicates", &ReplicateWeights::replicates);
   bound.def("__len__", &ReplicateWeights::replicates);
   bound.def("scale", &ReplicateWeights::scale, py::arg("replicate"));
@@ -296,7 +313,8 @@ void register_replicates(py::module_& module) {
 
 void register_propensity(py::module_& module) {
   using listening::PropensityFit;
-  py::class_<PropensityFit> fit(module, "PropensityFit", "Propensity weights and how far sample and reference overlap.");
+  py::class_<PropensityFit> fit(module, "PropensityFit",
+                                "Propensity weights and how far sample and reference overlap.");
   fit.def_property_readonly("weights", [](const PropensityFit& self) { return self.weights; });
   fit.def_property_readonly("odds", [](const PropensityFit& self) {
     return py::array_t<double>(static_cast<py::ssize_t>(self.odds.size()), self.odds.data());
@@ -319,9 +337,9 @@ void register_propensity(py::module_& module) {
   fit.def_readonly("reason", &PropensityFit::reason);
   module.def(
       "propensity_weights",
-      [](const Weights& base, const py::sequence& categories, const py::sequence& numbers, const py::object& reference_weights,
-         const std::string& method, std::optional<double> ridge, std::size_t folds, std::optional<double> trim,
-         std::uint64_t seed, const py::object& threads, const py::object& progress) {
+      [](const Weights& base, const py::sequence& categories, const py::sequence& numbers,
+         const py::object& reference_weights, const std::string& method, std::optional<double> ridge, std::size_t folds,
+         std::optional<double> trim, std::uint64_t seed, const py::object& threads, const py::object& progress) {
         Arrays arrays;
         std::vector<listening::PropensityCategory> read_categories;
         for (const py::handle item : categories) {
@@ -340,7 +358,8 @@ void register_propensity(py::module_& module) {
         if (!reference_weights.is_none()) other = arrays.numbers(reference_weights, "reference_weights");
         listening::PropensityOptions options;
         if (method != "logistic" && method != "ridge") {
-          throw core::InvalidInput("the methods of propensities are logistic and ridge", {.column = "method", .value = method});
+          throw core::InvalidInput("the methods of propensities are logistic and ridge",
+                                   {.column = "method", .value = method});
         }
         options.method = method == "ridge" ? listening::PropensityMethod::ridge : listening::PropensityMethod::logistic;
         options.ridge = ridge;
@@ -352,9 +371,10 @@ void register_propensity(py::module_& module) {
           return listening::propensity_weights(base, read_categories, read_numbers, other, options);
         });
       },
-      py::arg("base"), py::arg("categories"), py::arg("numbers"), py::arg("reference_weights") = py::none(), py::kw_only(),
-      py::arg("method") = "logistic", py::arg("ridge") = py::none(), py::arg("folds") = 0, py::arg("trim") = py::none(),
-      py::arg("seed") = 0, py::arg("threads") = py::none(), py::arg("progress") = py::none());
+      py::arg("base"), py::arg("categories"), py::arg("numbers"), py::arg("reference_weights") = py::none(),
+      py::kw_only(), py::arg("method") = "logistic", py::arg("ridge") = py::none(), py::arg("folds") = 0,
+      py::arg("trim") = py::none(), py::arg("seed") = 0, py::arg("threads") = py::none(),
+      py::arg("progress") = py::none());
 }
 
 void register_recency(py::module_& module) {
@@ -368,29 +388,31 @@ void register_recency(py::module_& module) {
       py::arg("age"), py::arg("half_life"));
   module.def(
       "hearing_drift",
-      [](const py::tuple& period, const py::tuple& group, const py::object& account, const py::object& base, double level) {
+      [](const py::tuple& period, const py::tuple& group, const py::object& account, const py::object& base,
+         double level) {
         Arrays arrays;
         const listening::HearingRecords records{arrays.categorical(period), arrays.categorical(group),
                                                 arrays.codes(account, "account"), arrays.numbers(base, "base")};
         const listening::HearingDrift drift = without_lock([&] { return listening::hearing_drift(records, level); });
         py::list cells;
         for (const auto& cell : drift.cells) {
-          cells.append(py::make_tuple(cell.period, cell.group, cell.base_accounts, cell.heard_accounts, cell.interactions,
-                                      cell.heard_share, cell.base_share, cell.propensity, cell.propensity_interval.lower,
-                                      cell.propensity_interval.upper));
+          cells.append(py::make_tuple(cell.period, cell.group, cell.base_accounts, cell.heard_accounts,
+                                      cell.interactions, cell.heard_share, cell.base_share, cell.propensity,
+                                      cell.propensity_interval.lower, cell.propensity_interval.upper));
         }
         py::list periods;
         for (const auto& row : drift.periods) {
           periods.append(py::make_tuple(row.period, row.interactions, row.heard_accounts, row.distance, row.drift,
                                         row.p_value, row.q_value, std::string(to_string(row.status))));
         }
-        return py::make_tuple(cells, periods,
-                              py::array_t<double>(static_cast<py::ssize_t>(drift.weights.size()), drift.weights.data()));
+        return py::make_tuple(
+            cells, periods, py::array_t<double>(static_cast<py::ssize_t>(drift.weights.size()), drift.weights.data()));
       },
       py::arg("period"), py::arg("group"), py::arg("account"), py::arg("base"), py::kw_only(), py::arg("level") = 0.9);
   module.def(
       "rates_by_exposure",
-      [](const py::tuple& period, const py::tuple& group, const py::object& events, const py::object& base, double level) {
+      [](const py::tuple& period, const py::tuple& group, const py::object& events, const py::object& base,
+         double level) {
         Arrays arrays;
         const listening::HearingRecords records{arrays.categorical(period), arrays.categorical(group), Codes(),
                                                 arrays.numbers(base, "base")};
@@ -411,13 +433,15 @@ void register_check(py::module_& module) {
   using listening::HeldOutMargin;
   using listening::OutcomeCheck;
   using listening::WeightingCheck;
-  py::class_<HeldOutMargin> margin(module, "HeldOutMargin", "How far the weights meet shares that they were not made to meet.");
+  py::class_<HeldOutMargin> margin(module, "HeldOutMargin",
+                                   "How far the weights meet shares that they were not made to meet.");
   margin.def_readonly("variable", &HeldOutMargin::variable);
   margin.def_readonly("given", &HeldOutMargin::given);
   margin.def_readonly("before", &HeldOutMargin::before);
   margin.def_readonly("after", &HeldOutMargin::after);
   margin.def_readonly("chance", &HeldOutMargin::chance);
-  margin.def_property_readonly("movement", [](const HeldOutMargin& self) { return std::string(to_string(self.movement)); });
+  margin.def_property_readonly("movement",
+                               [](const HeldOutMargin& self) { return std::string(to_string(self.movement)); });
   margin.def_readonly("worst_level", &HeldOutMargin::worst_level);
   margin.def_readonly("worst", &HeldOutMargin::worst);
   margin.def_readonly("failed", &HeldOutMargin::failed);
@@ -437,9 +461,12 @@ void register_check(py::module_& module) {
   outcome.def_readonly("held_out_shift", &OutcomeCheck::held_out_shift);
   outcome.def_readonly("held_out_shift_se", &OutcomeCheck::held_out_shift_se);
   outcome.def_readonly("held_out_variable", &OutcomeCheck::held_out_variable);
-  outcome.def_property_readonly("band", [](const OutcomeCheck& self) { return py::make_tuple(self.band_lower, self.band_upper); });
-  outcome.def_property_readonly("bounds", [](const OutcomeCheck& self) { return py::make_tuple(self.bound_lower, self.bound_upper); });
-  outcome.def_property_readonly("verdict", [](const OutcomeCheck& self) { return std::string(to_string(self.verdict)); });
+  outcome.def_property_readonly(
+      "band", [](const OutcomeCheck& self) { return py::make_tuple(self.band_lower, self.band_upper); });
+  outcome.def_property_readonly(
+      "bounds", [](const OutcomeCheck& self) { return py::make_tuple(self.bound_lower, self.bound_upper); });
+  outcome.def_property_readonly("verdict",
+                                [](const OutcomeCheck& self) { return std::string(to_string(self.verdict)); });
   outcome.def_readonly("reason", &OutcomeCheck::reason);
   add_repr(outcome, [](const OutcomeCheck& self) {
     return self.outcome + ": " + std::string(to_string(self.verdict)) + "; " + self.reason;

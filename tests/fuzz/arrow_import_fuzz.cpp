@@ -82,15 +82,16 @@ struct Producer {
 };
 
 constexpr const char* formats[] = {
-    "n",   "b",   "c",    "C",      "s",       "S",       "i",   "I",   "l",      "L",        "e",       "f",
-    "g",   "u",   "U",    "vu",     "z",       "Z",       "vz",  "tdD", "tdm",    "tss:",     "tsm:UTC", "tsu:+02:00",
-    "tsn:", "tts", "ttu", "tDs",    "tDn",     "tiM",     "+l",  "+s",  "+w:2",   "d:9,2,32", "d:18,4,64", "d:38,10",
-    "d:76,-3,256", "w:4", "+r", "+m"};
+    "n",   "b",    "c",       "C",          "s",         "S",       "i",           "I",   "l",   "L",
+    "e",   "f",    "g",       "u",          "U",         "vu",      "z",           "Z",   "vz",  "tdD",
+    "tdm", "tss:", "tsm:UTC", "tsu:+02:00", "tsn:",      "tts",     "ttu",         "tDs", "tDn", "tiM",
+    "+l",  "+s",   "+w:2",    "d:9,2,32",   "d:18,4,64", "d:38,10", "d:76,-3,256", "w:4", "+r",  "+m"};
 
 std::size_t width_of(const std::string& format) {
   if (format == "c" || format == "C") return 1;
   if (format == "s" || format == "S" || format == "e") return 2;
-  if (format == "i" || format == "I" || format == "f" || format == "tdD" || format == "tts" || format == "ttm") return 4;
+  if (format == "i" || format == "I" || format == "f" || format == "tdD" || format == "tts" || format == "ttm")
+    return 4;
   if (format.rfind("d:", 0) == 0) return 32;
   return 8;
 }
@@ -203,8 +204,8 @@ class Builder {
         at = std::min(at, static_cast<std::int64_t>(size));
         previous = at;
         const auto narrow = static_cast<std::int32_t>(at);
-        const auto* raw = wide ? reinterpret_cast<const unsigned char*>(&at)
-                               : reinterpret_cast<const unsigned char*>(&narrow);
+        const auto* raw =
+            wide ? reinterpret_cast<const unsigned char*>(&at) : reinterpret_cast<const unsigned char*>(&narrow);
         offsets.insert(offsets.end(), raw, raw + (wide ? 8 : 4));
       }
       buffers = {validity, out_.keep(offsets), out_.keep(recipe_.bytes(size))};
@@ -251,18 +252,36 @@ class Builder {
   void spoil(ArrowArray& made) {
     if (!recipe_.one_in(8)) return;
     switch (recipe_.below(10)) {
-      case 0: made.length = -made.length; break;
-      case 1: made.offset = -1 - made.offset; break;
-      case 2: made.null_count = static_cast<std::int8_t>(recipe_.byte()); break;
-      case 3: made.n_buffers = static_cast<std::int64_t>(recipe_.below(3)); break;
-      case 4: made.buffers = nullptr; break;
+      case 0:
+        made.length = -made.length;
+        break;
+      case 1:
+        made.offset = -1 - made.offset;
+        break;
+      case 2:
+        made.null_count = static_cast<std::int8_t>(recipe_.byte());
+        break;
+      case 3:
+        made.n_buffers = static_cast<std::int64_t>(recipe_.below(3));
+        break;
+      case 4:
+        made.buffers = nullptr;
+        break;
       case 5:
         if (made.n_buffers > 0) made.buffers[recipe_.below(static_cast<std::size_t>(made.n_buffers))] = nullptr;
         break;
-      case 6: made.release = nullptr; break;
-      case 7: made.length = made.length / 2; break;
-      case 8: made.offset = INT64_MAX; break;
-      default: made.n_children = static_cast<std::int8_t>(recipe_.byte()); break;
+      case 6:
+        made.release = nullptr;
+        break;
+      case 7:
+        made.length = made.length / 2;
+        break;
+      case 8:
+        made.offset = INT64_MAX;
+        break;
+      default:
+        made.n_children = static_cast<std::int8_t>(recipe_.byte());
+        break;
     }
   }
 
@@ -276,15 +295,18 @@ class Builder {
         ends[i * width_of(shape.run_format)] = static_cast<unsigned char>(end);
       }
       ArrowArray* run_ends = array(static_cast<std::int64_t>(runs), 0, {nullptr, out_.keep(ends)});
-      ArrowArray* values = plain(shape.runs_over_dictionary ? "C" : shape.value_format, recipe_.below(8), recipe_.below(2));
+      ArrowArray* values =
+          plain(shape.runs_over_dictionary ? "C" : shape.value_format, recipe_.below(8), recipe_.below(2));
       if (shape.runs_over_dictionary) values->dictionary = plain(shape.value_format, recipe_.below(8), 0);
       if (recipe_.one_in(16)) run_ends->length = -1;
-      ArrowArray* made = array(static_cast<std::int64_t>(length), static_cast<std::int64_t>(offset), {}, {run_ends, values});
+      ArrowArray* made =
+          array(static_cast<std::int64_t>(length), static_cast<std::int64_t>(offset), {}, {run_ends, values});
       if (recipe_.one_in(16)) made->children[recipe_.below(2)] = nullptr;
       return made;
     }
     ArrowArray* made = plain(shape.format, length, offset);
-    if (shape.dictionary && !recipe_.one_in(32)) made->dictionary = plain(shape.value_format, recipe_.below(8), recipe_.below(3));
+    if (shape.dictionary && !recipe_.one_in(32))
+      made->dictionary = plain(shape.value_format, recipe_.below(8), recipe_.below(3));
     return made;
   }
 
@@ -305,7 +327,8 @@ class Builder {
       }
       if (recipe_.one_in(64) && columns != 0) arrays[0] = nullptr;
       const void* validity = recipe_.one_in(8) ? out_.keep(recipe_.bytes((length + begin) / 8 + 1)) : nullptr;
-      ArrowArray* batch = array(static_cast<std::int64_t>(length), static_cast<std::int64_t>(begin), {validity}, arrays);
+      ArrowArray* batch =
+          array(static_cast<std::int64_t>(length), static_cast<std::int64_t>(begin), {validity}, arrays);
       if (recipe_.one_in(32)) batch->n_children = static_cast<std::int64_t>(recipe_.below(columns + 1));
       if (recipe_.one_in(64)) batch->length = -1;
       out_.batches.push_back(batch);
@@ -355,7 +378,8 @@ ArrowArrayStream stream_of(Producer& producer) {
 void use(const Table& table) {
   const TimeZone east = TimeZone::fixed(7200);
   std::vector<std::uint32_t> backwards(table.rows());
-  for (std::size_t i = 0; i < backwards.size(); ++i) backwards[i] = static_cast<std::uint32_t>(backwards.size() - 1 - i);
+  for (std::size_t i = 0; i < backwards.size(); ++i)
+    backwards[i] = static_cast<std::uint32_t>(backwards.size() - 1 - i);
   Table readable;
   for (std::size_t c = 0; c < table.columns(); ++c) {
     const Column& column = table.column(c);

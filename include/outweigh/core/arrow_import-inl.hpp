@@ -49,7 +49,7 @@ struct ColumnSchema {
   std::string name{};
   Format format{};  // of the values that rows stand for
   Encoding encoding = Encoding::plain;
-  Layout index = Layout::int32;      // of a dictionary's positions, or of run ends
+  Layout index = Layout::int32;       // of a dictionary's positions, or of run ends
   bool runs_over_dictionary = false;  // run-end encoded positions into a dictionary
   Layout run_index = Layout::int32;
 };
@@ -182,7 +182,8 @@ struct Extent {
   return values;
 }
 
-[[nodiscard]] OUTWEIGH_INLINE Values dictionary_values(const ArrowArray& array, const Format& format, CheckPlace place) {
+[[nodiscard]] OUTWEIGH_INLINE Values dictionary_values(const ArrowArray& array, const Format& format,
+                                                       CheckPlace place) {
   if (array.dictionary == nullptr) place.fail("a dictionary-encoded column without its dictionary");
   if (array.dictionary->release == nullptr) place.fail("a dictionary that was released");
   place.rows_known = false;
@@ -255,8 +256,8 @@ struct Extent {
   return chunk;
 }
 
-[[nodiscard]] OUTWEIGH_INLINE Chunk import_chunk(const ArrowArray& array, const ColumnSchema& schema,
-                                                 std::size_t begin, std::size_t count, const CheckPlace& place,
+[[nodiscard]] OUTWEIGH_INLINE Chunk import_chunk(const ArrowArray& array, const ColumnSchema& schema, std::size_t begin,
+                                                 std::size_t count, const CheckPlace& place,
                                                  const std::shared_ptr<const OwnedArray>& owner) {
   if (schema.encoding == Encoding::run_end) return run_end_chunk(array, schema, begin, count, place, owner);
   Chunk chunk;

@@ -7,8 +7,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::core {
 
-/// Reads a stream of record batches to its end. Nothing is copied: the table borrows the producer's buffers and releases
-/// them when the last column that uses them is gone; run-end encoded columns get row positions of their own.
+/// Reads a stream of record batches to its end. Nothing is copied: the table borrows the producer's buffers and
+/// releases them when the last column that uses them is gone; run-end encoded columns get row positions of their own.
 ///
 /// The stream is moved from (its `release` becomes null) and released exactly once, whatever happens. `where.table`
 /// names the table in errors.

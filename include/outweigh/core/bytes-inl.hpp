@@ -52,8 +52,7 @@ OUTWEIGH_INLINE Bytes ByteWriter::finish() && {
   return std::exchange(bytes_, {});
 }
 
-OUTWEIGH_INLINE ByteReader::ByteReader(std::span<const std::byte> bytes, std::string_view kind,
-                                       std::uint32_t version) {
+OUTWEIGH_INLINE ByteReader::ByteReader(std::span<const std::byte> bytes, std::string_view kind, std::uint32_t version) {
   const bool ours = bytes.size() >= 4 && bytes[0] == std::byte{'O'} && bytes[1] == std::byte{'U'} &&
                     bytes[2] == std::byte{'T'} && bytes[3] == std::byte{'W'};
   if (!ours) fail("these bytes are not a state of this library");

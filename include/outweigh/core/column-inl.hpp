@@ -115,12 +115,18 @@ OUTWEIGH_INLINE Column take_plain(const Column& column, std::span<const std::uin
   }
   const auto taken = [&] {
     switch (byte_width(layout)) {
-      case 1: return take_fixed<1>(data, rows, valid);
-      case 2: return take_fixed<2>(data, rows, valid);
-      case 4: return take_fixed<4>(data, rows, valid);
-      case 8: return take_fixed<8>(data, rows, valid);
-      case 16: return take_fixed<16>(data, rows, valid);
-      default: return take_fixed<32>(data, rows, valid);
+      case 1:
+        return take_fixed<1>(data, rows, valid);
+      case 2:
+        return take_fixed<2>(data, rows, valid);
+      case 4:
+        return take_fixed<4>(data, rows, valid);
+      case 8:
+        return take_fixed<8>(data, rows, valid);
+      case 16:
+        return take_fixed<16>(data, rows, valid);
+      default:
+        return take_fixed<32>(data, rows, valid);
     }
   };
   return Column(make_column(data.format, {taken()}));
@@ -154,7 +160,8 @@ OUTWEIGH_INLINE Column take_plain(const Column& column, std::span<const std::uin
     case Layout::timestamp:
     case Layout::time32:
     case Layout::time64:
-    case Layout::duration: return ticks_at(a, *x.values, x.position) == ticks_at(b, *y.values, y.position);
+    case Layout::duration:
+      return ticks_at(a, *x.values, x.position) == ticks_at(b, *y.values, y.position);
     default: {
       const Integer u = integer_at(a.layout, *x.values, x.position);
       const Integer v = integer_at(b.layout, *y.values, y.position);
@@ -167,17 +174,28 @@ OUTWEIGH_INLINE Column take_plain(const Column& column, std::span<const std::uin
 
 OUTWEIGH_INLINE std::string_view to_string(ColumnType type) noexcept {
   switch (type) {
-    case ColumnType::null: return "null";
-    case ColumnType::boolean: return "boolean";
-    case ColumnType::int64: return "int64";
-    case ColumnType::float64: return "float64";
-    case ColumnType::decimal: return "decimal";
-    case ColumnType::string: return "string";
-    case ColumnType::timestamp: return "timestamp";
-    case ColumnType::date: return "date";
-    case ColumnType::time: return "time";
-    case ColumnType::duration: return "duration";
-    case ColumnType::unsupported: return "unsupported";
+    case ColumnType::null:
+      return "null";
+    case ColumnType::boolean:
+      return "boolean";
+    case ColumnType::int64:
+      return "int64";
+    case ColumnType::float64:
+      return "float64";
+    case ColumnType::decimal:
+      return "decimal";
+    case ColumnType::string:
+      return "string";
+    case ColumnType::timestamp:
+      return "timestamp";
+    case ColumnType::date:
+      return "date";
+    case ColumnType::time:
+      return "time";
+    case ColumnType::duration:
+      return "duration";
+    case ColumnType::unsupported:
+      return "unsupported";
   }
   return "unsupported";
 }
@@ -199,8 +217,8 @@ OUTWEIGH_INLINE Column Column::booleans(std::span<const std::uint8_t> values, st
   for (std::size_t i = 0; i < rows; ++i) {
     if (values[i] != 0) buffers.data[i >> 3U] = static_cast<std::uint8_t>(buffers.data[i >> 3U] | (1U << (i & 7U)));
   }
-  return Column(detail::make_column(detail::format_of(detail::Layout::boolean, "b"),
-                                    {detail::own(std::move(buffers), rows)}));
+  return Column(
+      detail::make_column(detail::format_of(detail::Layout::boolean, "b"), {detail::own(std::move(buffers), rows)}));
 }
 
 OUTWEIGH_INLINE Column Column::int64s(std::vector<std::int64_t> values, std::span<const std::uint8_t> valid) {
@@ -318,35 +336,46 @@ OUTWEIGH_INLINE ColumnType Column::type() const noexcept {
   using detail::Layout;
   const Layout layout = data_->format.layout;
   switch (layout) {
-    case Layout::null: return ColumnType::null;
-    case Layout::boolean: return ColumnType::boolean;
+    case Layout::null:
+      return ColumnType::null;
+    case Layout::boolean:
+      return ColumnType::boolean;
     case Layout::float16:
     case Layout::float32:
-    case Layout::float64: return ColumnType::float64;
+    case Layout::float64:
+      return ColumnType::float64;
     case Layout::decimal32:
     case Layout::decimal64:
     case Layout::decimal128:
-    case Layout::decimal256: return ColumnType::decimal;
+    case Layout::decimal256:
+      return ColumnType::decimal;
     case Layout::date32:
-    case Layout::date64: return ColumnType::date;
-    case Layout::timestamp: return ColumnType::timestamp;
+    case Layout::date64:
+      return ColumnType::date;
+    case Layout::timestamp:
+      return ColumnType::timestamp;
     case Layout::time32:
-    case Layout::time64: return ColumnType::time;
-    case Layout::duration: return ColumnType::duration;
+    case Layout::time64:
+      return ColumnType::time;
+    case Layout::duration:
+      return ColumnType::duration;
     case Layout::utf8:
     case Layout::large_utf8:
-    case Layout::utf8_view: return ColumnType::string;
-    case Layout::unsupported: return ColumnType::unsupported;
-    default: return ColumnType::int64;
+    case Layout::utf8_view:
+      return ColumnType::string;
+    case Layout::unsupported:
+      return ColumnType::unsupported;
+    default:
+      return ColumnType::int64;
   }
 }
 
 OUTWEIGH_INLINE std::string Column::type_name() const {
   using detail::Layout;
   constexpr std::array<const char*, 27> names{
-      "null",    "boolean",   "int8",       "uint8",      "int16",  "uint16", "int32",     "uint32", "int64",
-      "uint64",  "float16",   "float32",    "float64",    "decimal", "decimal", "decimal", "decimal", "date",
-      "date",    "timestamp", "time",       "time",       "duration", "string", "string",  "string", "unsupported"};
+      "null",   "boolean",   "int8",    "uint8",   "int16",    "uint16",  "int32",   "uint32",  "int64",
+      "uint64", "float16",   "float32", "float64", "decimal",  "decimal", "decimal", "decimal", "date",
+      "date",   "timestamp", "time",    "time",    "duration", "string",  "string",  "string",  "unsupported"};
   constexpr std::array<const char*, 4> units{"s", "ms", "us", "ns"};
   const detail::Format& format = data_->format;
   std::string name = names[static_cast<std::size_t>(format.layout)];
@@ -388,17 +417,22 @@ OUTWEIGH_INLINE std::string Column::text(std::size_t row) const {
   switch (type()) {
     case ColumnType::boolean:
       return detail::bit(static_cast<const std::uint8_t*>(at.values->data), at.values->offset + at.position) ? "true"
-                                                                                                           : "false";
-    case ColumnType::int64: return detail::integer_at(format.layout, *at.values, at.position).text();
-    case ColumnType::float64: return detail::number_text(detail::double_at(format.layout, *at.values, at.position));
+                                                                                                             : "false";
+    case ColumnType::int64:
+      return detail::integer_at(format.layout, *at.values, at.position).text();
+    case ColumnType::float64:
+      return detail::number_text(detail::double_at(format.layout, *at.values, at.position));
     case ColumnType::decimal:
       return detail::decimal_text(detail::decimal_at(format.layout, *at.values, at.position), format.scale);
-    case ColumnType::string: return std::string(detail::string_at(format.layout, *at.values, at.position));
+    case ColumnType::string:
+      return std::string(detail::string_at(format.layout, *at.values, at.position));
     case ColumnType::timestamp:
     case ColumnType::date:
     case ColumnType::time:
-    case ColumnType::duration: return detail::ticks_text(format, detail::ticks_at(format, *at.values, at.position));
-    default: return "null";
+    case ColumnType::duration:
+      return detail::ticks_text(format, detail::ticks_at(format, *at.values, at.position));
+    default:
+      return "null";
   }
 }
 

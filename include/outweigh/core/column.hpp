@@ -22,17 +22,17 @@ namespace outweigh::inline OUTWEIGH_ABI::core {
 
 /// What the values of a column mean, whatever their width and encoding.
 enum class ColumnType : std::uint8_t {
-  null,         ///< every row is unknown and no type was stated
+  null,  ///< every row is unknown and no type was stated
   boolean,
-  int64,        ///< signed and unsigned integers of any width
-  float64,      ///< floating point of any width
+  int64,    ///< signed and unsigned integers of any width
+  float64,  ///< floating point of any width
   decimal,
   string,
   timestamp,
   date,
   time,
   duration,
-  unsupported   ///< kept so that the table can be read without it; reading it throws TypeMismatch
+  unsupported  ///< kept so that the table can be read without it; reading it throws TypeMismatch
 };
 
 [[nodiscard]] std::string_view to_string(ColumnType type) noexcept;
@@ -107,8 +107,8 @@ class Column {
   /// stays unsupported. O(rows.size()) plus, for dictionaries, their size.
   [[nodiscard]] Column take(std::span<const std::uint32_t> rows) const;
 
-  /// Same type and same values, whatever width, chunks and encoding; two NaN are the same, 0.0 and -0.0 too. Unsupported
-  /// columns are equal only to themselves.
+  /// Same type and same values, whatever width, chunks and encoding; two NaN are the same, 0.0 and -0.0 too.
+  /// Unsupported columns are equal only to themselves.
   friend bool operator==(const Column& a, const Column& b);
 
   /// The layout in memory, for readers inside the library.

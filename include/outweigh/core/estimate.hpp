@@ -22,12 +22,18 @@ enum class Status : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view to_string(Status status) noexcept {
   switch (status) {
-    case Status::exact: return "exact";
-    case Status::estimated: return "estimated";
-    case Status::doubtful: return "doubtful";
-    case Status::bounds_only: return "bounds_only";
-    case Status::not_identified: return "not_identified";
-    case Status::undefined: return "undefined";
+    case Status::exact:
+      return "exact";
+    case Status::estimated:
+      return "estimated";
+    case Status::doubtful:
+      return "doubtful";
+    case Status::bounds_only:
+      return "bounds_only";
+    case Status::not_identified:
+      return "not_identified";
+    case Status::undefined:
+      return "undefined";
   }
   return "undefined";
 }

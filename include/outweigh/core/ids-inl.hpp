@@ -26,10 +26,12 @@ struct IdsData {
 [[nodiscard]] OUTWEIGH_INLINE bool holds_integer_ids(const Column& column, const Place& where) {
   switch (column.type()) {
     case ColumnType::null:
-    case ColumnType::string: return false;
+    case ColumnType::string:
+      return false;
     case ColumnType::int64:
     case ColumnType::float64:
-    case ColumnType::decimal: return true;
+    case ColumnType::decimal:
+      return true;
     default: {
       Place place = where;
       place.value = column.type_name();
@@ -124,9 +126,9 @@ OUTWEIGH_INLINE std::vector<std::uint32_t> Ids::positions(const Column& column, 
 
 OUTWEIGH_INLINE Column Ids::column() const {
   if (data_->is_integer) return Column::int64s(data_->integers.keys());
-  return Column(detail::make_column(
-      detail::large_utf8_format(),
-      {detail::own_strings(size(), [&](std::size_t i) { return data_->strings[i]; }, {})}));
+  return Column(
+      detail::make_column(detail::large_utf8_format(),
+                          {detail::own_strings(size(), [&](std::size_t i) { return data_->strings[i]; }, {})}));
 }
 
 OUTWEIGH_INLINE Column Ids::column(std::span<const std::uint32_t> positions) const {
@@ -146,9 +148,10 @@ OUTWEIGH_INLINE Column Ids::column(std::span<const std::uint32_t> positions) con
     }
     return Column::int64s(std::move(values), valid);
   }
-  return Column(detail::make_column(
-      detail::large_utf8_format(),
-      {detail::own_strings(positions.size(), [&](std::size_t i) { return data_->strings[positions[i]]; }, valid)}));
+  return Column(
+      detail::make_column(detail::large_utf8_format(),
+                          {detail::own_strings(
+                              positions.size(), [&](std::size_t i) { return data_->strings[positions[i]]; }, valid)}));
 }
 
 OUTWEIGH_INLINE Ids Ids::select(std::span<const std::uint32_t> positions) const { return Ids(column(positions)); }

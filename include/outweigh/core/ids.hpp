@@ -24,8 +24,8 @@ struct IdsData;
 class Ids {
  public:
   /// Codes of rows that have none.
-  static constexpr std::uint32_t null_row = 0xFFFF'FFFFU;     ///< the row is unknown
-  static constexpr std::uint32_t unknown_id = 0xFFFF'FFFEU;   ///< the row's id is not among these
+  static constexpr std::uint32_t null_row = 0xFFFF'FFFFU;    ///< the row is unknown
+  static constexpr std::uint32_t unknown_id = 0xFFFF'FFFEU;  ///< the row's id is not among these
 
   /// No ids.
   Ids();

@@ -18,8 +18,7 @@ OUTWEIGH_INLINE std::string to_string(Instant instant) {
   const std::int64_t z = days + 719'468;
   const std::int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
   const std::int64_t day_of_era = z - era * 146'097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
   const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;

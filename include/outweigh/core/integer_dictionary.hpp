@@ -28,7 +28,8 @@ class IntegerDictionary {
   std::uint32_t add(std::int64_t key);
 
   /// Code of each row, adding the new ones; `null_row` for unknown rows. Columns of integers, and of floating point or
-  /// decimals that hold integers; throws TypeMismatch for others and InvalidInput for a value that is no 64-bit integer.
+  /// decimals that hold integers; throws TypeMismatch for others and InvalidInput for a value that is no 64-bit
+  /// integer.
   std::vector<std::uint32_t> encode(const Column& column, const Place& where = {}, const RunControl& control = {});
 
   /// Code of each row, `null_row` for unknown rows, `unknown` for integers that are not in the dictionary.

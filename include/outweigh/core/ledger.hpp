@@ -25,13 +25,20 @@ enum class LedgerLineKind : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view to_string(LedgerLineKind kind) noexcept {
   switch (kind) {
-    case LedgerLineKind::heard: return "heard";
-    case LedgerLineKind::shrinkage: return "shrinkage";
-    case LedgerLineKind::overlap: return "overlap";
-    case LedgerLineKind::effort: return "effort";
-    case LedgerLineKind::part: return "part";
-    case LedgerLineKind::removal: return "removal";
-    case LedgerLineKind::remainder: return "remainder";
+    case LedgerLineKind::heard:
+      return "heard";
+    case LedgerLineKind::shrinkage:
+      return "shrinkage";
+    case LedgerLineKind::overlap:
+      return "overlap";
+    case LedgerLineKind::effort:
+      return "effort";
+    case LedgerLineKind::part:
+      return "part";
+    case LedgerLineKind::removal:
+      return "removal";
+    case LedgerLineKind::remainder:
+      return "remainder";
   }
   return "remainder";
 }

@@ -35,8 +35,8 @@ class Money {
     std::int64_t nearest = std::llround(ticks);
     if (std::abs(ticks) > 281'474'976'710'656.0) {
       // Beyond 2^48 the product's own rounding could reach half a tick.
-      const double rest = ticks - static_cast<double>(nearest) +
-                          std::fma(units, static_cast<double>(ticks_per_unit), -ticks);
+      const double rest =
+          ticks - static_cast<double>(nearest) + std::fma(units, static_cast<double>(ticks_per_unit), -ticks);
       nearest += rest > 0.5 ? 1 : rest < -0.5 ? -1 : 0;
     }
     return from_ticks(nearest);

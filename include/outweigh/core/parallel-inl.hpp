@@ -35,7 +35,8 @@ OUTWEIGH_INLINE void parallel_for(const RunControl& control, std::size_t count,
   if (control.executor) {
     control.executor(count, run);
   } else {
-    const std::size_t wanted = control.threads != 0 ? control.threads : std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t wanted =
+        control.threads != 0 ? control.threads : std::max(1U, std::thread::hardware_concurrency());
     const std::size_t threads = std::min(wanted, count);
     std::atomic<std::size_t> next{0};
     const auto work = [&] {

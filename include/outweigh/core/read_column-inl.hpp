@@ -32,9 +32,7 @@ class ReadingBuilder {
     bad_.push_back({row, printable_text(row), message});
   }
   [[nodiscard]] T* values() noexcept { return values_.data(); }
-  [[nodiscard]] Reading<T> finish() && {
-    return {Field<T>(std::move(values_), std::move(valid_)), std::move(bad_)};
-  }
+  [[nodiscard]] Reading<T> finish() && { return {Field<T>(std::move(values_), std::move(valid_)), std::move(bad_)}; }
 
  private:
   [[nodiscard]] std::string printable_text(std::size_t row) const { return column_.text(row); }
@@ -124,7 +122,9 @@ OUTWEIGH_INLINE Reading<double> try_read_float64s(const Column& column, const Pl
   detail::ReadingBuilder<double> builder(column);
   double* const values = builder.values();
   switch (column.type()) {
-    case ColumnType::null: detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {}); break;
+    case ColumnType::null:
+      detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {});
+      break;
     case ColumnType::int64:
     case ColumnType::float64:
       detail::with_plain_number(format.layout, [&](auto load) {
@@ -138,7 +138,8 @@ OUTWEIGH_INLINE Reading<double> try_read_float64s(const Column& column, const Pl
         values[row] = detail::decimal_to_double(detail::decimal_at(format.layout, from, i), format.scale);
       });
       break;
-    default: detail::throw_type(column, where, "the column must hold numbers");
+    default:
+      detail::throw_type(column, where, "the column must hold numbers");
   }
   return std::move(builder).finish();
 }
@@ -155,7 +156,9 @@ OUTWEIGH_INLINE Reading<std::int64_t> try_read_int64s(const Column& column, cons
     }
   };
   switch (column.type()) {
-    case ColumnType::null: detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {}); break;
+    case ColumnType::null:
+      detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {});
+      break;
     case ColumnType::int64:
     case ColumnType::float64:
       detail::with_plain_number(format.layout, [&](auto load) {
@@ -175,7 +178,8 @@ OUTWEIGH_INLINE Reading<std::int64_t> try_read_int64s(const Column& column, cons
         }
       });
       break;
-    default: detail::throw_type(column, where, "the column must hold integers");
+    default:
+      detail::throw_type(column, where, "the column must hold integers");
   }
   return std::move(builder).finish();
 }
@@ -183,7 +187,9 @@ OUTWEIGH_INLINE Reading<std::int64_t> try_read_int64s(const Column& column, cons
 OUTWEIGH_INLINE Reading<std::uint8_t> try_read_booleans(const Column& column, const Place& where) {
   detail::ReadingBuilder<std::uint8_t> builder(column);
   switch (column.type()) {
-    case ColumnType::null: detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {}); break;
+    case ColumnType::null:
+      detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {});
+      break;
     case ColumnType::boolean:
       detail::read_rows(column, builder, [&](std::size_t row, const detail::Values& from, std::size_t i) {
         builder.set(row, detail::bit(static_cast<const std::uint8_t*>(from.data), from.offset + i) ? 1 : 0);
@@ -203,7 +209,8 @@ OUTWEIGH_INLINE Reading<std::uint8_t> try_read_booleans(const Column& column, co
         });
       });
       break;
-    default: detail::throw_type(column, where, "the column must hold true and false");
+    default:
+      detail::throw_type(column, where, "the column must hold true and false");
   }
   return std::move(builder).finish();
 }
@@ -213,7 +220,9 @@ OUTWEIGH_INLINE Reading<Money> try_read_moneys(const Column& column, const Place
   constexpr const char* out_of_range = "an amount of money must be finite and below 9.2e14";
   detail::ReadingBuilder<Money> builder(column);
   switch (column.type()) {
-    case ColumnType::null: detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {}); break;
+    case ColumnType::null:
+      detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {});
+      break;
     case ColumnType::int64:
       detail::read_rows(column, builder, [&](std::size_t row, const detail::Values& from, std::size_t i) {
         const detail::Integer units = detail::integer_at(format.layout, from, i);
@@ -245,7 +254,8 @@ OUTWEIGH_INLINE Reading<Money> try_read_moneys(const Column& column, const Place
         }
       });
       break;
-    default: detail::throw_type(column, where, "the column must hold amounts of money");
+    default:
+      detail::throw_type(column, where, "the column must hold amounts of money");
   }
   return std::move(builder).finish();
 }
@@ -255,7 +265,9 @@ OUTWEIGH_INLINE Reading<Instant> try_read_instants(const Column& column, const T
   detail::ReadingBuilder<Instant> builder(column);
   const bool is_date = column.type() == ColumnType::date;
   switch (column.type()) {
-    case ColumnType::null: detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {}); break;
+    case ColumnType::null:
+      detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {});
+      break;
     case ColumnType::date:
     case ColumnType::timestamp: {
       const bool is_local = is_date ? zone != nullptr : format.timezone.empty();
@@ -286,7 +298,8 @@ OUTWEIGH_INLINE Reading<Instant> try_read_instants(const Column& column, const T
       });
       break;
     }
-    default: detail::throw_type(column, where, "the column must hold times");
+    default:
+      detail::throw_type(column, where, "the column must hold times");
   }
   return std::move(builder).finish();
 }

@@ -44,8 +44,9 @@ struct Reading {
 /// Integers, floating point and decimals, rounded half away from zero to a ten-thousandth.
 [[nodiscard]] Reading<Money> try_read_moneys(const Column& column, const Place& where = {});
 /// Timestamps and dates. Zoned timestamps are UTC inside. Naive ones and dates (their midnight) are local times of
-/// `zone`; without one (nullptr) dates are midnight UTC and naive timestamps throw InvalidInput for the column. Parts of
-/// a microsecond are cut towards the past. Bad cells: out of range, or a local time that the zone skipped or had twice.
+/// `zone`; without one (nullptr) dates are midnight UTC and naive timestamps throw InvalidInput for the column. Parts
+/// of a microsecond are cut towards the past. Bad cells: out of range, or a local time that the zone skipped or had
+/// twice.
 [[nodiscard]] Reading<Instant> try_read_instants(const Column& column, const TimeZone* zone = nullptr,
                                                  const Place& where = {});
 

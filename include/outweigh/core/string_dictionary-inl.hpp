@@ -125,8 +125,7 @@ void StringDictionary::run_plain(Self& self, const detail::Chunk& chunk, std::si
 }
 
 template <bool adds, class Self>
-void StringDictionary::run(Self& self, const Column& column, std::size_t begin, std::size_t end,
-                           std::uint32_t* codes) {
+void StringDictionary::run(Self& self, const Column& column, std::size_t begin, std::size_t end, std::uint32_t* codes) {
   using detail::Layout;
   const detail::ColumnData& data = column.data();
   const Layout layout = data.format.layout;

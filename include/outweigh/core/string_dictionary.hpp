@@ -24,7 +24,9 @@ class StringDictionary {
 
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
   /// Precondition: code < size().
-  [[nodiscard]] std::string_view operator[](std::size_t code) const noexcept { return {keys_[code].data, keys_[code].size}; }
+  [[nodiscard]] std::string_view operator[](std::size_t code) const noexcept {
+    return {keys_[code].data, keys_[code].size};
+  }
   [[nodiscard]] std::optional<std::uint32_t> find(std::string_view key) const noexcept;
 
   /// Code of `key`, which is copied and added when it is new. Throws InvalidInput beyond `max_size` keys.

@@ -163,9 +163,9 @@ class PosixRule {
       days = first + day.day - 1 + (is_leap && day.day >= 60 ? 1 : 0);
     } else if (day.form == 'M') {
       const std::int64_t begin = seconds_of_date(year, day.month, 1) / seconds_per_day;
-      const std::int64_t end = (day.month == 12 ? seconds_of_date(year + 1, 1, 1)
-                                                : seconds_of_date(year, day.month + 1, 1)) /
-                               seconds_per_day;
+      const std::int64_t end =
+          (day.month == 12 ? seconds_of_date(year + 1, 1, 1) : seconds_of_date(year, day.month + 1, 1)) /
+          seconds_per_day;
       const auto weekday = static_cast<int>(((begin + 4) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
       days = begin + (day.day - weekday + 7) % 7 + (day.week - 1) * 7;
       if (days >= end) days -= 7;
@@ -219,8 +219,7 @@ OUTWEIGH_INLINE TimeZone TimeZone::find(std::string_view name) {
   if (name.find("..") != std::string_view::npos) throw InvalidInput("this is not the name of a time zone", place);
   std::vector<std::string> folders;
   if (const char* folder = std::getenv("TZDIR"); folder != nullptr && *folder != '\0') folders.emplace_back(folder);
-  for (const char* folder :
-       {"/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"}) {
+  for (const char* folder : {"/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"}) {
     folders.emplace_back(folder);
   }
   for (const std::string& folder : folders) {

@@ -17,7 +17,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand {
 /// have one entry an account, or none. Throws InvalidInput, with the position as the row, for lengths that do not fit,
 /// counts that are not whole, and more detections than occasions. O(needs * accounts).
 [[nodiscard]] Histories detection_histories(std::size_t needs, std::size_t accounts, std::span<const double> detections,
-                                            std::span<const double> occasions, std::span<const std::uint32_t> stratum = {},
+                                            std::span<const double> occasions,
+                                            std::span<const std::uint32_t> stratum = {},
                                             std::span<const double> covariate = {});
 
 /// One need in one stratum of accounts.
@@ -27,13 +28,13 @@ struct OccupancyRow {
   std::size_t accounts = 0;
   std::size_t detected = 0;  ///< accounts with a detection
   core::Estimate occupancy{};
-  double detection = 0.0;    ///< posterior mean chance of a detection on one occasion, where the need is there
+  double detection = 0.0;  ///< posterior mean chance of a detection on one occasion, where the need is there
   std::string reason{};
 };
 
 /// Rows need by need. Status: `bounds_only`, with the interval [detected / accounts, 1], where fewer than 5 pairs were
-/// detected twice; `doubtful` under 25, or where the check of detections by number of occasions fails; `undefined` in an
-/// empty stratum.
+/// detected twice; `doubtful` under 25, or where the check of detections by number of occasions fails; `undefined` in
+/// an empty stratum.
 [[nodiscard]] std::vector<OccupancyRow> occupancy_rows(const Histories& histories, const OccupancyPosterior& posterior,
                                                        double level = 0.9);
 

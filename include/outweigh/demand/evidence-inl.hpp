@@ -158,9 +158,10 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
   }
   const graph::Requests& requests = graph.requests();
   if (requests.rows > 0 && !requests.need.any()) {
-    throw core::MissingInput("no request names a need: label the requests with a need_id; suggest_needs(requests) "
-                             "groups them by their texts for review",
-                             {.table = "requests", .column = "need_id"});
+    throw core::MissingInput(
+        "no request names a need: label the requests with a need_id; suggest_needs(requests) "
+        "groups them by their texts for review",
+        {.table = "requests", .column = "need_id"});
   }
   Evidence evidence;
   detail::read_base(graph, evidence);

@@ -14,10 +14,10 @@ namespace outweigh::inline OUTWEIGH_ABI::demand {
 struct Fit {
   std::vector<double> probabilities{};  ///< needs x accounts
   std::size_t draws = 0;
-  std::vector<double> counts{};         ///< number of accounts that have the need
-  std::vector<double> counts_lower{};   ///< the same under the ends of a band of assumptions, where there is one
+  std::vector<double> counts{};        ///< number of accounts that have the need
+  std::vector<double> counts_lower{};  ///< the same under the ends of a band of assumptions, where there is one
   std::vector<double> counts_upper{};
-  std::vector<double> worths{};         ///< their revenue
+  std::vector<double> worths{};  ///< their revenue
   /// By need and stratum: mean number under another law that fits the same mentions; empty where none was fitted.
   std::vector<double> other_counts{};
   core::Status status = core::Status::estimated;  ///< the best that a row can have

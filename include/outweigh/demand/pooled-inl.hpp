@@ -56,7 +56,8 @@ OUTWEIGH_INLINE BetaBinomial beta_binomial(std::span<const double> successes, st
     result.weight.push_back(weight);
     result.overall += weight * result.mean[p];
     for (std::size_t g = 0; g < trials.size(); ++g) {
-      result.rates[g] += weight * (result.mean[p] * result.strength[p] + successes[g]) / (result.strength[p] + trials[g]);
+      result.rates[g] +=
+          weight * (result.mean[p] * result.strength[p] + successes[g]) / (result.strength[p] + trials[g]);
     }
   }
   return result;
@@ -72,7 +73,7 @@ OUTWEIGH_INLINE Fit fit_pooled(const Evidence& evidence, const DemandOptions& op
         detail::GroupRates rates;
         rates.mean = posterior.rates;
         rates.draw = [posterior = std::move(posterior), successes_of, trials_of](stats::Random& random,
-                                                                                std::vector<double>& theta) {
+                                                                                 std::vector<double>& theta) {
           const std::size_t p = random.categorical(posterior.weight);
           for (std::size_t g = 0; g < theta.size(); ++g) {
             theta[g] = random.beta(posterior.mean[p] * posterior.strength[p] + successes_of[g],

@@ -14,9 +14,9 @@
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/demand/detail/intervals.hpp>
-#include <outweigh/demand/prevalence.hpp>
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/demand/method.hpp>
+#include <outweigh/demand/prevalence.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
 
@@ -33,8 +33,7 @@ inline void check_options(const DemandOptions& options) {
           "the window must lie between 0 and 36500 days");
   require(options.follow_up >= 0.0 && options.follow_up <= 36'500.0, "follow_up", options.follow_up,
           "the follow-up time must lie between 0 and 36500 days");
-  require(options.odds_ratio[0] > 0.0 && options.odds_ratio[0] <= options.odds_ratio[1] &&
-              options.odds_ratio[1] < 1e6,
+  require(options.odds_ratio[0] > 0.0 && options.odds_ratio[0] <= options.odds_ratio[1] && options.odds_ratio[1] < 1e6,
           "odds_ratio", options.odds_ratio[0], "an odds ratio must be positive, its lower end not above its upper end");
   require(options.false_reports[0] <= options.false_reports[1] && options.false_reports[1] <= 0.2 &&
               options.false_reports[0] == options.false_reports[0] &&
@@ -239,7 +238,8 @@ OUTWEIGH_INLINE Demand::Demand(DemandParts parts) : base_size_(parts.graph.base(
 }
 
 OUTWEIGH_INLINE double Demand::probability(graph::NeedIndex need, graph::AccountIndex account) const {
-  if (need.value() >= graph().size(graph::NodeKind::need) || account.value() >= graph().size(graph::NodeKind::account)) {
+  if (need.value() >= graph().size(graph::NodeKind::need) ||
+      account.value() >= graph().size(graph::NodeKind::account)) {
     throw core::InvalidInput("there is no such need or account");
   }
   const auto base = graph().base();
@@ -328,8 +328,9 @@ OUTWEIGH_INLINE bool operator==(const Demand& a, const Demand& b) {
   return a.parts_ == b.parts_ ||
          (x.rows == y.rows && x.overall == y.overall && x.probabilities == y.probabilities && x.voices == y.voices &&
           x.draws == y.draws && x.account_draws == y.account_draws && x.revenue_draws == y.revenue_draws &&
-          x.stakeholders == y.stakeholders && x.labels == y.labels && x.since == y.since && x.assumptions == y.assumptions && x.warnings == y.warnings &&
-          x.options.method == y.options.method && x.options.target == y.options.target && x.graph == y.graph);
+          x.stakeholders == y.stakeholders && x.labels == y.labels && x.since == y.since &&
+          x.assumptions == y.assumptions && x.warnings == y.warnings && x.options.method == y.options.method &&
+          x.options.target == y.options.target && x.graph == y.graph);
 }
 
 OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOptions& options) {
@@ -359,8 +360,7 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
   core::parallel_for(options.control, needs, [&](std::size_t i) {
     const std::size_t need = evidence.needs[i];
     for (std::size_t s = 0; s < segments; ++s) {
-      DemandRow row =
-          detail::make_row(evidence, fit, options, i, evidence.members[s], evidence.strata_of_segment[s]);
+      DemandRow row = detail::make_row(evidence, fit, options, i, evidence.members[s], evidence.strata_of_segment[s]);
       row.segment = graph::SegmentIndex(evidence.segments[s]);
       parts.rows[need * segments + evidence.segments[s]] = std::move(row);
     }

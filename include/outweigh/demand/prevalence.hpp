@@ -23,9 +23,9 @@ namespace outweigh::inline OUTWEIGH_ABI::demand {
 struct DemandRow {
   graph::NeedIndex need{};
   std::optional<graph::SegmentIndex> segment{};  ///< nothing: the whole base
-  std::size_t accounts = 0;    ///< N: accounts of the base in the segment
-  std::size_t contacted = 0;   ///< of these, accounts with a contact while the need was open
-  std::size_t requesting = 0;  ///< distinct accounts that mentioned the need
+  std::size_t accounts = 0;                      ///< N: accounts of the base in the segment
+  std::size_t contacted = 0;                     ///< of these, accounts with a contact while the need was open
+  std::size_t requesting = 0;                    ///< distinct accounts that mentioned the need
   std::size_t confirmed = 0;
   std::size_t denied = 0;
   double raw = 0.0;  ///< requesting / accounts; 0 in an empty segment
@@ -56,8 +56,8 @@ struct StakeholderRow {
 struct DemandParts {
   graph::CustomerGraph graph;
   DemandOptions options{};
-  std::vector<DemandRow> rows{};     ///< need by need, in each segment by segment
-  std::vector<DemandRow> overall{};  ///< one a need, over the whole base
+  std::vector<DemandRow> rows{};        ///< need by need, in each segment by segment
+  std::vector<DemandRow> overall{};     ///< one a need, over the whole base
   std::vector<double> probabilities{};  ///< needs x accounts of the base, need-major
   std::vector<Voice> voices{};          ///< likewise
   std::size_t draws = 0;

@@ -35,9 +35,7 @@ template <class Integer>
 
 }  // namespace detail
 
-OUTWEIGH_INLINE void Voices::add(const Mention& mention) {
-  mentions_.push_back(mention);
-}
+OUTWEIGH_INLINE void Voices::add(const Mention& mention) { mentions_.push_back(mention); }
 
 OUTWEIGH_INLINE void Voices::merge(const Voices& other) {
   if (other.fingerprint_ != fingerprint_) {

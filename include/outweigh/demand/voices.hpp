@@ -25,13 +25,13 @@ enum class Voice : std::uint8_t {
 struct Mention {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
-  std::uint32_t need = none;         ///< `none`: the request names no need
+  std::uint32_t need = none;  ///< `none`: the request names no need
   std::uint32_t account = 0;
   std::uint32_t interaction = none;
-  std::uint32_t source = 0;          ///< 0 where the interaction is known: it tells the source
-  std::int64_t at = 0;               ///< microseconds; 0 where the interaction is known: it tells the time
-  std::uint8_t direct = 1;           ///< said by the account itself and not passed on
-  std::uint8_t belief = 0;           ///< 0 nobody checked, 1 confirmed, 2 found untrue
+  std::uint32_t source = 0;  ///< 0 where the interaction is known: it tells the source
+  std::int64_t at = 0;       ///< microseconds; 0 where the interaction is known: it tells the time
+  std::uint8_t direct = 1;   ///< said by the account itself and not passed on
+  std::uint8_t belief = 0;   ///< 0 nobody checked, 1 confirmed, 2 found untrue
 
   friend constexpr auto operator<=>(const Mention&, const Mention&) noexcept = default;
 };

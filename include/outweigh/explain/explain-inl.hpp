@@ -41,11 +41,16 @@ namespace detail {
 
 [[nodiscard]] inline std::string unit_of(const graph::CustomerGraph& graph, scoring::ValueBasis basis) {
   switch (basis) {
-    case scoring::ValueBasis::accounts: return "accounts";
-    case scoring::ValueBasis::revenue: return graph.currency() + " a year";
-    case scoring::ValueBasis::mix: return "accounts of mean revenue";
-    case scoring::ValueBasis::votes: return "requests";
-    case scoring::ValueBasis::voiced_revenue: return graph.currency() + " a year";
+    case scoring::ValueBasis::accounts:
+      return "accounts";
+    case scoring::ValueBasis::revenue:
+      return graph.currency() + " a year";
+    case scoring::ValueBasis::mix:
+      return "accounts of mean revenue";
+    case scoring::ValueBasis::votes:
+      return "requests";
+    case scoring::ValueBasis::voiced_revenue:
+      return graph.currency() + " a year";
   }
   return "";
 }
@@ -73,8 +78,8 @@ inline void add_need(core::Ledger& ledger, const scoring::Scores& scores, const 
   for (std::size_t b = 0; b < base.size(); ++b) {
     if (was_heard(voices[b])) {
       const std::string id = accounts.text(base[b].value());
-      ledger.lines.push_back({core::LedgerLineKind::heard, id + " has " + needs.text(need), need_id, id,
-                              covered.share * parts[b], true});
+      ledger.lines.push_back(
+          {core::LedgerLineKind::heard, id + " has " + needs.text(need), need_id, id, covered.share * parts[b], true});
     } else {
       silent.push_back(covered.share * parts[b]);
       expected += probabilities[b];
@@ -84,9 +89,12 @@ inline void add_need(core::Ledger& ledger, const scoring::Scores& scores, const 
   char count[64];
   std::snprintf(count, sizeof count, "%.1f of %zu", expected, silent_accounts);
   ledger.lines.push_back({core::LedgerLineKind::shrinkage,
-                          "estimate beyond what was heard of " + label(needs, graph.needs().title, need) + ": " + count +
-                              " other accounts are expected to have it",
-                          need_id, {}, exact(silent), true});
+                          "estimate beyond what was heard of " + label(needs, graph.needs().title, need) + ": " +
+                              count + " other accounts are expected to have it",
+                          need_id,
+                          {},
+                          exact(silent),
+                          true});
 
   const graph::Relation& of_need = graph.relation(graph::RelationKind::request_need);
   if (need >= of_need.to_size()) return;
@@ -121,14 +129,19 @@ inline void add_score(core::Ledger& ledger, const scoring::Scores& scores, graph
   const scoring::ScoresParts& parts = scores.parts();
   const graph::CustomerGraph& graph = scores.graph();
   if (row.effort) {
-    ledger.lines.push_back({core::LedgerLineKind::effort, "effort, in " + graph.effort_unit(), {}, {}, *row.effort, false});
+    ledger.lines.push_back(
+        {core::LedgerLineKind::effort, "effort, in " + graph.effort_unit(), {}, {}, *row.effort, false});
   }
   if (row.rank == 0) return;
   const std::string name = "score by " + parts.scorer + ", rank " + std::to_string(row.rank);
   ledger.lines.push_back({core::LedgerLineKind::part, name, {}, {}, row.score, false});
   for (std::size_t p = 0; p < parts.part_names.size(); ++p) {
-    ledger.lines.push_back({core::LedgerLineKind::part, "of the score: " + parts.part_names[p], {}, {},
-                            parts.part_values[solution.value() * parts.part_names.size() + p], false});
+    ledger.lines.push_back({core::LedgerLineKind::part,
+                            "of the score: " + parts.part_names[p],
+                            {},
+                            {},
+                            parts.part_values[solution.value() * parts.part_names.size() + p],
+                            false});
   }
   if (parts.removals.empty()) return;
   const core::Ids& needs = graph.ids(graph::NodeKind::need);
@@ -139,7 +152,10 @@ inline void add_score(core::Ledger& ledger, const scoring::Scores& scores, graph
     ledger.lines.push_back({core::LedgerLineKind::removal,
                             "removal effect: the score falls by this without " +
                                 label(needs, graph.needs().title, need) + "; such effects need not add up",
-                            needs.text(need), {}, parts.removals[first + c], false});
+                            needs.text(need),
+                            {},
+                            parts.removals[first + c],
+                            false});
   }
 }
 
@@ -205,10 +221,13 @@ OUTWEIGH_INLINE core::Ledger explain(const roadmap::Plan& plan, std::string_view
     const double added = (together - others) * value;
     adds.push_back(added);
     if (added == covered.value) continue;
-    ledger.lines.push_back({core::LedgerLineKind::overlap,
-                            "overlap: " + detail::label(needs, graph.needs().title, covered.need.value()) +
-                                " is met in part by " + names,
-                            needs.text(covered.need.value()), {}, added - covered.value, true});
+    ledger.lines.push_back(
+        {core::LedgerLineKind::overlap,
+         "overlap: " + detail::label(needs, graph.needs().title, covered.need.value()) + " is met in part by " + names,
+         needs.text(covered.need.value()),
+         {},
+         added - covered.value,
+         true});
   }
   ledger.total = detail::exact(adds);
   detail::add_score(ledger, scores, solution);

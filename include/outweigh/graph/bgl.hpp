@@ -59,7 +59,8 @@ namespace detail {
 /// Which neighbours of a vertex a range visits.
 enum class Side : std::uint8_t { out, in };
 
-/// What the views share with Boost; `Graph` has `at(vertex, side, position)`, `degree(vertex, side)` and `edge_at(index)`.
+/// What the views share with Boost; `Graph` has `at(vertex, side, position)`, `degree(vertex, side)` and
+/// `edge_at(index)`.
 template <class Graph, class Directed>
 struct BglTypes {
   using vertex_descriptor = std::size_t;
@@ -179,10 +180,11 @@ struct BglGraph : BglTypes<Graph, Directed> {
 
 }  // namespace detail
 
-/// One relation, or the union of several, as a directed graph: a model of VertexListGraph, EdgeListGraph, IncidenceGraph,
-/// BidirectionalGraph and AdjacencyGraph. Vertices are 0 .. n-1: the nodes of each kind that takes part, kind after kind.
-/// Edges are 0 .. m-1: those of each relation, relation after relation, in its own order. Copies are cheap; a view of a
-/// CustomerGraph keeps it alive, a view of a bare Relation does not. Neighbours cost O(relations of a kind of node).
+/// One relation, or the union of several, as a directed graph: a model of VertexListGraph, EdgeListGraph,
+/// IncidenceGraph, BidirectionalGraph and AdjacencyGraph. Vertices are 0 .. n-1: the nodes of each kind that takes
+/// part, kind after kind. Edges are 0 .. m-1: those of each relation, relation after relation, in its own order. Copies
+/// are cheap; a view of a CustomerGraph keeps it alive, a view of a bare Relation does not. Neighbours cost O(relations
+/// of a kind of node).
 class RelationGraph : public detail::BglGraph<RelationGraph, boost::bidirectional_tag> {
  public:
   /// No vertices.
@@ -199,8 +201,8 @@ class RelationGraph : public detail::BglGraph<RelationGraph, boost::bidirectiona
     graph.layout_ = std::move(layout);
     return graph;
   }
-  /// A relation among one set of nodes. Throws InvalidInput when its two sides differ in size. The relation must outlive
-  /// the view.
+  /// A relation among one set of nodes. Throws InvalidInput when its two sides differ in size. The relation must
+  /// outlive the view.
   [[nodiscard]] static RelationGraph among(const Relation& relation) {
     if (relation.from_size() != relation.to_size()) {
       throw core::InvalidInput("a relation between different nodes is no graph on one of them; see bipartite");
@@ -251,8 +253,8 @@ class RelationGraph : public detail::BglGraph<RelationGraph, boost::bidirectiona
     const auto block = std::find(layout_->kinds.begin(), layout_->kinds.end(), Kind) - layout_->kinds.begin();
     const auto at = static_cast<std::size_t>(block);
     if (at == layout_->kinds.size() || node.value() >= layout_->starts[at + 1] - layout_->starts[at]) {
-      throw core::InvalidInput("the node is not in this graph", {.table = std::string(to_string(Kind)),
-                                                                 .value = std::to_string(node.value())});
+      throw core::InvalidInput("the node is not in this graph",
+                               {.table = std::string(to_string(Kind)), .value = std::to_string(node.value())});
     }
     return layout_->starts[at] + node.value();
   }
@@ -422,7 +424,8 @@ class ReversibleView : public detail::BglGraph<ReversibleView, boost::bidirectio
     using category = boost::readable_property_map_tag;
     std::size_t forward = 0;
     friend GraphEdge get(const ReverseMap& map, const GraphEdge& edge) noexcept {
-      return {edge.target, edge.source, edge.index >= map.forward ? edge.index - map.forward : edge.index + map.forward};
+      return {edge.target, edge.source,
+              edge.index >= map.forward ? edge.index - map.forward : edge.index + map.forward};
     }
   };
   friend ReverseMap get(boost::edge_reverse_t, const ReversibleView& view) { return {view.graph_.edges()}; }
@@ -444,16 +447,16 @@ struct std::hash<outweigh::graph::GraphEdge> {
   std::size_t operator()(const outweigh::graph::GraphEdge& edge) const noexcept { return edge.index; }
 };
 
-#define OUTWEIGH_BGL_MAPS(Graph)                                    \
-  template <>                                                       \
-  struct boost::property_map<Graph, boost::vertex_index_t> {        \
-    using type = outweigh::graph::VertexIndexMap;                   \
-    using const_type = type;                                        \
-  };                                                                \
-  template <>                                                       \
-  struct boost::property_map<Graph, boost::edge_index_t> {          \
-    using type = outweigh::graph::EdgeIndexMap;                     \
-    using const_type = type;                                        \
+#define OUTWEIGH_BGL_MAPS(Graph)                             \
+  template <>                                                \
+  struct boost::property_map<Graph, boost::vertex_index_t> { \
+    using type = outweigh::graph::VertexIndexMap;            \
+    using const_type = type;                                 \
+  };                                                         \
+  template <>                                                \
+  struct boost::property_map<Graph, boost::edge_index_t> {   \
+    using type = outweigh::graph::EdgeIndexMap;              \
+    using const_type = type;                                 \
   }
 
 OUTWEIGH_BGL_MAPS(outweigh::graph::RelationGraph);

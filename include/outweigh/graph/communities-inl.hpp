@@ -15,7 +15,8 @@ namespace outweigh::inline OUTWEIGH_ABI::graph {
 namespace detail {
 
 inline void check_community_input(const Network& network, double resolution) {
-  if (network.directed()) throw core::InvalidInput("communities are found in undirected networks", {.column = "directed"});
+  if (network.directed())
+    throw core::InvalidInput("communities are found in undirected networks", {.column = "directed"});
   if (!(resolution > 0.0) || resolution > 1e300) {
     throw core::InvalidInput("the resolution must be positive and finite",
                              {.column = "resolution", .value = std::to_string(resolution)});
@@ -26,8 +27,7 @@ inline void check_community_input(const Network& network, double resolution) {
 [[nodiscard]] inline Level first_level(const Network& network) {
   const Adjacency& in = network.in();
   const std::size_t nodes = network.nodes();
-  const double largest =
-      in.weights.empty() ? 1.0 : *std::max_element(in.weights.begin(), in.weights.end());
+  const double largest = in.weights.empty() ? 1.0 : *std::max_element(in.weights.begin(), in.weights.end());
   Level level;
   level.degrees.assign(nodes, 0.0);
   std::size_t loops = 0;
@@ -113,7 +113,8 @@ inline void check_community_input(const Network& network, double resolution) {
 }
 
 [[nodiscard]] inline double modularity_of(const Level& level, const std::vector<double>& loops,
-                                          std::span<const std::uint32_t> community, std::size_t count, double resolution) {
+                                          std::span<const std::uint32_t> community, std::size_t count,
+                                          double resolution) {
   std::vector<double> inside(count, 0.0);
   std::vector<double> totals(count, 0.0);
   for (std::size_t node = 0; node < level.nodes(); ++node) {
@@ -143,7 +144,8 @@ inline void check_community_input(const Network& network, double resolution) {
 OUTWEIGH_INLINE double modularity(const Network& network, std::span<const std::uint32_t> community, double resolution) {
   detail::check_community_input(network, resolution);
   if (community.size() != network.nodes()) {
-    throw core::InvalidInput("each node must have a community", {.column = "community", .value = std::to_string(community.size())});
+    throw core::InvalidInput("each node must have a community",
+                             {.column = "community", .value = std::to_string(community.size())});
   }
   if (network.edges() == 0) return 0.0;
   std::vector<std::uint32_t> numbers(community.begin(), community.end());

@@ -33,14 +33,15 @@ struct CommunityOptions {
 struct Communities {
   std::vector<std::uint32_t> community{};  ///< of each node: 0 is the largest, ties by first member
   std::size_t count = 0;
-  double modularity = 0.0;                 ///< at the resolution asked for
+  double modularity = 0.0;  ///< at the resolution asked for
 };
 
-/// Modularity of a grouping: sum over communities of w_in / W - resolution * (degree / (2 W))^2, with w_in the weight of
-/// edges inside, W that of all edges, and a loop counting twice in its node's degree. At most 1; 0 without edges.
+/// Modularity of a grouping: sum over communities of w_in / W - resolution * (degree / (2 W))^2, with w_in the weight
+/// of edges inside, W that of all edges, and a loop counting twice in its node's degree. At most 1; 0 without edges.
 /// Throws InvalidInput for a directed network and for a grouping of another length. Newman and Girvan 2004,
 /// doi:10.1103/PhysRevE.69.026113.
-[[nodiscard]] double modularity(const Network& network, std::span<const std::uint32_t> community, double resolution = 1.0);
+[[nodiscard]] double modularity(const Network& network, std::span<const std::uint32_t> community,
+                                double resolution = 1.0);
 
 /// A grouping of high modularity: not always the best there is, which is hard to find. A node without edges is a
 /// community of its own, and no community spans parts that are not connected. The same for any number of threads.

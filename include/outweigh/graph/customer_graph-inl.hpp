@@ -167,9 +167,9 @@ OUTWEIGH_INLINE bool operator==(const CustomerGraph& a, const CustomerGraph& b) 
 
 OUTWEIGH_INLINE CustomerGraph filter(const CustomerGraph& graph, std::span<const std::uint8_t> keep) {
   if (keep.size() != graph.size(NodeKind::account)) {
-    throw core::InvalidInput("the filter must have one entry for each of the " +
-                                 std::to_string(graph.size(NodeKind::account)) + " accounts",
-                             {.value = std::to_string(keep.size())});
+    throw core::InvalidInput(
+        "the filter must have one entry for each of the " + std::to_string(graph.size(NodeKind::account)) + " accounts",
+        {.value = std::to_string(keep.size())});
   }
   return CustomerGraph(detail::Filter(graph.data(), keep).result());
 }

@@ -104,8 +104,9 @@ class CustomerGraph {
 };
 
 /// The graph without the accounts for which `keep[account]` is 0, and without the rows that need them: their people,
-/// interactions, requests, tickets and so on. A mere reference to what is gone becomes unknown (the parent of an account
-/// that stays). Needs, sources, solutions and segments stay, and so does `as_of`. Throws InvalidInput when `keep` has another length than there are accounts.
+/// interactions, requests, tickets and so on. A mere reference to what is gone becomes unknown (the parent of an
+/// account that stays). Needs, sources, solutions and segments stay, and so does `as_of`. Throws InvalidInput when
+/// `keep` has another length than there are accounts.
 [[nodiscard]] CustomerGraph filter(const CustomerGraph& graph, std::span<const std::uint8_t> keep);
 /// The graph without one account (and what hangs on it). Throws InvalidInput for an id that is not there.
 [[nodiscard]] CustomerGraph without(const CustomerGraph& graph, std::string_view account_id);

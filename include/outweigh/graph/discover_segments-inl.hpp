@@ -60,7 +60,8 @@ class SegmentProfiles {
     for (std::size_t s = 0; s < segments; ++s) {
       prior_[s] = std::log(prior_[s]);
       for (std::size_t n = 0; n < needs; ++n) {
-        log_share_[n * segments + s] = std::log((counts[s * needs + n] + weight * overall[n] / all) / (totals[s] + weight));
+        log_share_[n * segments + s] =
+            std::log((counts[s * needs + n] + weight * overall[n] / all) / (totals[s] + weight));
       }
     }
   }
@@ -87,7 +88,8 @@ class SegmentProfiles {
 };
 
 /// Communities of the accounts that are not held out, as segments of at least `smallest`, the largest first.
-[[nodiscard]] inline std::size_t find_segments(const Wants& wants, const DiscoverOptions& options, DiscoveredSegments& result) {
+[[nodiscard]] inline std::size_t find_segments(const Wants& wants, const DiscoverOptions& options,
+                                               DiscoveredSegments& result) {
   const auto accounts = static_cast<std::uint32_t>(wants.accounts.size());
   std::vector<std::uint32_t> from;
   std::vector<std::uint32_t> to;
@@ -98,8 +100,10 @@ class SegmentProfiles {
       to.push_back(accounts + wants.by_account.neighbours[i]);
     }
   }
-  const Network network = make_network({from, to, {}}, std::size_t{accounts} + wants.needs.size(), false, options.control);
-  CommunityOptions search{.method = options.method, .resolution = options.resolution, .trials = 0, .control = options.control};
+  const Network network =
+      make_network({from, to, {}}, std::size_t{accounts} + wants.needs.size(), false, options.control);
+  CommunityOptions search{
+      .method = options.method, .resolution = options.resolution, .trials = 0, .control = options.control};
   const Communities found = communities(network, search);
   result.modularity = found.modularity;
   std::vector<std::uint32_t> members(found.count, 0);
@@ -110,7 +114,8 @@ class SegmentProfiles {
   }
   std::vector<std::uint32_t> order(found.count);
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return members[a] > members[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return members[a] > members[b]; });
   std::vector<std::uint32_t> number(found.count, DiscoveredSegments::unassigned);
   std::size_t segments = 0;
   for (const std::uint32_t community : order) {
@@ -133,7 +138,8 @@ struct ThingCounts {
   }
 };
 
-[[nodiscard]] inline double two_sided(std::int64_t both, std::int64_t population, std::int64_t marked, std::int64_t draws) {
+[[nodiscard]] inline double two_sided(std::int64_t both, std::int64_t population, std::int64_t marked,
+                                      std::int64_t draws) {
   if (population == 0 || draws == 0 || draws == population || marked == 0 || marked == population) return 1.0;
   const stats::TailProbabilities tails = stats::hypergeometric(both, population, marked, draws);
   const double at = stats::hypergeometric_mass(both, population, marked, draws);
@@ -145,7 +151,8 @@ inline void adjust(std::vector<SegmentDescription>& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].q_value) order.push_back(i);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return *rows[a].q_value < *rows[b].q_value; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return *rows[a].q_value < *rows[b].q_value; });
   double least = 1.0;
   for (std::size_t i = order.size(); i-- > 0;) {
     double& p = *rows[order[i]].q_value;
@@ -200,7 +207,8 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
     for (std::size_t s = 0; s < segments; ++s) {
       const double expected = all * static_cast<double>(seen[s]) / total;
       const double variance = expected * (1.0 - all / total) * (1.0 - static_cast<double>(seen[s]) / total);
-      const double strength = variance > 0.0 ? std::abs(static_cast<double>(having[t][s]) - expected) / std::sqrt(variance) : 0.0;
+      const double strength =
+          variance > 0.0 ? std::abs(static_cast<double>(having[t][s]) - expected) / std::sqrt(variance) : 0.0;
       if (strength > 1.0) unusual[s].push_back({strength, t});
     }
     ThingCounts& counts = apart[t];
@@ -349,7 +357,8 @@ OUTWEIGH_INLINE core::Table DiscoveredSegments::descriptions_table() const {
     size.push_back(sizes[row.segment]);
     kind.push_back(row.kind);
     id.push_back(row.id);
-    const std::optional<double> values[] = {row.share, row.share_elsewhere, row.held_out_share, row.held_out_elsewhere, row.q_value};
+    const std::optional<double> values[] = {row.share, row.share_elsewhere, row.held_out_share, row.held_out_elsewhere,
+                                            row.q_value};
     for (std::size_t i = 0; i < 5; ++i) {
       numbers[i].push_back(values[i].value_or(0.0));
       valid[i].push_back(values[i] ? 1 : 0);

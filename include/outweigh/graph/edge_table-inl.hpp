@@ -50,7 +50,8 @@ template <class Id, class Get>
   for (core::Ids::Encoded* encoded : {&a, &b}) {
     std::vector<std::uint32_t> place(encoded->ids.size());
     for (std::size_t i = 0; i < place.size(); ++i) {
-      place[i] = static_cast<std::uint32_t>(std::lower_bound(all.begin(), all.end(), get(encoded->ids, i)) - all.begin());
+      place[i] =
+          static_cast<std::uint32_t>(std::lower_bound(all.begin(), all.end(), get(encoded->ids, i)) - all.begin());
     }
     for (std::uint32_t& code : encoded->codes) code = place[code];
   }
@@ -60,11 +61,14 @@ template <class Id, class Get>
 /// Whole numbers that lie close together are numbered through an array over their range instead of a hash table. False:
 /// they do not, or are not all plain known integers, and nothing was done.
 [[nodiscard]] inline bool encode_dense(const core::Table& table, const EdgeColumns& columns, bool one_kind,
-                                       const core::RunControl& control, core::Ids::Encoded& from, core::Ids::Encoded& to) {
+                                       const core::RunControl& control, core::Ids::Encoded& from,
+                                       core::Ids::Encoded& to) {
   const std::string* const names[] = {&columns.source, &columns.target};
   for (const std::string* name : names) {
     const core::Column& column = table[*name];
-    if (column.type() != core::ColumnType::int64 || column.is_dictionary() || column.null_count() > 0 || column.size() == 0) return false;
+    if (column.type() != core::ColumnType::int64 || column.is_dictionary() || column.null_count() > 0 ||
+        column.size() == 0)
+      return false;
   }
   core::Field<std::int64_t> values[2];
   struct Range {
@@ -85,7 +89,8 @@ template <class Id, class Get>
   }
   const std::size_t rows = values[0].size();
   if (!ranges[0].fits(rows) || !ranges[1].fits(rows) || values[1].size() != rows) return false;
-  const auto number = [](const Range& range, std::span<const core::Field<std::int64_t>> fields, std::span<core::Ids::Encoded* const> ends) {
+  const auto number = [](const Range& range, std::span<const core::Field<std::int64_t>> fields,
+                         std::span<core::Ids::Encoded* const> ends) {
     std::vector<std::uint32_t> place(static_cast<std::size_t>(range.most - range.least) + 1, 0);
     for (const auto& field : fields) {
       for (const std::int64_t value : field.values()) place[static_cast<std::size_t>(value - range.least)] = 1;
@@ -142,8 +147,10 @@ OUTWEIGH_INLINE EdgeTable read_edges(const core::Table& table, const EdgeColumns
                                {.table = "edges", .column = columns.target});
     }
     result.sources = from.ids.is_integer()
-                         ? detail::merge_ids<std::int64_t>(from, to, [](const core::Ids& ids, std::size_t i) { return ids.integer(i); })
-                         : detail::merge_ids<std::string>(from, to, [](const core::Ids& ids, std::size_t i) { return ids.string(i); });
+                         ? detail::merge_ids<std::int64_t>(
+                               from, to, [](const core::Ids& ids, std::size_t i) { return ids.integer(i); })
+                         : detail::merge_ids<std::string>(
+                               from, to, [](const core::Ids& ids, std::size_t i) { return ids.string(i); });
     result.targets = result.sources;
   } else {
     result.sources = std::move(from.ids);
@@ -157,11 +164,9 @@ OUTWEIGH_INLINE EdgeTable read_edges(const core::Table& table, const EdgeColumns
     for (std::size_t row = 0; row < result.from.size(); ++row) {
       const bool usable = weights.has(row) && weights[row] >= 0.0 && weights[row] <= std::numeric_limits<double>::max();
       if (!usable) {
-        throw core::InvalidInput("the weight of an edge must be known, finite and not negative",
-                                 {.table = "edges",
-                                  .column = columns.weight,
-                                  .row = row,
-                                  .value = table[columns.weight].text(row)});
+        throw core::InvalidInput(
+            "the weight of an edge must be known, finite and not negative",
+            {.table = "edges", .column = columns.weight, .row = row, .value = table[columns.weight].text(row)});
       }
     }
     result.weights.assign(weights.values().begin(), weights.values().end());

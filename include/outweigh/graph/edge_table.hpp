@@ -33,8 +33,8 @@ struct EdgeTable {
   [[nodiscard]] EdgeList edges() const noexcept { return {from, to, weights}; }
 };
 
-/// Reads edges whose ends are the same kind of thing (`one_kind`: one set of ids) or of two kinds. Rows of weight 0 give
-/// nodes but no edge. Throws MissingInput for a column that is not there, InvalidInput for an unknown id or weight
+/// Reads edges whose ends are the same kind of thing (`one_kind`: one set of ids) or of two kinds. Rows of weight 0
+/// give nodes but no edge. Throws MissingInput for a column that is not there, InvalidInput for an unknown id or weight
 /// (naming the row), TypeMismatch for ids that are neither text nor integers, or of both kinds.
 [[nodiscard]] EdgeTable read_edges(const core::Table& table, const EdgeColumns& columns, bool one_kind,
                                    const core::RunControl& control = {});
@@ -42,7 +42,7 @@ struct EdgeTable {
 /// A network over nodes of several kinds, those of one kind in the order of their ids.
 struct RelatedNodes {
   Network network{};
-  std::vector<NodeKind> kind{};          ///< of each node
+  std::vector<NodeKind> kind{};           ///< of each node
   std::vector<std::uint32_t> position{};  ///< of each node among those of its kind in the customer graph
 
   /// Columns `kind` and `id`.

@@ -20,9 +20,12 @@ namespace detail {
   }
   switch (problem.kind) {
     case ProblemKind::missing_table:
-    case ProblemKind::missing_column: throw core::MissingInput(message, problem.place);
-    case ProblemKind::wrong_type: throw core::TypeMismatch(message, problem.place);
-    default: throw core::InvalidInput(message, problem.place);
+    case ProblemKind::missing_column:
+      throw core::MissingInput(message, problem.place);
+    case ProblemKind::wrong_type:
+      throw core::TypeMismatch(message, problem.place);
+    default:
+      throw core::InvalidInput(message, problem.place);
   }
 }
 

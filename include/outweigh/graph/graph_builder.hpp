@@ -35,8 +35,8 @@ struct BuildOptions {
   std::string effort_unit = "unit";
   /// The user's column names: columns["requests"]["account_id"] = "Customer".
   std::map<std::string, std::map<std::string, std::string>> columns{};
-  /// Rows that whoever read the tables could not read in full (a word among numbers in a text file), each with its table,
-  /// row and the user's column. They are treated like the problems that the builder finds.
+  /// Rows that whoever read the tables could not read in full (a word among numbers in a text file), each with its
+  /// table, row and the user's column. They are treated like the problems that the builder finds.
   std::vector<Problem> found_before{};
   core::RunControl control{};
 };
@@ -46,15 +46,15 @@ struct BuildOptions {
 ///
 /// Checked are: required columns and their types; ids (present, not empty, distinct); references (to a row that is
 /// there; integers and text match through exact digits, 7 is "7"); words of closed vocabularies; ranges; NaN and
-/// infinities; times (naive ones need `timezone`, and must not stand among zoned ones); circles among parents, `repeats`,
-/// `triggered_by` and `requires`; distinct keys of deals, efforts, capacities, covers and population; and what cannot
-/// both be true: an end before its beginning, low above amount, a segment with two parents, a request, ticket or
-/// interaction that refers to a person, call or ticket of an account outside its own family of parents and subsidiaries
-/// (partners, stakeholders and our own people speak for anyone).
+/// infinities; times (naive ones need `timezone`, and must not stand among zoned ones); circles among parents,
+/// `repeats`, `triggered_by` and `requires`; distinct keys of deals, efforts, capacities, covers and population; and
+/// what cannot both be true: an end before its beginning, low above amount, a segment with two parents, a request,
+/// ticket or interaction that refers to a person, call or ticket of an account outside its own family of parents and
+/// subsidiaries (partners, stakeholders and our own people speak for anyone).
 ///
 /// Under OnInvalid::quarantine the rows at fault and those that need or merely name them are set aside; of several rows
-/// with one id the first stays. What no row is at fault for (a missing column, a wrong type, naive times, an empty table)
-/// still throws.
+/// with one id the first stays. What no row is at fault for (a missing column, a wrong type, naive times, an empty
+/// table) still throws.
 class GraphBuilder {
  public:
   explicit GraphBuilder(BuildOptions options = {});
@@ -62,8 +62,8 @@ class GraphBuilder {
   /// Throws InvalidInput for a name that is none of our tables (naming the nearest) and for one given twice.
   GraphBuilder& add(std::string_view table, core::Table columns);
 
-  /// All problems of all tables, in the order of tables, columns and rows; builds nothing. Rows that only refer to a row
-  /// with a problem are not listed: they are well once that one is.
+  /// All problems of all tables, in the order of tables, columns and rows; builds nothing. Rows that only refer to a
+  /// row with a problem are not listed: they are well once that one is.
   [[nodiscard]] std::vector<Problem> validate() const;
 
   /// Throws InvalidInput, MissingInput or TypeMismatch naming table, column, row and value; nothing is half-built.

@@ -20,7 +20,7 @@ struct GraphParts {
   std::map<std::string, core::Table> attributes{};  ///< their further columns, where there are any
   std::map<std::string, core::Table> rejected{};    ///< rows that were set aside, where there are any
   std::vector<Problem> problems{};
-  core::Table memberships{};                        ///< columns of `segments`, whether given or not
+  core::Table memberships{};  ///< columns of `segments`, whether given or not
   core::Column segment_ids{};
   core::Instant as_of{};
   std::string currency{};
@@ -30,8 +30,8 @@ struct GraphParts {
 /// `from_parts(to_parts(graph)) == graph`.
 [[nodiscard]] GraphParts to_parts(const CustomerGraph& graph);
 
-/// Ids and references are resolved again; rows are not checked against each other a second time. Throws CorruptState for
-/// parts that do not fit together.
+/// Ids and references are resolved again; rows are not checked against each other a second time. Throws CorruptState
+/// for parts that do not fit together.
 [[nodiscard]] CustomerGraph from_parts(const GraphParts& parts, const core::RunControl& control = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph

@@ -22,7 +22,8 @@ inline void check_factor_options(const ImplicitFactorsOptions& options) {
     refuse("the number of factors must lie between 1 and 512", "factors", std::to_string(options.factors));
   }
   if (!(options.regularisation >= 1e-6 && options.regularisation <= 1e6)) {
-    refuse("the regularisation must lie between 1e-6 and 1e6", "regularisation", std::to_string(options.regularisation));
+    refuse("the regularisation must lie between 1e-6 and 1e6", "regularisation",
+           std::to_string(options.regularisation));
   }
   if (!(options.alpha > 0.0 && options.alpha <= 1e6)) {
     refuse("alpha must be positive and at most 1e6", "alpha", std::to_string(options.alpha));
@@ -57,7 +58,8 @@ inline void check_factor_options(const ImplicitFactorsOptions& options) {
 [[nodiscard]] inline std::vector<float> without_padding(const FactorSide& side, std::size_t factors) {
   std::vector<float> values;
   values.reserve(side.rows() * factors);
-  for (std::size_t row = 0; row < side.rows(); ++row) values.insert(values.end(), side.row(row), side.row(row) + factors);
+  for (std::size_t row = 0; row < side.rows(); ++row)
+    values.insert(values.end(), side.row(row), side.row(row) + factors);
   return values;
 }
 
@@ -66,7 +68,8 @@ inline void check_factor_options(const ImplicitFactorsOptions& options) {
 OUTWEIGH_INLINE ImplicitFactors implicit_factors(const Adjacency& by_row, std::size_t columns,
                                                  const ImplicitFactorsOptions& options) {
   detail::check_factor_options(options);
-  const std::size_t width = (options.factors + detail::FactorSide::lanes - 1) / detail::FactorSide::lanes * detail::FactorSide::lanes;
+  const std::size_t width =
+      (options.factors + detail::FactorSide::lanes - 1) / detail::FactorSide::lanes * detail::FactorSide::lanes;
   const Adjacency by_column = transpose(by_row, columns);
   detail::FactorSide row_side(by_row.rows(), width);
   detail::FactorSide column_side(columns, width);

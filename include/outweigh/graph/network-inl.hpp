@@ -32,7 +32,8 @@ inline void check_edges(const EdgeList& edges, std::size_t rows, std::size_t col
     throw core::InvalidInput("the ends and weights of edges differ in length", {.value = std::to_string(size)});
   }
   if (size >= limit / 2 || rows >= limit || columns >= limit) {
-    throw core::InvalidInput("a network must have fewer than 2^31 edges and 2^32 nodes", {.value = std::to_string(size)});
+    throw core::InvalidInput("a network must have fewer than 2^31 edges and 2^32 nodes",
+                             {.value = std::to_string(size)});
   }
   for (std::size_t i = 0; i < size; ++i) {
     if (edges.sources[i] >= rows || edges.targets[i] >= columns) {
@@ -115,7 +116,8 @@ template <class Entries>
   });
   result.offsets = std::move(distinct);
   for (const double weight : result.weights) {
-    if (weight > std::numeric_limits<double>::max()) throw core::InvalidInput("the weights of edges add up to infinity");
+    if (weight > std::numeric_limits<double>::max())
+      throw core::InvalidInput("the weights of edges add up to infinity");
   }
   if (std::all_of(result.weights.begin(), result.weights.end(), [](double weight) { return weight == 1.0; })) {
     result.weights = {};
@@ -143,7 +145,9 @@ struct PlacedEdge {
       (void)place_by(
           size, columns, control, [&](std::size_t i) { return weight_of(i) > 0.0 ? edges.targets[i] : no_key; },
           [&](std::size_t placed) { ordered.resize(placed); },
-          [&](std::size_t i, std::size_t place) { ordered[place] = {edges.sources[i], edges.targets[i], weight_of(i)}; });
+          [&](std::size_t i, std::size_t place) {
+            ordered[place] = {edges.sources[i], edges.targets[i], weight_of(i)};
+          });
       offsets = place_by(
           ordered.size(), rows, control, [&](std::size_t i) { return ordered[i].source; }, start,
           [&](std::size_t i, std::size_t place) { entries[place] = make(ordered[i].target, ordered[i].weight); });
@@ -169,8 +173,9 @@ struct PlacedEdge {
   if (edges.weights.empty()) {
     return fill(std::vector<std::uint32_t>(), [](std::uint32_t node, double) { return node; });
   }
-  return fill(core::detail::LargeVector<WeightedEnd>(),
-              [](std::uint32_t node, double weight) { return WeightedEnd{node, weight}; });
+  return fill(core::detail::LargeVector<WeightedEnd>(), [](std::uint32_t node, double weight) {
+    return WeightedEnd{node, weight};
+  });
 }
 
 }  // namespace detail

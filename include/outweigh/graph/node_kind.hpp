@@ -22,22 +22,32 @@ enum class NodeKind : std::uint8_t {
   request
 };
 
-inline constexpr std::array node_kinds{NodeKind::party,    NodeKind::account,     NodeKind::segment, NodeKind::customer,
-                                       NodeKind::source,   NodeKind::need,        NodeKind::solution, NodeKind::interaction,
-                                       NodeKind::ticket,   NodeKind::request};
+inline constexpr std::array node_kinds{NodeKind::party,  NodeKind::account, NodeKind::segment,  NodeKind::customer,
+                                       NodeKind::source, NodeKind::need,    NodeKind::solution, NodeKind::interaction,
+                                       NodeKind::ticket, NodeKind::request};
 
 [[nodiscard]] constexpr std::string_view to_string(NodeKind kind) noexcept {
   switch (kind) {
-    case NodeKind::party: return "party";
-    case NodeKind::account: return "account";
-    case NodeKind::segment: return "segment";
-    case NodeKind::customer: return "customer";
-    case NodeKind::source: return "source";
-    case NodeKind::need: return "need";
-    case NodeKind::solution: return "solution";
-    case NodeKind::interaction: return "interaction";
-    case NodeKind::ticket: return "ticket";
-    case NodeKind::request: return "request";
+    case NodeKind::party:
+      return "party";
+    case NodeKind::account:
+      return "account";
+    case NodeKind::segment:
+      return "segment";
+    case NodeKind::customer:
+      return "customer";
+    case NodeKind::source:
+      return "source";
+    case NodeKind::need:
+      return "need";
+    case NodeKind::solution:
+      return "solution";
+    case NodeKind::interaction:
+      return "interaction";
+    case NodeKind::ticket:
+      return "ticket";
+    case NodeKind::request:
+      return "request";
   }
   return "";
 }

@@ -17,9 +17,11 @@ namespace detail {
 
 inline void check_iteration(double tolerance, std::size_t max_iterations) {
   if (!(tolerance > 0.0) || tolerance > 1.0) {
-    throw core::InvalidInput("the tolerance must lie between 0 and 1", {.column = "tolerance", .value = std::to_string(tolerance)});
+    throw core::InvalidInput("the tolerance must lie between 0 and 1",
+                             {.column = "tolerance", .value = std::to_string(tolerance)});
   }
-  if (max_iterations == 0) throw core::InvalidInput("there must be an iteration", {.column = "max_iterations", .value = "0"});
+  if (max_iterations == 0)
+    throw core::InvalidInput("there must be an iteration", {.column = "max_iterations", .value = "0"});
 }
 
 /// Sum over a row's neighbours of weight times value.
@@ -62,7 +64,8 @@ OUTWEIGH_INLINE PageRank page_rank(const Network& network, const PageRankOptions
   }
   detail::check_iteration(options.tolerance, options.max_iterations);
   if (!options.restart.empty() && options.restart.size() != nodes) {
-    throw core::InvalidInput("there must be one restart weight a node", {.column = "restart", .value = std::to_string(options.restart.size())});
+    throw core::InvalidInput("there must be one restart weight a node",
+                             {.column = "restart", .value = std::to_string(options.restart.size())});
   }
   PageRank result;
   if (nodes == 0) return result;
@@ -78,7 +81,8 @@ OUTWEIGH_INLINE PageRank page_rank(const Network& network, const PageRankOptions
       }
       largest = std::max(largest, weight);
     }
-    if (largest == 0.0) throw core::InvalidInput("the walk must restart somewhere: all restart weights are 0", {.column = "restart"});
+    if (largest == 0.0)
+      throw core::InvalidInput("the walk must restart somewhere: all restart weights are 0", {.column = "restart"});
     double sum = 0.0;
     for (std::size_t i = 0; i < nodes; ++i) sum += restart[i] = options.restart[i] / largest;
     for (double& weight : restart) weight /= sum;
@@ -107,7 +111,7 @@ OUTWEIGH_INLINE PageRank page_rank(const Network& network, const PageRankOptions
     return total;
   };
   std::vector<double> rank = restart;
-  std::vector<double> flow(nodes);       // what each unit of weight carries
+  std::vector<double> flow(nodes);  // what each unit of weight carries
   std::vector<double> next_flow(nodes);
   double dangling = 0.0;
   for (std::size_t i = 0; i < nodes; ++i) {

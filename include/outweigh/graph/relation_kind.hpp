@@ -15,7 +15,7 @@ enum class RelationKind : std::uint8_t {
   segment_parent,
   customer_account,
   customer_party,
-  source_account,       ///< coverage: whom a source serves
+  source_account,  ///< coverage: whom a source serves
   interaction_source,
   interaction_account,
   interaction_customer,
@@ -29,20 +29,20 @@ enum class RelationKind : std::uint8_t {
   request_need,
   request_solution,
   request_customer,
-  request_repeats,      ///< the request it passes on
+  request_repeats,  ///< the request it passes on
   ticket_account,
   ticket_source,
   ticket_interaction,
   ticket_customer,
   ticket_need,
-  solution_need,        ///< covers
+  solution_need,  ///< covers
   solution_requires,
   solution_excludes,
   solution_together,
-  solution_value,       ///< value synergy
-  solution_effort,      ///< effort synergy
-  account_commitment,   ///< account to the solution it was promised
-  account_need          ///< derived: distinct pairs of an account and a need it requested, by request
+  solution_value,      ///< value synergy
+  solution_effort,     ///< effort synergy
+  account_commitment,  ///< account to the solution it was promised
+  account_need         ///< derived: distinct pairs of an account and a need it requested, by request
 };
 
 inline constexpr std::size_t relation_kind_count = static_cast<std::size_t>(RelationKind::account_need) + 1;

@@ -65,10 +65,14 @@ struct SimilarityKernel {
   }
   [[nodiscard]] double value(std::uint32_t a, std::uint32_t b, double shared, double sum) const noexcept {
     switch (method) {
-      case SimilarityMethod::common_neighbours: return shared;
-      case SimilarityMethod::jaccard: return shared / (rows_of(a) + rows_of(b) - shared);
-      case SimilarityMethod::cosine: return std::min(1.0, sum * inverse[a] * inverse[b]);
-      case SimilarityMethod::adamic_adar: return sum;
+      case SimilarityMethod::common_neighbours:
+        return shared;
+      case SimilarityMethod::jaccard:
+        return shared / (rows_of(a) + rows_of(b) - shared);
+      case SimilarityMethod::cosine:
+        return std::min(1.0, sum * inverse[a] * inverse[b]);
+      case SimilarityMethod::adamic_adar:
+        return sum;
     }
     return shared;
   }
@@ -140,7 +144,8 @@ struct SimilarityKernel {
 
 OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_t columns,
                                              const SimilarityOptions& options) {
-  if (options.top == 0) throw core::InvalidInput("at least one similar column must be kept", {.column = "top", .value = "0"});
+  if (options.top == 0)
+    throw core::InvalidInput("at least one similar column must be kept", {.column = "top", .value = "0"});
   Adjacency columns_scaled = transpose(by_row, columns);
   Adjacency scaled;
   const Adjacency* rows = &by_row;
@@ -154,7 +159,8 @@ OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_
       rows = &scaled;
     }
   }
-  detail::SimilarityKernel kernel{.by_row = *rows, .by_column = columns_scaled, .method = options.method, .top = options.top};
+  detail::SimilarityKernel kernel{
+      .by_row = *rows, .by_column = columns_scaled, .method = options.method, .top = options.top};
   if (options.method == SimilarityMethod::adamic_adar) {
     kernel.row_weight.resize(by_row.rows(), 0.0);
     for (std::size_t row = 0; row < by_row.rows(); ++row) {
@@ -193,9 +199,8 @@ OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_
   std::vector<std::vector<detail::Similar>> lists(first.size() - 1);
   Similarities result;
   result.offsets.assign(columns + 1, 0);
-  core::parallel_for(options.control, lists.size(), [&](std::size_t b) {
-    kernel.run(first[b], first[b + 1], lists[b], result.offsets.data() + 1);
-  });
+  core::parallel_for(options.control, lists.size(),
+                     [&](std::size_t b) { kernel.run(first[b], first[b + 1], lists[b], result.offsets.data() + 1); });
 
   for (std::size_t column = 0; column < columns; ++column) result.offsets[column + 1] += result.offsets[column];
   const std::size_t size = result.offsets[columns];

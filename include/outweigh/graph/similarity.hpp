@@ -16,15 +16,20 @@ enum class SimilarityMethod : std::uint8_t {
   common_neighbours,  ///< |S|
   jaccard,            ///< |S| / |rows in either|
   cosine,             ///< sum over S of w_a w_b / (|w_a| |w_b|), 0..1
-  adamic_adar         ///< sum over S of 1 / log(number of columns of the row); Adamic and Adar 2003, doi:10.1016/S0378-8733(03)00009-1
+  adamic_adar         ///< sum over S of 1 / log(number of columns of the row); Adamic and Adar 2003,
+                      ///< doi:10.1016/S0378-8733(03)00009-1
 };
 
 [[nodiscard]] constexpr std::string_view to_string(SimilarityMethod method) noexcept {
   switch (method) {
-    case SimilarityMethod::common_neighbours: return "common_neighbours";
-    case SimilarityMethod::jaccard: return "jaccard";
-    case SimilarityMethod::cosine: return "cosine";
-    case SimilarityMethod::adamic_adar: return "adamic_adar";
+    case SimilarityMethod::common_neighbours:
+      return "common_neighbours";
+    case SimilarityMethod::jaccard:
+      return "jaccard";
+    case SimilarityMethod::cosine:
+      return "cosine";
+    case SimilarityMethod::adamic_adar:
+      return "adamic_adar";
   }
   return "common_neighbours";
 }

@@ -43,10 +43,10 @@ enum class RevenueKind : std::uint8_t { recurring, one_off };
 enum class CostFunction : std::uint8_t { support, engineering, product, marketing, sales, legal, other };
 enum class Stage : std::uint8_t { learn, buy, use, fix, for_life };
 
-#define OUTWEIGH_VOCABULARY(Enum, Name, ...)                              \
-  template <>                                                             \
-  struct Vocabulary<Enum> {                                               \
-    static constexpr std::string_view name = Name;                        \
+#define OUTWEIGH_VOCABULARY(Enum, Name, ...)                                            \
+  template <>                                                                           \
+  struct Vocabulary<Enum> {                                                             \
+    static constexpr std::string_view name = Name;                                      \
     static constexpr std::array words = std::to_array<std::string_view>({__VA_ARGS__}); \
   }
 

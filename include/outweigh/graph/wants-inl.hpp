@@ -28,8 +28,9 @@ using WantPairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
   return result;
 }
 
-[[nodiscard]] inline std::size_t find_listed(const std::vector<std::uint32_t>& listed, std::optional<std::uint32_t> index,
-                                             std::string_view column, std::string_view id, std::string_view what) {
+[[nodiscard]] inline std::size_t find_listed(const std::vector<std::uint32_t>& listed,
+                                             std::optional<std::uint32_t> index, std::string_view column,
+                                             std::string_view id, std::string_view what) {
   const auto place = [&] { return core::Place{.column = std::string(column), .value = std::string(id)}; };
   if (!index) throw core::InvalidInput("there is no such " + std::string(what), place());
   const auto found = std::find(listed.begin(), listed.end(), *index);
@@ -40,7 +41,8 @@ using WantPairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 }  // namespace detail
 
 OUTWEIGH_INLINE std::size_t Wants::find_account(const CustomerGraph& graph, std::string_view account_id) const {
-  return detail::find_listed(accounts, graph.ids(NodeKind::account).find(account_id), "account_id", account_id, "account");
+  return detail::find_listed(accounts, graph.ids(NodeKind::account).find(account_id), "account_id", account_id,
+                             "account");
 }
 
 OUTWEIGH_INLINE std::size_t Wants::find_need(const CustomerGraph& graph, std::string_view need_id) const {

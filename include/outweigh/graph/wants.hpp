@@ -40,8 +40,8 @@ struct Wants {
                                          std::size_t row);
 
 /// An account of the base wants a need when one of its customers requested it (requests found untrue apart) or answered
-/// yes when asked; it is denied when it is not wanted and the account answered no or all its requests were found untrue.
-/// What stakeholders, internal people and partners say is not counted. O(rows + pairs log pairs).
+/// yes when asked; it is denied when it is not wanted and the account answered no or all its requests were found
+/// untrue. What stakeholders, internal people and partners say is not counted. O(rows + pairs log pairs).
 [[nodiscard]] Wants collect_wants(const CustomerGraph& graph, const WantOptions& options = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph

@@ -25,7 +25,8 @@ namespace detail {
   return core::Column::int64s(std::vector<std::int64_t>(counts.begin(), counts.end()));
 }
 
-[[nodiscard]] inline core::Column account_column(const CustomerGraph& graph, const std::vector<AccountIndex>& accounts) {
+[[nodiscard]] inline core::Column account_column(const CustomerGraph& graph,
+                                                 const std::vector<AccountIndex>& accounts) {
   std::vector<std::uint32_t> positions;
   for (const AccountIndex account : accounts) positions.push_back(account.value());
   return graph.ids(NodeKind::account).column(positions);
@@ -62,15 +63,16 @@ OUTWEIGH_INLINE WhoElse who_else(const CustomerGraph& graph, std::string_view ne
   const std::vector<detail::SimilarNeed> similar = ranker.similar_needs(need);
   std::vector<std::uint32_t> rank(wants.needs.size(), detail::no_position);
   for (std::size_t i = 0; i < similar.size(); ++i) rank[similar[i].need] = static_cast<std::uint32_t>(i);
-  for (const std::uint32_t account :
-       detail::best_of(std::move(candidates), scores, options.top, [&](std::uint32_t a) { return ranker.needs_of(a); })) {
+  for (const std::uint32_t account : detail::best_of(std::move(candidates), scores, options.top,
+                                                     [&](std::uint32_t a) { return ranker.needs_of(a); })) {
     result.accounts.emplace_back(wants.accounts[account]);
     result.scores.push_back(scores[account]);
     result.wanted_needs.push_back(ranker.needs_of(account));
     result.contacts.push_back(wants.contacts[account]);
     std::vector<std::uint32_t> shared;
     for (std::size_t i = wants.by_account.offsets[account]; i < wants.by_account.offsets[account + 1]; ++i) {
-      if (rank[wants.by_account.neighbours[i]] != detail::no_position) shared.push_back(rank[wants.by_account.neighbours[i]]);
+      if (rank[wants.by_account.neighbours[i]] != detail::no_position)
+        shared.push_back(rank[wants.by_account.neighbours[i]]);
     }
     std::sort(shared.begin(), shared.end());
     for (const std::uint32_t i : shared) {
@@ -117,11 +119,13 @@ OUTWEIGH_INLINE core::Table WhoElse::to_table(const CustomerGraph& graph) const 
 OUTWEIGH_INLINE LookAlikes look_alikes(const CustomerGraph& graph, std::string_view account_id,
                                        const LookAlikesOptions& options) {
   using Kind = detail::SharedThing::Kind;
-  if (options.top == 0) throw core::InvalidInput("at least one account must be listed", {.column = "top", .value = "0"});
+  if (options.top == 0)
+    throw core::InvalidInput("at least one account must be listed", {.column = "top", .value = "0"});
   const Wants wants = collect_wants(graph);
   const auto account = static_cast<std::uint32_t>(wants.find_account(graph, account_id));
   const std::size_t size = wants.accounts.size();
-  const std::vector<detail::SharedThing> things = detail::shared_things(graph, wants, {options.needs, options.uses, options.segments});
+  const std::vector<detail::SharedThing> things =
+      detail::shared_things(graph, wants, {options.needs, options.uses, options.segments});
   std::vector<double> held(size, 0.0);
   std::vector<double> sums(size, 0.0);
   std::vector<std::uint32_t> shared(size, 0);
@@ -143,16 +147,25 @@ OUTWEIGH_INLINE LookAlikes look_alikes(const CustomerGraph& graph, std::string_v
     candidates.push_back(other);
     const double both = shared[other];
     switch (options.method) {
-      case SimilarityMethod::common_neighbours: similarity[other] = both; break;
-      case SimilarityMethod::jaccard: similarity[other] = both / (held[account] + held[other] - both); break;
-      case SimilarityMethod::cosine: similarity[other] = std::min(1.0, both / std::sqrt(held[account] * held[other])); break;
-      case SimilarityMethod::adamic_adar: similarity[other] = sums[other]; break;
+      case SimilarityMethod::common_neighbours:
+        similarity[other] = both;
+        break;
+      case SimilarityMethod::jaccard:
+        similarity[other] = both / (held[account] + held[other] - both);
+        break;
+      case SimilarityMethod::cosine:
+        similarity[other] = std::min(1.0, both / std::sqrt(held[account] * held[other]));
+        break;
+      case SimilarityMethod::adamic_adar:
+        similarity[other] = sums[other];
+        break;
     }
   }
   LookAlikes result;
   result.account = AccountIndex(wants.accounts[account]);
   result.method = options.method;
-  std::stable_sort(own.begin(), own.end(), [](const auto* a, const auto* b) { return a->accounts.size() < b->accounts.size(); });
+  std::stable_sort(own.begin(), own.end(),
+                   [](const auto* a, const auto* b) { return a->accounts.size() < b->accounts.size(); });
   for (const std::uint32_t other :
        detail::best_of(std::move(candidates), similarity, options.top, [](std::uint32_t) { return 0; })) {
     std::uint32_t counts[3] = {0, 0, 0};
@@ -163,8 +176,10 @@ OUTWEIGH_INLINE LookAlikes look_alikes(const CustomerGraph& graph, std::string_v
       ++counts[static_cast<std::size_t>(thing->kind)];
       if (listed >= 5) continue;
       words += (words.empty() ? "" : "; ") +
-               std::string(thing->kind == Kind::need ? "need " : thing->kind == Kind::use ? "use " : "segment ") + thing->name +
-               " (" + std::to_string(thing->accounts.size()) + " accounts)";
+               std::string(thing->kind == Kind::need  ? "need "
+                           : thing->kind == Kind::use ? "use "
+                                                      : "segment ") +
+               thing->name + " (" + std::to_string(thing->accounts.size()) + " accounts)";
     }
     std::uint32_t denied = 0;
     for (std::size_t i = wants.denied.offsets[other]; i < wants.denied.offsets[other + 1]; ++i) {

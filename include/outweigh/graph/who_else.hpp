@@ -21,33 +21,39 @@ namespace outweigh::inline OUTWEIGH_ABI::graph {
 enum class WhoElseMethod : std::uint8_t {
   common_neighbours,  ///< similarity: the number of accounts that want both
   adamic_adar,        ///< sum over these accounts of 1 / log(needs of the account)
-  cosine,             ///< accounts that want both / sqrt(accounts of each); only the `neighbours` needs most similar to n count
-  page_rank,          ///< share of time at a of a walk over accounts, needs and segments that restarts at n
-  factors,            ///< product of the vectors of a and n, see implicit_factors
-  popularity          ///< needs of a times accounts of n / all pairs: what is expected if wants had nothing in common
+  cosine,     ///< accounts that want both / sqrt(accounts of each); only the `neighbours` needs most similar to n count
+  page_rank,  ///< share of time at a of a walk over accounts, needs and segments that restarts at n
+  factors,    ///< product of the vectors of a and n, see implicit_factors
+  popularity  ///< needs of a times accounts of n / all pairs: what is expected if wants had nothing in common
 };
 
-inline constexpr WhoElseMethod who_else_methods[] = {WhoElseMethod::common_neighbours, WhoElseMethod::adamic_adar,
-                                                     WhoElseMethod::cosine, WhoElseMethod::page_rank,
-                                                     WhoElseMethod::factors, WhoElseMethod::popularity};
+inline constexpr WhoElseMethod who_else_methods[] = {
+    WhoElseMethod::common_neighbours, WhoElseMethod::adamic_adar, WhoElseMethod::cosine,
+    WhoElseMethod::page_rank,         WhoElseMethod::factors,     WhoElseMethod::popularity};
 
 [[nodiscard]] constexpr std::string_view to_string(WhoElseMethod method) noexcept {
   switch (method) {
-    case WhoElseMethod::common_neighbours: return "common_neighbours";
-    case WhoElseMethod::adamic_adar: return "adamic_adar";
-    case WhoElseMethod::cosine: return "cosine";
-    case WhoElseMethod::page_rank: return "page_rank";
-    case WhoElseMethod::factors: return "factors";
-    case WhoElseMethod::popularity: return "popularity";
+    case WhoElseMethod::common_neighbours:
+      return "common_neighbours";
+    case WhoElseMethod::adamic_adar:
+      return "adamic_adar";
+    case WhoElseMethod::cosine:
+      return "cosine";
+    case WhoElseMethod::page_rank:
+      return "page_rank";
+    case WhoElseMethod::factors:
+      return "factors";
+    case WhoElseMethod::popularity:
+      return "popularity";
   }
   return "popularity";
 }
 
 struct WhoElseOptions {
   WhoElseMethod method = WhoElseMethod::cosine;
-  std::size_t top = 20;         ///< accounts that are listed, at least 1
-  std::size_t neighbours = 20;  ///< cosine: similar needs that count, at least 1
-  double damping = 0.85;        ///< page_rank: in [0, 1)
+  std::size_t top = 20;              ///< accounts that are listed, at least 1
+  std::size_t neighbours = 20;       ///< cosine: similar needs that count, at least 1
+  double damping = 0.85;             ///< page_rank: in [0, 1)
   ImplicitFactorsOptions factors{};  ///< its `control` is not used
   core::RunControl control{};
 };
@@ -72,7 +78,8 @@ struct WhoElse {
   core::Status status = core::Status::estimated;
   std::string reason{};
 
-  /// Columns account_id, score, wanted_needs, shared_needs, contacts, evidence (the first needs that are shared, in words).
+  /// Columns account_id, score, wanted_needs, shared_needs, contacts, evidence (the first needs that are shared, in
+  /// words).
   [[nodiscard]] core::Table to_table(const CustomerGraph& graph) const;
   friend bool operator==(const WhoElse&, const WhoElse&) = default;
 };
@@ -82,7 +89,8 @@ struct WhoElse {
 /// O(pairs), factors O(pairs * factors^2) an iteration; the same for any number of threads and order of rows.
 /// Common neighbours and Adamic-Adar: Liben-Nowell and Kleinberg 2007, doi:10.1002/asi.20591; cosine: Deshpande and
 /// Karypis 2004, doi:10.1145/963770.963776.
-[[nodiscard]] WhoElse who_else(const CustomerGraph& graph, std::string_view need_id, const WhoElseOptions& options = {});
+[[nodiscard]] WhoElse who_else(const CustomerGraph& graph, std::string_view need_id,
+                               const WhoElseOptions& options = {});
 
 /// Which things two accounts can have in common.
 struct LookAlikesOptions {
@@ -113,9 +121,9 @@ struct LookAlikes {
 };
 
 /// Similarity of two accounts by what they share: as for similar_columns, each need, use and segment being a row. What
-/// all accounts of the base have in common tells nothing and is left out. Status `undefined` when nothing is known of the
-/// account, `doubtful` when it has only one thing that others could share. Throws InvalidInput for an account that is
-/// unknown or outside the base, and for top = 0. O(pairs).
+/// all accounts of the base have in common tells nothing and is left out. Status `undefined` when nothing is known of
+/// the account, `doubtful` when it has only one thing that others could share. Throws InvalidInput for an account that
+/// is unknown or outside the base, and for top = 0. O(pairs).
 [[nodiscard]] LookAlikes look_alikes(const CustomerGraph& graph, std::string_view account_id,
                                      const LookAlikesOptions& options = {});
 

@@ -23,8 +23,8 @@ struct RankFigures {
 };
 
 /// Of the first `top` of a ranking, where `relevant` is ascending and not empty.
-[[nodiscard]] inline RankFigures rank_figures(const std::vector<std::uint32_t>& ranking, std::span<const std::uint32_t> relevant,
-                                              std::size_t top) {
+[[nodiscard]] inline RankFigures rank_figures(const std::vector<std::uint32_t>& ranking,
+                                              std::span<const std::uint32_t> relevant, std::size_t top) {
   double found = 0.0;
   double precisions = 0.0;
   double gain = 0.0;
@@ -43,7 +43,7 @@ struct RankFigures {
 
 /// What a back-test ranks: queries with what came true of each.
 struct ForetoldPairs {
-  std::vector<std::uint32_t> queries{};                 // needs or accounts, ascending
+  std::vector<std::uint32_t> queries{};                // needs or accounts, ascending
   std::vector<std::vector<std::uint32_t>> relevant{};  // of each query, ascending
   std::size_t cold = 0;
   std::size_t pairs = 0;
@@ -105,7 +105,8 @@ struct AccountBest {
   std::vector<RankFigures> figures(pairs.queries.size());
   const auto wanted = [&](std::uint32_t account, std::uint32_t need) {
     const auto begin = wants.by_account.neighbours.begin();
-    return std::binary_search(begin + wants.by_account.offsets[account], begin + wants.by_account.offsets[account + 1], need);
+    return std::binary_search(begin + wants.by_account.offsets[account], begin + wants.by_account.offsets[account + 1],
+                              need);
   };
   if (!options.by_account) {
     core::parallel_for(options.control, pairs.queries.size(), [&](std::size_t q) {
@@ -136,7 +137,8 @@ struct AccountBest {
         for (std::size_t i = 0; i < size; ++i) {
           const auto need = static_cast<std::uint32_t>(first + i);
           // Walks from a need to an account and back differ by the edges of their ends only.
-          const double score = scores[i][account] * (method == WhoElseMethod::page_rank ? ranker.accounts_of(need) : 1U);
+          const double score =
+              scores[i][account] * (method == WhoElseMethod::page_rank ? ranker.accounts_of(need) : 1U);
           if (score > 0.0 && !wanted(account, need)) {
             best[q].offer({score, ranker.accounts_of(need), need}, options.top);
           }
@@ -155,12 +157,14 @@ struct AccountBest {
 
 }  // namespace detail
 
-OUTWEIGH_INLINE Backtest backtest_who_else(const CustomerGraph& graph, core::Instant split, const BacktestOptions& options) {
+OUTWEIGH_INLINE Backtest backtest_who_else(const CustomerGraph& graph, core::Instant split,
+                                           const BacktestOptions& options) {
   const core::Instant until = options.until.value_or(graph.as_of());
   if (options.top == 0) throw core::InvalidInput("at least one must be listed", {.column = "top", .value = "0"});
   if (options.methods.empty()) throw core::InvalidInput("there must be a method", {.column = "methods"});
   if (!(options.level > 0.0 && options.level < 1.0)) {
-    throw core::InvalidInput("the level must lie between 0 and 1", {.column = "level", .value = std::to_string(options.level)});
+    throw core::InvalidInput("the level must lie between 0 and 1",
+                             {.column = "level", .value = std::to_string(options.level)});
   }
   if (!(split < until)) {
     throw core::InvalidInput("the split must lie before the end of what is to be foretold",
@@ -172,7 +176,8 @@ OUTWEIGH_INLINE Backtest backtest_who_else(const CustomerGraph& graph, core::Ins
   if (options.by_account) {
     pairs = detail::foretold(known.by_account, later.by_account);
   } else {
-    pairs = detail::foretold(transpose(known.by_account, known.needs.size()), transpose(later.by_account, later.needs.size()));
+    pairs = detail::foretold(transpose(known.by_account, known.needs.size()),
+                             transpose(later.by_account, later.needs.size()));
   }
   Backtest result;
   result.top = options.top;
@@ -209,7 +214,8 @@ OUTWEIGH_INLINE Backtest backtest_who_else(const CustomerGraph& graph, core::Ins
       squares += difference * difference;
     }
     const double error = result.queries > 1 ? std::sqrt(squares / (n - 1.0) / n) : 1.0;
-    const double width = method == WhoElseMethod::popularity ? 0.0 : stats::normal_two_sided(1.0 - options.level) * error;
+    const double width =
+        method == WhoElseMethod::popularity ? 0.0 : stats::normal_two_sided(1.0 - options.level) * error;
     row.gain_interval = {std::max(-1.0, row.gain - width), std::min(1.0, row.gain + width), options.level};
     result.rows.push_back(row);
   }
@@ -226,8 +232,9 @@ OUTWEIGH_INLINE core::Table Backtest::to_table() const {
   std::vector<double> columns[7];
   for (const BacktestRow& row : rows) {
     methods.push_back(to_string(row.method));
-    const double values[] = {row.precision, row.recall, row.average_precision, row.ndcg,
-                             row.gain, row.gain_interval.lower, row.gain_interval.upper};
+    const double values[] = {
+        row.precision,          row.recall, row.average_precision, row.ndcg, row.gain, row.gain_interval.lower,
+        row.gain_interval.upper};
     for (std::size_t i = 0; i < 7; ++i) columns[i].push_back(values[i]);
   }
   const char* const names[] = {"precision", "recall", "map", "ndcg", "ndcg_gain", "gain_lower", "gain_upper"};

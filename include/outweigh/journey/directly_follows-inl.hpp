@@ -53,7 +53,8 @@ inline std::map<std::string, std::int64_t> read_names(core::ByteReader& reader) 
   const std::size_t size = reader.read_count(16);
   for (std::size_t i = 0; i < size; ++i) {
     std::string name(reader.read_text());
-    if (!counts.empty() && !(counts.rbegin()->first < name)) core::ByteReader::fail("the names of the state are not in order");
+    if (!counts.empty() && !(counts.rbegin()->first < name))
+      core::ByteReader::fail("the names of the state are not in order");
     const std::int64_t count = read_positive(reader);
     counts.emplace_hint(counts.end(), std::move(name), count);
   }
@@ -123,21 +124,24 @@ OUTWEIGH_INLINE DurationTally DurationTally::read(core::ByteReader& reader) {
   for (std::size_t i = 0; i < size; ++i) {
     const std::uint32_t bin = reader.read_uint32();
     if (bin > detail::last_duration_bin) core::ByteReader::fail("the state has an impossible duration");
-    if (!tally.bins_.empty() && tally.bins_.rbegin()->first >= bin) core::ByteReader::fail("the durations of the state are not in order");
+    if (!tally.bins_.empty() && tally.bins_.rbegin()->first >= bin)
+      core::ByteReader::fail("the durations of the state are not in order");
     const std::int64_t count = detail::read_positive(reader);
-    if (count > std::numeric_limits<std::int64_t>::max() - sum) core::ByteReader::fail("the counts of the state are out of range");
+    if (count > std::numeric_limits<std::int64_t>::max() - sum)
+      core::ByteReader::fail("the counts of the state are out of range");
     sum += count;
     tally.bins_.emplace_hint(tally.bins_.end(), bin, count);
   }
-  if (sum != tally.count_ || tally.count_ <= 0 || tally.least_ < 0 || tally.most_ < tally.least_ || tally.total_ < tally.most_ ||
-      detail::duration_bin(tally.least_) != tally.bins_.begin()->first ||
+  if (sum != tally.count_ || tally.count_ <= 0 || tally.least_ < 0 || tally.most_ < tally.least_ ||
+      tally.total_ < tally.most_ || detail::duration_bin(tally.least_) != tally.bins_.begin()->first ||
       detail::duration_bin(tally.most_) != tally.bins_.rbegin()->first) {
     core::ByteReader::fail("the durations of the state contradict each other");
   }
   return tally;
 }
 
-OUTWEIGH_INLINE void DirectlyFollows::add(std::span<const std::string> activities, std::span<const std::int64_t> microseconds) {
+OUTWEIGH_INLINE void DirectlyFollows::add(std::span<const std::string> activities,
+                                          std::span<const std::int64_t> microseconds) {
   if (activities.empty()) throw core::InvalidInput("a case has at least one event");
   if (activities.size() != microseconds.size()) throw core::InvalidInput("a case has as many times as activities");
   for (std::size_t i = 1; i < microseconds.size(); ++i) {
@@ -175,8 +179,10 @@ OUTWEIGH_INLINE core::Table DirectlyFollows::to_table() const {
   for (const auto& [key, tally] : transitions_) ordered.emplace_back(&key, &tally);
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const auto& a, const auto& b) { return a.second->count() > b.second->count(); });
-  detail::TableMaker maker{{"from", Type::text}, {"to", Type::text}, {"count", Type::count}, {"mean_days", Type::number},
-                           {"median_days", Type::number}, {"minimum_days", Type::number}, {"maximum_days", Type::number}};
+  detail::TableMaker maker{{"from", Type::text},          {"to", Type::text},
+                           {"count", Type::count},        {"mean_days", Type::number},
+                           {"median_days", Type::number}, {"minimum_days", Type::number},
+                           {"maximum_days", Type::number}};
   for (const auto& [key, tally] : ordered) {
     maker.row({key->from, key->to, tally->count(),
                detail::days(static_cast<double>(tally->total()) / static_cast<double>(tally->count())),
@@ -230,7 +236,8 @@ OUTWEIGH_INLINE DirectlyFollows DirectlyFollows::from_bytes(std::span<const std:
     std::vector<std::string> path(reader.read_count(8));
     for (std::string& name : path) name = reader.read_text();
     if (path.empty()) core::ByteReader::fail("the state has an empty path");
-    if (!state.paths_.empty() && !(state.paths_.rbegin()->first < path)) core::ByteReader::fail("the paths of the state are not in order");
+    if (!state.paths_.empty() && !(state.paths_.rbegin()->first < path))
+      core::ByteReader::fail("the paths of the state are not in order");
     const std::int64_t count = detail::read_positive(reader);
     state.paths_.emplace_hint(state.paths_.end(), std::move(path), count);
   }

@@ -17,8 +17,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
-/// Durations in microseconds: their number, exact sum, ends, and counts in bins that are 1/32 of an octave wide, so that
-/// a quantile is known to about 2 %.
+/// Durations in microseconds: their number, exact sum, ends, and counts in bins that are 1/32 of an octave wide, so
+/// that a quantile is known to about 2 %.
 class DurationTally {
  public:
   /// Throws InvalidInput for a negative duration and for sums out of range.

@@ -25,12 +25,14 @@ inline constexpr std::array<std::string_view, 9> event_columns{"case_id",  "acco
 /// Finds our columns under the user's names.
 class EventColumns {
  public:
-  EventColumns(const core::Table& table, const std::map<std::string, std::string>& names) : table_(table), names_(names) {
+  EventColumns(const core::Table& table, const std::map<std::string, std::string>& names)
+      : table_(table), names_(names) {
     for (const auto& [ours, theirs] : names) {
       if (std::find(event_columns.begin(), event_columns.end(), ours) == event_columns.end()) {
-        throw core::InvalidInput("the events have no column of this name; there are case_id, account_id, at, activity, "
-                                 "stage, function, customer_id, value and sentiment",
-                                 {.table = "events", .column = ours, .value = theirs});
+        throw core::InvalidInput(
+            "the events have no column of this name; there are case_id, account_id, at, activity, "
+            "stage, function, customer_id, value and sentiment",
+            {.table = "events", .column = ours, .value = theirs});
       }
       if (!table.has(theirs)) {
         throw core::MissingInput("the column that stands for " + ours + " is not in the table",
@@ -66,7 +68,8 @@ class EventColumns {
 inline void require_known(std::span<const std::uint32_t> codes, const EventColumns& columns, const std::string& name) {
   const auto found = std::find(codes.begin(), codes.end(), core::Ids::null_row);
   if (found != codes.end()) {
-    throw core::InvalidInput("an event must have one", columns.place(name, static_cast<std::size_t>(found - codes.begin())));
+    throw core::InvalidInput("an event must have one",
+                             columns.place(name, static_cast<std::size_t>(found - codes.begin())));
   }
 }
 
@@ -96,7 +99,8 @@ struct TimedRow {
 
 /// Numeric column with its knowns, in the order of the rows given.
 inline void gather_numbers(const EventColumns& columns, const std::string& name, std::span<const std::uint32_t> rows,
-                           double lowest, double highest, std::vector<double>& values, std::vector<std::uint8_t>& known) {
+                           double lowest, double highest, std::vector<double>& values,
+                           std::vector<std::uint8_t>& known) {
   const core::Column* column = columns.find(name);
   if (column == nullptr) return;
   const auto field = core::read_float64s(*column, columns.place(name));
@@ -123,11 +127,13 @@ OUTWEIGH_INLINE EventLog read_event_log(const core::Table& events, const EventLo
   const bool has_accounts = columns.find("account_id") != nullptr;
   const bool has_cases = columns.find("case_id") != nullptr;
   if (!has_cases && !has_accounts) {
-    throw core::MissingInput("an event log needs case_id or account_id", {.table = "events", .column = columns.name("case_id")});
+    throw core::MissingInput("an event log needs case_id or account_id",
+                             {.table = "events", .column = columns.name("case_id")});
   }
   const std::size_t rows = events.rows();
   if (rows == 0) throw core::InvalidInput("the table has no rows", {.table = "events"});
-  if (rows >= EventLog::none) throw core::InvalidInput("an event log holds fewer than 2^32 events", {.table = "events"});
+  if (rows >= EventLog::none)
+    throw core::InvalidInput("an event log holds fewer than 2^32 events", {.table = "events"});
 
   EventLog log;
   const std::string case_name = has_cases ? "case_id" : "account_id";
@@ -171,12 +177,15 @@ OUTWEIGH_INLINE EventLog read_event_log(const core::Table& events, const EventLo
   const std::int64_t last = log.as_of.microseconds();
   const core::Instant* times = at.values().data();
   for (std::size_t row = 0; row < rows; ++row) {
-    if (times[row].microseconds() <= last) ++begin[case_codes[row] + 1];
-    else ++log.later_rows;
+    if (times[row].microseconds() <= last)
+      ++begin[case_codes[row] + 1];
+    else
+      ++log.later_rows;
   }
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
   const std::size_t kept = begin.back();
-  if (kept == 0) throw core::InvalidInput("no event is at or before as_of", {.table = "events", .column = columns.name("at")});
+  if (kept == 0)
+    throw core::InvalidInput("no event is at or before as_of", {.table = "events", .column = columns.name("at")});
   std::vector<detail::TimedRow> sorted(kept);
   {
     std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
@@ -261,7 +270,8 @@ OUTWEIGH_INLINE EventLog read_event_log(const core::Table& events, const EventLo
     log.stage.resize(kept);
     for (std::size_t i = 0; i < kept; ++i) {
       std::uint8_t stage = of_activity[log.activity[i]];
-      if (stage == EventLog::no_stage && !stage_codes.empty() && stage_codes[log.row[i]] != core::StringDictionary::null_row) {
+      if (stage == EventLog::no_stage && !stage_codes.empty() &&
+          stage_codes[log.row[i]] != core::StringDictionary::null_row) {
         stage = of_word[stage_codes[log.row[i]]];
       }
       log.stage[i] = stage;
@@ -305,7 +315,9 @@ OUTWEIGH_INLINE core::Table EventLog::to_table() const {
   std::vector<core::Instant> times(events());
   for (std::size_t i = 0; i < events(); ++i) times[i] = core::Instant::from_microseconds(at[i]);
   table.add("at", core::Column::instants(times));
-  const auto words = [](const std::vector<std::string>& texts) { return std::vector<std::string_view>(texts.begin(), texts.end()); };
+  const auto words = [](const std::vector<std::string>& texts) {
+    return std::vector<std::string_view>(texts.begin(), texts.end());
+  };
   table.add("activity", core::Column::categories(activity, words(activities)));
   if (!stage.empty()) {
     std::vector<std::uint32_t> codes(events());
@@ -315,7 +327,8 @@ OUTWEIGH_INLINE core::Table EventLog::to_table() const {
       codes[i] = valid[i] != 0 ? stage[i] : 0;
     }
     const auto& all = graph::Vocabulary<graph::Stage>::words;
-    table.add("stage", core::Column::categories(codes, std::span<const std::string_view>(all.data(), all.size()), valid));
+    table.add("stage",
+              core::Column::categories(codes, std::span<const std::string_view>(all.data(), all.size()), valid));
   }
   if (!function.empty()) {
     std::vector<std::uint32_t> codes(function);
@@ -324,7 +337,8 @@ OUTWEIGH_INLINE core::Table EventLog::to_table() const {
       valid[i] = codes[i] != none ? 1 : 0;
       if (valid[i] == 0) codes[i] = 0;
     }
-    table.add("function", functions.empty() ? core::Column::nulls(events()) : core::Column::categories(codes, words(functions), valid));
+    table.add("function", functions.empty() ? core::Column::nulls(events())
+                                            : core::Column::categories(codes, words(functions), valid));
   }
   if (!customer.empty()) table.add("customer_id", customers.column(customer));
   if (!value.empty()) table.add("value", core::Column::float64s(value, value_known));

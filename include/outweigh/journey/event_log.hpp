@@ -24,8 +24,8 @@ struct EventLogOptions {
   std::map<std::string, std::string> columns{};
   /// Stage of each activity: learn, buy, use, fix or for_life. It goes before the column `stage`.
   std::map<std::string, std::string> stages{};
-  std::string timezone{};                     ///< IANA name for naive times; empty: naive times are an error
-  std::optional<core::Instant> as_of{};       ///< default: the latest time of the log; later events are left out
+  std::string timezone{};                ///< IANA name for naive times; empty: naive times are an error
+  std::optional<core::Instant> as_of{};  ///< default: the latest time of the log; later events are left out
   core::RunControl control{};
 };
 
@@ -35,25 +35,25 @@ struct EventLog {
   static constexpr std::uint32_t none = 0xFFFF'FFFFU;
   static constexpr std::uint8_t no_stage = 0xFF;
 
-  core::Ids cases{};                           ///< the user's ids
-  core::Ids accounts{};                        ///< none when the table has no account_id
+  core::Ids cases{};     ///< the user's ids
+  core::Ids accounts{};  ///< none when the table has no account_id
   std::vector<std::string> activities{};
   std::vector<std::string> functions{};
-  std::vector<std::uint32_t> case_begin{};     ///< events of case c are case_begin[c] .. case_begin[c + 1] - 1
-  std::vector<std::uint32_t> case_account{};   ///< position in `accounts`; empty without accounts
-  std::vector<std::int64_t> at{};              ///< microseconds
+  std::vector<std::uint32_t> case_begin{};    ///< events of case c are case_begin[c] .. case_begin[c + 1] - 1
+  std::vector<std::uint32_t> case_account{};  ///< position in `accounts`; empty without accounts
+  std::vector<std::int64_t> at{};             ///< microseconds
   std::vector<std::uint32_t> activity{};
-  std::vector<std::uint8_t> stage{};           ///< graph::Stage or no_stage; empty when no stage is known
-  std::vector<std::uint32_t> function{};       ///< or none; empty without the column
-  std::vector<std::uint32_t> customer{};       ///< position in `customers`, or none; empty without the column
+  std::vector<std::uint8_t> stage{};      ///< graph::Stage or no_stage; empty when no stage is known
+  std::vector<std::uint32_t> function{};  ///< or none; empty without the column
+  std::vector<std::uint32_t> customer{};  ///< position in `customers`, or none; empty without the column
   core::Ids customers{};
-  std::vector<double> value{};                 ///< empty without the column; see value_known
+  std::vector<double> value{};  ///< empty without the column; see value_known
   std::vector<std::uint8_t> value_known{};
-  std::vector<double> sentiment{};             ///< -1..1; empty without the column
+  std::vector<double> sentiment{};  ///< -1..1; empty without the column
   std::vector<std::uint8_t> sentiment_known{};
-  std::vector<std::uint32_t> row{};            ///< row of the table
+  std::vector<std::uint32_t> row{};  ///< row of the table
   core::Instant as_of{};
-  std::size_t later_rows = 0;                  ///< events after `as_of`, which were left out
+  std::size_t later_rows = 0;  ///< events after `as_of`, which were left out
 
   [[nodiscard]] std::size_t case_count() const noexcept { return case_begin.empty() ? 0 : case_begin.size() - 1; }
   [[nodiscard]] std::size_t events() const noexcept { return at.size(); }

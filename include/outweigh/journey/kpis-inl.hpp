@@ -23,12 +23,17 @@ namespace detail {
 class KpiMaker {
  public:
   KpiMaker(const graph::CustomerGraph& graph, const KpiOptions& options)
-      : graph_(graph), options_(options), groups_(group_accounts(graph, options.by)), period_(period_of(options.period)) {
+      : graph_(graph),
+        options_(options),
+        groups_(group_accounts(graph, options.by)),
+        period_(period_of(options.period)) {
     if (!(options.level > 0.0 && options.level < 1.0)) {
-      throw core::InvalidInput("the level of intervals lies between 0 and 1", {.column = "level", .value = std::to_string(options.level)});
+      throw core::InvalidInput("the level of intervals lies between 0 and 1",
+                               {.column = "level", .value = std::to_string(options.level)});
     }
     if (!(options.adoption_days > 0.0) || !std::isfinite(options.adoption_days)) {
-      throw core::InvalidInput("adoption is seen in some days", {.column = "adoption_days", .value = std::to_string(options.adoption_days)});
+      throw core::InvalidInput("adoption is seen in some days",
+                               {.column = "adoption_days", .value = std::to_string(options.adoption_days)});
     }
   }
 
@@ -45,11 +50,12 @@ class KpiMaker {
     result.tables.emplace_back("kpis", maker_.table());
     result.missing = missing_.table();
     result.assumptions = {
-        "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent of each other.",
+        "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent of each "
+        "other.",
         "Proportions: each ticket, deal or account counts alike and independently.",
         "Ratios and NPS: accounts are independent of each other, answers and money inside one are not."};
-    result.summary = std::to_string(result.tables.front().second.rows()) + " figures; " + std::to_string(result.missing.rows()) +
-                     " lack a table or a column.";
+    result.summary = std::to_string(result.tables.front().second.rows()) + " figures; " +
+                     std::to_string(result.missing.rows()) + " lack a table or a column.";
     return result;
   }
 
@@ -62,7 +68,8 @@ class KpiMaker {
   [[nodiscard]] std::int64_t period(core::Instant at) const { return period_index(at, period_); }
   [[nodiscard]] bool later(core::Instant at) const { return at > graph_.as_of(); }
   [[nodiscard]] double between(core::Instant from, core::Instant to) const {
-    return options_.working_hours ? options_.working_hours->between(from, to) : days(to.microseconds() - from.microseconds());
+    return options_.working_hours ? options_.working_hours->between(from, to)
+                                  : days(to.microseconds() - from.microseconds());
   }
 
   void put(const char* kpi, std::vector<Item> items, const char* unit, const Estimator& estimate,
@@ -74,11 +81,14 @@ class KpiMaker {
     }
     std::vector<std::uint32_t> order(groups_.names.size());
     for (std::uint32_t g = 0; g < order.size(); ++g) order[g] = g;
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return groups_.names[a] < groups_.names[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return groups_.names[a] < groups_.names[b]; });
     for (const std::uint32_t group : order) {
-      for (auto cell = cells.lower_bound({group, std::numeric_limits<std::int64_t>::min()}); cell != cells.end() && cell->first.first == group; ++cell) {
+      for (auto cell = cells.lower_bound({group, std::numeric_limits<std::int64_t>::min()});
+           cell != cells.end() && cell->first.first == group; ++cell) {
         const Figure f = estimate(cell->second);
-        maker_.row({kpi, groups_.names[group], period_text.empty() ? period_name(cell->first.second, period_) : period_text, f.value, f.lower,
+        maker_.row({kpi, groups_.names[group],
+                    period_text.empty() ? period_name(cell->first.second, period_) : period_text, f.value, f.lower,
                     f.upper, unit, f.count, f.open, f.status, f.reason.empty() ? Cell() : Cell(f.reason)});
       }
     }
@@ -90,7 +100,9 @@ class KpiMaker {
     return [level = options_.level](std::span<const Item> items) { return share_figure(items, level); };
   }
   Estimator ratio(double lowest, double highest) const {
-    return [level = options_.level, lowest, highest](std::span<const Item> items) { return ratio_figure(items, level, lowest, highest); };
+    return [level = options_.level, lowest, highest](std::span<const Item> items) {
+      return ratio_figure(items, level, lowest, highest);
+    };
   }
 
   void deals() {
@@ -112,21 +124,25 @@ class KpiMaker {
       const double time = days((closed ? deals.closed[row] : graph_.as_of()).microseconds() - opened.microseconds());
       // Won or lost at an unknown time: no time to count.
       const bool decided = deals.outcome.has(row) && !is_open;
-      if (closed || !decided || deals.closed.has(row)) close.push_back({account, period(opened), time, closed ? 1.0 : 0.0});
+      if (closed || !decided || deals.closed.has(row))
+        close.push_back({account, period(opened), time, closed ? 1.0 : 0.0});
       if (!closed) ++still_open;
       if (!has_outcome || !decided || (deals.closed.has(row) && !closed)) continue;
       const bool is_won = deals.outcome[row] == graph::DealOutcome::won;
-      if (closed || period_ == Period::all) won.push_back({account, closed ? period(deals.closed[row]) : 0, 0.0, is_won ? 1.0 : 0.0});
+      if (closed || period_ == Period::all)
+        won.push_back({account, closed ? period(deals.closed[row]) : 0, 0.0, is_won ? 1.0 : 0.0});
       if (closed && is_won) cycle.push_back({account, period(opened), time, 1.0});
     }
-    if (has_closed) put("time_to_close", std::move(close), "days", waiting("deals are open and count as not closed yet"));
+    if (has_closed)
+      put("time_to_close", std::move(close), "days", waiting("deals are open and count as not closed yet"));
     if (has_outcome) put("win_rate", std::move(won), "share", share());
     if (has_closed && has_outcome) {
       put("sales_cycle", std::move(cycle), "days", [level = options_.level, still_open](std::span<const Item> items) {
         Figure figure = waiting_figure(items, level, "");
         if (still_open > 0) {
           figure.status = core::Status::doubtful;
-          figure.reason = "of deals won so far; " + std::to_string(still_open) + " of all are open, so long cycles are too rare in it";
+          figure.reason = "of deals won so far; " + std::to_string(still_open) +
+                          " of all are open, so long cycles are too rare in it";
         }
         return figure;
       });
@@ -138,7 +154,8 @@ class KpiMaker {
   void first_value() {
     const auto& accounts = graph_.accounts();
     if (!missing_.needs(graph_, "time_to_first_value", "events") ||
-        !missing_.needs("time_to_first_value", "accounts", "started", accounts.started)) return;
+        !missing_.needs("time_to_first_value", "accounts", "started", accounts.started))
+      return;
     const auto& events = graph_.events();
     if (options_.first_value.empty() && !missing_.needs("time_to_first_value", "events", "stage", events.stage)) return;
     std::vector<std::optional<core::Instant>> first(accounts.rows);
@@ -146,7 +163,8 @@ class KpiMaker {
       if (later(events.at[row])) continue;
       const bool is_value = options_.first_value.empty()
                                 ? events.stage.has(row) && events.stage[row] == graph::Stage::use
-                                : std::find(options_.first_value.begin(), options_.first_value.end(), events.activity[row]) != options_.first_value.end();
+                                : std::find(options_.first_value.begin(), options_.first_value.end(),
+                                            events.activity[row]) != options_.first_value.end();
       auto& at = first[events.account[row].value()];
       if (is_value && (!at || events.at[row] < *at)) at = events.at[row];
     }
@@ -157,14 +175,16 @@ class KpiMaker {
       const core::Instant end = accounts.ended.has(a) ? std::min(accounts.ended[a], graph_.as_of()) : graph_.as_of();
       const bool happened = first[a] && *first[a] <= end;
       const core::Instant until = happened ? std::max(*first[a], start) : std::max(end, start);
-      items.push_back({static_cast<std::uint32_t>(a), period(start), days(until.microseconds() - start.microseconds()), happened ? 1.0 : 0.0});
+      items.push_back({static_cast<std::uint32_t>(a), period(start), days(until.microseconds() - start.microseconds()),
+                       happened ? 1.0 : 0.0});
     }
     put("time_to_first_value", std::move(items), "days", waiting("accounts have had none yet"));
   }
 
   void tickets() {
     if (!graph_.has_table("tickets")) {
-      for (const char* kpi : {"time_to_respond", "time_to_repair", "sla_met", "reopen_rate", "reassign_rate"}) missing_.add(kpi, "tickets", "");
+      for (const char* kpi : {"time_to_respond", "time_to_repair", "sla_met", "reopen_rate", "reassign_rate"})
+        missing_.add(kpi, "tickets", "");
       return;
     }
     const auto& tickets = graph_.tickets();
@@ -183,11 +203,14 @@ class KpiMaker {
         respond.push_back({account, period(opened), between(opened, until), responded ? 1.0 : 0.0});
       }
       if (tickets.due.has(row) && !later(tickets.due[row])) {
-        sla.push_back({account, period(opened), 0.0, resolved && tickets.resolved[row] <= tickets.due[row] ? 1.0 : 0.0});
+        sla.push_back(
+            {account, period(opened), 0.0, resolved && tickets.resolved[row] <= tickets.due[row] ? 1.0 : 0.0});
       }
       if (!resolved) continue;
-      if (tickets.reopened.has(row)) reopened.push_back({account, period(opened), 0.0, tickets.reopened[row] > 0 ? 1.0 : 0.0});
-      if (tickets.reassigned.has(row)) reassigned.push_back({account, period(opened), 0.0, tickets.reassigned[row] > 0 ? 1.0 : 0.0});
+      if (tickets.reopened.has(row))
+        reopened.push_back({account, period(opened), 0.0, tickets.reopened[row] > 0 ? 1.0 : 0.0});
+      if (tickets.reassigned.has(row))
+        reassigned.push_back({account, period(opened), 0.0, tickets.reassigned[row] > 0 ? 1.0 : 0.0});
     }
     const char* unit = options_.working_hours ? "working hours" : "days";
     if (missing_.needs("time_to_respond", "tickets", "first_response", tickets.first_response)) {
@@ -197,10 +220,13 @@ class KpiMaker {
       put("time_to_repair", std::move(repair), unit, waiting("tickets are open and count as not repaired yet"));
     }
     if (missing_.needs("sla_met", "tickets", "due", tickets.due)) {
-      if (missing_.needs("sla_met", "tickets", "resolved", tickets.resolved)) put("sla_met", std::move(sla), "share", share());
+      if (missing_.needs("sla_met", "tickets", "resolved", tickets.resolved))
+        put("sla_met", std::move(sla), "share", share());
     }
-    if (missing_.needs("reopen_rate", "tickets", "reopened", tickets.reopened)) put("reopen_rate", std::move(reopened), "share", share());
-    if (missing_.needs("reassign_rate", "tickets", "reassigned", tickets.reassigned)) put("reassign_rate", std::move(reassigned), "share", share());
+    if (missing_.needs("reopen_rate", "tickets", "reopened", tickets.reopened))
+      put("reopen_rate", std::move(reopened), "share", share());
+    if (missing_.needs("reassign_rate", "tickets", "reassigned", tickets.reassigned))
+      put("reassign_rate", std::move(reassigned), "share", share());
   }
 
   void surveys() {
@@ -220,10 +246,12 @@ class KpiMaker {
       any = true;
       const double score = surveys.score[row];
       if (!(score >= 0.0 && score <= 10.0)) {
-        throw core::InvalidInput("a score of NPS lies between 0 and 10", {.table = "surveys", .column = "score", .row = row, .value = std::to_string(score)});
+        throw core::InvalidInput("a score of NPS lies between 0 and 10",
+                                 {.table = "surveys", .column = "score", .row = row, .value = std::to_string(score)});
       }
       const std::int64_t person = surveys.customer.has(row) ? std::int64_t{surveys.customer[row].value()} : -1;
-      const auto [found, is_new] = latest.try_emplace({surveys.account[row].value(), period(surveys.at[row]), person}, surveys.at[row], score);
+      const auto [found, is_new] =
+          latest.try_emplace({surveys.account[row].value(), period(surveys.at[row]), person}, surveys.at[row], score);
       if (!is_new && surveys.at[row] >= found->second.first) found->second = {surveys.at[row], score};
     }
     if (!any) {
@@ -232,7 +260,8 @@ class KpiMaker {
     }
     std::vector<Item> items;
     for (const auto& [key, answer] : latest) items.push_back({std::get<0>(key), std::get<1>(key), 0.0, answer.second});
-    put("nps", std::move(items), "points", [level = options_.level](std::span<const Item> list) { return nps_figure(list, level); });
+    put("nps", std::move(items), "points",
+        [level = options_.level](std::span<const Item> list) { return nps_figure(list, level); });
   }
 
   void adoption() {
@@ -245,13 +274,17 @@ class KpiMaker {
       missing_.add("adoption", "accounts", options_.promised);
       return;
     }
-    if (!missing_.needs(graph_, "adoption", "events") || !missing_.needs("adoption", "events", "customer_id", graph_.events().customer) ||
-        !missing_.needs("adoption", "events", "stage", graph_.events().stage)) return;
+    if (!missing_.needs(graph_, "adoption", "events") ||
+        !missing_.needs("adoption", "events", "customer_id", graph_.events().customer) ||
+        !missing_.needs("adoption", "events", "stage", graph_.events().stage))
+      return;
     const auto promised = core::read_float64s(*column, {.table = "accounts", .column = options_.promised});
     const auto& events = graph_.events();
     std::vector<std::set<std::uint32_t>> people(graph_.accounts().rows);
     for (std::size_t row = 0; row < events.rows; ++row) {
-      if (!events.customer.has(row) || !events.stage.has(row) || events.stage[row] != graph::Stage::use || later(events.at[row])) continue;
+      if (!events.customer.has(row) || !events.stage.has(row) || events.stage[row] != graph::Stage::use ||
+          later(events.at[row]))
+        continue;
       if (days(graph_.as_of().microseconds() - events.at[row].microseconds()) > options_.adoption_days) continue;
       people[events.account[row].value()].insert(events.customer[row].value());
     }
@@ -260,7 +293,9 @@ class KpiMaker {
       const std::size_t a = account.value();
       if (!promised.has(a)) continue;
       if (!(promised[a] >= 0.0) || !std::isfinite(promised[a])) {
-        throw core::InvalidInput("what was promised is not negative", {.table = "accounts", .column = options_.promised, .row = a, .value = column->text(a)});
+        throw core::InvalidInput(
+            "what was promised is not negative",
+            {.table = "accounts", .column = options_.promised, .row = a, .value = column->text(a)});
       }
       items.push_back({account.value(), 0, promised[a], static_cast<double>(people[a].size())});
     }
@@ -272,13 +307,15 @@ class KpiMaker {
     const auto& commitments = graph_.commitments();
     const auto& solutions = graph_.solutions();
     if (!missing_.needs("promises_kept", "commitments", "due", commitments.due) ||
-        !missing_.needs("promises_kept", "solutions", "shipped", solutions.shipped)) return;
+        !missing_.needs("promises_kept", "solutions", "shipped", solutions.shipped))
+      return;
     std::vector<Item> items;
     for (std::size_t row = 0; row < commitments.rows; ++row) {
       if (!commitments.due.has(row) || later(commitments.due[row])) continue;
       const std::size_t solution = commitments.solution[row].value();
       // Shipped at an unknown time: nobody knows whether in time.
-      const bool unknown = !solutions.shipped.has(solution) && solutions.status.has(solution) && solutions.status[solution] == graph::SolutionStatus::shipped;
+      const bool unknown = !solutions.shipped.has(solution) && solutions.status.has(solution) &&
+                           solutions.status[solution] == graph::SolutionStatus::shipped;
       if (unknown) continue;
       const bool kept = solutions.shipped.has(solution) && solutions.shipped[solution] <= commitments.due[row];
       items.push_back({commitments.account[row].value(), period(commitments.due[row]), 0.0, kept ? 1.0 : 0.0});
@@ -330,14 +367,20 @@ class KpiMaker {
         if (former && !accounts.ended.has(a)) continue;
         if (accounts.ended.has(a) && accounts.ended[a] <= begin) continue;
         const bool left = accounts.ended.has(a) && accounts.ended[a] <= end && !later(accounts.ended[a]);
-        items.push_back({static_cast<std::uint32_t>(a), period_ == Period::all ? 0 : period_index(begin, period_), 0.0, left ? 1.0 : 0.0});
+        items.push_back({static_cast<std::uint32_t>(a), period_ == Period::all ? 0 : period_index(begin, period_), 0.0,
+                         left ? 1.0 : 0.0});
       }
     }
-    put("churn", std::move(items), "share of accounts", [level = options_.level, unknown](std::span<const Item> list) {
-      Figure figure = share_figure(list, level);
-      if (unknown > 0) figure.reason = std::to_string(unknown) + " accounts whose start, or end as a former customer, is unknown are left out";
-      return figure;
-    }, period_ == Period::all ? "last year" : "");
+    put(
+        "churn", std::move(items), "share of accounts",
+        [level = options_.level, unknown](std::span<const Item> list) {
+          Figure figure = share_figure(list, level);
+          if (unknown > 0)
+            figure.reason =
+                std::to_string(unknown) + " accounts whose start, or end as a former customer, is unknown are left out";
+          return figure;
+        },
+        period_ == Period::all ? "last year" : "");
   }
 
   void retention() {
@@ -355,10 +398,12 @@ class KpiMaker {
     const auto list = periods(first);
     if (list.empty()) return;
     // One pass; calendar periods hold their beginning, the last year and the one before it their end.
-    const core::Instant before = core::Instant::from_microseconds(2 * list.front().first.microseconds() - list.front().second.microseconds());
+    const core::Instant before =
+        core::Instant::from_microseconds(2 * list.front().first.microseconds() - list.front().second.microseconds());
     std::vector<std::map<std::uint32_t, core::Money>> sums(period_ == Period::all ? 2 : list.size());
     for (std::size_t row = 0; row < revenue.rows; ++row) {
-      if (!revenue.kind.has(row) || revenue.kind[row] != graph::RevenueKind::recurring || later(revenue.at[row])) continue;
+      if (!revenue.kind.has(row) || revenue.kind[row] != graph::RevenueKind::recurring || later(revenue.at[row]))
+        continue;
       std::int64_t slot = 0;
       if (period_ == Period::all) {
         if (revenue.at[row] <= before) continue;
@@ -366,7 +411,8 @@ class KpiMaker {
       } else {
         slot = period(revenue.at[row]) - period(list.front().first);
       }
-      if (slot >= 0 && slot < static_cast<std::int64_t>(sums.size())) sums[static_cast<std::size_t>(slot)][revenue.account[row].value()] += revenue.amount[row];
+      if (slot >= 0 && slot < static_cast<std::int64_t>(sums.size()))
+        sums[static_cast<std::size_t>(slot)][revenue.account[row].value()] += revenue.amount[row];
     }
     std::vector<Item> gross, net;
     for (std::size_t i = 1; i < sums.size(); ++i) {
@@ -391,10 +437,11 @@ class KpiMaker {
   Groups groups_;
   Period period_;
   Missing missing_;
-  TableMaker maker_{{"kpi", TableMaker::Type::text},   {"group", TableMaker::Type::text},  {"period", TableMaker::Type::text},
-                    {"value", TableMaker::Type::number}, {"lower", TableMaker::Type::number}, {"upper", TableMaker::Type::number},
-                    {"unit", TableMaker::Type::text},  {"count", TableMaker::Type::count}, {"open", TableMaker::Type::count},
-                    {"status", TableMaker::Type::text}, {"reason", TableMaker::Type::text}};
+  TableMaker maker_{
+      {"kpi", TableMaker::Type::text},     {"group", TableMaker::Type::text},   {"period", TableMaker::Type::text},
+      {"value", TableMaker::Type::number}, {"lower", TableMaker::Type::number}, {"upper", TableMaker::Type::number},
+      {"unit", TableMaker::Type::text},    {"count", TableMaker::Type::count},  {"open", TableMaker::Type::count},
+      {"status", TableMaker::Type::text},  {"reason", TableMaker::Type::text}};
 };
 
 }  // namespace detail

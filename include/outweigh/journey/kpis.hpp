@@ -28,14 +28,15 @@ struct KpiOptions {
 ///
 /// time_to_close (deals opened to closed), time_to_first_value (accounts started to first use), time_to_respond and
 /// time_to_repair (tickets): median_time() over those begun in the period, what has not happened yet counting as open.
-/// sla_met: of the tickets whose `due` has come, repaired in time. reopen_rate and reassign_rate: of resolved tickets, at
-/// least once. win_rate: won of won and lost, by closing. sales_cycle: median of opened to won. nps: promoters (9, 10)
-/// less detractors (0..6) in points, the latest answer of each person in the period. adoption: distinct people with an
-/// event of the stage use in the last `adoption_days`, over those promised. promises_kept: of commitments due, shipped in
-/// time. churn: of the accounts active at the beginning, ended before the period's end. gross_revenue_retention and
-/// net_revenue_retention: recurring revenue of the period over that of the one before, of accounts that paid then; gross
-/// counts no account above what it paid. Only periods that are over. Proportions have Wilson's interval, ratios and nps
-/// take accounts as the independent units. Internal and partner accounts are left out.
+/// sla_met: of the tickets whose `due` has come, repaired in time. reopen_rate and reassign_rate: of resolved tickets,
+/// at least once. win_rate: won of won and lost, by closing. sales_cycle: median of opened to won. nps: promoters (9,
+/// 10) less detractors (0..6) in points, the latest answer of each person in the period. adoption: distinct people with
+/// an event of the stage use in the last `adoption_days`, over those promised. promises_kept: of commitments due,
+/// shipped in time. churn: of the accounts active at the beginning, ended before the period's end.
+/// gross_revenue_retention and net_revenue_retention: recurring revenue of the period over that of the one before, of
+/// accounts that paid then; gross counts no account above what it paid. Only periods that are over. Proportions have
+/// Wilson's interval, ratios and nps take accounts as the independent units. Internal and partner accounts are left
+/// out.
 ///
 /// Figures whose table or column is absent are in `missing`. Throws MissingInput for an unknown group, InvalidInput for
 /// options out of range and for a score of nps outside 0..10 (naming its row).

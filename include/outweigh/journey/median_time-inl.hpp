@@ -11,12 +11,14 @@ namespace outweigh::inline OUTWEIGH_ABI::journey {
 
 OUTWEIGH_INLINE MedianTime median_time(std::vector<WaitingTime> times, double level) {
   if (!(level > 0.0 && level < 1.0)) {
-    throw core::InvalidInput("the level of intervals lies between 0 and 1", {.column = "level", .value = std::to_string(level)});
+    throw core::InvalidInput("the level of intervals lies between 0 and 1",
+                             {.column = "level", .value = std::to_string(level)});
   }
   MedianTime result;
   for (const WaitingTime& waiting : times) {
     if (!(waiting.time >= 0.0) || !std::isfinite(waiting.time)) {
-      throw core::InvalidInput("a time until something happens is finite and not negative", {.value = std::to_string(waiting.time)});
+      throw core::InvalidInput("a time until something happens is finite and not negative",
+                               {.value = std::to_string(waiting.time)});
     }
     result.open += waiting.happened ? 0 : 1;
   }

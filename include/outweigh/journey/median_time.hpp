@@ -11,16 +11,16 @@ namespace outweigh::inline OUTWEIGH_ABI::journey {
 
 /// How long until it happened, or how long it has not happened for.
 struct WaitingTime {
-  double time = 0.0;      ///< >= 0
+  double time = 0.0;  ///< >= 0
   bool happened = true;
 };
 
 struct MedianTime {
   std::int64_t count = 0;
-  std::int64_t open = 0;            ///< of these, it has not happened for
-  std::optional<double> median{};   ///< nothing when the curve does not fall to one half
+  std::int64_t open = 0;           ///< of these, it has not happened for
+  std::optional<double> median{};  ///< nothing when the curve does not fall to one half
   std::optional<double> lower{};
-  std::optional<double> upper{};    ///< nothing: the data set no upper end
+  std::optional<double> upper{};  ///< nothing: the data set no upper end
   core::Status status = core::Status::undefined;
 };
 

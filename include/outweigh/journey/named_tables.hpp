@@ -15,8 +15,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
-/// Tables by name, the main one first; single figures by name (one that is not there is not known); what the figures rest
-/// on; and the figures that the data do not allow, each with the table and column that it needs.
+/// Tables by name, the main one first; single figures by name (one that is not there is not known); what the figures
+/// rest on; and the figures that the data do not allow, each with the table and column that it needs.
 struct NamedTables {
   std::string summary{};
   std::vector<std::pair<std::string, core::Table>> tables{};

@@ -74,7 +74,9 @@ OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const cor
     transition.minimum_days = detail::days(least);
     transition.maximum_days = detail::days(most);
   });
-  const auto names = [&](const Transition& t) { return std::pair(std::string_view(events.activities[t.from]), std::string_view(events.activities[t.to])); };
+  const auto names = [&](const Transition& t) {
+    return std::pair(std::string_view(events.activities[t.from]), std::string_view(events.activities[t.to]));
+  };
   std::sort(data->transitions.begin(), data->transitions.end(), [&](const Transition& a, const Transition& b) {
     return a.count != b.count ? a.count > b.count : names(a) < names(b);
   });
@@ -98,9 +100,9 @@ OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const cor
     if (data->variants[a].cases != data->variants[b].cases) return data->variants[a].cases > data->variants[b].cases;
     const auto left = texts(a);
     const auto right = texts(b);
-    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(), [&](std::uint32_t x, std::uint32_t y) {
-      return events.activities[x] < events.activities[y];
-    });
+    return std::lexicographical_compare(
+        left.begin(), left.end(), right.begin(), right.end(),
+        [&](std::uint32_t x, std::uint32_t y) { return events.activities[x] < events.activities[y]; });
   });
   std::vector<Variant> sorted;
   std::vector<std::uint32_t> rank(order.size());
@@ -127,22 +129,25 @@ OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const cor
 
 OUTWEIGH_INLINE std::string Journey::summary() const {
   const EventLog& events = log();
-  std::string text = std::to_string(events.events()) + " events of " + std::to_string(events.case_count()) + " cases, " +
-                     std::to_string(events.activities.size()) + " activities, " + std::to_string(variants().size()) + " variants";
+  std::string text = std::to_string(events.events()) + " events of " + std::to_string(events.case_count()) +
+                     " cases, " + std::to_string(events.activities.size()) + " activities, " +
+                     std::to_string(variants().size()) + " variants";
   if (events.later_rows != 0) text += "; " + std::to_string(events.later_rows) + " events after as_of were left out";
   return text + ".";
 }
 
 OUTWEIGH_INLINE core::Table Journey::to_table() const {
   using Type = detail::TableMaker::Type;
-  detail::TableMaker maker{{"from", Type::text},          {"to", Type::text},           {"count", Type::count},
-                           {"share", Type::number},       {"mean_days", Type::number},  {"median_days", Type::number},
-                           {"p90_days", Type::number},    {"minimum_days", Type::number}, {"maximum_days", Type::number}};
+  detail::TableMaker maker{{"from", Type::text},          {"to", Type::text},
+                           {"count", Type::count},        {"share", Type::number},
+                           {"mean_days", Type::number},   {"median_days", Type::number},
+                           {"p90_days", Type::number},    {"minimum_days", Type::number},
+                           {"maximum_days", Type::number}};
   double all = 0.0;
   for (const Transition& t : transitions()) all += static_cast<double>(t.count);
   for (const Transition& t : transitions()) {
-    maker.row({log().activities[t.from], log().activities[t.to], t.count, static_cast<double>(t.count) / all, t.mean_days,
-               t.median_days, t.p90_days, t.minimum_days, t.maximum_days});
+    maker.row({log().activities[t.from], log().activities[t.to], t.count, static_cast<double>(t.count) / all,
+               t.mean_days, t.median_days, t.p90_days, t.minimum_days, t.maximum_days});
   }
   return maker.table();
 }
@@ -150,11 +155,12 @@ OUTWEIGH_INLINE core::Table Journey::to_table() const {
 OUTWEIGH_INLINE core::Table Journey::bottlenecks_table() const {
   using Type = detail::TableMaker::Type;
   std::vector<Transition> ordered(transitions().begin(), transitions().end());
-  std::stable_sort(ordered.begin(), ordered.end(), [](const Transition& a, const Transition& b) { return a.total_days > b.total_days; });
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const Transition& a, const Transition& b) { return a.total_days > b.total_days; });
   double all = 0.0;
   for (const Transition& t : ordered) all += t.total_days;
-  detail::TableMaker maker{{"from", Type::text},       {"to", Type::text},          {"count", Type::count},
-                           {"total_days", Type::number}, {"time_share", Type::number}, {"mean_days", Type::number},
+  detail::TableMaker maker{{"from", Type::text},          {"to", Type::text},           {"count", Type::count},
+                           {"total_days", Type::number},  {"time_share", Type::number}, {"mean_days", Type::number},
                            {"median_days", Type::number}, {"p90_days", Type::number}};
   for (const Transition& t : ordered) {
     maker.row({log().activities[t.from], log().activities[t.to], t.count, t.total_days,
@@ -165,8 +171,9 @@ OUTWEIGH_INLINE core::Table Journey::bottlenecks_table() const {
 
 OUTWEIGH_INLINE core::Table Journey::variants_table(std::size_t limit) const {
   using Type = detail::TableMaker::Type;
-  detail::TableMaker maker{{"variant", Type::count}, {"path", Type::text},  {"length", Type::count},     {"cases", Type::count},
-                           {"share", Type::number}, {"cumulative_share", Type::number}, {"mean_days", Type::number}};
+  detail::TableMaker maker{{"variant", Type::count},   {"path", Type::text},    {"length", Type::count},
+                           {"cases", Type::count},     {"share", Type::number}, {"cumulative_share", Type::number},
+                           {"mean_days", Type::number}};
   const auto cases = static_cast<double>(log().case_count());
   std::int64_t so_far = 0;
   for (std::size_t v = 0; v < variants().size() && (limit == 0 || v < limit); ++v) {
@@ -218,16 +225,26 @@ OUTWEIGH_INLINE core::Table Journey::activities_table() const {
     if (counts[a].events != 0) order.push_back(a);
   }
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return counts[a].events != counts[b].events ? counts[a].events > counts[b].events : events.activities[a] < events.activities[b];
+    return counts[a].events != counts[b].events ? counts[a].events > counts[b].events
+                                                : events.activities[a] < events.activities[b];
   });
-  detail::TableMaker maker{{"activity", Type::text}, {"stage", Type::text},     {"events", Type::count},     {"cases", Type::count},
-                           {"share_of_cases", Type::number}, {"first", Type::count}, {"last", Type::count}, {"drop_off", Type::number},
-                           {"self_loops", Type::count}, {"repeats", Type::count}, {"cases_with_repeats", Type::count}};
+  detail::TableMaker maker{{"activity", Type::text},
+                           {"stage", Type::text},
+                           {"events", Type::count},
+                           {"cases", Type::count},
+                           {"share_of_cases", Type::number},
+                           {"first", Type::count},
+                           {"last", Type::count},
+                           {"drop_off", Type::number},
+                           {"self_loops", Type::count},
+                           {"repeats", Type::count},
+                           {"cases_with_repeats", Type::count}};
   for (const std::uint32_t a : order) {
     const Counts& c = counts[a];
     const auto cases = static_cast<double>(c.cases);
     const bool staged = c.stage != EventLog::no_stage || c.mixed;
-    maker.row({events.activities[a], staged ? detail::Cell(c.mixed ? std::string("several") : detail::stage_word(c.stage)) : detail::Cell(),
+    maker.row({events.activities[a],
+               staged ? detail::Cell(c.mixed ? std::string("several") : detail::stage_word(c.stage)) : detail::Cell(),
                c.events, c.cases, cases / static_cast<double>(events.case_count()), c.first, c.last,
                static_cast<double>(c.last) / cases, c.self_loops, c.repeats, c.cases_with_repeats});
   }
@@ -267,7 +284,8 @@ OUTWEIGH_INLINE core::Table Journey::loops_table() const {
   std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
     return a.second.first != b.second.first ? a.second.first > b.second.first : text(a.first) < text(b.first);
   });
-  detail::TableMaker maker{{"activity", Type::text}, {"between", Type::text}, {"times", Type::count}, {"cases", Type::count}};
+  detail::TableMaker maker{
+      {"activity", Type::text}, {"between", Type::text}, {"times", Type::count}, {"cases", Type::count}};
   for (const auto& [key, count] : rows) {
     const bool several = (key & 0xFFFF'FFFFU) == EventLog::none;
     maker.row({text(key).first, several ? detail::Cell() : detail::Cell(text(key).second), count.first, count.second});
@@ -314,14 +332,16 @@ OUTWEIGH_INLINE core::Table Journey::cases_table() const {
   table.add("last_activity", core::Column::categories(std::move(closing), activities));
   table.add("variant", core::Column::int64s(std::move(variant)));
   const auto& all = graph::Vocabulary<graph::Stage>::words;
-  table.add("stage", core::Column::categories(std::move(furthest), std::span<const std::string_view>(all.data(), all.size()), staged));
+  table.add("stage", core::Column::categories(std::move(furthest),
+                                              std::span<const std::string_view>(all.data(), all.size()), staged));
   return table;
 }
 
 OUTWEIGH_INLINE core::Table Journey::functions_table() const {
   using Type = detail::TableMaker::Type;
   const EventLog& events = log();
-  if (events.function.empty()) throw core::MissingInput("functions need this column", {.table = "events", .column = "function"});
+  if (events.function.empty())
+    throw core::MissingInput("functions need this column", {.table = "events", .column = "function"});
   struct Counts {
     std::int64_t events = 0, cases = 0, only = 0, handovers = 0;
     std::uint32_t seen = EventLog::none;
@@ -349,10 +369,12 @@ OUTWEIGH_INLINE core::Table Journey::functions_table() const {
     if (counts[f].events != 0) order.push_back(f);
   }
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return counts[a].events != counts[b].events ? counts[a].events > counts[b].events : events.functions[a] < events.functions[b];
+    return counts[a].events != counts[b].events ? counts[a].events > counts[b].events
+                                                : events.functions[a] < events.functions[b];
   });
-  detail::TableMaker maker{{"function", Type::text}, {"events", Type::count}, {"cases", Type::count}, {"share_of_cases", Type::number},
-                           {"only", Type::count}, {"only_share", Type::number}, {"handovers", Type::count}};
+  detail::TableMaker maker{{"function", Type::text},         {"events", Type::count}, {"cases", Type::count},
+                           {"share_of_cases", Type::number}, {"only", Type::count},   {"only_share", Type::number},
+                           {"handovers", Type::count}};
   const auto cases = static_cast<double>(events.case_count());
   for (const std::uint32_t f : order) {
     const Counts& c = counts[f];
@@ -399,7 +421,8 @@ OUTWEIGH_INLINE Journey Journey::from_bytes(std::span<const std::byte> bytes) {
   const std::string_view table = reader.read_text();
   reader.finish();
   try {
-    EventLog log = read_event_log(core::table_from_bytes({reinterpret_cast<const std::byte*>(table.data()), table.size()}), options);
+    EventLog log = read_event_log(
+        core::table_from_bytes({reinterpret_cast<const std::byte*>(table.data()), table.size()}), options);
     log.later_rows = static_cast<std::size_t>(later);
     return Journey(std::move(log), gaps);
   } catch (const core::CorruptState&) {

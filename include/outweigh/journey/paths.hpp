@@ -43,7 +43,7 @@ struct Transition {
 struct Variant {
   std::uint32_t example = 0;  ///< the first case of it
   std::int64_t cases = 0;
-  double mean_days = 0.0;     ///< from first to last event
+  double mean_days = 0.0;  ///< from first to last event
 
   friend bool operator==(const Variant&, const Variant&) = default;
 };
@@ -60,8 +60,8 @@ struct CaseDurations {
   friend bool operator==(const CaseDurations&, const CaseDurations&) = default;
 };
 
-/// The result of journey(): everything counted on the log, without an error of estimation. Quantiles interpolate between
-/// order statistics. Immutable; copies share everything. Tables are laid out when asked for.
+/// The result of journey(): everything counted on the log, without an error of estimation. Quantiles interpolate
+/// between order statistics. Immutable; copies share everything. Tables are laid out when asked for.
 class Journey {
  public:
   /// Analyses a log: one pass, a hash of the variants, a selection a transition. O(events).
@@ -82,8 +82,8 @@ class Journey {
   [[nodiscard]] core::Table bottlenecks_table() const;
   /// variant, path ("a > b > c"), length, cases, share, cumulative_share, mean_days. `limit` 0 gives all.
   [[nodiscard]] core::Table variants_table(std::size_t limit = 0) const;
-  /// activity, stage, events, cases, share_of_cases, first, last (cases that begin and end with it), drop_off (last over
-  /// cases), self_loops (directly after itself), repeats (events beyond a case's first), cases_with_repeats.
+  /// activity, stage, events, cases, share_of_cases, first, last (cases that begin and end with it), drop_off (last
+  /// over cases), self_loops (directly after itself), repeats (events beyond a case's first), cases_with_repeats.
   [[nodiscard]] core::Table activities_table() const;
   /// activity, between, cases: an activity that a case came back to after others, and what came directly between where
   /// that was one activity.
@@ -120,8 +120,8 @@ class Journey {
 
 /// Reads and analyses a table of events; see read_event_log() for what it needs and throws.
 [[nodiscard]] Journey journey(const core::Table& events, const JourneyOptions& options = {});
-/// The journeys of accounts: the graph's events, and its other tables as events (see touchpoints()). A case is an account
-/// with its own case_id, or the account. Throws MissingInput without any of these tables.
+/// The journeys of accounts: the graph's events, and its other tables as events (see touchpoints()). A case is an
+/// account with its own case_id, or the account. Throws MissingInput without any of these tables.
 [[nodiscard]] Journey journey(const graph::CustomerGraph& graph, const JourneyOptions& options = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey

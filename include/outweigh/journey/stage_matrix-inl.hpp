@@ -58,10 +58,12 @@ inline void check_gap_options(const GapOptions& options) {
   share(options.expected_share, "expected_share");
   share(options.silent_quantile, "silent_quantile");
   if (!(options.unhappy_below >= -1.0 && options.unhappy_below <= 1.0)) {
-    throw core::InvalidInput("a sentiment lies between -1 and 1", {.column = "unhappy_below", .value = std::to_string(options.unhappy_below)});
+    throw core::InvalidInput("a sentiment lies between -1 and 1",
+                             {.column = "unhappy_below", .value = std::to_string(options.unhappy_below)});
   }
   if (!(options.level > 0.0 && options.level < 1.0)) {
-    throw core::InvalidInput("the level of intervals lies between 0 and 1", {.column = "level", .value = std::to_string(options.level)});
+    throw core::InvalidInput("the level of intervals lies between 0 and 1",
+                             {.column = "level", .value = std::to_string(options.level)});
   }
   if (options.fewest_times < 1 || options.fewest_accounts < 1) {
     throw core::InvalidInput("at least one is needed to judge", {.column = "fewest_times, fewest_accounts"});
@@ -108,17 +110,25 @@ inline core::Table stages_of(const EventLog& log, double level) {
       }
     }
   }
-  TableMaker maker{{"stage", Type::text},           {"events", Type::count},        {"cases", Type::count},
-                   {"share_of_cases", Type::number}, {"median_days_to_reach", Type::number}, {"dropped", Type::count},
-                   {"dropped_share", Type::number}, {"lower", Type::number},        {"upper", Type::number},
-                   {"may_return", Type::count},     {"median_days_onward", Type::number}};
+  TableMaker maker{{"stage", Type::text},
+                   {"events", Type::count},
+                   {"cases", Type::count},
+                   {"share_of_cases", Type::number},
+                   {"median_days_to_reach", Type::number},
+                   {"dropped", Type::count},
+                   {"dropped_share", Type::number},
+                   {"lower", Type::number},
+                   {"upper", Type::number},
+                   {"may_return", Type::count},
+                   {"median_days_onward", Type::number}};
   for (std::size_t s = 0; s < stage_count; ++s) {
     Reach& r = reach[s];
     const auto word = graph::to_string(static_cast<graph::Stage>(s));
     const bool last = stage_place[s] == stage_place[stage_count - 1];
     if (r.cases == 0 || last) {
       maker.row({word, r.events, r.cases, static_cast<double>(r.cases) / static_cast<double>(log.case_count()),
-                 r.cases == 0 ? Cell() : Cell(days(quantile(std::span(r.to_reach), 0.5))), Cell(), Cell(), Cell(), Cell(), Cell(), Cell()});
+                 r.cases == 0 ? Cell() : Cell(days(quantile(std::span(r.to_reach), 0.5))), Cell(), Cell(), Cell(),
+                 Cell(), Cell(), Cell()});
       continue;
     }
     const double usual = r.onward.empty() ? 0.0 : quantile(std::span(r.onward), 0.9);
@@ -139,8 +149,10 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
   using Type = detail::TableMaker::Type;
   using detail::Cell;
   detail::check_gap_options(options);
-  if (log.stage.empty() || std::all_of(log.stage.begin(), log.stage.end(), [](std::uint8_t s) { return s == EventLog::no_stage; })) {
-    throw core::MissingInput("stages need a column 'stage' or a mapping of activities to stages", {.table = "events", .column = "stage"});
+  if (log.stage.empty() ||
+      std::all_of(log.stage.begin(), log.stage.end(), [](std::uint8_t s) { return s == EventLog::no_stage; })) {
+    throw core::MissingInput("stages need a column 'stage' or a mapping of activities to stages",
+                             {.table = "events", .column = "stage"});
   }
   const std::size_t functions = log.functions.size() + 1;  // the last one: unknown
   const bool by_account = !log.case_account.empty();
@@ -150,7 +162,10 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
   std::vector<std::uint8_t> escalated(subjects, 0);
   std::vector<std::uint8_t> is_escalation(log.activities.size(), 0);
   for (std::size_t a = 0; a < log.activities.size(); ++a) {
-    is_escalation[a] = std::find(options.escalations.begin(), options.escalations.end(), log.activities[a]) != options.escalations.end() ? 1 : 0;
+    is_escalation[a] = std::find(options.escalations.begin(), options.escalations.end(), log.activities[a]) !=
+                               options.escalations.end()
+                           ? 1
+                           : 0;
   }
   double staged = 0.0;
   for (std::uint32_t c = 0; c < log.case_count(); ++c) {
@@ -158,7 +173,8 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
     for (std::size_t i = log.case_begin[c]; i < log.case_begin[c + 1]; ++i) {
       if (is_escalation[log.activity[i]] != 0) escalated[subject] = 1;
       if (log.stage[i] == EventLog::no_stage) continue;
-      const std::size_t function = log.function.empty() || log.function[i] == EventLog::none ? functions - 1 : log.function[i];
+      const std::size_t function =
+          log.function.empty() || log.function[i] == EventLog::none ? functions - 1 : log.function[i];
       const std::size_t index = log.stage[i] * functions + function;
       detail::MatrixCell& cell = cells[index];
       ++cell.events;
@@ -176,7 +192,8 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
         cell.any_value = true;
         cell.value.add(log.value[i]);
       }
-      contacts.push_back({subject, static_cast<std::uint32_t>(index), log.at[i], log.row[i], felt ? log.sentiment[i] : 0.0, felt});
+      contacts.push_back(
+          {subject, static_cast<std::uint32_t>(index), log.at[i], log.row[i], felt ? log.sentiment[i] : 0.0, felt});
     }
   }
   std::sort(contacts.begin(), contacts.end(), [](const detail::Contact& a, const detail::Contact& b) {
@@ -197,7 +214,8 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
     auto found = std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.first == contact.cell; });
     const auto stage = static_cast<std::uint8_t>(contact.cell / functions);
     if (found == list.end()) {
-      if (std::none_of(list.begin(), list.end(), [&](const auto& entry) { return entry.first / functions == stage; })) ++reached[stage];
+      if (std::none_of(list.begin(), list.end(), [&](const auto& entry) { return entry.first / functions == stage; }))
+        ++reached[stage];
       ++cells[contact.cell].subjects;
       list.push_back({contact.cell, {}});
       found = list.end() - 1;
@@ -231,24 +249,29 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
       detail::MatrixCell& cell = cells[index];
       if (cell.events == 0) continue;
       const auto& list = touched[subject];
-      const auto found = std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.first == index; });
+      const auto found =
+          std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.first == index; });
       const auto there = static_cast<double>(reached[now[subject]]);
       if (found == list.end()) {
         const double share = static_cast<double>(cell.subjects) / there;
-        if (function + 1 != functions && reached[now[subject]] >= options.fewest_accounts && share >= options.expected_share) {
+        if (function + 1 != functions && reached[now[subject]] >= options.fewest_accounts &&
+            share >= options.expected_share) {
           ++cell.missing;
-          gaps.push_back({subject, static_cast<std::uint32_t>(index), "missing", now_since[subject], std::nullopt, share});
+          gaps.push_back(
+              {subject, static_cast<std::uint32_t>(index), "missing", now_since[subject], std::nullopt, share});
         }
         continue;
       }
       const double silence = static_cast<double>(log.as_of.microseconds() - found->second.last);
       if (cell.usual && silence > *cell.usual) {
         ++cell.silent;
-        gaps.push_back({subject, static_cast<std::uint32_t>(index), "silent", found->second.last, found->second.sentiment, detail::days(*cell.usual)});
+        gaps.push_back({subject, static_cast<std::uint32_t>(index), "silent", found->second.last,
+                        found->second.sentiment, detail::days(*cell.usual)});
       }
       if (found->second.sentiment && *found->second.sentiment < options.unhappy_below) {
         ++cell.unhappy;
-        gaps.push_back({subject, static_cast<std::uint32_t>(index), "unhappy", found->second.last, found->second.sentiment, options.unhappy_below});
+        gaps.push_back({subject, static_cast<std::uint32_t>(index), "unhappy", found->second.last,
+                        found->second.sentiment, options.unhappy_below});
       }
     }
   }
@@ -261,15 +284,26 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
   };
   std::vector<std::uint32_t> order(log.functions.size());
   for (std::uint32_t f = 0; f < order.size(); ++f) order[f] = f;
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return log.functions[a] < log.functions[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return log.functions[a] < log.functions[b]; });
   order.push_back(static_cast<std::uint32_t>(functions - 1));
   StageMatrix result;
   result.stages = detail::stages_of(log, options.level);
-  detail::TableMaker matrix{{"stage", Type::text},        {"function", Type::text},    {"events", Type::count},
-                            {"cases", Type::count},       {"accounts", Type::count},   {"share_of_events", Type::number},
-                            {"median_days_before", Type::number}, {"sentiment", Type::number}, {"lower", Type::number},
-                            {"upper", Type::number},      {"sentiment_known", Type::count}, {"value", Type::number},
-                            {"gap_missing", Type::count}, {"gap_silent", Type::count}, {"gap_unhappy", Type::count}};
+  detail::TableMaker matrix{{"stage", Type::text},
+                            {"function", Type::text},
+                            {"events", Type::count},
+                            {"cases", Type::count},
+                            {"accounts", Type::count},
+                            {"share_of_events", Type::number},
+                            {"median_days_before", Type::number},
+                            {"sentiment", Type::number},
+                            {"lower", Type::number},
+                            {"upper", Type::number},
+                            {"sentiment_known", Type::count},
+                            {"value", Type::number},
+                            {"gap_missing", Type::count},
+                            {"gap_silent", Type::count},
+                            {"gap_unhappy", Type::count}};
   for (std::size_t s = 0; s < detail::stage_count; ++s) {
     for (const std::uint32_t f : order) {
       detail::MatrixCell& cell = cells[s * functions + f];
@@ -293,20 +327,22 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
       }
       matrix.row({graph::to_string(static_cast<graph::Stage>(s)), name_of(f), cell.events, cell.cases, cell.subjects,
                   static_cast<double>(cell.events) / staged,
-                  cell.before.empty() ? Cell() : Cell(detail::days(detail::quantile(std::span(cell.before), 0.5))), mean, lower,
-                  upper, cell.sentiments, cell.any_value ? Cell(cell.value.value()) : Cell(), cell.missing, cell.silent, cell.unhappy});
+                  cell.before.empty() ? Cell() : Cell(detail::days(detail::quantile(std::span(cell.before), 0.5))),
+                  mean, lower, upper, cell.sentiments, cell.any_value ? Cell(cell.value.value()) : Cell(), cell.missing,
+                  cell.silent, cell.unhappy});
     }
   }
   result.matrix = matrix.table();
 
-  detail::TableMaker list{{"stage", Type::text}, {"function", Type::text}, {"gap", Type::text}, {"since", Type::time},
-                          {"days", Type::number}, {"sentiment", Type::number}, {"usual", Type::number}, {"escalated", Type::flag}};
+  detail::TableMaker list{{"stage", Type::text},   {"function", Type::text}, {"gap", Type::text},
+                          {"since", Type::time},   {"days", Type::number},   {"sentiment", Type::number},
+                          {"usual", Type::number}, {"escalated", Type::flag}};
   std::vector<std::uint32_t> who;
   for (const Gap& gap : gaps) {
     who.push_back(gap.subject);
-    list.row({graph::to_string(static_cast<graph::Stage>(gap.cell / functions)), name_of(gap.cell % functions), gap.kind,
-              core::Instant::from_microseconds(gap.since), detail::days(log.as_of.microseconds() - gap.since), gap.sentiment,
-              gap.usual, escalated[gap.subject] != 0});
+    list.row({graph::to_string(static_cast<graph::Stage>(gap.cell / functions)), name_of(gap.cell % functions),
+              gap.kind, core::Instant::from_microseconds(gap.since), detail::days(log.as_of.microseconds() - gap.since),
+              gap.sentiment, gap.usual, escalated[gap.subject] != 0});
   }
   const core::Table rest = list.table();
   result.gaps.add(by_account ? "account_id" : "case_id", (by_account ? log.accounts : log.cases).column(who));

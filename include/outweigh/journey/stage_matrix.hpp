@@ -13,16 +13,17 @@ namespace outweigh::inline OUTWEIGH_ABI::journey {
 
 /// What counts as a gap.
 struct GapOptions {
-  /// A function is expected in a stage when it touched at least this share of the accounts that reached the stage, 0..1.
+  /// A function is expected in a stage when it touched at least this share of the accounts that reached the stage,
+  /// 0..1.
   double expected_share = 0.5;
   /// An account is silent when its last contact is longer ago than this quantile of the times between contacts in the
   /// same cell, 0..1.
   double silent_quantile = 0.95;
-  std::int64_t fewest_times = 20;   ///< times between contacts that a cell needs before silence can be judged
+  std::int64_t fewest_times = 20;    ///< times between contacts that a cell needs before silence can be judged
   std::int64_t fewest_accounts = 5;  ///< accounts in a stage before anything is expected there
-  double unhappy_below = -0.33;     ///< an account is unhappy in a cell when the last known sentiment is below
+  double unhappy_below = -0.33;      ///< an account is unhappy in a cell when the last known sentiment is below
   std::vector<std::string> escalations{"escalation"};  ///< activities that are escalations
-  double level = 0.9;               ///< of intervals
+  double level = 0.9;                                  ///< of intervals
 
   friend bool operator==(const GapOptions&, const GapOptions&) = default;
 };
@@ -37,17 +38,17 @@ struct StageMatrix {
   /// case), sentiment with lower and upper, sentiment_known (events), value, gap_missing, gap_silent, gap_unhappy
   /// (accounts).
   core::Table matrix{};
-  /// account_id (or case_id), stage, function, gap (missing, silent, unhappy), since, days, sentiment, usual, escalated:
-  /// those not yet escalated first.
+  /// account_id (or case_id), stage, function, gap (missing, silent, unhappy), since, days, sentiment, usual,
+  /// escalated: those not yet escalated first.
   core::Table gaps{};
 
   friend bool operator==(const StageMatrix&, const StageMatrix&) = default;
 };
 
-/// An account is in the stage of its last event of a known stage. In that stage a function that is expected and was never
-/// in touch is `missing`; one whose silence is longer than usual is `silent`; and where the last known sentiment is low
-/// the account is `unhappy`. Without accounts, cases take their place. Throws MissingInput where no stage is known.
-/// O(events log events).
+/// An account is in the stage of its last event of a known stage. In that stage a function that is expected and was
+/// never in touch is `missing`; one whose silence is longer than usual is `silent`; and where the last known sentiment
+/// is low the account is `unhappy`. Without accounts, cases take their place. Throws MissingInput where no stage is
+/// known. O(events log events).
 [[nodiscard]] StageMatrix stage_matrix(const EventLog& log, const GapOptions& options = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey

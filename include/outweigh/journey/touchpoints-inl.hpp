@@ -16,8 +16,8 @@ class TouchpointMaker {
   explicit TouchpointMaker(const graph::CustomerGraph& graph) : graph_(graph) {}
 
   void add(std::uint32_t account, core::Instant at, std::string_view activity, std::optional<graph::Stage> stage,
-           std::optional<std::string_view> function, std::optional<double> value = {}, std::optional<double> sentiment = {},
-           std::optional<std::string_view> case_id = {}) {
+           std::optional<std::string_view> function, std::optional<double> value = {},
+           std::optional<double> sentiment = {}, std::optional<std::string_view> case_id = {}) {
     using graph::AccountKind;
     const AccountKind kind = graph_.accounts().kind.value_or(account, AccountKind::customer);
     if (kind == AccountKind::internal || kind == AccountKind::partner || at > graph_.as_of()) return;
@@ -39,8 +39,9 @@ class TouchpointMaker {
   [[nodiscard]] core::Table table() const {
     core::Table table;
     if (at_.empty()) {
-      throw core::MissingInput("a journey needs events, or interactions, tickets, deals, surveys or the beginning of accounts",
-                               {.table = "events"});
+      throw core::MissingInput(
+          "a journey needs events, or interactions, tickets, deals, surveys or the beginning of accounts",
+          {.table = "events"});
     }
     table.add("case_id", core::Column::strings(std::span<const std::string>(case_)));
     table.add("account_id", graph_.ids(graph::NodeKind::account).column(account_));
@@ -70,25 +71,35 @@ OUTWEIGH_INLINE core::Table touchpoints(const graph::CustomerGraph& graph, bool 
   detail::TouchpointMaker maker(graph);
   const auto& events = graph.events();
   for (std::size_t row = 0; row < events.rows; ++row) {
-    maker.add(events.account[row].value(), events.at[row], events.activity[row], events.stage.get(row), events.function.get(row),
-              events.value.get(row), {}, events.case_id.get(row));
+    maker.add(events.account[row].value(), events.at[row], events.activity[row], events.stage.get(row),
+              events.function.get(row), events.value.get(row), {}, events.case_id.get(row));
   }
   if (!others) return maker.table();
 
   const auto& interactions = graph.interactions();
   for (std::size_t row = 0; row < interactions.rows; ++row) {
-    const auto add = [&](std::string_view activity, std::optional<Stage> stage, std::optional<std::string_view> function) {
-      maker.add(interactions.account[row].value(), interactions.at[row], activity, stage, function, {}, interactions.sentiment.get(row));
+    const auto add = [&](std::string_view activity, std::optional<Stage> stage,
+                         std::optional<std::string_view> function) {
+      maker.add(interactions.account[row].value(), interactions.at[row], activity, stage, function, {},
+                interactions.sentiment.get(row));
     };
     if (!interactions.purpose.has(row)) {
       add("interaction", {}, {});
       continue;
     }
     switch (interactions.purpose[row]) {
-      case graph::Purpose::learn: add("learn", Stage::learn, "product"); break;
-      case graph::Purpose::sell: add("sell", Stage::buy, "sales"); break;
-      case graph::Purpose::support: add("support", Stage::fix, "support"); break;
-      case graph::Purpose::escalation: add("escalation", Stage::fix, "support"); break;
+      case graph::Purpose::learn:
+        add("learn", Stage::learn, "product");
+        break;
+      case graph::Purpose::sell:
+        add("sell", Stage::buy, "sales");
+        break;
+      case graph::Purpose::support:
+        add("support", Stage::fix, "support");
+        break;
+      case graph::Purpose::escalation:
+        add("escalation", Stage::fix, "support");
+        break;
     }
   }
   const auto& tickets = graph.tickets();

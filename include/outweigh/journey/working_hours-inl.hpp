@@ -17,9 +17,10 @@ inline std::int64_t floor_division(std::int64_t a, std::int64_t b) { return a / 
 OUTWEIGH_INLINE WorkingHours::WorkingHours(WorkingHoursOptions options)
     : options_(std::move(options)), zone_(core::TimeZone::find(options_.timezone)) {
   if (options_.start_minute < 0 || options_.end_minute > 1440 || options_.start_minute >= options_.end_minute) {
-    throw core::InvalidInput("working hours begin before they end, on one day",
-                             {.column = "start_minute, end_minute",
-                              .value = std::to_string(options_.start_minute) + ".." + std::to_string(options_.end_minute)});
+    throw core::InvalidInput(
+        "working hours begin before they end, on one day",
+        {.column = "start_minute, end_minute",
+         .value = std::to_string(options_.start_minute) + ".." + std::to_string(options_.end_minute)});
   }
   if ((options_.weekdays & 0x7FU) == 0 || options_.weekdays > 0x7FU) {
     throw core::InvalidInput("a week has at least one working day, and seven at most", {.column = "weekdays"});
@@ -43,7 +44,8 @@ OUTWEIGH_INLINE std::int64_t WorkingHours::worked(core::Instant until) const {
   const auto weekday = static_cast<unsigned>(from_monday - 7 * week);
   const unsigned days = options_.weekdays;
   const auto off_before = std::lower_bound(off_.begin(), off_.end(), day) - off_.begin();
-  const std::int64_t days_before = week * std::popcount(days) + std::popcount(days & ((1U << weekday) - 1U)) - off_before;
+  const std::int64_t days_before =
+      week * std::popcount(days) + std::popcount(days & ((1U << weekday) - 1U)) - off_before;
   const std::int64_t start = options_.start_minute * minute;
   const std::int64_t length = (options_.end_minute - options_.start_minute) * minute;
   const bool works = ((days >> weekday) & 1U) != 0 && !std::binary_search(off_.begin(), off_.end(), day);

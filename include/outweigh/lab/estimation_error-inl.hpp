@@ -69,8 +69,7 @@ OUTWEIGH_INLINE double interval_score(std::span<const double> lower, std::span<c
                                       std::span<const double> truth, double level) {
   detail::require_intervals(lower, upper, truth);
   if (!(level > 0.0 && level < 1.0)) {
-    throw core::InvalidInput("a level must lie between 0 and 1",
-                             {.column = "level", .value = std::to_string(level)});
+    throw core::InvalidInput("a level must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
   }
   if (truth.empty()) return 0.0;
   double sum = 0.0;

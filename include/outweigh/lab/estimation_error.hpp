@@ -15,8 +15,8 @@ namespace outweigh::inline OUTWEIGH_ABI::lab {
 /// Mean of estimate - truth; 0 for no items. Errors as above.
 [[nodiscard]] double mean_error(std::span<const double> estimates, std::span<const double> truth);
 
-/// Share of intervals [lower, upper] that contain the truth; 0 for no items. Throws InvalidInput for values that are not
-/// finite, lower > upper, and spans of different lengths.
+/// Share of intervals [lower, upper] that contain the truth; 0 for no items. Throws InvalidInput for values that are
+/// not finite, lower > upper, and spans of different lengths.
 [[nodiscard]] double interval_coverage(std::span<const double> lower, std::span<const double> upper,
                                        std::span<const double> truth);
 

@@ -14,13 +14,14 @@ namespace outweigh::inline OUTWEIGH_ABI::lab {
 
 namespace detail {
 
-inline constexpr std::array<std::pair<NrpKind, std::string_view>, 7> nrp_kinds{{{NrpKind::classic_small, "classic_small"},
-                                                                                {NrpKind::classic_medium, "classic_medium"},
-                                                                                {NrpKind::classic_large, "classic_large"},
-                                                                                {NrpKind::classic_flat, "classic_flat"},
-                                                                                {NrpKind::eclipse, "eclipse"},
-                                                                                {NrpKind::mozilla, "mozilla"},
-                                                                                {NrpKind::gnome, "gnome"}}};
+inline constexpr std::array<std::pair<NrpKind, std::string_view>, 7> nrp_kinds{
+    {{NrpKind::classic_small, "classic_small"},
+     {NrpKind::classic_medium, "classic_medium"},
+     {NrpKind::classic_large, "classic_large"},
+     {NrpKind::classic_flat, "classic_flat"},
+     {NrpKind::eclipse, "eclipse"},
+     {NrpKind::mozilla, "mozilla"},
+     {NrpKind::gnome, "gnome"}}};
 
 struct NrpLevel {
   double requirements;
@@ -79,7 +80,9 @@ OUTWEIGH_INLINE roadmap::RoadmapProblem simulate_nrp(const NrpOptions& options) 
                              {.column = "size", .value = std::to_string(options.size)});
   }
   const detail::NrpShape shape = detail::nrp_shape(options.kind);
-  const auto times = [&](double count) { return static_cast<std::size_t>(std::max(1.0, std::round(count * options.size))); };
+  const auto times = [&](double count) {
+    return static_cast<std::size_t>(std::max(1.0, std::round(count * options.size)));
+  };
   const bool mined = shape.levels.size() == 1;
   stats::Random random = stats::Random(options.seed).stream(to_string(options.kind));
   const auto between = [&](std::uint64_t least, std::uint64_t most) { return least + random.below(most - least + 1); };

@@ -9,9 +9,10 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::lab {
 
-/// What an instance resembles. The classic ones have levels of requirements, each of which may require some of the level
-/// before (Bagnall et al. 2001, doi:10.1016/S0950-5849(01)00194-X). In those mined from bug trackers (Xuan et al. 2012,
-/// doi:10.1109/TSE.2011.92) there are no dependencies, nearly each requirement is asked for by somebody, and most by one.
+/// What an instance resembles. The classic ones have levels of requirements, each of which may require some of the
+/// level before (Bagnall et al. 2001, doi:10.1016/S0950-5849(01)00194-X). In those mined from bug trackers (Xuan et al.
+/// 2012, doi:10.1109/TSE.2011.92) there are no dependencies, nearly each requirement is asked for by somebody, and most
+/// by one.
 enum class NrpKind : std::uint8_t {
   classic_small,   ///< 140 requirements on 3 levels, 100 customers
   classic_medium,  ///< 620 on 5 levels, 500 customers

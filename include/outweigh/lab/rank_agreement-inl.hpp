@@ -15,8 +15,8 @@ namespace detail {
 
 inline void require_same_length(std::size_t a, std::size_t b) {
   if (a != b) {
-    throw core::InvalidInput("the columns to compare differ in length", {.value = std::to_string(a) + " and " +
-                                                                                  std::to_string(b)});
+    throw core::InvalidInput("the columns to compare differ in length",
+                             {.value = std::to_string(a) + " and " + std::to_string(b)});
   }
 }
 
@@ -121,10 +121,10 @@ OUTWEIGH_INLINE double kendall_tau_b(std::span<const double> a, std::span<const 
     if (a[i] != a[j]) return a[i] < a[j];
     return b[i] < b[j];
   });
-  const double tied_a = detail::tied_pairs(count, [&](std::size_t i, std::size_t j) { return a[order[i]] == a[order[j]]; });
-  const double tied_both = detail::tied_pairs(count, [&](std::size_t i, std::size_t j) {
-    return a[order[i]] == a[order[j]] && b[order[i]] == b[order[j]];
-  });
+  const double tied_a =
+      detail::tied_pairs(count, [&](std::size_t i, std::size_t j) { return a[order[i]] == a[order[j]]; });
+  const double tied_both = detail::tied_pairs(
+      count, [&](std::size_t i, std::size_t j) { return a[order[i]] == a[order[j]] && b[order[i]] == b[order[j]]; });
   std::vector<double> values(count);
   for (std::size_t i = 0; i < count; ++i) values[i] = b[order[i]];
   const double discordant = detail::count_inversions(values);
@@ -153,8 +153,8 @@ OUTWEIGH_INLINE double precision_at(std::size_t k, std::span<const double> score
 OUTWEIGH_INLINE double recall_at(std::size_t k, std::span<const double> scores,
                                  std::span<const std::uint8_t> relevant) {
   const double hits = detail::expected_hits(k, scores, relevant);
-  const auto all = static_cast<double>(
-      std::count_if(relevant.begin(), relevant.end(), [](std::uint8_t item) { return item != 0; }));
+  const auto all =
+      static_cast<double>(std::count_if(relevant.begin(), relevant.end(), [](std::uint8_t item) { return item != 0; }));
   return all == 0.0 ? 0.0 : hits / all;
 }
 

@@ -21,20 +21,19 @@ OUTWEIGH_INLINE double set_value(std::span<const std::uint8_t> chosen, std::span
   for (std::size_t row = 0; row < covers.size(); ++row) {
     const CoveredShare& cover = covers[row];
     if (cover.solution >= chosen.size()) {
-      throw core::InvalidInput("there is no such solution", {.table = "covers",
-                                                             .column = "solution_id",
-                                                             .row = row,
-                                                             .value = std::to_string(cover.solution)});
+      throw core::InvalidInput(
+          "there is no such solution",
+          {.table = "covers", .column = "solution_id", .row = row, .value = std::to_string(cover.solution)});
     }
     if (cover.need >= met.size()) {
-      throw core::InvalidInput("there is no such need", {.table = "covers",
-                                                         .column = "need_id",
-                                                         .row = row,
-                                                         .value = std::to_string(cover.need)});
+      throw core::InvalidInput(
+          "there is no such need",
+          {.table = "covers", .column = "need_id", .row = row, .value = std::to_string(cover.need)});
     }
     if (!(cover.share >= 0.0 && cover.share <= 1.0)) {
-      throw core::InvalidInput("a share must lie between 0 and 1",
-                               {.table = "covers", .column = "share", .row = row, .value = std::to_string(cover.share)});
+      throw core::InvalidInput(
+          "a share must lie between 0 and 1",
+          {.table = "covers", .column = "share", .row = row, .value = std::to_string(cover.share)});
     }
     if (chosen[cover.solution] != 0) met[cover.need] = std::max(met[cover.need], cover.share);
   }

@@ -154,15 +154,14 @@ OUTWEIGH_INLINE Simulation simulate(const SimulationOptions& options) {
     requests += block.requests.size();
     tickets += block.tickets.size();
   }
-  const detail::SimulatedIds ids{
-      .account = {'A', options.accounts},
-      .customer = {'P', static_cast<std::size_t>(population.first_customer.back())},
-      .interaction = {'I', interactions},
-      .request = {'R', requests},
-      .ticket = {'T', tickets},
-      .need = {'N', options.needs},
-      .solution = {'S', options.solutions},
-      .source = {'V', detail::simulated_sources.size()}};
+  const detail::SimulatedIds ids{.account = {'A', options.accounts},
+                                 .customer = {'P', static_cast<std::size_t>(population.first_customer.back())},
+                                 .interaction = {'I', interactions},
+                                 .request = {'R', requests},
+                                 .ticket = {'T', tickets},
+                                 .need = {'N', options.needs},
+                                 .solution = {'S', options.solutions},
+                                 .source = {'V', detail::simulated_sources.size()}};
 
   std::vector<std::pair<std::string, core::Table>> tables;
   tables.emplace_back("accounts", detail::accounts_table(population, ids));

@@ -17,7 +17,7 @@ struct SimulationOptions {
   std::size_t needs = 40;       ///< 1..1000
   std::size_t solutions = 45;   ///< 1..1000
   core::Instant as_of = core::Instant::from_date(2026, 7, 1);
-  double days = 540.0;          ///< length of the window before `as_of` in which anything was heard, 30..3650
+  double days = 540.0;  ///< length of the window before `as_of` in which anything was heard, 30..3650
 
   /// How strongly sources select whom they hear, 0 (all alike) .. 1 (as described in the practice); up to 2.
   double hearing_bias = 1.0;

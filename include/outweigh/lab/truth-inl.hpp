@@ -58,9 +58,9 @@ OUTWEIGH_INLINE core::Table Truth::to_table() const {
 }
 
 OUTWEIGH_INLINE bool operator==(const Truth& a, const Truth& b) {
-  return a.data_ == b.data_ ||
-         (a.data_->needs == b.data_->needs && a.data_->accounts == b.data_->accounts && a.data_->bits == b.data_->bits &&
-          a.data_->base == b.data_->base && a.data_->prevalence == b.data_->prevalence);
+  return a.data_ == b.data_ || (a.data_->needs == b.data_->needs && a.data_->accounts == b.data_->accounts &&
+                                a.data_->bits == b.data_->bits && a.data_->base == b.data_->base &&
+                                a.data_->prevalence == b.data_->prevalence);
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::lab

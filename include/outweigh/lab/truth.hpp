@@ -27,7 +27,8 @@ class Truth {
   /// One row per need over the whole base: `need_id`, `prevalence`, `accounts`, `accounts_with_need`,
   /// `revenue_with_need`.
   [[nodiscard]] const core::Table& needs() const;
-  /// Does the account have the need? Positions as in the tables `needs` and `accounts`. Throws InvalidInput out of range.
+  /// Does the account have the need? Positions as in the tables `needs` and `accounts`. Throws InvalidInput out of
+  /// range.
   [[nodiscard]] bool has(std::size_t need, std::size_t account) const;
   /// The same by ids; O(1). Throws InvalidInput for an id that is not there.
   [[nodiscard]] bool has(std::string_view need_id, std::string_view account_id) const;

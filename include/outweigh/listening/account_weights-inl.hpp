@@ -59,7 +59,8 @@ OUTWEIGH_INLINE AccountWeights weights(const graph::CustomerGraph& graph, const 
   std::vector<std::uint8_t> is_heard(base.size(), 0);
   {
     std::vector<std::uint32_t> slot_of(graph.size(graph::NodeKind::account), detail::no_level);
-    for (std::size_t slot = 0; slot < base.size(); ++slot) slot_of[base[slot].value()] = static_cast<std::uint32_t>(slot);
+    for (std::size_t slot = 0; slot < base.size(); ++slot)
+      slot_of[base[slot].value()] = static_cast<std::uint32_t>(slot);
     for (const auto& [key, counts] : heard.entries()) {
       if (key.party != graph::Party::customer || counts.contacts + counts.requests == 0) continue;
       const auto account = ids.find(std::string_view(key.account_id));
@@ -87,7 +88,8 @@ OUTWEIGH_INLINE AccountWeights weights(const graph::CustomerGraph& graph, const 
   if (result.heard_accounts == 0) {
     for (const auto& [name, stratum] : by_stratum) {
       for (std::size_t b = 0; b < bands.size(); ++b) {
-        if (stratum.accounts[b] > 0) result.cells.push_back({name, bands[b], stratum.accounts[b], 0, 0, 0.0, "nobody was heard"});
+        if (stratum.accounts[b] > 0)
+          result.cells.push_back({name, bands[b], stratum.accounts[b], 0, 0, 0.0, "nobody was heard"});
       }
     }
     result.collapsed_cells = static_cast<std::int64_t>(result.cells.size());
@@ -165,8 +167,8 @@ OUTWEIGH_INLINE AccountWeights weights(const graph::CustomerGraph& graph, const 
   result.effective_sample_size = found.effective_sample_size();
   result.design_effect = found.design_effect();
 
-  const std::string heard_text = std::to_string(result.heard_accounts) + " of " + std::to_string(result.base_accounts) +
-                                 " accounts were heard";
+  const std::string heard_text =
+      std::to_string(result.heard_accounts) + " of " + std::to_string(result.base_accounts) + " accounts were heard";
   if (result.heard_accounts == result.base_accounts) {
     result.status = core::Status::exact;
     result.verdict = "Every account of the base was heard; no correction is needed.";
@@ -184,7 +186,8 @@ OUTWEIGH_INLINE AccountWeights weights(const graph::CustomerGraph& graph, const 
                         detail::whole(100.0 * result.collapsed_share) + " % of the base had nobody who was heard";
     }
     if (weak) {
-      result.verdict += std::string(result.collapsed_cells > 0 ? ", and " : "") + "few accounts carry much of the weight";
+      result.verdict +=
+          std::string(result.collapsed_cells > 0 ? ", and " : "") + "few accounts carry much of the weight";
     }
     result.verdict += ".";
   } else {
@@ -220,8 +223,10 @@ OUTWEIGH_INLINE AccountWeights AccountWeights::from_bytes(std::span<const std::b
   AccountWeights result;
   detail::get_rows(reader, result.accounts);
   detail::get_rows(reader, result.cells);
-  for (std::int64_t* count : {&result.base_accounts, &result.heard_accounts, &result.collapsed_cells}) *count = reader.read_int64();
-  for (double* value : {&result.collapsed_share, &result.effective_sample_size, &result.design_effect}) *value = reader.read_double();
+  for (std::int64_t* count : {&result.base_accounts, &result.heard_accounts, &result.collapsed_cells})
+    *count = reader.read_int64();
+  for (double* value : {&result.collapsed_share, &result.effective_sample_size, &result.design_effect})
+    *value = reader.read_double();
   detail::get(reader, result.status);
   detail::get(reader, result.verdict);
   reader.finish();

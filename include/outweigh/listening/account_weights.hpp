@@ -32,9 +32,9 @@ struct WeightCell {
   std::string revenue_band{};
   std::int64_t accounts = 0;  ///< of the base
   std::int64_t heard = 0;
-  std::int64_t group = 0;     ///< cells of one group were collapsed into one
-  double weight = 0.0;        ///< of each heard account of the group; accounts of the group / heard accounts of the group
-  std::string reason{};       ///< why the cell was collapsed; empty when it was not
+  std::int64_t group = 0;  ///< cells of one group were collapsed into one
+  double weight = 0.0;     ///< of each heard account of the group; accounts of the group / heard accounts of the group
+  std::string reason{};    ///< why the cell was collapsed; empty when it was not
 
   static constexpr auto members() {
     using R = WeightCell;
@@ -65,12 +65,12 @@ struct AccountWeights {
   std::vector<WeightCell> cells{};
   std::int64_t base_accounts = 0;
   std::int64_t heard_accounts = 0;
-  std::int64_t collapsed_cells = 0;       ///< cells without a heard account
-  double collapsed_share = 0.0;           ///< share of the base in them
-  double effective_sample_size = 0.0;     ///< Kish's
-  double design_effect = 1.0;             ///< heard accounts / effective sample size
+  std::int64_t collapsed_cells = 0;    ///< cells without a heard account
+  double collapsed_share = 0.0;        ///< share of the base in them
+  double effective_sample_size = 0.0;  ///< Kish's
+  double design_effect = 1.0;          ///< heard accounts / effective sample size
   core::Status status = core::Status::undefined;
-  std::string verdict{};                  ///< what the weights are worth, in words
+  std::string verdict{};  ///< what the weights are worth, in words
 
   [[nodiscard]] core::Table to_table() const { return detail::table_of(std::span<const AccountWeight>(accounts)); }
   [[nodiscard]] core::Table cells_table() const { return detail::table_of(std::span<const WeightCell>(cells)); }

@@ -19,9 +19,11 @@ OUTWEIGH_INLINE Audit audit(const graph::CustomerGraph& graph, const AuditOption
 
 OUTWEIGH_INLINE std::string Audit::summary() const {
   std::string text = std::to_string(heard_accounts) + " of " + std::to_string(base_accounts) +
-                     " accounts of the base were heard at least once, " + std::to_string(never_heard_accounts()) + " never";
+                     " accounts of the base were heard at least once, " + std::to_string(never_heard_accounts()) +
+                     " never";
   if (never_heard_revenue && base_revenue && *base_revenue > core::Money()) {
-    text += "; those never heard bring " + detail::percent(never_heard_revenue->units() / base_revenue->units()) + " of the revenue";
+    text += "; those never heard bring " + detail::percent(never_heard_revenue->units() / base_revenue->units()) +
+            " of the revenue";
   }
   text += ".";
   const SourceAudit& all = pooled();

@@ -20,29 +20,29 @@ namespace outweigh::inline OUTWEIGH_ABI::listening {
 /// account heard. The interval is the one of the options, the two-sided p-value binomial, both with that size.
 /// For `role` the shares are those of people, and the contacts those in which the person is known.
 struct AuditRow {
-  std::string group{};                    ///< "source", "kind", "team", "person" or "all"
+  std::string group{};  ///< "source", "kind", "team", "person" or "all"
   std::optional<std::string> source_id{};
-  std::optional<std::string> kind{};      ///< kind of source; absent for teams, persons and "all"
-  std::string voice{};                    ///< source_id, kind, team or person; "all"
+  std::optional<std::string> kind{};  ///< kind of source; absent for teams, persons and "all"
+  std::string voice{};                ///< source_id, kind, team or person; "all"
   std::string dimension{};
   std::string level{};
-  std::int64_t accounts = 0;              ///< of the base
+  std::int64_t accounts = 0;  ///< of the base
   double base_share = 0.0;
   std::int64_t contacts = 0;
-  std::int64_t heard_accounts = 0;        ///< distinct
-  std::optional<double> heard_share{};    ///< of the contacts; absent without contacts
+  std::int64_t heard_accounts = 0;      ///< distinct
+  std::optional<double> heard_share{};  ///< of the contacts; absent without contacts
   std::optional<double> lower{};
   std::optional<double> upper{};
   std::optional<double> ratio{};          ///< heard_share / base_share
   std::optional<double> design_effect{};  ///< contacts of the voice / independent ones
   double reach = 0.0;                     ///< heard_accounts / accounts
   std::int64_t never_heard = 0;           ///< accounts - heard_accounts
-  std::optional<core::Money> revenue{};               ///< of the level; absent without `arr`
+  std::optional<core::Money> revenue{};   ///< of the level; absent without `arr`
   std::optional<core::Money> never_heard_revenue{};
   /// Chance that none of the level's accounts is heard if the accounts heard were drawn at random; only where none is.
   std::optional<double> chance_of_silence{};
   std::optional<double> p_value{};
-  std::optional<double> q_value{};        ///< Benjamini and Yekutieli 2001, doi:10.1214/aos/1013699998, over all rows
+  std::optional<double> q_value{};  ///< Benjamini and Yekutieli 2001, doi:10.1214/aos/1013699998, over all rows
   core::Status status = core::Status::undefined;
 
   static constexpr auto members() {
@@ -50,13 +50,14 @@ struct AuditRow {
     using detail::Member;
     return std::make_tuple(
         Member{"group", &R::group}, Member{"source_id", &R::source_id}, Member{"kind", &R::kind},
-        Member{"voice", &R::voice}, Member{"dimension", &R::dimension}, Member{"level", &R::level}, Member{"accounts", &R::accounts},
-        Member{"base_share", &R::base_share}, Member{"contacts", &R::contacts},
-        Member{"heard_accounts", &R::heard_accounts}, Member{"heard_share", &R::heard_share}, Member{"lower", &R::lower},
-        Member{"upper", &R::upper}, Member{"ratio", &R::ratio}, Member{"design_effect", &R::design_effect}, Member{"reach", &R::reach},
-        Member{"never_heard", &R::never_heard}, Member{"revenue", &R::revenue},
-        Member{"never_heard_revenue", &R::never_heard_revenue}, Member{"chance_of_silence", &R::chance_of_silence},
-        Member{"p_value", &R::p_value}, Member{"q_value", &R::q_value}, Member{"status", &R::status});
+        Member{"voice", &R::voice}, Member{"dimension", &R::dimension}, Member{"level", &R::level},
+        Member{"accounts", &R::accounts}, Member{"base_share", &R::base_share}, Member{"contacts", &R::contacts},
+        Member{"heard_accounts", &R::heard_accounts}, Member{"heard_share", &R::heard_share},
+        Member{"lower", &R::lower}, Member{"upper", &R::upper}, Member{"ratio", &R::ratio},
+        Member{"design_effect", &R::design_effect}, Member{"reach", &R::reach}, Member{"never_heard", &R::never_heard},
+        Member{"revenue", &R::revenue}, Member{"never_heard_revenue", &R::never_heard_revenue},
+        Member{"chance_of_silence", &R::chance_of_silence}, Member{"p_value", &R::p_value},
+        Member{"q_value", &R::q_value}, Member{"status", &R::status});
   }
   friend bool operator==(const AuditRow&, const AuditRow&) = default;
 };
@@ -68,7 +69,7 @@ struct SourceAudit {
   std::optional<std::string> kind{};
   std::string voice{};
   std::optional<std::string> name{};
-  std::int64_t contacts = 0;              ///< with accounts of the base
+  std::int64_t contacts = 0;  ///< with accounts of the base
   std::int64_t requests = 0;
   std::int64_t heard_accounts = 0;
   double reach = 0.0;                     ///< share of the base
@@ -87,7 +88,7 @@ struct SourceAudit {
   std::int64_t support = 0;
   std::int64_t begun_by_us = 0;
   std::int64_t begun_by_them = 0;
-  std::optional<double> learn_share{};       ///< of interactions of known purpose
+  std::optional<double> learn_share{};  ///< of interactions of known purpose
   std::optional<double> escalation_share{};
   std::optional<double> long_enough_share{};
   std::optional<double> customer_talked_share{};
@@ -97,23 +98,23 @@ struct SourceAudit {
   std::optional<double> loudest_tenth{};  ///< share of contacts of the loudest tenth of the base
   double effective_sample_size = 0.0;     ///< Kish's, with contacts as weights: the same number as effective_accounts
   std::optional<double> design_effect{};  ///< contacts / effective sample size
-  std::optional<double> representativity{};        ///< R with its bias adjustment, over the dimensions of the audit
+  std::optional<double> representativity{};  ///< R with its bias adjustment, over the dimensions of the audit
   std::optional<double> representativity_lower{};
   std::optional<double> representativity_upper{};
   std::optional<double> representativity_unadjusted{};
   std::optional<double> coefficient_of_variation{};  ///< of the propensities; compares sources that hear few and many
-  std::int64_t outside = 0;               ///< contacts with accounts that are not in the base
-  std::int64_t apart = 0;                 ///< contacts with stakeholders, internal people and partners
+  std::int64_t outside = 0;                          ///< contacts with accounts that are not in the base
+  std::int64_t apart = 0;                            ///< contacts with stakeholders, internal people and partners
   core::Status status = core::Status::undefined;
 
   static constexpr auto members() {
     using R = SourceAudit;
     using detail::Member;
     return std::make_tuple(
-        Member{"group", &R::group}, Member{"source_id", &R::source_id}, Member{"kind", &R::kind}, Member{"voice", &R::voice},
-        Member{"name", &R::name},
-        Member{"contacts", &R::contacts}, Member{"requests", &R::requests}, Member{"heard_accounts", &R::heard_accounts},
-        Member{"reach", &R::reach}, Member{"revenue_reach", &R::revenue_reach}, Member{"whale_share", &R::whale_share},
+        Member{"group", &R::group}, Member{"source_id", &R::source_id}, Member{"kind", &R::kind},
+        Member{"voice", &R::voice}, Member{"name", &R::name}, Member{"contacts", &R::contacts},
+        Member{"requests", &R::requests}, Member{"heard_accounts", &R::heard_accounts}, Member{"reach", &R::reach},
+        Member{"revenue_reach", &R::revenue_reach}, Member{"whale_share", &R::whale_share},
         Member{"whale_lower", &R::whale_lower}, Member{"whale_upper", &R::whale_upper},
         Member{"whale_base_share", &R::whale_base_share}, Member{"unhappy_share", &R::unhappy_share},
         Member{"unhappy_lower", &R::unhappy_lower}, Member{"unhappy_upper", &R::unhappy_upper},
@@ -198,12 +199,13 @@ struct DimensionTest {
   static constexpr auto members() {
     using R = DimensionTest;
     using detail::Member;
-    return std::make_tuple(
-        Member{"group", &R::group}, Member{"source_id", &R::source_id}, Member{"kind", &R::kind}, Member{"voice", &R::voice},
-        Member{"dimension", &R::dimension}, Member{"independent_contacts", &R::independent_contacts},
-        Member{"design_effect", &R::design_effect}, Member{"dissimilarity", &R::dissimilarity},
-        Member{"chi_squared", &R::chi_squared}, Member{"degrees_of_freedom", &R::degrees_of_freedom},
-        Member{"p_value", &R::p_value}, Member{"q_value", &R::q_value}, Member{"status", &R::status});
+    return std::make_tuple(Member{"group", &R::group}, Member{"source_id", &R::source_id}, Member{"kind", &R::kind},
+                           Member{"voice", &R::voice}, Member{"dimension", &R::dimension},
+                           Member{"independent_contacts", &R::independent_contacts},
+                           Member{"design_effect", &R::design_effect}, Member{"dissimilarity", &R::dissimilarity},
+                           Member{"chi_squared", &R::chi_squared}, Member{"degrees_of_freedom", &R::degrees_of_freedom},
+                           Member{"p_value", &R::p_value}, Member{"q_value", &R::q_value},
+                           Member{"status", &R::status});
   }
   friend bool operator==(const DimensionTest&, const DimensionTest&) = default;
 };
@@ -233,15 +235,15 @@ struct NumberRow {
   static constexpr auto members() {
     using R = NumberRow;
     using detail::Member;
-    return std::make_tuple(
-        Member{"group", &R::group}, Member{"source_id", &R::source_id}, Member{"kind", &R::kind}, Member{"voice", &R::voice},
-        Member{"number", &R::number}, Member{"accounts", &R::accounts}, Member{"heard_accounts", &R::heard_accounts},
-        Member{"independent_contacts", &R::independent_contacts}, Member{"base_mean", &R::base_mean},
-        Member{"base_deviation", &R::base_deviation}, Member{"heard_mean", &R::heard_mean},
-        Member{"standardised_difference", &R::standardised_difference}, Member{"lower", &R::lower},
-        Member{"upper", &R::upper}, Member{"kolmogorov_smirnov", &R::kolmogorov_smirnov},
-        Member{"wasserstein", &R::wasserstein}, Member{"p_value", &R::p_value}, Member{"q_value", &R::q_value},
-        Member{"status", &R::status});
+    return std::make_tuple(Member{"group", &R::group}, Member{"source_id", &R::source_id}, Member{"kind", &R::kind},
+                           Member{"voice", &R::voice}, Member{"number", &R::number}, Member{"accounts", &R::accounts},
+                           Member{"heard_accounts", &R::heard_accounts},
+                           Member{"independent_contacts", &R::independent_contacts}, Member{"base_mean", &R::base_mean},
+                           Member{"base_deviation", &R::base_deviation}, Member{"heard_mean", &R::heard_mean},
+                           Member{"standardised_difference", &R::standardised_difference}, Member{"lower", &R::lower},
+                           Member{"upper", &R::upper}, Member{"kolmogorov_smirnov", &R::kolmogorov_smirnov},
+                           Member{"wasserstein", &R::wasserstein}, Member{"p_value", &R::p_value},
+                           Member{"q_value", &R::q_value}, Member{"status", &R::status});
   }
   friend bool operator==(const NumberRow&, const NumberRow&) = default;
 };

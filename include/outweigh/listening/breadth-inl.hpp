@@ -34,8 +34,9 @@ struct BreadthHistory {
 };
 
 /// The accounts of the base that the source serves at `at`, or was in contact with where coverage names none, by id.
-[[nodiscard]] inline std::vector<std::uint32_t> accounts_of_source(const graph::CustomerGraph& graph, graph::SourceIndex source,
-                                                                   core::Instant at, bool& from_coverage) {
+[[nodiscard]] inline std::vector<std::uint32_t> accounts_of_source(const graph::CustomerGraph& graph,
+                                                                   graph::SourceIndex source, core::Instant at,
+                                                                   bool& from_coverage) {
   std::vector<std::uint8_t> serves(graph.size(graph::NodeKind::account), 0);
   from_coverage = false;
   const graph::Coverage& coverage = graph.coverage();
@@ -49,11 +50,13 @@ struct BreadthHistory {
   if (!from_coverage) {
     const graph::Interactions& interactions = graph.interactions();
     for (std::size_t row = 0; row < interactions.rows; ++row) {
-      if (interactions.source[row] == source && interactions.at[row] <= graph.as_of()) serves[interactions.account[row].value()] = 1;
+      if (interactions.source[row] == source && interactions.at[row] <= graph.as_of())
+        serves[interactions.account[row].value()] = 1;
     }
     const graph::Requests& requests = graph.requests();
     for (std::size_t row = 0; row < requests.rows; ++row) {
-      if (requests.source[row] == source && requests.at[row] <= graph.as_of()) serves[requests.account[row].value()] = 1;
+      if (requests.source[row] == source && requests.at[row] <= graph.as_of())
+        serves[requests.account[row].value()] = 1;
     }
   }
   std::vector<std::uint32_t> accounts;
@@ -64,7 +67,8 @@ struct BreadthHistory {
 }
 
 /// Histories of the accounts for one need; `apart` is the source whose word does not count, if any.
-[[nodiscard]] inline std::vector<BreadthHistory> breadth_histories(const graph::CustomerGraph& graph, graph::NeedIndex need,
+[[nodiscard]] inline std::vector<BreadthHistory> breadth_histories(const graph::CustomerGraph& graph,
+                                                                   graph::NeedIndex need,
                                                                    const std::vector<std::uint32_t>& accounts,
                                                                    std::optional<graph::SourceIndex> apart) {
   const std::vector<std::uint32_t> place = graph::detail::positions_of(accounts, graph.size(graph::NodeKind::account));
@@ -76,7 +80,8 @@ struct BreadthHistory {
   const graph::Interactions& interactions = graph.interactions();
   const graph::Requests& requests = graph.requests();
   std::vector<std::uint8_t> mentioned(interactions.rows, 0);
-  std::set<std::tuple<std::uint32_t, std::uint32_t, std::int64_t>> contacts;  // without an interaction: account, source, day
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::int64_t>>
+      contacts;  // without an interaction: account, source, day
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::int64_t>> mentions;
   for (std::size_t row = 0; row < requests.rows; ++row) {
     const std::uint32_t account = place[requests.account[row].value()];
@@ -86,9 +91,10 @@ struct BreadthHistory {
     }
     const bool names = requests.need.has(row) && requests.need[row] == need;
     const bool other = !apart || requests.source[row] != *apart;
-    if (names && requests.confirmed.has(row)) (requests.confirmed[row] != 0 ? histories[account].yes : histories[account].no) = true;
-    const bool passed_on = requests.repeats.has(row) ||
-                           (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
+    if (names && requests.confirmed.has(row))
+      (requests.confirmed[row] != 0 ? histories[account].yes : histories[account].no) = true;
+    const bool passed_on =
+        requests.repeats.has(row) || (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
     const bool untrue = requests.confirmed.has(row) && requests.confirmed[row] == 0;
     if (!other || passed_on) continue;
     if (requests.interaction.has(row)) {
@@ -114,7 +120,8 @@ struct BreadthHistory {
     const std::uint32_t account = place[interactions.account[row].value()];
     const bool other = !apart || interactions.source[row] != *apart;
     if (account == graph::detail::no_position || !other || !counts(interactions.at[row]) ||
-        answered.contains(static_cast<std::uint32_t>(row)) || graph::speaks_as_stakeholder(graph, interactions.customer, row)) {
+        answered.contains(static_cast<std::uint32_t>(row)) ||
+        graph::speaks_as_stakeholder(graph, interactions.customer, row)) {
       continue;
     }
     if (interactions.triggered_by.has(row) && mentioned[row] == 0) continue;
@@ -134,8 +141,11 @@ struct BreadthHistory {
         counts.mentions += history.mentions;
         counts.misses += history.contacts - history.mentions;
         break;
-      case BreadthEvidence::denied: ++counts.no; break;
-      default: ++counts.silent[history.contacts];
+      case BreadthEvidence::denied:
+        ++counts.no;
+        break;
+      default:
+        ++counts.silent[history.contacts];
     }
   }
   return counts;
@@ -150,10 +160,18 @@ struct BreadthHistory {
     most = std::max(most, history.contacts);
     switch (history.evidence()) {
       case BreadthEvidence::confirmed:
-      case BreadthEvidence::heard: ++answer.corroborated; break;
-      case BreadthEvidence::denied: ++answer.denied; break;
-      case BreadthEvidence::silent: ++answer.silent; break;
-      case BreadthEvidence::untouched: ++answer.untouched; break;
+      case BreadthEvidence::heard:
+        ++answer.corroborated;
+        break;
+      case BreadthEvidence::denied:
+        ++answer.denied;
+        break;
+      case BreadthEvidence::silent:
+        ++answer.silent;
+        break;
+      case BreadthEvidence::untouched:
+        ++answer.untouched;
+        break;
     }
   }
   const auto size = static_cast<std::int64_t>(histories.size());
@@ -192,14 +210,18 @@ struct BreadthHistory {
   const double tail = (1.0 - options.level) / 2.0;
   if (!possible) {
     answer.status = k > size ? core::Status::doubtful : core::Status::estimated;
-    answer.reason = k > size ? "more accounts are claimed than the source serves" : "too many accounts said no for the claim to be true";
+    answer.reason = k > size ? "more accounts are claimed than the source serves"
+                             : "too many accounts said no for the claim to be true";
   } else if (most < 2 && counts.open() > 0) {
     answer.status = core::Status::doubtful;
-    answer.reason = "no account was in contact twice: whether the silent ones lack the need or did not speak of it can hardly be told";
+    answer.reason =
+        "no account was in contact twice: whether the silent ones lack the need or did not speak of it can hardly be "
+        "told";
   }
   answer.count = {.value = mean,
                   .standard_error = std::sqrt(variance),
-                  .interval = {static_cast<double>(posterior.quantile(tail)), static_cast<double>(posterior.quantile(1.0 - tail)), options.level},
+                  .interval = {static_cast<double>(posterior.quantile(tail)),
+                               static_cast<double>(posterior.quantile(1.0 - tail)), options.level},
                   .status = answer.status};
   answer.probability = possible ? posterior.at_least(k) : 0.0;
   return answer;
@@ -209,19 +231,26 @@ struct BreadthHistory {
 
 OUTWEIGH_INLINE std::string_view to_string(BreadthEvidence evidence) noexcept {
   switch (evidence) {
-    case BreadthEvidence::confirmed: return "confirmed";
-    case BreadthEvidence::heard: return "heard";
-    case BreadthEvidence::denied: return "denied";
-    case BreadthEvidence::silent: return "silent";
-    case BreadthEvidence::untouched: return "untouched";
+    case BreadthEvidence::confirmed:
+      return "confirmed";
+    case BreadthEvidence::heard:
+      return "heard";
+    case BreadthEvidence::denied:
+      return "denied";
+    case BreadthEvidence::silent:
+      return "silent";
+    case BreadthEvidence::untouched:
+      return "untouched";
   }
   return "untouched";
 }
 
-OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_view request_id, const BreadthOptions& options) {
+OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_view request_id,
+                                const BreadthOptions& options) {
   for (const auto& [name, value] : {std::pair("level", options.level), std::pair("believe", options.believe)}) {
     if (!(value > 0.0 && value < 1.0)) {
-      throw core::InvalidInput("a probability between 0 and 1 is asked for", {.column = name, .value = std::to_string(value)});
+      throw core::InvalidInput("a probability between 0 and 1 is asked for",
+                               {.column = name, .value = std::to_string(value)});
     }
   }
   if (options.at_least && !(*options.at_least >= 0.0 && *options.at_least <= 1e9)) {
@@ -230,7 +259,8 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
   }
   const std::optional<std::uint32_t> found = graph.ids(graph::NodeKind::request).find(request_id);
   if (!found) {
-    throw core::InvalidInput("there is no such request", {.table = "requests", .column = "request_id", .value = std::string(request_id)});
+    throw core::InvalidInput("there is no such request",
+                             {.table = "requests", .column = "request_id", .value = std::string(request_id)});
   }
   const graph::Requests& requests = graph.requests();
   const std::size_t row = *found;
@@ -241,7 +271,8 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
   Breadth result;
   result.request = graph::RequestIndex(row);
   const graph::SourceIndex source = requests.source[row];
-  const std::vector<std::uint32_t> accounts = detail::accounts_of_source(graph, source, requests.at[row], result.from_coverage);
+  const std::vector<std::uint32_t> accounts =
+      detail::accounts_of_source(graph, source, requests.at[row], result.from_coverage);
   result.accounts = static_cast<std::int64_t>(accounts.size());
   result.claimed = requests.claimed_breadth.get(row);
   const double k = options.at_least.value_or(result.claimed.value_or(static_cast<double>(accounts.size())));
@@ -252,7 +283,8 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
   result.all = detail::answer_breadth(all, result.at_least, options);
   result.independent = detail::answer_breadth(others, result.at_least, options);
   std::optional<detail::BreadthPosterior> posterior;
-  if (result.all.status != core::Status::not_identified && !accounts.empty()) posterior.emplace(detail::breadth_counts(all));
+  if (result.all.status != core::Status::not_identified && !accounts.empty())
+    posterior.emplace(detail::breadth_counts(all));
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     BreadthAccount account{.account = graph::AccountIndex(accounts[i]),
                            .evidence = all[i].evidence(),
@@ -261,8 +293,12 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
                            .mentions = all[i].mentions};
     switch (account.evidence) {
       case BreadthEvidence::confirmed:
-      case BreadthEvidence::heard: account.probability = 1.0; break;
-      case BreadthEvidence::denied: account.probability = 0.0; break;
+      case BreadthEvidence::heard:
+        account.probability = 1.0;
+        break;
+      case BreadthEvidence::denied:
+        account.probability = 0.0;
+        break;
       default:
         if (posterior) account.probability = posterior->probability(account.contacts);
     }

@@ -33,8 +33,8 @@ enum class BreadthEvidence : std::uint8_t {
 struct BreadthAccount {
   graph::AccountIndex account{};
   BreadthEvidence evidence = BreadthEvidence::untouched;
-  bool independent = false;        ///< does it hold without what came through the source of the claim?
-  std::int64_t contacts = 0;       ///< at which the need could have been mentioned
+  bool independent = false;   ///< does it hold without what came through the source of the claim?
+  std::int64_t contacts = 0;  ///< at which the need could have been mentioned
   std::int64_t mentions = 0;
   std::optional<double> probability{};  ///< that it has the need; null where nothing is known of any account
   friend bool operator==(const BreadthAccount&, const BreadthAccount&) = default;
@@ -42,15 +42,15 @@ struct BreadthAccount {
 
 /// The answer from one body of evidence.
 struct BreadthAnswer {
-  std::int64_t corroborated = 0;   ///< accounts that were confirmed or heard
+  std::int64_t corroborated = 0;  ///< accounts that were confirmed or heard
   std::int64_t denied = 0;
   std::int64_t silent = 0;
   std::int64_t untouched = 0;
   std::int64_t contacts = 0;
-  std::int64_t lowest = 0;         ///< what is certain whatever one assumes: corroborated ..
-  std::int64_t highest = 0;        ///< .. accounts - denied
-  core::Estimate count{};          ///< of accounts that have the need
-  std::optional<double> probability{};  ///< that at least k have it
+  std::int64_t lowest = 0;                   ///< what is certain whatever one assumes: corroborated ..
+  std::int64_t highest = 0;                  ///< .. accounts - denied
+  core::Estimate count{};                    ///< of accounts that have the need
+  std::optional<double> probability{};       ///< that at least k have it
   std::optional<std::int64_t> to_believe{};  ///< accounts, drawn from those least heard, that would all have to say yes
   core::Status status = core::Status::estimated;
   std::string reason{};
@@ -59,12 +59,12 @@ struct BreadthAnswer {
 
 struct Breadth {
   graph::RequestIndex request{};
-  std::int64_t accounts = 0;       ///< of the base that the source serves
-  bool from_coverage = true;       ///< else those it was in contact with, since the table of coverage names none
-  std::optional<double> claimed{}; ///< `claimed_breadth`
-  std::int64_t at_least = 0;       ///< k
-  BreadthAnswer all{};             ///< from all first-hand voices
-  BreadthAnswer independent{};     ///< only from other sources, from confirmations, and what was asked through others
+  std::int64_t accounts = 0;        ///< of the base that the source serves
+  bool from_coverage = true;        ///< else those it was in contact with, since the table of coverage names none
+  std::optional<double> claimed{};  ///< `claimed_breadth`
+  std::int64_t at_least = 0;        ///< k
+  BreadthAnswer all{};              ///< from all first-hand voices
+  BreadthAnswer independent{};      ///< only from other sources, from confirmations, and what was asked through others
   std::vector<BreadthAccount> rows{};  ///< by id
 
   /// One row `all` and one `independent`.
@@ -74,16 +74,16 @@ struct Breadth {
   friend bool operator==(const Breadth&, const Breadth&) = default;
 };
 
-/// Each account of the source has the need with probability theta, and mentions it at a contact with probability d if it
-/// has it: the model of site occupancy (MacKenzie et al. 2002, doi:10.1890/0012-9658(2002)083[2248:ESORWD]2.0.CO;2) with
-/// both uniform and integrated, so that silence counts as far as contacts show that those who have the need speak of it.
-/// Contacts are interactions up to `as_of` (follow-ups apart) and requests without one; first-hand are requests that are
-/// neither passed on nor repeats. Taken for granted: the accounts of a source are alike, and so are contacts; if quiet
-/// accounts mention what they need less often, breadth is greater than this says.
-/// Status `not_identified` when there is neither a contact nor an answer; `doubtful` when no account was in contact twice
-/// (few speakers and few needs then look the same), and when the claim exceeds the accounts there are; `undefined` for a
-/// source without accounts. Throws InvalidInput for an unknown request and options out of range, MissingInput when the
-/// request names no need. O(rows + accounts log accounts).
+/// Each account of the source has the need with probability theta, and mentions it at a contact with probability d if
+/// it has it: the model of site occupancy (MacKenzie et al. 2002, doi:10.1890/0012-9658(2002)083[2248:ESORWD]2.0.CO;2)
+/// with both uniform and integrated, so that silence counts as far as contacts show that those who have the need speak
+/// of it. Contacts are interactions up to `as_of` (follow-ups apart) and requests without one; first-hand are requests
+/// that are neither passed on nor repeats. Taken for granted: the accounts of a source are alike, and so are contacts;
+/// if quiet accounts mention what they need less often, breadth is greater than this says. Status `not_identified` when
+/// there is neither a contact nor an answer; `doubtful` when no account was in contact twice (few speakers and few
+/// needs then look the same), and when the claim exceeds the accounts there are; `undefined` for a source without
+/// accounts. Throws InvalidInput for an unknown request and options out of range, MissingInput when the request names
+/// no need. O(rows + accounts log accounts).
 [[nodiscard]] Breadth breadth(const graph::CustomerGraph& graph, std::string_view request_id,
                               const BreadthOptions& options = {});
 

@@ -38,11 +38,12 @@ inline Link link_of(const CalibrateOptions& options) {
   Link link{Distance::linear, options.lower, options.upper};
   const bool ordered = options.lower < options.upper;
   const bool logit = options.method == CalibrationMethod::logit;
-  const bool around_one = options.lower < 1.0 && options.upper > 1.0 && std::isfinite(options.lower) && std::isfinite(options.upper);
+  const bool around_one =
+      options.lower < 1.0 && options.upper > 1.0 && std::isfinite(options.lower) && std::isfinite(options.upper);
   if (!ordered || (logit && !around_one)) {
-    throw core::InvalidInput(logit ? "logit calibration needs finite bounds with lower < 1 < upper"
-                                   : "bounds must satisfy lower < upper",
-                             {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
+    throw core::InvalidInput(
+        logit ? "logit calibration needs finite bounds with lower < 1 < upper" : "bounds must satisfy lower < upper",
+        {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
   }
   if (options.method == CalibrationMethod::raking) {
     if (options.upper <= 0.0) {
@@ -106,8 +107,8 @@ OUTWEIGH_INLINE Weights calibrate(const Weights& base, std::span<const Margin> m
   return detail::calibrate_from(detail::base_of(base), margins, numeric, options);
 }
 
-OUTWEIGH_INLINE Weights calibrate(Design design, std::span<const Margin> margins,
-                                  std::span<const NumericTotal> numeric, const CalibrateOptions& options) {
+OUTWEIGH_INLINE Weights calibrate(Design design, std::span<const Margin> margins, std::span<const NumericTotal> numeric,
+                                  const CalibrateOptions& options) {
   return detail::calibrate_from(detail::base_of(std::move(design)), margins, numeric, options);
 }
 

@@ -19,9 +19,12 @@ enum class CalibrationMethod : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view to_string(CalibrationMethod method) noexcept {
   switch (method) {
-    case CalibrationMethod::linear: return "linear";
-    case CalibrationMethod::raking: return "raking";
-    case CalibrationMethod::logit: return "logit";
+    case CalibrationMethod::linear:
+      return "linear";
+    case CalibrationMethod::raking:
+      return "raking";
+    case CalibrationMethod::logit:
+      return "logit";
   }
   return "linear";
 }

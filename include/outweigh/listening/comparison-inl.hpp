@@ -20,7 +20,8 @@ OUTWEIGH_INLINE ShareComparison compare_shares(std::span<const std::uint32_t> le
   double all = 0.0;
   for (std::size_t row = 0; row < level_of.size(); ++row) {
     if (level_of[row] >= levels) {
-      throw core::InvalidInput("a level is out of range", {.column = "level", .row = row, .value = std::to_string(level_of[row])});
+      throw core::InvalidInput("a level is out of range",
+                               {.column = "level", .row = row, .value = std::to_string(level_of[row])});
     }
     accounts[level_of[row]] += 1.0;
     heard[level_of[row]] += contacts[row];
@@ -33,7 +34,8 @@ OUTWEIGH_INLINE NumberComparison compare_numbers(std::span<const double> values,
                                                  double level) {
   detail::check_contacts(contacts, values.size());
   if (!(level > 0.0 && level < 1.0)) {
-    throw core::InvalidInput("this option must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
+    throw core::InvalidInput("this option must lie between 0 and 1",
+                             {.column = "level", .value = std::to_string(level)});
   }
   for (std::size_t row = 0; row < values.size(); ++row) {
     if (!std::isfinite(values[row])) {

@@ -20,7 +20,7 @@ namespace detail {
 /// Judgements in compressed rows.
 struct JudgementRows {
   struct Entry {
-    std::uint32_t other;   // the judge, or the question
+    std::uint32_t other;  // the judge, or the question
     std::uint32_t answer;
   };
   std::vector<std::uint32_t> offsets{};
@@ -51,7 +51,8 @@ inline void check_judgements(const Judgements& j, const DawidSkeneOptions& optio
       throw core::InvalidInput("a judgement names what is not there", {.table = "labels", .row = i});
     }
   }
-  if (!(options.tolerance > 0.0) || !(options.smoothing > 0.0) || options.smoothing > 1e6 || options.max_iterations == 0) {
+  if (!(options.tolerance > 0.0) || !(options.smoothing > 0.0) || options.smoothing > 1e6 ||
+      options.max_iterations == 0) {
     throw core::InvalidInput("tolerance, smoothing and iterations must be positive", {.column = "options"});
   }
 }

@@ -23,9 +23,9 @@ struct Judgements {
 };
 
 struct DawidSkeneOptions {
-  double tolerance = 1e-7;   ///< change of the log posterior per judgement at which to stop
+  double tolerance = 1e-7;  ///< change of the log posterior per judgement at which to stop
   std::size_t max_iterations = 1000;
-  double smoothing = 0.01;   ///< added to each count of answers; > 0 keeps rare answers possible
+  double smoothing = 0.01;  ///< added to each count of answers; > 0 keeps rare answers possible
   core::RunControl control{};
 };
 
@@ -34,8 +34,8 @@ struct DawidSkene {
   std::vector<double> truth{};
   /// P(answer = l | truth = k) of each judge, at (judge * answers + k) * answers + l.
   std::vector<double> confusion{};
-  std::vector<double> prior{};          ///< share of each truth
-  std::vector<std::uint8_t> overlaps{}; ///< of each judge: is it one of three who answered questions in common?
+  std::vector<double> prior{};           ///< share of each truth
+  std::vector<std::uint8_t> overlaps{};  ///< of each judge: is it one of three who answered questions in common?
   double log_likelihood = 0.0;
   std::size_t iterations = 0;
   bool converged = true;
@@ -46,12 +46,11 @@ struct DawidSkene {
 /// Truths and each judge's confusion by expectation maximisation with logarithms, begun from the shares of answers, so
 /// the same data give the same result. Assumes that judges err independently given the truth and are better than chance
 /// on the whole; judges who repeat each other look more reliable than they are.
-/// With two judges any agreement can be explained in many ways: unless at least three judges answer questions in common,
-/// pairwise, the status is `not_identified` and `truth` holds the shares of answers. With three, confusions of judges
-/// whose `overlaps` is 0 rest on the others alone.
-/// O(judgements * answers) an iteration; the same for any number of threads. Throws InvalidInput for codes out of range,
-/// a judge who answers a question twice (naming the row), options out of range.
-/// Dawid and Skene 1979, doi:10.2307/2346806.
+/// With two judges any agreement can be explained in many ways: unless at least three judges answer questions in
+/// common, pairwise, the status is `not_identified` and `truth` holds the shares of answers. With three, confusions of
+/// judges whose `overlaps` is 0 rest on the others alone. O(judgements * answers) an iteration; the same for any number
+/// of threads. Throws InvalidInput for codes out of range, a judge who answers a question twice (naming the row),
+/// options out of range. Dawid and Skene 1979, doi:10.2307/2346806.
 [[nodiscard]] DawidSkene dawid_skene(const Judgements& judgements, const DawidSkeneOptions& options = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening

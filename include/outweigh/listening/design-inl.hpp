@@ -59,8 +59,9 @@ inline core::detail::LargeVector<double> checked_weights(std::span<const double>
     }
     for (std::size_t row = from; good != to - from && row < to; ++row) {
       if (!(weights[row] >= 0.0 && weights[row] <= 1e300)) {
-        throw core::InvalidInput("a base weight must be finite and not negative",
-                                 {.table = "design", .column = "weights", .row = row, .value = std::to_string(weights[row])});
+        throw core::InvalidInput(
+            "a base weight must be finite and not negative",
+            {.table = "design", .column = "weights", .row = row, .value = std::to_string(weights[row])});
       }
     }
     std::copy(weights.begin() + static_cast<std::ptrdiff_t>(from), weights.begin() + static_cast<std::ptrdiff_t>(to),
@@ -84,7 +85,8 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
 
   const std::size_t stages = std::max<std::size_t>(1, columns.clusters.size());
   if (columns.strata.size() > stages) {
-    throw core::InvalidInput("a design has more columns of strata than stages", {.table = "design", .column = "strata"});
+    throw core::InvalidInput("a design has more columns of strata than stages",
+                             {.table = "design", .column = "strata"});
   }
   if (columns.fpc.size() > stages) {
     throw core::InvalidInput("a design has more columns of population sizes than stages",
@@ -121,7 +123,8 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
     for (std::size_t row = 0; row < rows_; ++row) {
       const std::int64_t stratum = s < columns.strata.size() ? columns.strata[s][row] : 0;
       if (stratum < 0) {
-        throw core::InvalidInput("the stratum of a row is unknown", {.table = "design", .column = "strata", .row = row});
+        throw core::InvalidInput("the stratum of a row is unknown",
+                                 {.table = "design", .column = "strata", .row = row});
       }
       stage.stratum[row] = strata.number(parent[row], stratum);
       if (stage.stratum[row] == stage.parent_unit.size()) stage.parent_unit.push_back(parent[row]);
@@ -138,8 +141,9 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
       const std::uint32_t unit = units.number(columns.nest || s > 0 ? stage.stratum[row] : 0U, cluster);
       if (unit == stage.stratum_of_unit.size()) stage.stratum_of_unit.push_back(stage.stratum[row]);
       if (stage.stratum_of_unit[unit] != stage.stratum[row]) {
-        throw core::InvalidInput("a cluster lies in two strata; with `nest` its parts are clusters of their own",
-                                 {.table = "design", .column = "clusters", .row = row, .value = std::to_string(cluster)});
+        throw core::InvalidInput(
+            "a cluster lies in two strata; with `nest` its parts are clusters of their own",
+            {.table = "design", .column = "clusters", .row = row, .value = std::to_string(cluster)});
       }
       stage.unit[row] = unit;
     }
@@ -153,13 +157,15 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
         const std::uint32_t stratum = stage.stratum[row];
         if (given[stratum] == 0.0) given[stratum] = sizes[row];
         if (given[stratum] != sizes[row]) {
-          throw core::InvalidInput("the population size varies within a stratum",
-                                   {.table = "design", .column = "fpc", .row = row, .value = std::to_string(sizes[row])});
+          throw core::InvalidInput(
+              "the population size varies within a stratum",
+              {.table = "design", .column = "fpc", .row = row, .value = std::to_string(sizes[row])});
         }
         const double population = all_sizes ? sizes[row] : stage.drawn[stratum] / sizes[row];
         if (std::isfinite(population) && population < stage.drawn[stratum]) {
-          throw core::InvalidInput("a population is smaller than the sample drawn from it",
-                                   {.table = "design", .column = "fpc", .row = row, .value = std::to_string(sizes[row])});
+          throw core::InvalidInput(
+              "a population is smaller than the sample drawn from it",
+              {.table = "design", .column = "fpc", .row = row, .value = std::to_string(sizes[row])});
         }
         stage.population[stratum] = std::isfinite(population) ? population : 0.0;
       }

@@ -90,7 +90,8 @@ inline Dimension stages_of_base(const graph::CustomerGraph& graph) {
   for (std::size_t slot = 0; slot < base.size(); ++slot) slot_of[base[slot].value()] = static_cast<std::uint32_t>(slot);
   std::vector<std::pair<core::Instant, std::uint32_t>> last(base.size(), {core::Instant(), no_level});
   for (std::size_t row = 0; row < events.rows; ++row) {
-    if (!events.account.has(row) || !events.at.has(row) || !events.stage.has(row) || events.at[row] > graph.as_of()) continue;
+    if (!events.account.has(row) || !events.at.has(row) || !events.stage.has(row) || events.at[row] > graph.as_of())
+      continue;
     const std::uint32_t slot = slot_of[events.account[row].value()];
     if (slot == no_level) continue;
     const std::pair<core::Instant, std::uint32_t> now{events.at[row], static_cast<std::uint32_t>(events.stage[row])};
@@ -124,9 +125,12 @@ inline std::optional<Dimension> bands_of_numbers(const graph::CustomerGraph& gra
     const std::size_t account = base[slot].value();
     if (!numbers.has(account)) continue;
     if (!std::isfinite(numbers[account])) {
-      throw core::InvalidInput("a number that divides the base must be finite; leave the cell empty where it is unknown",
-                               {.table = "accounts", .column = std::string(name), .row = account,
-                                .value = std::to_string(numbers[account])});
+      throw core::InvalidInput(
+          "a number that divides the base must be finite; leave the cell empty where it is unknown",
+          {.table = "accounts",
+           .column = std::string(name),
+           .row = account,
+           .value = std::to_string(numbers[account])});
     }
     known.emplace_back(numbers[account], static_cast<std::uint32_t>(slot));
   }
@@ -148,7 +152,8 @@ inline std::optional<Dimension> bands_of_numbers(const graph::CustomerGraph& gra
     for (; begin < end; ++begin) code[known[begin].second] = static_cast<std::uint32_t>(band);
   }
   for (std::size_t band = 0; band < bands; ++band) {
-    if (used[band] != 0) levels[band] += " (" + short_number(range[band].first) + " to " + short_number(range[band].second) + ")";
+    if (used[band] != 0)
+      levels[band] += " (" + short_number(range[band].first) + " to " + short_number(range[band].second) + ")";
   }
   return from_codes(std::string(name), std::move(levels), code);
 }
@@ -200,9 +205,10 @@ OUTWEIGH_INLINE Dimension divide_base(const graph::CustomerGraph& graph, std::st
   const core::Column* column = graph.attributes("accounts").find(name);
   if (column == nullptr && name == "stage" && graph.events().stage.any()) return detail::stages_of_base(graph);
   if (column == nullptr) {
-    throw core::MissingInput("there is no such way to divide the base: name segment, revenue_band, revenue_decile, "
-                             "sentiment, tenure, stage or a column of the accounts table",
-                             {.table = "accounts", .column = std::string(name)});
+    throw core::MissingInput(
+        "there is no such way to divide the base: name segment, revenue_band, revenue_decile, "
+        "sentiment, tenure, stage or a column of the accounts table",
+        {.table = "accounts", .column = std::string(name)});
   }
   const bool numeric = column->type() == core::ColumnType::float64 || column->type() == core::ColumnType::decimal ||
                        column->type() == core::ColumnType::int64;
@@ -214,8 +220,9 @@ OUTWEIGH_INLINE Dimension divide_base(const graph::CustomerGraph& graph, std::st
     if (!column->is_null(account.value())) levels.emplace(column->text(account.value()), 0);
   }
   if (levels.size() > 1000) {
-    throw core::InvalidInput("a column of so many values does not divide the base into groups; give a column of bands",
-                             {.table = "accounts", .column = std::string(name), .value = std::to_string(levels.size())});
+    throw core::InvalidInput(
+        "a column of so many values does not divide the base into groups; give a column of bands",
+        {.table = "accounts", .column = std::string(name), .value = std::to_string(levels.size())});
   }
   std::vector<std::string> names;
   for (auto& [text, number] : levels) {

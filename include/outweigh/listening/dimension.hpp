@@ -24,18 +24,18 @@ struct Dimension {
 /// How a dimension is cut.
 struct DimensionOptions {
   /// Number of bands of revenue with the same number of accounts each, 1..100; accounts of equal revenue share a band.
-  /// Two to four bands have names (low, middle, high), others numbers from the lowest to the highest. Numeric columns of
-  /// more than 12 different values are cut into as many.
+  /// Two to four bands have names (low, middle, high), others numbers from the lowest to the highest. Numeric columns
+  /// of more than 12 different values are cut into as many.
   std::size_t revenue_bands = 3;
 };
 
 /// `name` is `segment` (each segment with the segments below it), `revenue_band` and `revenue_decile` (by `arr`; ten
-/// bands, 10 the highest), `sentiment` (unhappy below -0.33, happy above 0.33), `tenure` (years since `started`: under 1,
-/// 1 to 3, 3 or more), or a column of the accounts table that is not of ours (region, size, industry, ...), each of whose
-/// values is a level; numeric columns of more than 12 different values are cut into bands named with their range.
+/// bands, 10 the highest), `sentiment` (unhappy below -0.33, happy above 0.33), `tenure` (years since `started`: under
+/// 1, 1 to 3, 3 or more), or a column of the accounts table that is not of ours (region, size, industry, ...), each of
+/// whose values is a level; numeric columns of more than 12 different values are cut into bands named with their range.
 /// `stage`, where accounts have no such column, is the stage of the last event of each account up to `as_of`. Accounts
-/// where it is unknown form the level `unknown`. Throws MissingInput, naming the column, when the table does not have it,
-/// and InvalidInput for a text column of more than 1000 values, which names accounts instead of dividing them.
+/// where it is unknown form the level `unknown`. Throws MissingInput, naming the column, when the table does not have
+/// it, and InvalidInput for a text column of more than 1000 values, which names accounts instead of dividing them.
 [[nodiscard]] Dimension divide_base(const graph::CustomerGraph& graph, std::string_view name,
                                     const DimensionOptions& options = {});
 

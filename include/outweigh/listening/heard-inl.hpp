@@ -88,7 +88,8 @@ OUTWEIGH_INLINE Heard Heard::from_bytes(std::span<const std::byte> bytes) {
     key.source_id = reader.read_text();
     key.account_id = reader.read_text();
     const std::uint8_t party = reader.read_uint8();
-    if (party > static_cast<std::uint8_t>(graph::Party::partner)) core::ByteReader::fail("the state has an unknown party");
+    if (party > static_cast<std::uint8_t>(graph::Party::partner))
+      core::ByteReader::fail("the state has an unknown party");
     key.party = static_cast<graph::Party>(party);
     HeardCounts counts;
     detail::each_count(counts, [&](std::int64_t& value) {
@@ -112,7 +113,8 @@ OUTWEIGH_INLINE Heard collect_heard(const graph::CustomerGraph& graph, const Hea
   const core::Ids& accounts = graph.ids(graph::NodeKind::account);
   for (std::size_t party = 0; party < counts_of.size(); ++party) {
     for (const auto& [pair, counts] : counts_of[party]) {
-      heard.add({sources.text(pair >> 32U), accounts.text(pair & 0xFFFFFFFFU), static_cast<graph::Party>(party)}, counts);
+      heard.add({sources.text(pair >> 32U), accounts.text(pair & 0xFFFFFFFFU), static_cast<graph::Party>(party)},
+                counts);
     }
   }
   return heard;

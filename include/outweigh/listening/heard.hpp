@@ -18,13 +18,13 @@ namespace outweigh::inline OUTWEIGH_ABI::listening {
 struct HeardCounts {
   std::int64_t contacts = 0;  ///< interactions, and tickets and requests that stand for a contact of their own
   std::int64_t requests = 0;
-  std::int64_t learn = 0;     ///< interactions by purpose; those of unknown purpose are in none
+  std::int64_t learn = 0;  ///< interactions by purpose; those of unknown purpose are in none
   std::int64_t escalation = 0;
   std::int64_t sell = 0;
   std::int64_t support = 0;
   std::int64_t begun_by_us = 0;
   std::int64_t begun_by_them = 0;
-  std::int64_t timed = 0;     ///< interactions with known minutes
+  std::int64_t timed = 0;  ///< interactions with known minutes
   std::int64_t long_enough = 0;
   std::int64_t talk_known = 0;  ///< interactions with a known talk share
   std::int64_t customer_talked = 0;

@@ -14,9 +14,11 @@ OUTWEIGH_INLINE Measure measure_base(const graph::CustomerGraph& graph, std::str
   Measure measure{std::string(name), std::vector<std::optional<double>>(base.size())};
   const auto fill = [&](bool present, const char* column, const auto& value_of) {
     if (!present) {
-      throw core::MissingInput("there are no numbers to compare without this column", {.table = "accounts", .column = column});
+      throw core::MissingInput("there are no numbers to compare without this column",
+                               {.table = "accounts", .column = column});
     }
-    for (std::size_t slot = 0; slot < base.size(); ++slot) measure.values[slot] = value_of(std::size_t{base[slot].value()});
+    for (std::size_t slot = 0; slot < base.size(); ++slot)
+      measure.values[slot] = value_of(std::size_t{base[slot].value()});
   };
   if (name == "arr") {
     fill(accounts.arr.any(), "arr", [&](std::size_t account) {
@@ -40,7 +42,9 @@ OUTWEIGH_INLINE Measure measure_base(const graph::CustomerGraph& graph, std::str
       if (!numbers.has(account)) continue;
       if (!std::isfinite(numbers[account])) {
         throw core::InvalidInput("a number to compare must be finite; leave the cell empty where it is unknown",
-                                 {.table = "accounts", .column = std::string(name), .row = account,
+                                 {.table = "accounts",
+                                  .column = std::string(name),
+                                  .row = account,
                                   .value = std::to_string(numbers[account])});
       }
       measure.values[slot] = numbers[account];

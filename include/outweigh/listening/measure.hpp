@@ -17,9 +17,9 @@ struct Measure {
   std::vector<std::optional<double>> values;
 };
 
-/// `name` is `arr` (units of the currency a year), `sentiment` (-1..1), `tenure` (years since `started` at `as_of`), or a
-/// numeric column of the accounts table that is not of ours. Throws MissingInput, naming the column, when the table does
-/// not have it, TypeMismatch for a column that holds no numbers, InvalidInput for NaN or infinity, naming the row.
+/// `name` is `arr` (units of the currency a year), `sentiment` (-1..1), `tenure` (years since `started` at `as_of`), or
+/// a numeric column of the accounts table that is not of ours. Throws MissingInput, naming the column, when the table
+/// does not have it, TypeMismatch for a column that holds no numbers, InvalidInput for NaN or infinity, naming the row.
 /// O(accounts).
 [[nodiscard]] Measure measure_base(const graph::CustomerGraph& graph, std::string_view name);
 

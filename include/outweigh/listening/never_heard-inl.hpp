@@ -20,9 +20,9 @@ namespace detail {
 
 /// What words can be said of each account of the base; empty where a column is lacking.
 struct AccountTraits {
-  std::vector<std::uint32_t> third;   ///< of revenue
-  std::vector<std::uint8_t> power;    ///< many uses
-  std::vector<std::uint8_t> late;     ///< long until the first use
+  std::vector<std::uint32_t> third;  ///< of revenue
+  std::vector<std::uint8_t> power;   ///< many uses
+  std::vector<std::uint8_t> late;    ///< long until the first use
 };
 
 inline AccountTraits traits_of_base(const graph::CustomerGraph& graph) {
@@ -37,7 +37,8 @@ inline AccountTraits traits_of_base(const graph::CustomerGraph& graph) {
   std::vector<double> uses(base.size(), 0.0);
   std::vector<std::optional<core::Instant>> first(base.size());
   for (std::size_t row = 0; row < events.rows; ++row) {
-    if (!events.account.has(row) || !events.at.has(row) || !events.stage.has(row) || events.at[row] > graph.as_of()) continue;
+    if (!events.account.has(row) || !events.at.has(row) || !events.stage.has(row) || events.at[row] > graph.as_of())
+      continue;
     const std::uint32_t slot = slot_of[events.account[row].value()];
     if (slot == no_level || events.stage[row] != graph::Stage::use) continue;
     uses[slot] += 1.0;
@@ -48,7 +49,8 @@ inline AccountTraits traits_of_base(const graph::CustomerGraph& graph) {
   for (std::size_t slot = 0; slot < base.size(); ++slot) {
     if (uses[slot] > 0.0) known[slot] = uses[slot];
     const std::size_t account = base[slot].value();
-    if (first[slot] && accounts.started.has(account)) delay[slot] = first[slot]->days() - accounts.started[account].days();
+    if (first[slot] && accounts.started.has(account))
+      delay[slot] = first[slot]->days() - accounts.started[account].days();
   }
   traits.power = extreme_members(known, 0.1, true);
   // With fewer than three there is no slowest third.
@@ -79,7 +81,8 @@ inline std::string describe(const graph::CustomerGraph& graph, const AccountTrai
   for (const std::uint32_t slot : members) {
     const std::size_t account = base[slot].value();
     if (accounts.sentiment.has(account)) sentiments.push_back(accounts.sentiment[account]);
-    if (accounts.started.has(account)) ages.push_back((graph.as_of().days() - accounts.started[account].days()) / 365.25);
+    if (accounts.started.has(account))
+      ages.push_back((graph.as_of().days() - accounts.started[account].days()) / 365.25);
     if (!traits.third.empty() && traits.third[slot] < 3) ++third[traits.third[slot]];
     power += !traits.power.empty() && traits.power[slot] != 0 ? 1 : 0;
     late += !traits.late.empty() && traits.late[slot] != 0 ? 1 : 0;
@@ -126,7 +129,8 @@ OUTWEIGH_INLINE NeverHeard never_heard(const graph::CustomerGraph& graph, std::s
   for (std::size_t d = 0; d < dimensions.size(); ++d) {
     levels_of[d].resize(base.size());
     for (std::size_t level = 0; level < dimensions[d].members.size(); ++level) {
-      for (const std::uint32_t slot : dimensions[d].members[level]) levels_of[d][slot].push_back(static_cast<std::uint32_t>(level));
+      for (const std::uint32_t slot : dimensions[d].members[level])
+        levels_of[d][slot].push_back(static_cast<std::uint32_t>(level));
     }
   }
   std::map<std::vector<std::uint32_t>, detail::SilentCell> cells;
@@ -169,7 +173,8 @@ OUTWEIGH_INLINE NeverHeard never_heard(const graph::CustomerGraph& graph, std::s
       row.revenue = cell.revenue;
       row.never_heard_revenue = cell.silent_revenue;
     }
-    row.chance = std::clamp(stats::hypergeometric(row.heard_accounts, size, cell.accounts, heard_total).lower, 0.0, 1.0);
+    row.chance =
+        std::clamp(stats::hypergeometric(row.heard_accounts, size, cell.accounts, heard_total).lower, 0.0, 1.0);
     row.chance_of_silence = std::clamp(stats::hypergeometric_mass(0, size, cell.accounts, heard_total), 0.0, 1.0);
     row.description = detail::describe(graph, traits, cell.members);
     result.rows.push_back(std::move(row));
@@ -228,7 +233,8 @@ OUTWEIGH_INLINE void NeverHeard::put(core::ByteWriter& writer) const {
   writer.write(static_cast<std::uint64_t>(rows.size()));
   for (const NeverHeardRow& row : rows) {
     for (const std::string& level : row.levels) detail::put(writer, level);
-    std::apply([&](const auto&... m) { (detail::put(writer, row.*(m.member)), ...); }, detail::NeverHeardFigures::members());
+    std::apply([&](const auto&... m) { (detail::put(writer, row.*(m.member)), ...); },
+               detail::NeverHeardFigures::members());
   }
 }
 
@@ -240,7 +246,8 @@ OUTWEIGH_INLINE NeverHeard NeverHeard::get(core::ByteReader& reader) {
   for (NeverHeardRow& row : result.rows) {
     row.levels.resize(result.dimensions.size());
     for (std::string& level : row.levels) detail::get(reader, level);
-    std::apply([&](const auto&... m) { (detail::get(reader, row.*(m.member)), ...); }, detail::NeverHeardFigures::members());
+    std::apply([&](const auto&... m) { (detail::get(reader, row.*(m.member)), ...); },
+               detail::NeverHeardFigures::members());
   }
   return result;
 }

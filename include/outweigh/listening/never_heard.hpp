@@ -19,7 +19,7 @@ namespace outweigh::inline OUTWEIGH_ABI::listening {
 struct NeverHeardRow {
   std::vector<std::string> levels{};  ///< one a dimension
   std::int64_t accounts = 0;
-  std::int64_t heard_accounts = 0;    ///< 0: the cell has no voice
+  std::int64_t heard_accounts = 0;  ///< 0: the cell has no voice
   std::int64_t never_heard = 0;
   std::optional<core::Money> revenue{};
   std::optional<core::Money> never_heard_revenue{};
@@ -49,12 +49,12 @@ struct NeverHeard {
   friend bool operator==(const NeverHeard&, const NeverHeard&) = default;
 };
 
-/// Cells of the dimensions in which some account was not heard; `heard[slot]` is not 0 for accounts of `graph.base()` that
-/// were. Where a dimension overlaps, an account is in several cells. Words: happy above a mean sentiment of 0.33, unhappy
-/// below -0.33; small, mid-sized and large by the third of the base's revenue in which most lie; new under a year, long
-/// with us from three years; power users are the tenth of accounts with the most `use` events, late adopters the third
-/// with the longest time from `started` to their first one, named where they are half of the cell's never heard or more.
-/// Throws as divide_base, and InvalidInput for another length. O(events + accounts log accounts).
+/// Cells of the dimensions in which some account was not heard; `heard[slot]` is not 0 for accounts of `graph.base()`
+/// that were. Where a dimension overlaps, an account is in several cells. Words: happy above a mean sentiment of 0.33,
+/// unhappy below -0.33; small, mid-sized and large by the third of the base's revenue in which most lie; new under a
+/// year, long with us from three years; power users are the tenth of accounts with the most `use` events, late adopters
+/// the third with the longest time from `started` to their first one, named where they are half of the cell's never
+/// heard or more. Throws as divide_base, and InvalidInput for another length. O(events + accounts log accounts).
 [[nodiscard]] NeverHeard never_heard(const graph::CustomerGraph& graph, std::span<const std::uint8_t> heard,
                                      std::span<const Dimension> dimensions);
 

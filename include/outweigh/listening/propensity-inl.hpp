@@ -29,13 +29,15 @@ struct Stacked {
   [[nodiscard]] std::size_t rows() const { return heard + other; }
 };
 
-inline void require_shared_level(const PropensityCategory& column, std::span<const double> heard, std::span<const double> other) {
+inline void require_shared_level(const PropensityCategory& column, std::span<const double> heard,
+                                 std::span<const double> other) {
   for (std::size_t l = 0; l < column.levels.size(); ++l) {
     if ((heard[l] > 0.0) == (other[l] > 0.0)) continue;
-    throw core::InvalidInput("the level '" + column.levels[l] + "' of '" + column.name + "' is only in the " +
-                                 (heard[l] > 0.0 ? "sample" : "reference") +
-                                 ", so that its propensity has no finite estimate; merge it with another level, or take ridge",
-                             {.column = column.name, .value = column.levels[l]});
+    throw core::InvalidInput(
+        "the level '" + column.levels[l] + "' of '" + column.name + "' is only in the " +
+            (heard[l] > 0.0 ? "sample" : "reference") +
+            ", so that its propensity has no finite estimate; merge it with another level, or take ridge",
+        {.column = column.name, .value = column.levels[l]});
   }
 }
 
@@ -47,8 +49,9 @@ inline Stacked stack(const Weights& base, std::span<const PropensityCategory> ca
   stacked.heard = base.size();
   stacked.other = categories.empty() ? numbers[0].reference.size() : categories[0].reference.size();
   if (!reference_weights.empty() && reference_weights.size() != stacked.other) {
-    throw core::InvalidInput("the weights of the reference and its columns differ in length",
-                             {.table = "reference", .column = "weights", .value = std::to_string(reference_weights.size())});
+    throw core::InvalidInput(
+        "the weights of the reference and its columns differ in length",
+        {.table = "reference", .column = "weights", .value = std::to_string(reference_weights.size())});
   }
   const auto check = [](std::size_t found, std::size_t expected, const char* table, const std::string& name) {
     if (found != expected) {
@@ -71,7 +74,8 @@ inline Stacked stack(const Weights& base, std::span<const PropensityCategory> ca
   for (std::size_t row = 0; row < stacked.heard; ++row) {
     const double w = base.values()[row];
     if (!(w >= 0.0)) {
-      throw core::InvalidInput("base weights must not be negative", {.table = "sample", .column = "weights", .row = row, .value = std::to_string(w)});
+      throw core::InvalidInput("base weights must not be negative",
+                               {.table = "sample", .column = "weights", .row = row, .value = std::to_string(w)});
     }
     stacked.mass.push_back(w);
   }
@@ -87,13 +91,16 @@ inline Stacked stack(const Weights& base, std::span<const PropensityCategory> ca
   std::vector<Categorical> factors;
   for (const auto& column : categories) {
     std::vector<std::uint32_t> codes(stacked.rows());
-    std::vector<double> seen[2] = {std::vector<double>(column.levels.size(), 0.0), std::vector<double>(column.levels.size(), 0.0)};
+    std::vector<double> seen[2] = {std::vector<double>(column.levels.size(), 0.0),
+                                   std::vector<double>(column.levels.size(), 0.0)};
     for (std::size_t row = 0; row < stacked.rows(); ++row) {
       const bool heard = row < stacked.heard;
       const std::int64_t code = heard ? column.sample[row] : column.reference[row - stacked.heard];
       if (code < 0 || static_cast<std::size_t>(code) >= column.levels.size()) {
-        throw core::InvalidInput("the level of '" + column.name + "' is unknown in a row; give unknown a level of its own or leave the row out",
-                                 {.table = heard ? "sample" : "reference", .column = column.name, .row = heard ? row : row - stacked.heard});
+        throw core::InvalidInput(
+            "the level of '" + column.name +
+                "' is unknown in a row; give unknown a level of its own or leave the row out",
+            {.table = heard ? "sample" : "reference", .column = column.name, .row = heard ? row : row - stacked.heard});
       }
       codes[row] = static_cast<std::uint32_t>(code);
       if (stacked.mass[row] > 0.0) seen[heard ? 0 : 1][codes[row]] += 1.0;
@@ -113,8 +120,10 @@ inline Stacked stack(const Weights& base, std::span<const PropensityCategory> ca
       if (std::abs(values[row]) <= 1e150) continue;
       const bool heard = row < stacked.heard;
       throw core::InvalidInput("a value of '" + column.name + "' is unknown or not finite",
-                               {.table = heard ? "sample" : "reference", .column = column.name,
-                                .row = heard ? row : row - stacked.heard, .value = std::to_string(values[row])});
+                               {.table = heard ? "sample" : "reference",
+                                .column = column.name,
+                                .row = heard ? row : row - stacked.heard,
+                                .value = std::to_string(values[row])});
     }
     stacked.columns.push_back(std::move(values));
   }
@@ -169,7 +178,8 @@ inline PropensityUnits group_rows(const Stacked& stacked, std::span<const Propen
   data.part = part;
   data.heard.assign(stacked.rows(), 0.0);
   data.other.assign(stacked.rows(), 0.0);
-  for (std::size_t row = 0; row < stacked.rows(); ++row) (row < stacked.heard ? data.heard : data.other)[row] = balanced[row];
+  for (std::size_t row = 0; row < stacked.rows(); ++row)
+    (row < stacked.heard ? data.heard : data.other)[row] = balanced[row];
   std::iota(units.of_row.begin(), units.of_row.end(), 0U);
   std::vector<std::span<const double>> spans;
   for (const auto& column : stacked.columns) spans.emplace_back(column);
@@ -213,9 +223,11 @@ inline void add_balance(PropensityFit& fit, const Stacked& stacked, std::span<co
   };
   const std::span<const double> other = std::span<const double>(stacked.mass).subspan(stacked.heard);
   const auto add = [&](const std::string& column, const std::string& level, auto value) {
-    PropensityBalance row{column, level, mean(value, false, base), mean(value, false, weighted), mean(value, true, other)};
+    PropensityBalance row{column, level, mean(value, false, base), mean(value, false, weighted),
+                          mean(value, true, other)};
     const double centre = row.reference;
-    const double spread = std::sqrt(mean([&](std::size_t i) { return (value(i) - centre) * (value(i) - centre); }, true, other));
+    const double spread =
+        std::sqrt(mean([&](std::size_t i) { return (value(i) - centre) * (value(i) - centre); }, true, other));
     if (spread > 0.0) {
       row.difference_before = (row.sample - row.reference) / spread;
       row.difference_after = (row.weighted - row.reference) / spread;
@@ -224,7 +236,8 @@ inline void add_balance(PropensityFit& fit, const Stacked& stacked, std::span<co
   };
   for (std::size_t v = 0; v < categories.size(); ++v) {
     for (std::size_t l = 0; l < categories[v].levels.size(); ++l) {
-      add(categories[v].name, categories[v].levels[l], [&](std::size_t i) { return stacked.codes[v + 1][i] == l ? 1.0 : 0.0; });
+      add(categories[v].name, categories[v].levels[l],
+          [&](std::size_t i) { return stacked.codes[v + 1][i] == l ? 1.0 : 0.0; });
     }
   }
   for (std::size_t k = 0; k < numbers.size(); ++k) {
@@ -235,7 +248,8 @@ inline void add_balance(PropensityFit& fit, const Stacked& stacked, std::span<co
 inline void add_overlap(PropensityFit& fit, const PropensityData& data, std::span<const double> scores) {
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] != scores[b] ? scores[a] < scores[b] : a < b; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return scores[a] != scores[b] ? scores[a] < scores[b] : a < b; });
   double heard_sum = 0.0;
   double other_sum = 0.0;
   double below = 0.0;
@@ -269,10 +283,12 @@ OUTWEIGH_INLINE PropensityFit propensity_weights(const Weights& base, std::span<
                                                  std::span<const double> reference_weights,
                                                  const PropensityOptions& options) {
   if (options.ridge && !(*options.ridge > 0.0 && *options.ridge <= 1e12)) {
-    throw core::InvalidInput("the penalty of ridge must be positive", {.column = "ridge", .value = std::to_string(*options.ridge)});
+    throw core::InvalidInput("the penalty of ridge must be positive",
+                             {.column = "ridge", .value = std::to_string(*options.ridge)});
   }
   if (options.trim && !(*options.trim > 1.0)) {
-    throw core::InvalidInput("weights are trimmed at more than their mean", {.column = "trim", .value = std::to_string(*options.trim)});
+    throw core::InvalidInput("weights are trimmed at more than their mean",
+                             {.column = "trim", .value = std::to_string(*options.trim)});
   }
   const detail::Stacked stacked = detail::stack(base, categories, numbers, reference_weights, options);
   if (options.folds == 1 || options.folds > std::min(stacked.heard, stacked.other)) {
@@ -286,7 +302,8 @@ OUTWEIGH_INLINE PropensityFit propensity_weights(const Weights& base, std::span<
   const double heard_sum = sum(0, stacked.heard);
   const double other_sum = sum(stacked.heard, stacked.rows());
   if (!(heard_sum > 0.0) || !(other_sum > 0.0)) {
-    throw core::InvalidInput("all weights of a table are 0", {.table = heard_sum > 0.0 ? "reference" : "sample", .column = "weights"});
+    throw core::InvalidInput("all weights of a table are 0",
+                             {.table = heard_sum > 0.0 ? "reference" : "sample", .column = "weights"});
   }
   const bool ridge = options.method == PropensityMethod::ridge;
   const bool choose = ridge && !options.ridge;
@@ -295,7 +312,8 @@ OUTWEIGH_INLINE PropensityFit propensity_weights(const Weights& base, std::span<
   const detail::PropensityUnits units =
       detail::group_rows(stacked, numbers, heard_sum, other_sum, std::max<std::size_t>(1, parts), options.seed);
   PropensityFit fit;
-  if (ridge) fit.ridge = options.ridge ? *options.ridge : (parts > 1 ? detail::choose_ridge(units.data, parts, options) : 1.0);
+  if (ridge)
+    fit.ridge = options.ridge ? *options.ridge : (parts > 1 ? detail::choose_ridge(units.data, parts, options) : 1.0);
 
   const detail::PropensityModel whole(units.data, fit.ridge, detail::no_part, options.max_iterations, options.control);
   fit.iterations = whole.iterations();
@@ -321,7 +339,8 @@ OUTWEIGH_INLINE PropensityFit propensity_weights(const Weights& base, std::span<
   if (options.trim) {
     const double mean = other_sum / static_cast<double>(stacked.heard);
     const std::vector<double> cut = detail::trim_values(values, {0.0, *options.trim * mean, true, true});
-    for (std::size_t row = 0; row < values.size(); ++row) fit.trimmed_share += std::max(0.0, values[row] - cut[row]) / other_sum;
+    for (std::size_t row = 0; row < values.size(); ++row)
+      fit.trimmed_share += std::max(0.0, values[row] - cut[row]) / other_sum;
     values = cut;
   }
   fit.largest_weight_share = *std::max_element(values.begin(), values.end()) / other_sum;
@@ -354,9 +373,11 @@ OUTWEIGH_INLINE PropensityFit propensity_weights(const Weights& base, std::span<
     fit.status = core::Status::doubtful;
     fit.reason += (fit.reason.empty() ? "" : "; ") + why;
   };
-  if (fit.uncovered_share >= 0.01) doubt("a part of the reference is unlike anybody in the sample, and no weight can speak for it");
+  if (fit.uncovered_share >= 0.01)
+    doubt("a part of the reference is unlike anybody in the sample, and no weight can speak for it");
   if (std::abs(worst->difference_after) > 0.1) {
-    doubt("'" + worst->column + "'" + (worst->level.empty() ? "" : " at '" + worst->level + "'") + " is still out of balance");
+    doubt("'" + worst->column + "'" + (worst->level.empty() ? "" : " at '" + worst->level + "'") +
+          " is still out of balance");
   }
   if (fit.largest_weight_share > 0.1) doubt("one row carries more than a tenth of the weight");
   return fit;

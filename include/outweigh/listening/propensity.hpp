@@ -71,20 +71,21 @@ struct PropensityFit {
   std::vector<double> odds{};
   std::vector<PropensityBalance> balance{};
   double ridge = 0.0;
-  double concordance = 0.5;        ///< chance that a row of the sample has higher odds than one of the reference
-  double uncovered_share = 0.0;    ///< share of the reference with odds below all of the sample's: nobody like them is heard
+  double concordance = 0.5;  ///< chance that a row of the sample has higher odds than one of the reference
+  double uncovered_share =
+      0.0;  ///< share of the reference with odds below all of the sample's: nobody like them is heard
   double largest_weight_share = 0.0;
-  double trimmed_share = 0.0;      ///< share of the total weight that trimming moved
+  double trimmed_share = 0.0;  ///< share of the total weight that trimming moved
   std::size_t iterations = 0;
   core::Status status = core::Status::undefined;
-  std::string reason{};            ///< why doubtful
+  std::string reason{};  ///< why doubtful
 };
 
-/// Logistic regression of being in the sample on the columns, against a reference that lists the population or is itself
-/// a weighted sample of it, both brought to one total weight (Rosenbaum and Rubin 1983, doi:10.1093/biomet/70.1.41; Lee
-/// and Valliant 2009, doi:10.1177/0049124108329643). The model knows main effects only. Standard errors made with the
-/// weights take them as given, which is usually cautious. Doubtful when 1 % of the reference is uncovered, a
-/// standardised difference above 0.1 remains, or one row carries a tenth of the weight.
+/// Logistic regression of being in the sample on the columns, against a reference that lists the population or is
+/// itself a weighted sample of it, both brought to one total weight (Rosenbaum and Rubin 1983,
+/// doi:10.1093/biomet/70.1.41; Lee and Valliant 2009, doi:10.1177/0049124108329643). The model knows main effects only.
+/// Standard errors made with the weights take them as given, which is usually cautious. Doubtful when 1 % of the
+/// reference is uncovered, a standardised difference above 0.1 remains, or one row carries a tenth of the weight.
 ///
 /// Throws InvalidInput for unknown or not finite values, lengths that differ, no columns or rows, and, without ridge, a
 /// level that only one of the tables has; NotIdentified, naming the column, where sample and reference are separated so

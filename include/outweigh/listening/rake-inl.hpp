@@ -14,8 +14,9 @@ namespace detail {
 inline Weights rake_from(const Base& base, std::span<const Margin> margins, const RakeOptions& options) {
   const WeightBounds bounds = options.bounds;
   if (!(bounds.lower >= 0.0 && bounds.lower < bounds.upper)) {
-    throw core::InvalidInput("bounds must satisfy 0 <= lower < upper",
-                             {.column = "bounds", .value = std::to_string(bounds.lower) + ", " + std::to_string(bounds.upper)});
+    throw core::InvalidInput(
+        "bounds must satisfy 0 <= lower < upper",
+        {.column = "bounds", .value = std::to_string(bounds.lower) + ", " + std::to_string(bounds.upper)});
   }
   if (margins.empty()) throw core::InvalidInput("raking needs at least one margin");
   const std::size_t rows = sample_rows(margins, {}, base);
@@ -24,8 +25,7 @@ inline Weights rake_from(const Base& base, std::span<const Margin> margins, cons
   Recipe recipe{Recipe::Kind::rake, {}, {}, Link{Distance::raking, bounds.lower, bounds.upper}};
   recipe.unit = base.values.empty() ? targets.total / static_cast<double>(rows) : 1.0;
   recipe.max_iterations = options.max_iterations;
-  CellFit fit =
-      rake_cells(cells, targets, sums.mass, recipe.link, recipe.unit, recipe.max_iterations, options.control);
+  CellFit fit = rake_cells(cells, targets, sums.mass, recipe.link, recipe.unit, recipe.max_iterations, options.control);
   recipe.targets = targets;
   LargeVector<double> values = spread(cells, base, fit.ratio, options.control);
   return finish(base, std::move(values), Adjustment{std::move(cells), {}, {}, {}, "rake", 10, std::move(recipe)},

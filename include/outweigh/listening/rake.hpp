@@ -16,7 +16,7 @@ struct WeightBounds {
 };
 
 struct RakeOptions {
-  WeightBounds bounds{};           ///< without base weights: on the change from equal weights of the known total
+  WeightBounds bounds{};              ///< without base weights: on the change from equal weights of the known total
   std::size_t max_iterations = 5000;  ///< sweeps over all margins
   core::RunControl control{};
 };
@@ -31,8 +31,8 @@ struct RakeOptions {
 ///
 /// Standard errors made with these weights take the residuals that R's survey takes for raking: ten rounds of centring
 /// within each margin in the order given, all rows alike. Where margins are strongly associated this stops short of the
-/// regression on all margins; calibrate with method `raking` gives the same weights with residuals from that regression,
-/// weighted by the base weights.
+/// regression on all margins; calibrate with method `raking` gives the same weights with residuals from that
+/// regression, weighted by the base weights.
 [[nodiscard]] Weights rake(const Weights& base, std::span<const Margin> margins, const RakeOptions& options = {});
 [[nodiscard]] Weights rake(Design design, std::span<const Margin> margins, const RakeOptions& options = {});
 

@@ -43,8 +43,9 @@ inline HearingGrid make_grid(const HearingRecords& records) {
     const std::size_t group = cell % grid.groups;
     const double accounts = records.base.size() == grid.groups ? records.base[group] : records.base[cell];
     if (!(accounts >= 0.0 && accounts <= 1e15)) {
-      throw core::InvalidInput("the base of a group must be finite and not negative",
-                               {.table = "base", .column = records.group.levels[group], .value = std::to_string(accounts)});
+      throw core::InvalidInput(
+          "the base of a group must be finite and not negative",
+          {.table = "base", .column = records.group.levels[group], .value = std::to_string(accounts)});
     }
     grid.base.push_back(accounts);
   }
@@ -57,7 +58,8 @@ inline HearingGrid make_grid(const HearingRecords& records) {
     const std::int64_t group = records.group.codes[row];
     if (period < 0 || static_cast<std::size_t>(period) >= grid.periods) throw_bad_code(records.period, row);
     if (group < 0 || static_cast<std::size_t>(group) >= grid.groups) throw_bad_code(records.group, row);
-    grid.cell.push_back(static_cast<std::uint32_t>(static_cast<std::size_t>(period) * grid.groups + static_cast<std::size_t>(group)));
+    grid.cell.push_back(
+        static_cast<std::uint32_t>(static_cast<std::size_t>(period) * grid.groups + static_cast<std::size_t>(group)));
   }
   return grid;
 }
@@ -70,7 +72,8 @@ inline std::vector<std::size_t> heard_accounts(const HearingRecords& records, co
   }
   std::vector<std::pair<std::uint32_t, std::int64_t>> pairs;
   for (std::size_t row = 0; row < grid.cell.size(); ++row) {
-    if (records.account[row] < 0) throw core::InvalidInput("the account of a row is unknown", {.column = "account", .row = row});
+    if (records.account[row] < 0)
+      throw core::InvalidInput("the account of a row is unknown", {.column = "account", .row = row});
     pairs.emplace_back(grid.cell[row], records.account[row]);
   }
   std::sort(pairs.begin(), pairs.end());
@@ -80,7 +83,8 @@ inline std::vector<std::size_t> heard_accounts(const HearingRecords& records, co
   for (std::size_t cell = 0; cell < heard.size(); ++cell) {
     if (static_cast<double>(heard[cell]) <= grid.base[cell]) continue;
     throw core::InvalidInput("more accounts were heard than the base has",
-                             {.table = "base", .column = records.group.levels[cell % grid.groups],
+                             {.table = "base",
+                              .column = records.group.levels[cell % grid.groups],
                               .value = records.period.levels[cell / grid.groups] + ": " + std::to_string(heard[cell])});
   }
   return heard;
@@ -114,7 +118,8 @@ inline double prior_size(std::span<const double> heard, std::span<const double> 
 }
 
 /// Pearson's chi-square of two rows of counts over groups; false when a margin is empty.
-inline bool compare_mixes(std::span<const double> here, std::span<const double> elsewhere, double& p_value, bool& small) {
+inline bool compare_mixes(std::span<const double> here, std::span<const double> elsewhere, double& p_value,
+                          bool& small) {
   const double n_here = std::accumulate(here.begin(), here.end(), 0.0);
   const double n_else = std::accumulate(elsewhere.begin(), elsewhere.end(), 0.0);
   small = false;
@@ -139,7 +144,8 @@ inline bool compare_mixes(std::span<const double> here, std::span<const double> 
 
 OUTWEIGH_INLINE std::vector<double> decay_weights(std::span<const double> age, double half_life) {
   if (!(half_life > 0.0)) {
-    throw core::InvalidInput("a half-life must be positive", {.column = "half_life", .value = std::to_string(half_life)});
+    throw core::InvalidInput("a half-life must be positive",
+                             {.column = "half_life", .value = std::to_string(half_life)});
   }
   std::vector<double> weights;
   weights.reserve(age.size());
@@ -216,7 +222,7 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
     if (period.heard_accounts > 0) {
       bool small = false;
       period.status = detail::compare_mixes(here, elsewhere, period.p_value, small) && !small ? core::Status::estimated
-                                                                                               : core::Status::doubtful;
+                                                                                              : core::Status::doubtful;
     }
     result.periods.push_back(std::move(period));
   }
@@ -227,7 +233,9 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
     if (result.periods[t].heard_accounts > 0) order.push_back(t);
   }
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return result.periods[a].p_value != result.periods[b].p_value ? result.periods[a].p_value < result.periods[b].p_value : a < b;
+    return result.periods[a].p_value != result.periods[b].p_value
+               ? result.periods[a].p_value < result.periods[b].p_value
+               : a < b;
   });
   double harmonic = 0.0;
   for (std::size_t i = 1; i <= order.size(); ++i) harmonic += 1.0 / static_cast<double>(i);
@@ -245,12 +253,13 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
   return result;
 }
 
-OUTWEIGH_INLINE std::vector<ExposureRate> rates_by_exposure(const HearingRecords& records, std::span<const double> events,
-                                                            double level) {
+OUTWEIGH_INLINE std::vector<ExposureRate> rates_by_exposure(const HearingRecords& records,
+                                                            std::span<const double> events, double level) {
   detail::require_interval_level(level);
   const detail::HearingGrid grid = detail::make_grid(records);
   if (events.size() != grid.cell.size()) {
-    throw core::InvalidInput("the events and the periods differ in length", {.column = "events", .value = std::to_string(events.size())});
+    throw core::InvalidInput("the events and the periods differ in length",
+                             {.column = "events", .value = std::to_string(events.size())});
   }
   std::vector<double> count(grid.base.size(), 0.0);
   std::vector<double> sum(grid.base.size(), 0.0);
@@ -282,15 +291,18 @@ OUTWEIGH_INLINE std::vector<ExposureRate> rates_by_exposure(const HearingRecords
       covered += grid.base[cell];
       const double of_group = sum[cell] / count[cell];
       // With one interaction, or all alike, the spread that a count of its mean would have.
-      const double spread = count[cell] > 1.0 ? (squares[cell] - count[cell] * of_group * of_group) / (count[cell] - 1.0) : 0.0;
+      const double spread =
+          count[cell] > 1.0 ? (squares[cell] - count[cell] * of_group * of_group) / (count[cell] - 1.0) : 0.0;
       rate.standardized += grid.base[cell] * of_group;
-      variance += grid.base[cell] * grid.base[cell] * std::max(spread, count[cell] > 1.0 ? 0.0 : of_group) / count[cell];
+      variance +=
+          grid.base[cell] * grid.base[cell] * std::max(spread, count[cell] > 1.0 ? 0.0 : of_group) / count[cell];
     }
     rate.interactions = static_cast<std::size_t>(interactions);
     if (interactions > 0.0) {
       rate.rate = rate.events / interactions;
       const double k = rate.events;
-      const double lower = k > 0.0 ? k * std::pow(std::max(0.0, 1.0 - 1.0 / (9.0 * k) - z / (3.0 * std::sqrt(k))), 3.0) : 0.0;
+      const double lower =
+          k > 0.0 ? k * std::pow(std::max(0.0, 1.0 - 1.0 / (9.0 * k) - z / (3.0 * std::sqrt(k))), 3.0) : 0.0;
       const double upper = (k + 1.0) * std::pow(1.0 - 1.0 / (9.0 * (k + 1.0)) + z / (3.0 * std::sqrt(k + 1.0)), 3.0);
       rate.interval = {lower / interactions, upper / interactions, level};
       rate.status = core::Status::estimated;

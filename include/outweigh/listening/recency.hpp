@@ -1,4 +1,5 @@
-// Recency by exposure: yesterday's call is not more true than last quarter's, but who was called, and how often, drifts.
+// Recency by exposure: yesterday's call is not more true than last quarter's, but who was called, and how often,
+// drifts.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +36,8 @@ struct HearingCell {
   std::size_t interactions = 0;
   double heard_share = 0.0;  ///< of the accounts heard in the period
   double base_share = 0.0;
-  double propensity = 0.0;   ///< chance that an account of the group is heard in the period, drawn towards the group's mean
+  double propensity =
+      0.0;  ///< chance that an account of the group is heard in the period, drawn towards the group's mean
   core::Interval propensity_interval{};  ///< Wilson's, of the raw share heard
 };
 
@@ -54,13 +56,14 @@ struct HearingPeriod {
 struct HearingDrift {
   std::vector<HearingCell> cells{};      ///< period by period, in the order of groups
   std::vector<HearingPeriod> periods{};  ///< in the order of time
-  /// By interaction: base accounts of its period and group over their interactions, so that each period and group counts
-  /// by its base accounts however often it was heard. They sum to the base of the periods and groups heard at all.
+  /// By interaction: base accounts of its period and group over their interactions, so that each period and group
+  /// counts by its base accounts however often it was heard. They sum to the base of the periods and groups heard at
+  /// all.
   std::vector<double> weights{};
 };
 
-/// Time-varying hearing propensity: heard accounts out of base accounts by period and group, smoothed as (heard + k m) /
-/// (base + k) with m the group's mean over the periods and k the prior size of a beta distribution fitted by moments
+/// Time-varying hearing propensity: heard accounts out of base accounts by period and group, smoothed as (heard + k m)
+/// / (base + k) with m the group's mean over the periods and k the prior size of a beta distribution fitted by moments
 /// (as large as the group's base where periods do not differ beyond chance). Throws InvalidInput for lengths that
 /// differ, unknown codes, a base that is negative, not finite or smaller than the accounts heard, naming period and
 /// group. O(rows log rows + periods * groups).
@@ -71,11 +74,11 @@ struct ExposureRate {
   std::string period{};
   std::size_t interactions = 0;
   double events = 0.0;
-  double rate = 0.0;                    ///< events / interactions
-  core::Interval interval{};            ///< of the rate: Byar's for counts
-  double standardized = 0.0;            ///< with each group counted by its base accounts
+  double rate = 0.0;          ///< events / interactions
+  core::Interval interval{};  ///< of the rate: Byar's for counts
+  double standardized = 0.0;  ///< with each group counted by its base accounts
   double standardized_se = 0.0;
-  double base_covered = 0.0;            ///< share of the base whose groups had an interaction
+  double base_covered = 0.0;  ///< share of the base whose groups had an interaction
   core::Status status = core::Status::undefined;
 };
 

@@ -66,11 +66,10 @@ inline void set_units(ReplicatePlan& plan) {
 inline void set_order(ReplicatePlan& plan) {
   const auto& adjustments = plan.weights.adjustments();
   const std::size_t rows = plan.weights.size();
-  plan.by_cell = adjustments.empty() ||
-                 (adjustments.size() == 1 && adjustments.front()->numeric.empty() &&
-                  (adjustments.front()->recipe.kind == Recipe::Kind::poststratify ||
-                   adjustments.front()->recipe.kind == Recipe::Kind::rake ||
-                   adjustments.front()->recipe.kind == Recipe::Kind::calibrate));
+  plan.by_cell = adjustments.empty() || (adjustments.size() == 1 && adjustments.front()->numeric.empty() &&
+                                         (adjustments.front()->recipe.kind == Recipe::Kind::poststratify ||
+                                          adjustments.front()->recipe.kind == Recipe::Kind::rake ||
+                                          adjustments.front()->recipe.kind == Recipe::Kind::calibrate));
   if (!plan.by_cell) return;
   plan.order.resize(rows);
   if (adjustments.empty()) {
@@ -189,8 +188,8 @@ inline SurveyEstimate replicate_quantile(const ReplicateWeights& weights, std::s
                                          double probability, double level, const Domain& domain,
                                          const core::RunControl& control) {
   return quantile_in(weights.weights(), outcome, probability, level, domain, [&](std::span<const double> below) {
-    SurveyEstimate share =
-        replicate_ratios(weights, below, {}, domain.cells, EstimateKind::mean, control)[domain.cells == nullptr ? 0 : domain.level];
+    SurveyEstimate share = replicate_ratios(weights, below, {}, domain.cells, EstimateKind::mean,
+                                            control)[domain.cells == nullptr ? 0 : domain.level];
     return share;
   });
 }
@@ -246,7 +245,8 @@ OUTWEIGH_INLINE ReplicateWeights replicate_weights(const Weights& weights, const
   const bool strata = plan.drawn.size() > 1;
   if (plan.method == ReplicateMethod::jackknife) plan.method = strata ? ReplicateMethod::jkn : ReplicateMethod::jk1;
   if (plan.method == ReplicateMethod::jk1 && strata) {
-    throw core::InvalidInput("the jackknife JK1 is for designs without strata; take jkn", {.table = "design", .column = "strata"});
+    throw core::InvalidInput("the jackknife JK1 is for designs without strata; take jkn",
+                             {.table = "design", .column = "strata"});
   }
   if (plan.units < 2) {
     throw core::InvalidInput("replicates need at least two clusters",

@@ -25,11 +25,16 @@ enum class ReplicateMethod : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view to_string(ReplicateMethod method) noexcept {
   switch (method) {
-    case ReplicateMethod::jackknife: return "jackknife";
-    case ReplicateMethod::jk1: return "jk1";
-    case ReplicateMethod::jkn: return "jkn";
-    case ReplicateMethod::bootstrap: return "bootstrap";
-    case ReplicateMethod::poisson: return "poisson";
+    case ReplicateMethod::jackknife:
+      return "jackknife";
+    case ReplicateMethod::jk1:
+      return "jk1";
+    case ReplicateMethod::jkn:
+      return "jkn";
+    case ReplicateMethod::bootstrap:
+      return "bootstrap";
+    case ReplicateMethod::poisson:
+      return "poisson";
   }
   return "jackknife";
 }
@@ -77,12 +82,12 @@ class ReplicateWeights {
 [[nodiscard]] ReplicateWeights replicate_weights(const Weights& weights, const ReplicateOptions& options = {});
 
 /// Estimates as from Weights, with standard errors from the replicates: sum over r of scale(r) (theta_r - center)^2.
-/// Rows that share cluster, cell and domain are summed up once; where one adjustment works by cell (post-stratification,
-/// raking, calibration without numeric columns) a replicate costs O(rows) for bootstraps, O(cells) for the jackknife,
-/// otherwise it is made row by row. Bootstrap replicates that cannot meet the totals are left out and make the status
-/// `doubtful`; above one in twenty NotIdentified is thrown, and a jackknife with one throws Infeasible. A quantile has
-/// Woodruff's interval, with the replicates' variance of the share below it. Degrees of freedom: clusters less strata,
-/// at most replicates - 1. Same bits for any number of threads.
+/// Rows that share cluster, cell and domain are summed up once; where one adjustment works by cell
+/// (post-stratification, raking, calibration without numeric columns) a replicate costs O(rows) for bootstraps,
+/// O(cells) for the jackknife, otherwise it is made row by row. Bootstrap replicates that cannot meet the totals are
+/// left out and make the status `doubtful`; above one in twenty NotIdentified is thrown, and a jackknife with one
+/// throws Infeasible. A quantile has Woodruff's interval, with the replicates' variance of the share below it. Degrees
+/// of freedom: clusters less strata, at most replicates - 1. Same bits for any number of threads.
 [[nodiscard]] SurveyEstimate estimate_mean(const ReplicateWeights& weights, std::span<const double> outcome,
                                            const core::RunControl& control = {});
 [[nodiscard]] SurveyEstimate estimate_total(const ReplicateWeights& weights, std::span<const double> outcome,
@@ -95,8 +100,9 @@ class ReplicateWeights {
 [[nodiscard]] std::vector<SurveyEstimate> estimate_proportions(const ReplicateWeights& weights,
                                                                const Categorical& variable,
                                                                const core::RunControl& control = {});
-[[nodiscard]] std::vector<SurveyEstimate> estimate_mean(const ReplicateWeights& weights, std::span<const double> outcome,
-                                                        const Categorical& by, const core::RunControl& control = {});
+[[nodiscard]] std::vector<SurveyEstimate> estimate_mean(const ReplicateWeights& weights,
+                                                        std::span<const double> outcome, const Categorical& by,
+                                                        const core::RunControl& control = {});
 [[nodiscard]] std::vector<SurveyEstimate> estimate_total(const ReplicateWeights& weights,
                                                          std::span<const double> outcome, const Categorical& by,
                                                          const core::RunControl& control = {});

@@ -21,8 +21,8 @@ struct RepresentativityModel::Cells {
   };
   std::size_t accounts = 0;
   std::vector<Variable> variables;
-  std::vector<std::uint32_t> code;   ///< [cell * variables + variable]
-  std::vector<double> size;          ///< accounts of each cell
+  std::vector<std::uint32_t> code;     ///< [cell * variables + variable]
+  std::vector<double> size;            ///< accounts of each cell
   std::vector<std::uint32_t> cell_of;  ///< by account
   std::size_t coefficients = 1;
 
@@ -55,7 +55,8 @@ struct RepresentativityModel::Cells {
   }
 };
 
-OUTWEIGH_INLINE RepresentativityModel::RepresentativityModel(std::size_t accounts, std::span<const Dimension> variables) {
+OUTWEIGH_INLINE RepresentativityModel::RepresentativityModel(std::size_t accounts,
+                                                             std::span<const Dimension> variables) {
   auto cells = std::make_shared<Cells>();
   cells->accounts = accounts;
   const std::size_t width = variables.size();
@@ -81,8 +82,9 @@ OUTWEIGH_INLINE RepresentativityModel::RepresentativityModel(std::size_t account
     }
   }
   if (cells->coefficients > 500) {
-    throw core::InvalidInput("representativity is modelled with at most 500 coefficients: join levels, or take fewer dimensions",
-                             {.column = "by", .value = std::to_string(cells->coefficients)});
+    throw core::InvalidInput(
+        "representativity is modelled with at most 500 coefficients: join levels, or take fewer dimensions",
+        {.column = "by", .value = std::to_string(cells->coefficients)});
   }
   std::vector<std::uint32_t> order(accounts);
   std::iota(order.begin(), order.end(), 0U);
@@ -109,10 +111,12 @@ OUTWEIGH_INLINE RepresentativityModel::RepresentativityModel(std::size_t account
 OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std::uint8_t> heard, double level) const {
   const Cells& cells = *cells_;
   if (heard.size() != cells.accounts) {
-    throw core::InvalidInput("there must be one flag an account", {.column = "heard", .value = std::to_string(heard.size())});
+    throw core::InvalidInput("there must be one flag an account",
+                             {.column = "heard", .value = std::to_string(heard.size())});
   }
   if (!(level > 0.0 && level < 1.0)) {
-    throw core::InvalidInput("this option must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
+    throw core::InvalidInput("this option must lie between 0 and 1",
+                             {.column = "level", .value = std::to_string(level)});
   }
   const std::size_t count = cells.size.size();
   const std::size_t p = cells.coefficients;
@@ -189,7 +193,8 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
       converged = change < 1e-13;
     }
     std::vector<double> information(p * p, 0.0);
-    for (std::size_t c = 0; c < count; ++c) cells.add_outer(c, cells.size[c] * fitted[c] * (1.0 - fitted[c]), information);
+    for (std::size_t c = 0; c < count; ++c)
+      cells.add_outer(c, cells.size[c] * fitted[c] * (1.0 - fitted[c]), information);
     variance = detail::positive_inverse(std::move(information), p);
   }
 
@@ -198,7 +203,7 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
   double bias = 0.0;
   double error = 0.0;
   if (!all_heard) {
-    std::vector<double> slope(p, 0.0);       // gradient of S^2 in the coefficients
+    std::vector<double> slope(p, 0.0);  // gradient of S^2 in the coefficients
     std::vector<double> curvature(p * p, 0.0);
     std::vector<double> centre(p, 0.0);
     for (std::size_t c = 0; c < count; ++c) {
@@ -299,7 +304,8 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
     whole.unconditional = std::sqrt(whole.unconditional);
     whole.conditional = std::sqrt(whole.conditional);
     result.partial.push_back(std::move(whole));
-    result.partial.insert(result.partial.end(), std::make_move_iterator(category.begin()), std::make_move_iterator(category.end()));
+    result.partial.insert(result.partial.end(), std::make_move_iterator(category.begin()),
+                          std::make_move_iterator(category.end()));
   }
 
   if (all_heard) {
@@ -320,8 +326,8 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
   return result;
 }
 
-OUTWEIGH_INLINE Representativity representativity(std::span<const std::uint8_t> heard, std::span<const Dimension> variables,
-                                                  double level) {
+OUTWEIGH_INLINE Representativity representativity(std::span<const std::uint8_t> heard,
+                                                  std::span<const Dimension> variables, double level) {
   return RepresentativityModel(heard.size(), variables).fit(heard, level);
 }
 

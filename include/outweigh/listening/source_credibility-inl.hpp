@@ -45,7 +45,8 @@ struct SourceVoice {
   for (const graph::AccountIndex account : graph.base()) {
     if (!arr.has(account.value())) continue;
     const auto below = std::lower_bound(known.begin(), known.end(), arr[account.value()].units()) - known.begin();
-    third[account.value()] = static_cast<std::uint8_t>(std::min<std::ptrdiff_t>(2, below * 3 / static_cast<std::ptrdiff_t>(known.size())));
+    third[account.value()] =
+        static_cast<std::uint8_t>(std::min<std::ptrdiff_t>(2, below * 3 / static_cast<std::ptrdiff_t>(known.size())));
   }
   return third;
 }
@@ -149,13 +150,15 @@ inline void count_corroboration(const graph::CustomerGraph& graph, const std::ve
       continue;
     }
     const auto same = [&](auto j) { return j->second.account == pair.account && j->second.need == pair.need; };
-    const bool heard = (i != pairs.begin() && same(std::prev(i))) || (std::next(i) != pairs.end() && same(std::next(i)));
+    const bool heard =
+        (i != pairs.begin() && same(std::prev(i))) || (std::next(i) != pairs.end() && same(std::next(i)));
     if (heard) {
       ++row.corroborated;
       continue;
     }
     bool asked = false;
-    for (auto j = last_contact.lower_bound({pair.account, 0U}); j != last_contact.end() && j->first.first == pair.account; ++j) {
+    for (auto j = last_contact.lower_bound({pair.account, 0U});
+         j != last_contact.end() && j->first.first == pair.account; ++j) {
       asked = asked || (j->first.second != pair.source && j->second > pair.first);
     }
     ++(asked ? row.uncorroborated : row.unknown);
@@ -230,7 +233,8 @@ OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph&
       row.own_record = std::clamp(right[s] / weight[s], 0.0, 1.0);
     }
     trials.push_back(row.effective_investigated);
-    successes.push_back(std::min(row.effective_investigated, row.own_record.value_or(0.0) * row.effective_investigated));
+    successes.push_back(
+        std::min(row.effective_investigated, row.own_record.value_or(0.0) * row.effective_investigated));
   }
   const double all = std::accumulate(weight.begin(), weight.end(), 0.0);
   if (all > 0.0) result.collective = std::accumulate(right.begin(), right.end(), 0.0) / all;

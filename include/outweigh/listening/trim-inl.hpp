@@ -14,7 +14,8 @@ OUTWEIGH_INLINE Weights trim(const Weights& weights, const TrimOptions& options)
   detail::Adjustment cut;
   cut.method = "trim";
   cut.recipe.kind = detail::Recipe::Kind::trim;
-  cut.recipe.trim = {options.lower, options.upper, options.redistribution == Redistribution::proportional, options.strict};
+  cut.recipe.trim = {options.lower, options.upper, options.redistribution == Redistribution::proportional,
+                     options.strict};
   std::vector<double> values = detail::trim_values(weights.values(), cut.recipe.trim);
   cut.before.assign(weights.values().begin(), weights.values().end());
   adjustments.push_back(std::make_shared<const detail::Adjustment>(std::move(cut)));

@@ -38,22 +38,24 @@ inline std::size_t auxiliaries(const Weights& weights) {
 }
 
 inline void residualize_by_all(const Weights& weights, std::span<double> values) {
-  for (auto step = weights.adjustments().rbegin(); step != weights.adjustments().rend(); ++step) (*step)->residualize(values);
+  for (auto step = weights.adjustments().rbegin(); step != weights.adjustments().rend(); ++step)
+    (*step)->residualize(values);
 }
 
 /// What is known before any outcome is looked at.
 struct CheckBasis {
   Weights base;
   double base_sum = 0.0;
-  double units = 0.0;              ///< equally weighted rows, or clusters where these are fewer
-  double auxiliaries = 0.0;        ///< free ones
-  std::vector<double> hearing{};   ///< by row: change of weight as far as it is linear in the auxiliaries; mean 0
-  double hearing_variance = 0.0;   ///< D' S^-1 D of the auxiliaries' deviations D from the population's means
+  double units = 0.0;             ///< equally weighted rows, or clusters where these are fewer
+  double auxiliaries = 0.0;       ///< free ones
+  std::vector<double> hearing{};  ///< by row: change of weight as far as it is linear in the auxiliaries; mean 0
+  double hearing_variance = 0.0;  ///< D' S^-1 D of the auxiliaries' deviations D from the population's means
   std::vector<GivenMargin> given{};
   std::string held_out_words{};
 };
 
-/// With base weights the mean of (hearing * auxiliaries) is D, so that its regression on them has the coefficients S^-1 D.
+/// With base weights the mean of (hearing * auxiliaries) is D, so that its regression on them has the coefficients S^-1
+/// D.
 inline void add_hearing(CheckBasis& basis, const Weights& weights) {
   const auto d = basis.base.values();
   const auto w = weights.values();
@@ -78,8 +80,8 @@ inline void add_hearing(CheckBasis& basis, const Weights& weights) {
 }
 
 /// Chance of imbalances as little along the covariance with the outcome if being heard depended on the outcome alone.
-/// The deviations have sampling variance S / n and the covariances S s^2 / n, s^2 the residual variance; the statistic is
-/// n times the least distance from proportionality, which is the lesser root of a 2 x 2 matrix.
+/// The deviations have sampling variance S / n and the covariances S s^2 / n, s^2 the residual variance; the statistic
+/// is n times the least distance from proportionality, which is the lesser root of a 2 x 2 matrix.
 inline double outcome_alone(const CheckBasis& basis, double shared, double proxy_variance, double residual_variance) {
   const double degrees = basis.auxiliaries - 1.0;
   if (degrees < 1.0 || !(residual_variance > 0.0)) return 1.0;
@@ -99,7 +101,8 @@ inline void judge(const Weights& weights, const CheckBasis& basis, const std::st
                              in_words(result.after.estimate) + " (standard error " +
                              (std::isfinite(result.after.se) ? in_words(result.after.se) : "unknown") + ")";
   const std::string interval = in_percent(result.explained_lower) + " to " + in_percent(result.explained_upper);
-  const std::string explains = "the totals explain " + in_percent(result.explained) + " of " + name + " (" + interval + ")";
+  const std::string explains =
+      "the totals explain " + in_percent(result.explained) + " of " + name + " (" + interval + ")";
   const double z = stats::normal_two_sided(options.significance);
   const bool beyond_noise = std::abs(result.shift) > z * result.shift_se;
   const bool material = std::abs(result.shift) >= options.material * result.after.se;
@@ -115,34 +118,43 @@ inline void judge(const Weights& weights, const CheckBasis& basis, const std::st
   if (weights.adjustments().empty()) {
     result.reason = "the weights were not made to meet any totals, so that nothing shows what they correct";
   } else if (result.after.effective_size < options.least_rows) {
-    result.reason = "the weights leave what " + in_words(result.after.effective_size) + " equally weighted rows would tell; " + change;
+    result.reason = "the weights leave what " + in_words(result.after.effective_size) +
+                    " equally weighted rows would tell; " + change;
   } else if (spread == 0.0) {
     result.reason = "all rows have the same value, which says nothing about those who were not heard";
   } else if (result.explained_p > options.significance) {
-    result.reason = "the totals explain nothing of " + name + " that could be told from chance (at most " +
-                    in_percent(result.explained_upper) +
-                    "): weights cannot correct what they do not explain, and a bias of who was heard may be left in it whole; " + change;
+    result.reason =
+        "the totals explain nothing of " + name + " that could be told from chance (at most " +
+        in_percent(result.explained_upper) +
+        "): weights cannot correct what they do not explain, and a bias of who was heard may be left in it whole; " +
+        change;
   } else if (asked) {
-    result.reason = "the known totals of '" + result.held_out_variable + "' that were held out ask for a further move of " +
-                    in_words(result.held_out_shift) + " (standard error " + in_words(result.held_out_shift_se) +
+    result.reason = "the known totals of '" + result.held_out_variable +
+                    "' that were held out ask for a further move of " + in_words(result.held_out_shift) +
+                    " (standard error " + in_words(result.held_out_shift_se) +
                     "): the weights leave out a reason for being heard that matters for it; " + change;
   } else if (moved && !(result.gain > 0.0)) {
     result.reason = explains + ", but the weights add more noise than they take out bias; " + change;
   } else if (!well && !driven) {
-    result.reason = explains + " only, and who was heard could as well depend on the outcome itself: " + anywhere + "; " + change;
+    result.reason =
+        explains + " only, and who was heard could as well depend on the outcome itself: " + anywhere + "; " + change;
   } else if (material && !beyond_noise && !well) {
     result.reason = explains + " only, and how far it moved cannot be told from noise (standard error of the move " +
                     in_words(result.shift_se, 2) + "); " + change;
   } else if (!moved) {
     result.verdict = WeightingVerdict::barely_changed;
-    result.reason = explains + ", and as far as they tell the sample is not off in a way that matters for it; " + change;
+    result.reason =
+        explains + ", and as far as they tell the sample is not off in a way that matters for it; " + change;
   } else {
     result.verdict = WeightingVerdict::corrected;
     result.reason = explains + ", and " + change;
   }
   if (result.verdict != WeightingVerdict::not_to_be_trusted && !well) {
-    result.reason += "; who was heard depends on what the totals know rather than on the outcome alone, but they explain so little of the "
-                     "outcome that other reasons for being heard, if there are any, are still in it: " + anywhere;
+    result.reason +=
+        "; who was heard depends on what the totals know rather than on the outcome alone, but they explain so little "
+        "of the "
+        "outcome that other reasons for being heard, if there are any, are still in it: " +
+        anywhere;
   }
   // The sample alone cannot show what makes people heard beyond the totals: neither verdict may read as a proof.
   if (result.verdict == WeightingVerdict::corrected) {
@@ -214,7 +226,8 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
       result.explained_lower = std::min(result.explained, square(std::tanh(std::max(0.0, middle - step))));
     }
     const double scale = basis.base_sum;
-    result.outcome_alone_p = outcome_alone(basis, shared, raw * spread / scale, unexplained / scale * basis.units / free);
+    result.outcome_alone_p =
+        outcome_alone(basis, shared, raw * spread / scale, unexplained / scale * basis.units / free);
   }
 
   // The shift's own standard error: both means are of the same rows.
@@ -253,17 +266,26 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
   result.band_lower = std::min({result.after.estimate, result.before.estimate + moved, far});
   result.band_upper = std::max({result.after.estimate, result.before.estimate + moved, far});
 
-  judge(weights, basis, outcome.name.empty() ? std::string("the outcome") : "'" + outcome.name + "'", spread, options, result);
+  judge(weights, basis, outcome.name.empty() ? std::string("the outcome") : "'" + outcome.name + "'", spread, options,
+        result);
   return result;
 }
 
 inline std::string words_of(const HeldOutMargin& margin) {
   std::string words = (margin.given ? "held out, '" : "left out of the weights, '") + margin.variable + "' ";
   switch (margin.movement) {
-    case MarginMovement::near: words += "is as near to its known shares as chance allows"; break;
-    case MarginMovement::closer: words += "came closer"; break;
-    case MarginMovement::no_closer: words += "came no closer"; break;
-    case MarginMovement::further: words += "went further off"; break;
+    case MarginMovement::near:
+      words += "is as near to its known shares as chance allows";
+      break;
+    case MarginMovement::closer:
+      words += "came closer";
+      break;
+    case MarginMovement::no_closer:
+      words += "came no closer";
+      break;
+    case MarginMovement::further:
+      words += "went further off";
+      break;
   }
   return words + ": its shares are off by " + in_percent(margin.before) + " before and " + in_percent(margin.after) +
          " after (by chance " + in_percent(margin.chance) + ")";
@@ -303,7 +325,8 @@ OUTWEIGH_INLINE WeightingCheck does_weighting_help(const Weights& weights, std::
     }
   }
   for (const Margin& margin : held_out) {
-    detail::GivenMargin known{detail::make_cells(std::span<const Categorical>(&margin.variable, 1), weights.size()), {}};
+    detail::GivenMargin known{detail::make_cells(std::span<const Categorical>(&margin.variable, 1), weights.size()),
+                              {}};
     std::vector<double> rows(known.cells.count, 0.0);
     for (std::size_t row = 0; row < weights.size(); ++row) rows[known.cells.of_row[row]] += 1.0;
     const auto counts = detail::sums_of_levels(known.cells, rows);
@@ -320,7 +343,8 @@ OUTWEIGH_INLINE WeightingCheck does_weighting_help(const Weights& weights, std::
     if (!basis.held_out_words.empty()) basis.held_out_words += "; ";
     basis.held_out_words += detail::words_of(margin);
   }
-  for (const Outcome& outcome : outcomes) check.outcomes.push_back(detail::check_outcome(weights, basis, outcome, options));
+  for (const Outcome& outcome : outcomes)
+    check.outcomes.push_back(detail::check_outcome(weights, basis, outcome, options));
   return check;
 }
 

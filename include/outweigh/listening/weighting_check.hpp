@@ -1,4 +1,5 @@
-// Does weighting help? For each outcome what the weights changed, what the known totals explain, and whether to trust it.
+// Does weighting help? For each outcome what the weights changed, what the known totals explain, and whether to trust
+// it.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +23,12 @@ enum class WeightingVerdict : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view to_string(WeightingVerdict verdict) noexcept {
   switch (verdict) {
-    case WeightingVerdict::corrected: return "corrected";
-    case WeightingVerdict::barely_changed: return "barely changed";
-    case WeightingVerdict::not_to_be_trusted: return "not to be trusted";
+    case WeightingVerdict::corrected:
+      return "corrected";
+    case WeightingVerdict::barely_changed:
+      return "barely changed";
+    case WeightingVerdict::not_to_be_trusted:
+      return "not to be trusted";
   }
   return "not to be trusted";
 }
@@ -47,10 +51,14 @@ enum class MarginMovement : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view to_string(MarginMovement movement) noexcept {
   switch (movement) {
-    case MarginMovement::near: return "near";
-    case MarginMovement::closer: return "closer";
-    case MarginMovement::no_closer: return "no closer";
-    case MarginMovement::further: return "further";
+    case MarginMovement::near:
+      return "near";
+    case MarginMovement::closer:
+      return "closer";
+    case MarginMovement::no_closer:
+      return "no closer";
+    case MarginMovement::further:
+      return "further";
   }
   return "no closer";
 }
@@ -58,10 +66,10 @@ enum class MarginMovement : std::uint8_t {
 /// How far the weights meet known shares that they were not made to meet.
 struct HeldOutMargin {
   std::string variable{};
-  bool given = false;         ///< by the caller; otherwise a margin of the weights, left out in turn
-  double before = 0.0;        ///< root mean square distance of the levels' shares from the known ones, unadjusted
-  double after = 0.0;         ///< with the weights
-  double chance = 0.0;        ///< distance that sampling alone would leave `after`, one standard error
+  bool given = false;   ///< by the caller; otherwise a margin of the weights, left out in turn
+  double before = 0.0;  ///< root mean square distance of the levels' shares from the known ones, unadjusted
+  double after = 0.0;   ///< with the weights
+  double chance = 0.0;  ///< distance that sampling alone would leave `after`, one standard error
   MarginMovement movement = MarginMovement::no_closer;
   std::string worst_level{};  ///< after
   double worst = 0.0;         ///< share less known share there
@@ -74,18 +82,20 @@ struct OutcomeCheck {
   SurveyEstimate after{};   ///< mean with the weights
   double shift = 0.0;       ///< after - before
   double shift_se = 0.0;
-  double explained = 0.0;    ///< share of the outcome's variance that the totals' variables explain, adjusted for their number
+  double explained =
+      0.0;  ///< share of the outcome's variance that the totals' variables explain, adjusted for their number
   double explained_lower = 0.0;  ///< its interval, by Fisher's z; from 0 where it is no more than chance
   double explained_upper = 1.0;
-  double explained_p = 1.0;      ///< chance of as much where they explain nothing (F test)
-  double outcome_alone_p = 1.0;  ///< chance of such imbalances if being heard depended on the outcome alone; 1: no telling
+  double explained_p = 1.0;  ///< chance of as much where they explain nothing (F test)
+  double outcome_alone_p =
+      1.0;  ///< chance of such imbalances if being heard depended on the outcome alone; 1: no telling
   /// Mean squared error before less after, estimated, if the totals' variables decide who is heard; 0 where no standard
   /// error is known.
   double gain = 0.0;
   double held_out_shift = 0.0;  ///< further move that the given held-out margin of the greatest effect asks for
   double held_out_shift_se = 0.0;
   std::string held_out_variable{};
-  double band_lower = 0.0;   ///< sensitivity band
+  double band_lower = 0.0;  ///< sensitivity band
   double band_upper = 0.0;
   double bound_lower = 0.0;  ///< if those who were not heard all had the least or the most possible value
   double bound_upper = 0.0;
@@ -94,13 +104,13 @@ struct OutcomeCheck {
 };
 
 struct WeightingCheckOptions {
-  double level = 0.9;           ///< of the intervals
-  double significance = 0.05;   ///< of the tests: how often chance may pass for evidence
+  double level = 0.9;          ///< of the intervals
+  double significance = 0.05;  ///< of the tests: how often chance may pass for evidence
   /// Share of variance explained from which a correction stands by itself: it then takes out at least half of the bias
   /// even if being heard depends on the outcome as much as on what the totals know of it (see below).
   double well_explained = 0.25;
-  double material = 0.5;        ///< least shift that counts, in standard errors of the estimate
-  double least_rows = 10.0;     ///< effective sample size below which nothing is trusted
+  double material = 0.5;     ///< least shift that counts, in standard errors of the estimate
+  double least_rows = 10.0;  ///< effective sample size below which nothing is trusted
 };
 
 struct WeightingCheck {
@@ -135,8 +145,9 @@ struct WeightingCheck {
 /// more than chance would; when a held-out margin that was given asks for a further move of the outcome beyond noise;
 /// when the weights add more noise than they take out bias; or when the totals explain less than `well_explained` and
 /// either being heard could depend on the outcome alone or the shift is material but within its noise. Otherwise it is
-/// corrected when the shift is beyond its noise and at least `material` standard errors, else barely changed. Each of two or more raked or calibrated margins is left out
-/// in turn as a check as well; what that shows is in the reason and alone decides nothing.
+/// corrected when the shift is beyond its noise and at least `material` standard errors, else barely changed. Each of
+/// two or more raked or calibrated margins is left out in turn as a check as well; what that shows is in the reason and
+/// alone decides nothing.
 ///
 /// No data can exclude that being heard has a further cause, unrelated to the totals, that moves the outcome: a
 /// corrected estimate is nearer to the truth than before unless such a cause pushes the other way by more than half of

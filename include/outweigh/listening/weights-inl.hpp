@@ -21,7 +21,8 @@ inline WeightSums sum_weights(std::span<const double> weights) {
   for (std::size_t row = 0; row < weights.size(); ++row) {
     const double w = weights[row];
     if (!(std::abs(w) <= 1e150)) {
-      throw core::InvalidInput("a weight must be finite", {.column = "weights", .row = row, .value = std::to_string(w)});
+      throw core::InvalidInput("a weight must be finite",
+                               {.column = "weights", .row = row, .value = std::to_string(w)});
     }
     sums.sum += w;
     sums.squares += w * w;

@@ -43,7 +43,8 @@ class ProofWriter {
       written.price = step.price_value * (scaled_.value_unit / scaled_.cost_unit);
       for (std::uint32_t r = 0; r < step.prices.size(); ++r) {
         const double price = step.prices[r] * (scaled_.value_unit / units_[r]);
-        if (price > 0.0) certificate_.prices.push_back({static_cast<std::uint32_t>(certificate_.steps.size()), r, price});
+        if (price > 0.0)
+          certificate_.prices.push_back({static_cast<std::uint32_t>(certificate_.steps.size()), r, price});
       }
       for (const auto& [need, rate] : step.rates) {
         const auto& part = scaled_.need_of[need];
@@ -70,8 +71,8 @@ class ProofWriter {
   std::vector<double> units_;
 };
 
-// A better selection, found on the way from one that is not the best, would leave steps that were refuted by what was known
-// before; from the best nothing changes.
+// A better selection, found on the way from one that is not the best, would leave steps that were refuted by what was
+// known before; from the best nothing changes.
 template <class Search>
 void write_proof(Search& search, const typename Search::Limits& limits, Certificate& certificate) {
   while (true) {
@@ -215,15 +216,16 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   const auto [bound, value] = bound_and_value;
   certificate.bound = std::max(selection.value, scaled.constant + static_cast<double>(bound) * scaled.value_unit);
   if (exact && bound == value && selection.proven) certificate.bound = selection.value;
-  // The search counts in whole numbers and rounds its bounds down to one; where the problem's values are none, a step may hold
-  // only up to the next.
+  // The search counts in whole numbers and rounds its bounds down to one; where the problem's values are none, a step
+  // may hold only up to the next.
   if (!scaled.exact_values && !detail::CertificateChecker(problem, certificate).run(control).empty()) {
     certificate.bound += scaled.value_unit;
   }
   return certificate;
 }
 
-OUTWEIGH_INLINE std::vector<std::string> check_certificate(const RoadmapProblem& problem, const Certificate& certificate,
+OUTWEIGH_INLINE std::vector<std::string> check_certificate(const RoadmapProblem& problem,
+                                                           const Certificate& certificate,
                                                            const core::RunControl& control) {
   Selection selection;
   selection.solutions = certificate.solutions;

@@ -28,7 +28,7 @@ enum class ProofStepKind : std::uint8_t {
 
 struct CertificateStep {
   ProofStepKind kind = ProofStepKind::closed;
-  bool of_customer = false;    ///< `position` is a customer, in when it is paid for; otherwise a solution with its group
+  bool of_customer = false;  ///< `position` is a customer, in when it is paid for; otherwise a solution with its group
   std::uint32_t position = 0;  ///< 0 for price and closed
   double price = 0.0;          ///< value of a unit of effort, >= 0; of price only, and 0 under several capacities
 
@@ -50,7 +50,7 @@ struct CertificateRate {
   std::uint32_t step = 0;  ///< position of the price step
   std::uint32_t need = 0;
   double above = 0.0, share = 0.0;  ///< with Overlap::best_share the part of the need between them; else 0
-  double rate = 1.0;   ///< 0..1
+  double rate = 1.0;                ///< 0..1
 
   friend bool operator==(const CertificateRate&, const CertificateRate&) = default;
 };
@@ -58,12 +58,14 @@ struct CertificateRate {
 /// A selection and the proof that no selection of its problem within the budget is worth more than `bound`.
 ///
 /// At any price p >= 0 of effort and any rates, no plan that agrees with what is decided is worth more than
-///     p * (budget - effort decided) + value decided + what is granted + the largest weight of a closed set of the rest,
+///     p * (budget - effort decided) + value decided + what is granted + the largest weight of a closed set of the
+///     rest,
 /// where a solution weighs its value and its part of needs less p * effort, a customer its value, and closed means with
 /// all that is required or asked for (Lagrangian relaxation of the budget; Picard 1976, doi:10.1287/mnsc.22.11.1268).
 /// Under several capacities p * effort is the sum of price * effort of the resources, and so with what is left of each.
-/// A step is shown by one such bound, or because the effort decided is above the budget or a capacity, or what is decided contradicts
-/// a dependency. Where all values are whole multiples of `value_step`, a bound below `bound + value_step` will do.
+/// A step is shown by one such bound, or because the effort decided is above the budget or a capacity, or what is
+/// decided contradicts a dependency. Where all values are whole multiples of `value_step`, a bound below `bound +
+/// value_step` will do.
 struct Certificate {
   static constexpr std::uint32_t no_group = std::numeric_limits<std::uint32_t>::max();
 
@@ -77,8 +79,8 @@ struct Certificate {
   /// By resource, under several capacities (the budget is then infinite and its step 0), and else empty.
   std::vector<double> capacities{}, effort_steps{};
   std::vector<std::uint32_t> include{}, exclude{};  ///< what had to be in and out
-  /// By solution. Of a group some best plan has all or none: the same things of worth need each of its members. no_group:
-  /// nothing of worth needs it, or it fits no budget.
+  /// By solution. Of a group some best plan has all or none: the same things of worth need each of its members.
+  /// no_group: nothing of worth needs it, or it fits no budget.
   std::vector<std::uint32_t> groups{};
   std::vector<CertificateStep> steps{};
   std::vector<CertificateRate> rates{};    ///< by step
@@ -96,10 +98,10 @@ struct Certificate {
 [[nodiscard]] Certificate certify(const RoadmapProblem& problem, const Selection& selection,
                                   const core::RunControl& control = {});
 
-/// All that is wrong with a certificate, in words; empty when the selection keeps to the problem, has the value and cost
-/// stated, and the bound is proved. Shares no code with `solve`: works on the problem as given, and solves a maximum flow
-/// of its own for each step. Numbers count as equal up to 1e-12 of the sum of all values. Never throws for a certificate
-/// that is wrong; Cancelled when stopped.
+/// All that is wrong with a certificate, in words; empty when the selection keeps to the problem, has the value and
+/// cost stated, and the bound is proved. Shares no code with `solve`: works on the problem as given, and solves a
+/// maximum flow of its own for each step. Numbers count as equal up to 1e-12 of the sum of all values. Never throws for
+/// a certificate that is wrong; Cancelled when stopped.
 [[nodiscard]] std::vector<std::string> check_certificate(const RoadmapProblem& problem, const Certificate& certificate,
                                                          const core::RunControl& control = {});
 

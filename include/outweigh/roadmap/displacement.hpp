@@ -12,12 +12,12 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 
 /// The best selection with one decision reversed.
 struct Displacement {
-  std::uint32_t solution = 0;            ///< position of the solution in question
-  bool forced_in = false;                ///< it was not chosen and had to be; otherwise it was chosen and had not to be
+  std::uint32_t solution = 0;  ///< position of the solution in question
+  bool forced_in = false;      ///< it was not chosen and had to be; otherwise it was chosen and had not to be
   std::vector<std::uint32_t> entering{};  ///< positions that come in, increasing; with `solution` when it is forced in
   std::vector<std::uint32_t> leaving{};   ///< positions that go, increasing; with `solution` when it is forced out
-  double value_lost = 0.0;  ///< value of the selection as it is less that of the alternative; negative only if the
-                            ///< former was not proved best
+  double value_lost = 0.0;     ///< value of the selection as it is less that of the alternative; negative only if the
+                               ///< former was not proved best
   double effort_change = 0.0;  ///< cost of the alternative less that of the selection as it is
   Selection alternative{};
 };

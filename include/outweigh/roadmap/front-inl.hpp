@@ -43,7 +43,8 @@ class FrontWatch {
 };
 
 // Solutions of a set of nodes, from those of a set that it may hold: sets along the hull mostly grow by a few nodes.
-OUTWEIGH_INLINE std::vector<std::uint32_t> solutions_of(const ScaledProblem& scaled, const std::vector<std::uint8_t>& set,
+OUTWEIGH_INLINE std::vector<std::uint32_t> solutions_of(const ScaledProblem& scaled,
+                                                        const std::vector<std::uint8_t>& set,
                                                         const std::vector<std::uint8_t>& known_set,
                                                         const std::vector<std::uint32_t>& known) {
   std::vector<std::uint32_t> added, solutions;
@@ -79,7 +80,8 @@ OUTWEIGH_INLINE FrontPoint front_point(const RoadmapProblem& problem, const Scal
                                        std::vector<std::uint32_t> solutions, std::int64_t cost, std::int64_t value) {
   FrontPoint point;
   point.solutions = std::move(solutions);
-  if (scaled.exact_values && scaled.budget == scaled.loose_budget && scaled.value_unit == 1.0 && scaled.cost_unit == 1.0) {
+  if (scaled.exact_values && scaled.budget == scaled.loose_budget && scaled.value_unit == 1.0 &&
+      scaled.cost_unit == 1.0) {
     point.cost = static_cast<double>(cost);
     point.value = scaled.constant + static_cast<double>(value);
   } else {
@@ -125,9 +127,11 @@ OUTWEIGH_INLINE Front supported_front(const RoadmapProblem& problem, const Front
   front.points.reserve(corners.size());
   const std::vector<std::uint8_t> none(scaled.closure.size(), 0);
   for (std::size_t k = 0; k < corners.size(); ++k) {
-    auto solutions = k == 0 ? detail::solutions_of(scaled, corners[k].set, none, {})
-                            : detail::solutions_of(scaled, corners[k].set, corners[k - 1].set, front.points.back().solutions);
-    front.points.push_back(detail::front_point(problem, scaled, std::move(solutions), corners[k].cost, corners[k].value));
+    auto solutions =
+        k == 0 ? detail::solutions_of(scaled, corners[k].set, none, {})
+               : detail::solutions_of(scaled, corners[k].set, corners[k - 1].set, front.points.back().solutions);
+    front.points.push_back(
+        detail::front_point(problem, scaled, std::move(solutions), corners[k].cost, corners[k].value));
   }
   front.complete = finder.complete();
   for (FrontPoint& point : front.points) {
@@ -209,8 +213,8 @@ OUTWEIGH_INLINE Front efficient_front(const RoadmapProblem& problem, const Front
       search.offer(at->second.set);
       // the line of the hull bounds the value too
       const double share = static_cast<double>(budget - low.cost) / static_cast<double>(high.cost - low.cost);
-      const auto line = low.value + static_cast<std::int64_t>(
-                                        std::floor(share * static_cast<double>(high.value - low.value) * (1.0 + 1e-12) + 1e-6));
+      const auto line = low.value + static_cast<std::int64_t>(std::floor(
+                                        share * static_cast<double>(high.value - low.value) * (1.0 + 1e-12) + 1e-6));
       detail::BranchAndBound::Limits limits;
       limits.ceiling = slack == 0 ? std::min(ceiling, line) : unknown;
       limits.tolerance = slack == 0 && scaled.exact_values ? 0.0 : 5e-8;
@@ -240,7 +244,8 @@ OUTWEIGH_INLINE Front efficient_front(const RoadmapProblem& problem, const Front
   std::vector<std::uint8_t> before(closure.size(), 0);
   for (const auto& [cost, entry] : known) {
     if (grid > 1.0 && !stopped && !entry.proven) continue;
-    auto solutions = detail::solutions_of(scaled, entry.set, before, front.points.empty() ? none : front.points.back().solutions);
+    auto solutions =
+        detail::solutions_of(scaled, entry.set, before, front.points.empty() ? none : front.points.back().solutions);
     before = entry.set;
     FrontPoint point = detail::front_point(problem, scaled, std::move(solutions), cost, entry.value);
     point.proven = entry.proven;
@@ -250,8 +255,9 @@ OUTWEIGH_INLINE Front efficient_front(const RoadmapProblem& problem, const Front
         if (cost < corners[k].cost || cost > corners[k + 1].cost) continue;
         const double share = static_cast<double>(cost - corners[k].cost) /
                              static_cast<double>(std::max<std::int64_t>(corners[k + 1].cost - corners[k].cost, 1));
-        bound = scaled.constant + scaled.value_unit * (static_cast<double>(corners[k].value) +
-                                    share * static_cast<double>(corners[k + 1].value - corners[k].value));
+        bound = scaled.constant +
+                scaled.value_unit * (static_cast<double>(corners[k].value) +
+                                     share * static_cast<double>(corners[k + 1].value - corners[k].value));
       }
       point.bound = std::max(point.value, bound);
     } else if (!scaled.exact_values || slack != 0) {
@@ -265,8 +271,10 @@ OUTWEIGH_INLINE Front efficient_front(const RoadmapProblem& problem, const Front
 
 OUTWEIGH_INLINE double hypervolume(std::span<const FrontPoint> points, double reference_cost, double reference_value) {
   if (!std::isfinite(reference_cost) || !std::isfinite(reference_value)) {
-    throw core::InvalidInput("the references of a hypervolume must be finite",
-                             {.column = "reference", .value = std::to_string(std::isfinite(reference_cost) ? reference_value : reference_cost)});
+    throw core::InvalidInput(
+        "the references of a hypervolume must be finite",
+        {.column = "reference",
+         .value = std::to_string(std::isfinite(reference_cost) ? reference_value : reference_cost)});
   }
   double area = 0.0;
   for (std::size_t k = 0; k < points.size(); ++k) {

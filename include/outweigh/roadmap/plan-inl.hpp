@@ -46,8 +46,9 @@ OUTWEIGH_INLINE SolveOptions solve_options(const scoring::Scores& scores, const 
   if (!options.capacities.empty()) {
     const auto resources = problem.problem.resources();
     if (resources.empty()) {
-      throw core::InvalidInput("several capacities need the efforts of each resource, for every solution that can be planned",
-                               {.table = "efforts", .column = "resource"});
+      throw core::InvalidInput(
+          "several capacities need the efforts of each resource, for every solution that can be planned",
+          {.table = "efforts", .column = "resource"});
     }
     solving.capacities.assign(resources.size(), -1.0);
     for (const Capacity& capacity : options.capacities) {
@@ -70,8 +71,8 @@ OUTWEIGH_INLINE SolveOptions solve_options(const scoring::Scores& scores, const 
   for (const std::string& id : options.exclude) {
     const auto index = scores.graph().ids(graph::NodeKind::solution).find(id);
     const bool left_out = index && std::any_of(problem.left_out.begin(), problem.left_out.end(), [&](const auto& out) {
-      return out.solution == graph::SolutionIndex{*index};
-    });
+                            return out.solution == graph::SolutionIndex{*index};
+                          });
     if (!left_out) solving.exclude.push_back(planned_position(scores, problem, id, "exclude"));
   }
   return solving;
@@ -103,11 +104,13 @@ OUTWEIGH_INLINE PlanProblem plan_problem(const scoring::Scores& scores, Overlap 
       reason[s] = unknown_effort;
     }
   }
-  const bool no_efforts = std::any_of(reason.begin(), reason.end(), [&](const auto& why) { return why == unknown_effort; }) &&
-                          std::none_of(scores.solutions().begin(), scores.solutions().end(),
-                                       [](const auto& score) { return score.effort.has_value(); });
+  const bool no_efforts =
+      std::any_of(reason.begin(), reason.end(), [&](const auto& why) { return why == unknown_effort; }) &&
+      std::none_of(scores.solutions().begin(), scores.solutions().end(),
+                   [](const auto& score) { return score.effort.has_value(); });
   if (no_efforts) {
-    throw core::MissingInput("a plan needs efforts, and no solution has one", {.table = "solutions", .column = "effort"});
+    throw core::MissingInput("a plan needs efforts, and no solution has one",
+                             {.table = "solutions", .column = "effort"});
   }
   bool synergies = false;
   const auto each_dependency = [&](auto&& visit) {
@@ -255,8 +258,9 @@ OUTWEIGH_INLINE bool operator==(const Plan& a, const Plan& b) {
   if (a.data_ == b.data_) return true;
   const PlanOptions& x = a.options();
   const PlanOptions& y = b.options();
-  return x.capacity == y.capacity && x.capacities == y.capacities && x.include == y.include && x.exclude == y.exclude && x.overlap == y.overlap &&
-         a.selection() == b.selection() && a.problem() == b.problem() && a.scores() == b.scores();
+  return x.capacity == y.capacity && x.capacities == y.capacities && x.include == y.include && x.exclude == y.exclude &&
+         x.overlap == y.overlap && a.selection() == b.selection() && a.problem() == b.problem() &&
+         a.scores() == b.scores();
 }
 
 OUTWEIGH_INLINE Plan plan(const scoring::Scores& scores, const PlanOptions& options) {

@@ -30,10 +30,10 @@ struct Capacity {
 };
 
 struct PlanOptions {
-  double capacity = 0.0;                 ///< >= 0, in the unit of the solutions' effort; infinity for no limit
-  std::vector<Capacity> capacities{};    ///< one for each resource of the table of efforts; these take its place
-  std::vector<std::string> include{};    ///< ids of solutions that must be in
-  std::vector<std::string> exclude{};    ///< ids of solutions that must stay out
+  double capacity = 0.0;                  ///< >= 0, in the unit of the solutions' effort; infinity for no limit
+  std::vector<Capacity> capacities{};     ///< one for each resource of the table of efforts; these take its place
+  std::vector<std::string> include{};     ///< ids of solutions that must be in
+  std::vector<std::string> exclude{};     ///< ids of solutions that must stay out
   Overlap overlap = Overlap::best_share;  ///< how far solutions meet a need together
   double time_limit = std::numeric_limits<double>::infinity();  ///< see SolveOptions
   std::uint64_t work_limit = 0;
@@ -59,9 +59,9 @@ struct PlanProblem {
 
 /// Needs with their values, solutions with their efforts and covers, and the graph's dependencies. The value of a plan
 /// is the sum over needs of value * how far the plan meets the need (see RoadmapProblem), so that solutions that cover
-/// the same need do not count it twice; the scorer's ranking does not enter. Efforts of several resources are those of the
-/// graph's table of efforts, where it has one for each solution that can be planned; otherwise a warning says that they do
-/// not enter.
+/// the same need do not count it twice; the scorer's ranking does not enter. Efforts of several resources are those of
+/// the graph's table of efforts, where it has one for each solution that can be planned; otherwise a warning says that
+/// they do not enter.
 ///
 /// Candidates and solutions in progress can be planned. What has shipped is taken as there: it satisfies `requires` and
 /// `together`, and bars what excludes it. Left out, with the reason: what has shipped or was dropped, what has no known
@@ -123,7 +123,8 @@ class Plan {
 };
 
 /// The best plan within the capacity; see solve() for method, limits and what `proven` means. Throws InvalidInput for
-/// an option out of range, an id that is unknown, or capacities that are not one for each resource; Infeasible when what must be in cannot be, with the reason.
+/// an option out of range, an id that is unknown, or capacities that are not one for each resource; Infeasible when
+/// what must be in cannot be, with the reason.
 [[nodiscard]] Plan plan(const scoring::Scores& scores, const PlanOptions& options);
 
 /// A plan with one decision reversed.
@@ -132,8 +133,8 @@ struct PlanDisplacement {
   bool forced_in = false;
   std::vector<graph::SolutionIndex> entering{};  ///< ascending
   std::vector<graph::SolutionIndex> leaving{};   ///< ascending
-  double value_lost = 0.0;     ///< by forcing the solution in or out
-  double effort_change = 0.0;  ///< effort of the alternative less that of the plan
+  double value_lost = 0.0;                       ///< by forcing the solution in or out
+  double effort_change = 0.0;                    ///< effort of the alternative less that of the plan
   Plan alternative;
 };
 

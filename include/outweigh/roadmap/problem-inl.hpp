@@ -13,10 +13,9 @@ namespace detail {
 
 OUTWEIGH_INLINE void require_finite(double number, std::string_view table, std::string_view column, std::size_t row) {
   if (!std::isfinite(number)) {
-    throw core::InvalidInput("a number must be finite", {.table = std::string(table),
-                                                         .column = std::string(column),
-                                                         .row = row,
-                                                         .value = std::to_string(number)});
+    throw core::InvalidInput(
+        "a number must be finite",
+        {.table = std::string(table), .column = std::string(column), .row = row, .value = std::to_string(number)});
   }
 }
 
@@ -24,10 +23,9 @@ OUTWEIGH_INLINE void require_positive_or_zero(double number, std::string_view ta
                                               std::size_t row) {
   require_finite(number, table, column, row);
   if (number < 0.0) {
-    throw core::InvalidInput("a number must not be negative", {.table = std::string(table),
-                                                               .column = std::string(column),
-                                                               .row = row,
-                                                               .value = std::to_string(number)});
+    throw core::InvalidInput(
+        "a number must not be negative",
+        {.table = std::string(table), .column = std::string(column), .row = row, .value = std::to_string(number)});
   }
 }
 
@@ -161,7 +159,8 @@ OUTWEIGH_INLINE std::size_t RoadmapProblem::find_resource(std::string_view name)
   return static_cast<std::size_t>(at - resources_.begin());
 }
 
-OUTWEIGH_INLINE RoadmapProblem RoadmapProblem::with_numbers(std::span<const double> efforts, std::span<const double> values,
+OUTWEIGH_INLINE RoadmapProblem RoadmapProblem::with_numbers(std::span<const double> efforts,
+                                                            std::span<const double> values,
                                                             std::span<const double> customer_values,
                                                             std::span<const double> need_values) const {
   if (efforts.size() != efforts_.size() || values.size() != values_.size() ||
@@ -300,9 +299,8 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
     const auto from = detail::look_up(problem.position_, requires_[row].first, "dependencies", "solution_id", row);
     const auto on = detail::look_up(problem.position_, requires_[row].second, "dependencies", "on", row);
     if (from == on) {
-      throw core::InvalidInput(
-          "a solution requires itself",
-          {.table = "dependencies", .column = "on", .row = row, .value = requires_[row].second});
+      throw core::InvalidInput("a solution requires itself",
+                               {.table = "dependencies", .column = "on", .row = row, .value = requires_[row].second});
     }
     pairs.emplace_back(from, on);
   }
@@ -406,10 +404,9 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
     const auto one = detail::look_up(problem.position_, excludes_[row].first, "dependencies", "solution_id", row);
     const auto other = detail::look_up(problem.position_, excludes_[row].second, "dependencies", "on", row);
     if (implies(one, other) || implies(other, one)) {
-      throw core::InvalidInput(
-          "solutions '" + excludes_[row].first + "' and '" + excludes_[row].second +
-              "' exclude each other, but one cannot be chosen without the other",
-          {.table = "dependencies", .column = "on", .row = row, .value = excludes_[row].second});
+      throw core::InvalidInput("solutions '" + excludes_[row].first + "' and '" + excludes_[row].second +
+                                   "' exclude each other, but one cannot be chosen without the other",
+                               {.table = "dependencies", .column = "on", .row = row, .value = excludes_[row].second});
     }
     problem.excluded_.push_back({std::min(one, other), std::max(one, other)});
   }

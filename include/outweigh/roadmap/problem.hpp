@@ -47,10 +47,10 @@ enum class Overlap : std::uint8_t {
 /// where met(n) is the largest share(s, n) over s in S, or min(1, their sum), as overlap() says.
 ///
 /// Solutions and customers are known by their position, in the order in which they were added; the user's ids are
-/// kept. Where several resources are named (teams, roles), a solution has an effort of each beside its effort, and a plan
-/// may be held to a capacity of each (see SolveOptions). The value of a solution may be negative (upkeep, harm): it is chosen only if something worth more requires
-/// it. An effort of zero is allowed. A solution whose effort is above every budget is allowed too, and never chosen.
-/// Whole numbers are exact up to 2^53.
+/// kept. Where several resources are named (teams, roles), a solution has an effort of each beside its effort, and a
+/// plan may be held to a capacity of each (see SolveOptions). The value of a solution may be negative (upkeep, harm):
+/// it is chosen only if something worth more requires it. An effort of zero is allowed. A solution whose effort is
+/// above every budget is allowed too, and never chosen. Whole numbers are exact up to 2^53.
 class RoadmapProblem {
  public:
   RoadmapProblem() = default;
@@ -107,13 +107,13 @@ class RoadmapProblem {
   /// The sum of their efforts of one resource.
   [[nodiscard]] double cost_of(std::span<const std::uint8_t> chosen, std::size_t resource) const;
 
-  /// The same problem with other numbers, one for each item; efforts of resources stay. Throws InvalidInput, naming table, column and row, for what
-  /// RoadmapBuilder::build would not take, and when their number is wrong.
+  /// The same problem with other numbers, one for each item; efforts of resources stay. Throws InvalidInput, naming
+  /// table, column and row, for what RoadmapBuilder::build would not take, and when their number is wrong.
   [[nodiscard]] RoadmapProblem with_numbers(std::span<const double> efforts, std::span<const double> values,
                                             std::span<const double> customer_values,
                                             std::span<const double> need_values) const;
-  /// The same problem with other efforts of its resources: one for each solution, resource by resource. Throws InvalidInput as
-  /// `with_numbers`.
+  /// The same problem with other efforts of its resources: one for each solution, resource by resource. Throws
+  /// InvalidInput as `with_numbers`.
   [[nodiscard]] RoadmapProblem with_resource_efforts(std::span<const double> amounts) const;
 
   friend bool operator==(const RoadmapProblem&, const RoadmapProblem&) = default;
@@ -145,8 +145,8 @@ class RoadmapBuilder {
  public:
   /// `value` is what the solution is worth whatever else is chosen.
   RoadmapBuilder& add_solution(std::string id, double effort, double value = 0.0);
-  /// `amount` of a resource that a solution takes; several of the same pair add up. Once a resource is named, each solution
-  /// needs an effort of at least one.
+  /// `amount` of a resource that a solution takes; several of the same pair add up. Once a resource is named, each
+  /// solution needs an effort of at least one.
   RoadmapBuilder& add_effort(std::string solution, std::string resource, double amount);
   /// A customer that pays `value` >= 0 when all it asked for is chosen; at once if it asked for nothing.
   RoadmapBuilder& add_customer(std::string id, double value, std::vector<std::string> requests);
@@ -167,9 +167,9 @@ class RoadmapBuilder {
 
   /// Repeated dependencies, requests and covers of the same pair count once, the last share standing. Throws
   /// InvalidInput, naming table, column, row and value: an id that is empty, duplicated or unknown; an effort that
-  /// is negative or not finite, or of no resource though resources are named; a value that is not finite; a negative value of a customer or a need; a share outside 0..1;
-  /// `requires` in a cycle (the message names it); a pair that excludes each other though one of them requires the
-  /// other or both stay together.
+  /// is negative or not finite, or of no resource though resources are named; a value that is not finite; a negative
+  /// value of a customer or a need; a share outside 0..1; `requires` in a cycle (the message names it); a pair that
+  /// excludes each other though one of them requires the other or both stay together.
   [[nodiscard]] RoadmapProblem build() const;
 
  private:

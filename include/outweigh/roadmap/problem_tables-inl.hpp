@@ -93,7 +93,8 @@ OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) 
     }
     if (tables.efforts.rows() == 0 || tables.solutions.has("effort")) efforts = solutions.numbers("effort");
     const auto values = solutions.numbers("value", 0.0);
-    for (std::size_t row = 0; row < ids.size(); ++row) builder.add_solution(std::move(ids[row]), efforts[row], values[row]);
+    for (std::size_t row = 0; row < ids.size(); ++row)
+      builder.add_solution(std::move(ids[row]), efforts[row], values[row]);
   }
   if (tables.customers.columns() != 0) {
     const detail::ProblemColumns customers(tables.customers, "customers");

@@ -109,7 +109,8 @@ OUTWEIGH_INLINE std::vector<std::string> check_selection(const RoadmapProblem& p
     double used = 0.0;
     for (std::uint32_t s = 0; s < ids.size(); ++s) used += chosen[s] ? problem.resource_efforts(r)[s] : 0.0;
     const double capacity = selection.capacities[r];
-    if (!near(used, selection.costs[r], 0.0)) fault("the cost of '" + problem.resources()[r] + "' is not the sum of the efforts");
+    if (!near(used, selection.costs[r], 0.0))
+      fault("the cost of '" + problem.resources()[r] + "' is not the sum of the efforts");
     if (!(used <= capacity + 1e-9 * std::max(1e-9, std::abs(capacity)))) {
       fault("'" + problem.resources()[r] + "' is above its capacity");
     }

@@ -33,9 +33,9 @@ struct Selection {
   SolveStatus status = SolveStatus::finished;
   std::vector<std::uint32_t> include{};  ///< positions of what had to be chosen, increasing
   std::vector<std::uint32_t> exclude{};  ///< positions of what must not be chosen, increasing
-  /// By resource, where the plan was held to several capacities, and else empty: the capacities, the sums of the efforts,
-  /// and the shadow prices: the worth of one more unit at which the bound before branching is lowest, as in the linear
-  /// relaxation; that bound grows by at most price * amount with `amount` more.
+  /// By resource, where the plan was held to several capacities, and else empty: the capacities, the sums of the
+  /// efforts, and the shadow prices: the worth of one more unit at which the bound before branching is lowest, as in
+  /// the linear relaxation; that bound grows by at most price * amount with `amount` more.
   std::vector<double> capacities{}, costs{}, prices{};
   std::uint64_t nodes = 0;  ///< of the search tree
   std::uint64_t work = 0;   ///< steps of the search, the unit of SolveOptions::work_limit

@@ -38,8 +38,8 @@ OUTWEIGH_INLINE void require_positions(const RoadmapProblem& problem, const std:
 
 // What a search found, in the user's terms. `exact`: nothing was rounded.
 template <class Search>
-void report(const RoadmapProblem& problem, const SolveOptions& options, const ScaledProblem& scaled, const Search& search,
-            bool exact, Selection& selection) {
+void report(const RoadmapProblem& problem, const SolveOptions& options, const ScaledProblem& scaled,
+            const Search& search, bool exact, Selection& selection) {
   std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
   for (std::uint32_t u = 0; u < scaled.closure.size(); ++u) {
     if (search.best()[u] == 0) continue;
@@ -65,8 +65,8 @@ void report(const RoadmapProblem& problem, const SolveOptions& options, const Sc
     std::sort(rules->begin(), rules->end());
     rules->erase(std::unique(rules->begin(), rules->end()), rules->end());
   }
-  selection.bound = std::max(
-      selection.value, scaled.constant + static_cast<double>(search.bound()) * scaled.value_unit);
+  selection.bound =
+      std::max(selection.value, scaled.constant + static_cast<double>(search.bound()) * scaled.value_unit);
   if (exact && search.bound() == search.value()) selection.bound = selection.value;
   selection.gap = selection.bound - selection.value;
   const double allowed = std::max(options.tolerance, exact ? 0.0 : 1e-6);

@@ -13,12 +13,12 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 
 struct SolveOptions {
   double budget = 0.0;  ///< >= 0, in the unit of the efforts; infinity for no limit
-  /// By resource of the problem, >= 0, in the unit of its efforts; infinity for no limit. Where given, these take the place
-  /// of the budget.
+  /// By resource of the problem, >= 0, in the unit of its efforts; infinity for no limit. Where given, these take the
+  /// place of the budget.
   std::vector<double> capacities{};
   double time_limit = std::numeric_limits<double>::infinity();  ///< seconds, >= 0
-  std::uint64_t work_limit = 0;  ///< steps of the search, 0 for no limit; some 50 to 100 million a second
-  double tolerance = 0.0;        ///< relative gap, 0..1, that counts as proved
+  std::uint64_t work_limit = 0;          ///< steps of the search, 0 for no limit; some 50 to 100 million a second
+  double tolerance = 0.0;                ///< relative gap, 0..1, that counts as proved
   std::vector<std::uint32_t> include{};  ///< positions of solutions that must be chosen
   std::vector<std::uint32_t> exclude{};  ///< positions of solutions that must not be chosen
   /// Positions of solutions to start from, such as last quarter's plan. One that breaks a constraint is ignored.
@@ -37,19 +37,20 @@ struct SolveOptions {
 /// selections feasible and `bound` valid for the problem as given, and `proven` then means a relative gap of at most
 /// 1e-6 or the tolerance.
 ///
-/// Under several capacities each has a price of its own (Lagrangian relaxation; Fisher 1981, doi:10.1287/mnsc.27.1.1), moved by
-/// the volume algorithm (Barahona and Anbil 2000, doi:10.1007/s101070050002), and the search is otherwise alike.
+/// Under several capacities each has a price of its own (Lagrangian relaxation; Fisher 1981, doi:10.1287/mnsc.27.1.1),
+/// moved by the volume algorithm (Barahona and Anbil 2000, doi:10.1007/s101070050002), and the search is otherwise
+/// alike.
 ///
 /// Without a time limit the result is a function of the input. A time limit, a stop token or a progress callback that
 /// returns false ends the search early: the best selection so far is returned with a bound that still holds, never an
-/// error. The clock is looked at within a flow as well, after some ten steps for each request. A time limit of 0 gives a
-/// greedy selection. What the callback throws reaches the caller.
+/// error. The clock is looked at within a flow as well, after some ten steps for each request. A time limit of 0 gives
+/// a greedy selection. What the callback throws reaches the caller.
 ///
 /// The empty problem, a budget of 0 and efforts above the budget are fine: what costs nothing is still chosen.
-/// Throws InvalidInput when budget, a capacity, time_limit or tolerance is negative or NaN, capacities are not one for each
-/// resource, or a position is none; Infeasible, naming them, when the solutions to include and what they require do not
-/// fit the budget or a capacity, exclude each other, or meet the solutions to exclude. Worst case exponential; instances of
-/// the next release literature with thousands of solutions take between milliseconds and seconds.
+/// Throws InvalidInput when budget, a capacity, time_limit or tolerance is negative or NaN, capacities are not one for
+/// each resource, or a position is none; Infeasible, naming them, when the solutions to include and what they require
+/// do not fit the budget or a capacity, exclude each other, or meet the solutions to exclude. Worst case exponential;
+/// instances of the next release literature with thousands of solutions take between milliseconds and seconds.
 [[nodiscard]] Selection solve(const RoadmapProblem& problem, const SolveOptions& options);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap

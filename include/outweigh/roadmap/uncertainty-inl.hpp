@@ -33,10 +33,9 @@ OUTWEIGH_INLINE std::vector<double> checked_probabilities(const RoadmapProblem& 
   double sum = 0.0;
   for (std::size_t s = 0; s < probabilities.size(); ++s) {
     if (!(probabilities[s] > 0.0) || !std::isfinite(probabilities[s])) {
-      throw core::InvalidInput("a probability must be positive", {.table = "scenarios",
-                                                                  .column = "probabilities",
-                                                                  .row = s,
-                                                                  .value = std::to_string(probabilities[s])});
+      throw core::InvalidInput(
+          "a probability must be positive",
+          {.table = "scenarios", .column = "probabilities", .row = s, .value = std::to_string(probabilities[s])});
     }
     sum += probabilities[s];
   }
@@ -51,7 +50,8 @@ OUTWEIGH_INLINE std::vector<double> row_or(const std::vector<double>& numbers, s
   return {start, start + static_cast<std::ptrdiff_t>(otherwise.size())};
 }
 
-OUTWEIGH_INLINE std::vector<double> mean_or(const std::vector<double>& numbers, const std::vector<double>& probabilities,
+OUTWEIGH_INLINE std::vector<double> mean_or(const std::vector<double>& numbers,
+                                            const std::vector<double>& probabilities,
                                             std::span<const double> otherwise) {
   if (numbers.empty()) return {otherwise.begin(), otherwise.end()};
   std::vector<double> mean(otherwise.size(), 0.0);
@@ -67,7 +67,8 @@ OUTWEIGH_INLINE RoadmapProblem with_drawn(const RoadmapProblem& problem, std::sp
                                           std::span<const double> need_values) {
   RoadmapProblem drawn = problem.with_numbers(efforts, values, customer_values, need_values);
   const std::size_t count = problem.solution_count();
-  if (problem.resources().empty() || std::equal(efforts.begin(), efforts.end(), problem.efforts().begin())) return drawn;
+  if (problem.resources().empty() || std::equal(efforts.begin(), efforts.end(), problem.efforts().begin()))
+    return drawn;
   std::vector<double> amounts;
   amounts.reserve(count * problem.resources().size());
   for (std::size_t r = 0; r < problem.resources().size(); ++r) {
@@ -131,7 +132,8 @@ class ValueOfItem {
 
   void divide(const Line& low, const Line& high, int depth) {
     if (high.slope <= low.slope + 1e-12) return;
-    const double crossing = (low.value - low.slope * low.at - high.value + high.slope * high.at) / (high.slope - low.slope);
+    const double crossing =
+        (low.value - low.slope * low.at - high.value + high.slope * high.at) / (high.slope - low.slope);
     const double known = low.of(crossing);
     if (depth < 50 && crossing > low.at && crossing < high.at) {
       const Line between = line(crossing);
@@ -166,7 +168,8 @@ std::vector<double> falling(std::size_t count, const Function& at) {
     open.pop_back();
     if (high - low < 2) continue;
     if (std::abs(values[low] - values[high]) <= 1e-12 * std::max(1.0, std::abs(values[low]))) {
-      std::fill(values.begin() + static_cast<std::ptrdiff_t>(low), values.begin() + static_cast<std::ptrdiff_t>(high), values[low]);
+      std::fill(values.begin() + static_cast<std::ptrdiff_t>(low), values.begin() + static_cast<std::ptrdiff_t>(high),
+                values[low]);
       continue;
     }
     const std::size_t middle = (low + high) / 2;
@@ -177,8 +180,8 @@ std::vector<double> falling(std::size_t count, const Function& at) {
   return values;
 }
 
-// What it is worth to learn the effort of a solution before deciding, against dropping from the plan what no longer fits.
-// False when a search was not finished.
+// What it is worth to learn the effort of a solution before deciding, against dropping from the plan what no longer
+// fits. False when a search was not finished.
 OUTWEIGH_INLINE bool learn_effort(const RoadmapProblem& mean, const SolveOptions& options, const Selection& plan,
                                   const std::vector<double>& drawn, const std::vector<double>& probabilities,
                                   ItemInformation& item) {
@@ -187,9 +190,8 @@ OUTWEIGH_INLINE bool learn_effort(const RoadmapProblem& mean, const SolveOptions
   points.erase(std::unique(points.begin(), points.end()), points.end());
   SolveOptions keeping = options;  // any part of the plan, and nothing else
   keeping.exclude.clear();
-  std::erase_if(keeping.include, [&](std::uint32_t s) {
-    return !std::binary_search(plan.solutions.begin(), plan.solutions.end(), s);
-  });
+  std::erase_if(keeping.include,
+                [&](std::uint32_t s) { return !std::binary_search(plan.solutions.begin(), plan.solutions.end(), s); });
   for (std::uint32_t s = 0; s < mean.solution_count(); ++s) {
     if (!std::binary_search(plan.solutions.begin(), plan.solutions.end(), s)) keeping.exclude.push_back(s);
   }
@@ -216,7 +218,8 @@ OUTWEIGH_INLINE bool learn_effort(const RoadmapProblem& mean, const SolveOptions
   }
   for (std::size_t at = 0; at < points.size(); ++at) {
     if (anew[at] - kept[at] <= 1e-9 * scale) continue;
-    if (!item.threshold || std::abs(points[at] - item.mean) < std::abs(*item.threshold - item.mean)) item.threshold = points[at];
+    if (!item.threshold || std::abs(points[at] - item.mean) < std::abs(*item.threshold - item.mean))
+      item.threshold = points[at];
   }
   if (item.worth < 1e-12 * scale) item.worth = 0.0;
   return proven;
@@ -229,17 +232,17 @@ OUTWEIGH_INLINE RoadmapProblem in_scenario(const RoadmapProblem& problem, const 
   (void)detail::checked_probabilities(problem, scenarios);
   if (scenario >= scenarios.count) throw core::InvalidInput("there is no such scenario", {.row = scenario});
   return detail::with_drawn(problem, detail::row_or(scenarios.efforts, scenario, problem.efforts()),
-                              detail::row_or(scenarios.values, scenario, problem.values()),
-                              detail::row_or(scenarios.customer_values, scenario, problem.customer_values()),
-                              detail::row_or(scenarios.need_values, scenario, problem.need_values()));
+                            detail::row_or(scenarios.values, scenario, problem.values()),
+                            detail::row_or(scenarios.customer_values, scenario, problem.customer_values()),
+                            detail::row_or(scenarios.need_values, scenario, problem.need_values()));
 }
 
 OUTWEIGH_INLINE RoadmapProblem on_average(const RoadmapProblem& problem, const Scenarios& scenarios) {
   const std::vector<double> probabilities = detail::checked_probabilities(problem, scenarios);
   return detail::with_drawn(problem, detail::mean_or(scenarios.efforts, probabilities, problem.efforts()),
-                              detail::mean_or(scenarios.values, probabilities, problem.values()),
-                              detail::mean_or(scenarios.customer_values, probabilities, problem.customer_values()),
-                              detail::mean_or(scenarios.need_values, probabilities, problem.need_values()));
+                            detail::mean_or(scenarios.values, probabilities, problem.values()),
+                            detail::mean_or(scenarios.customer_values, probabilities, problem.customer_values()),
+                            detail::mean_or(scenarios.need_values, probabilities, problem.need_values()));
 }
 
 OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& problem, const Scenarios& scenarios,
@@ -286,7 +289,9 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   result.best_values.resize(scenarios.count);
   std::vector<std::vector<std::uint32_t>> best_sets(scenarios.count);
   std::vector<std::uint8_t> finished(scenarios.count, 1), beyond(scenarios.count * options.capacities.size(), 0);
-  const auto above = [](double cost, double limit) { return cost > limit * (1.0 + 1e-9) ? std::uint8_t{1} : std::uint8_t{0}; };
+  const auto above = [](double cost, double limit) {
+    return cost > limit * (1.0 + 1e-9) ? std::uint8_t{1} : std::uint8_t{0};
+  };
   core::parallel_for(options.control, scenarios.count, [&](std::size_t s) {
     const RoadmapProblem drawn = in_scenario(problem, scenarios, s);
     result.values[s] = drawn.value_of(chosen);
@@ -373,14 +378,16 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
       return most;
     };
     double informed = 0.0;
-    for (std::size_t s = 0; s < scenarios.count; ++s) informed += probabilities[s] * best_at(numbers[s * width + item.position]);
+    for (std::size_t s = 0; s < scenarios.count; ++s)
+      informed += probabilities[s] * best_at(numbers[s * width + item.position]);
     item.worth = informed - best_at(item.mean);
     if (item.worth < 1e-12 * std::max(1.0, std::abs(informed))) item.worth = 0.0;
     for (std::size_t k = 0; k + 1 < lines.size(); ++k) {
       const auto& a = lines[k];
       const auto& b = lines[k + 1];
       const double crossing = (a.of(0.0) - b.of(0.0)) / (b.slope - a.slope);
-      if (!item.threshold || std::abs(crossing - item.mean) < std::abs(*item.threshold - item.mean)) item.threshold = crossing;
+      if (!item.threshold || std::abs(crossing - item.mean) < std::abs(*item.threshold - item.mean))
+        item.threshold = crossing;
     }
   });
   for (const std::uint8_t done : item_finished) result.proven = result.proven && done != 0;

@@ -25,7 +25,9 @@ struct Revenue {
   [[nodiscard]] std::vector<double> score(const ScoringInput& input) const {
     return {input.value.begin(), input.value.end()};
   }
-  [[nodiscard]] ScoreParts parts(const ScoringInput& input) const { return {{"revenue of those who asked"}, score(input)}; }
+  [[nodiscard]] ScoreParts parts(const ScoringInput& input) const {
+    return {{"revenue of those who asked"}, score(input)};
+  }
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::scoring

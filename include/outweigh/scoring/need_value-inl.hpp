@@ -47,8 +47,8 @@ OUTWEIGH_INLINE std::vector<NeedValue> need_values(const demand::Demand& demand,
     std::vector<double> money(probabilities.begin(), probabilities.end());
     for (std::size_t b = 0; b < money.size(); ++b) money[b] *= revenue.amount[b];
     need.revenue = detail::exact_sum(money);
-    need.interval = detail::interval_of(detail::value_draws(demand, row.need, options, revenue, need.value),
-                                        need.value, level);
+    need.interval =
+        detail::interval_of(detail::value_draws(demand, row.need, options, revenue, need.value), need.value, level);
     // Where nothing is known but a range, so is the value: between the accounts that must count and all that may.
     if (row.prevalence.status == core::Status::bounds_only && !detail::is_naive(options.basis)) {
       const std::vector<double> each = detail::worth(demand, row.need, options, revenue);

@@ -13,10 +13,10 @@ namespace outweigh::inline OUTWEIGH_ABI::scoring {
 
 /// What an account that has a need counts.
 enum class ValueBasis : std::uint8_t {
-  accounts,  ///< 1: the needs of the many
-  revenue,   ///< its yearly revenue (`arr`), in units of the currency; unknown revenue counts 0 and is reported
-  mix,       ///< (1 - revenue_share) + revenue_share * revenue / mean known revenue of the base
-  votes,     ///< naive: requests counted as they came, one account as often as it asked
+  accounts,       ///< 1: the needs of the many
+  revenue,        ///< its yearly revenue (`arr`), in units of the currency; unknown revenue counts 0 and is reported
+  mix,            ///< (1 - revenue_share) + revenue_share * revenue / mean known revenue of the base
+  votes,          ///< naive: requests counted as they came, one account as often as it asked
   voiced_revenue  ///< naive: the revenue of the accounts that asked, silence taken for absence
 };
 

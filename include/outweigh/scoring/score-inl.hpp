@@ -68,9 +68,9 @@ inline void read_covers(ScoresParts& parts) {
   const graph::CustomerGraph& graph = parts.demand.graph();
   std::vector<double> effects(parts.covered.size(), 0.0);
   std::array<std::vector<double>, 8> columns;
-  const std::array<std::span<const double>, 8> before{input.value,   input.value_lower, input.value_upper,
-                                                      input.confidence, input.risk_value, input.needs,
-                                                      input.accounts, input.revenue};
+  const std::array<std::span<const double>, 8> before{input.value,      input.value_lower, input.value_upper,
+                                                      input.confidence, input.risk_value,  input.needs,
+                                                      input.accounts,   input.revenue};
   for (std::size_t c = 0; c < columns.size(); ++c) columns[c].assign(before[c].begin(), before[c].end());
   ScoringInput changed = input;
   changed.value = columns[0];
@@ -110,13 +110,13 @@ inline void read_covers(ScoresParts& parts) {
 OUTWEIGH_INLINE Scores score(const demand::Demand& demand, const AnyScorer& scorer, const ScoreOptions& options) {
   const graph::CustomerGraph& graph = demand.graph();
   if (!graph.has_table("solutions")) {
-    throw core::MissingInput("there is nothing to score: the table of solutions was not given",
-                             {.table = "solutions"});
+    throw core::MissingInput("there is nothing to score: the table of solutions was not given", {.table = "solutions"});
   }
   if (!graph.has_table("covers")) {
-    throw core::MissingInput("solutions get their value from the needs they cover, and the table that says which was "
-                             "not given",
-                             {.table = "covers"});
+    throw core::MissingInput(
+        "solutions get their value from the needs they cover, and the table that says which was "
+        "not given",
+        {.table = "covers"});
   }
   ScoresParts parts{.demand = demand};
   parts.scorer = scorer.name();
@@ -158,8 +158,9 @@ OUTWEIGH_INLINE Scores score(const demand::Demand& demand, const AnyScorer& scor
   for (std::size_t s = 0; s < solutions; ++s) {
     SolutionScore& row = parts.solutions[s];
     row.solution = graph::SolutionIndex(s);
-    const auto covered = std::span<const CoveredNeed>(parts.covered)
-                             .subspan(parts.covered_offsets[s], parts.covered_offsets[s + 1] - parts.covered_offsets[s]);
+    const auto covered =
+        std::span<const CoveredNeed>(parts.covered)
+            .subspan(parts.covered_offsets[s], parts.covered_offsets[s + 1] - parts.covered_offsets[s]);
     std::vector<double> terms;
     std::vector<double> risky;
     std::vector<double> total(demand.draws(), 0.0);

@@ -19,21 +19,21 @@ namespace outweigh::inline OUTWEIGH_ABI::scoring {
 struct ScoringInput {
   std::size_t size = 0;
   std::span<const std::uint32_t> solutions{};  ///< positions in the graph's solutions
-  std::span<const double> value{};        ///< sum of share * value of the needs it covers, >= 0
-  std::span<const double> value_lower{};  ///< ends of its interval
+  std::span<const double> value{};             ///< sum of share * value of the needs it covers, >= 0
+  std::span<const double> value_lower{};       ///< ends of its interval
   std::span<const double> value_upper{};
-  std::span<const double> accounts{};     ///< reach: expected number of accounts with a need it meets
-  std::span<const double> revenue{};      ///< their expected yearly revenue; 0 where unknown
-  std::span<const double> confidence{};   ///< value / (value + width of its interval): 1 when certain; 0 without value
-  std::span<const double> urgency{};      ///< 1..5: mean urgency of requests for its needs, weighted by value; 0 unknown
-  std::span<const double> risk_value{};   ///< the part of the value that comes from needs with outcome `risk`
-  std::span<const double> risk{};         ///< 0..1, of the solution itself; 0 where unknown
-  std::span<const double> needs{};        ///< number of needs it covers
-  std::span<const double> effort{};       ///< empty when no solution has a known effort
+  std::span<const double> accounts{};    ///< reach: expected number of accounts with a need it meets
+  std::span<const double> revenue{};     ///< their expected yearly revenue; 0 where unknown
+  std::span<const double> confidence{};  ///< value / (value + width of its interval): 1 when certain; 0 without value
+  std::span<const double> urgency{};     ///< 1..5: mean urgency of requests for its needs, weighted by value; 0 unknown
+  std::span<const double> risk_value{};  ///< the part of the value that comes from needs with outcome `risk`
+  std::span<const double> risk{};        ///< 0..1, of the solution itself; 0 where unknown
+  std::span<const double> needs{};       ///< number of needs it covers
+  std::span<const double> effort{};      ///< empty when no solution has a known effort
 
-  static constexpr std::array<std::string_view, 11> names{
-      "value",   "value_lower", "value_upper", "accounts", "revenue", "confidence",
-      "urgency", "risk_value",  "risk",        "needs",    "effort"};
+  static constexpr std::array<std::string_view, 11> names{"value",   "value_lower", "value_upper", "accounts",
+                                                          "revenue", "confidence",  "urgency",     "risk_value",
+                                                          "risk",    "needs",       "effort"};
   /// The column of that name; empty for any other name, and for an effort that is not known.
   [[nodiscard]] std::span<const double> column(std::string_view name) const noexcept {
     const std::array<std::span<const double>, 11> all{value,   value_lower, value_upper, accounts, revenue, confidence,

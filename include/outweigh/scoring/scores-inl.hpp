@@ -116,8 +116,8 @@ OUTWEIGH_INLINE bool operator==(const Scores& a, const Scores& b) {
   return a.parts_ == b.parts_ ||
          (x.scorer == y.scorer && x.value == y.value && x.level == y.level && x.needs == y.needs &&
           x.solutions == y.solutions && x.covered_offsets == y.covered_offsets && x.covered == y.covered &&
-          x.part_names == y.part_names && x.part_values == y.part_values && x.removals == y.removals && x.warnings == y.warnings &&
-          x.demand == y.demand);
+          x.part_names == y.part_names && x.part_values == y.part_values && x.removals == y.removals &&
+          x.warnings == y.warnings && x.demand == y.demand);
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::scoring

@@ -50,12 +50,12 @@ struct SolutionScore {
 /// Everything a Scores consists of.
 struct ScoresParts {
   demand::Demand demand;
-  std::string scorer{};       ///< its name
-  ValueOptions value{};       ///< as used
+  std::string scorer{};  ///< its name
+  ValueOptions value{};  ///< as used
   double level = 0.9;
-  bool is_additive = false;   ///< does the scorer take its scores apart?
-  std::vector<NeedValue> needs{};          ///< one a need, in the order of the needs
-  std::vector<SolutionScore> solutions{};  ///< one a solution, in the order of the solutions
+  bool is_additive = false;                    ///< does the scorer take its scores apart?
+  std::vector<NeedValue> needs{};              ///< one a need, in the order of the needs
+  std::vector<SolutionScore> solutions{};      ///< one a solution, in the order of the solutions
   std::vector<std::size_t> covered_offsets{};  ///< solutions + 1
   std::vector<CoveredNeed> covered{};          ///< by solution
   /// Named parts of the score by solution, where the scorer explains itself; part names may be empty.

@@ -20,7 +20,9 @@ inline void check_level(double level) {
     throw core::InvalidInput("the level must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
   }
 }
-[[nodiscard]] inline bool finite(double value) noexcept { return std::abs(value) <= std::numeric_limits<double>::max(); }
+[[nodiscard]] inline bool finite(double value) noexcept {
+  return std::abs(value) <= std::numeric_limits<double>::max();
+}
 
 inline void credibilities(Credibility& result) {
   double sum = 0.0;
@@ -109,12 +111,16 @@ OUTWEIGH_INLINE Credibility buhlmann_straub(std::span<const double> values, std:
   std::vector<double> sums(count, 0.0);
   for (std::size_t row = 0; row < values.size(); ++row) {
     const double weight = weights.empty() ? 1.0 : weights[row];
-    if (groups[row] >= count) throw core::InvalidInput("a row's group is not there", {.column = "group", .row = row, .value = std::to_string(groups[row])});
+    if (groups[row] >= count)
+      throw core::InvalidInput("a row's group is not there",
+                               {.column = "group", .row = row, .value = std::to_string(groups[row])});
     if (!(weight >= 0.0) || !detail::finite(weight)) {
-      throw core::InvalidInput("weights must be finite and not negative", {.column = "weight", .row = row, .value = std::to_string(weight)});
+      throw core::InvalidInput("weights must be finite and not negative",
+                               {.column = "weight", .row = row, .value = std::to_string(weight)});
     }
     if (!detail::finite(values[row])) {
-      throw core::InvalidInput("values must be finite", {.column = "value", .row = row, .value = std::to_string(values[row])});
+      throw core::InvalidInput("values must be finite",
+                               {.column = "value", .row = row, .value = std::to_string(values[row])});
     }
     if (weight == 0.0) continue;
     observations[groups[row]] += 1.0;
@@ -145,8 +151,9 @@ OUTWEIGH_INLINE Credibility buhlmann_straub(std::span<const double> values, std:
   result.collective = mean;
   if (degrees == 0.0 || present < 2.0) {
     result.status = core::Status::not_identified;
-    result.reason = present < 2.0 ? "there is one group: how groups differ cannot be told"
-                                  : "no group has two observations: chance and differences between groups cannot be told apart";
+    result.reason = present < 2.0
+                        ? "there is one group: how groups differ cannot be told"
+                        : "no group has two observations: chance and differences between groups cannot be told apart";
     for (GroupCredibility& group : result.groups) group.estimate.status = result.status;
     return result;
   }
@@ -156,7 +163,8 @@ OUTWEIGH_INLINE Credibility buhlmann_straub(std::span<const double> values, std:
   }
   result.within /= degrees;
   double spread = 0.0;
-  for (const GroupCredibility& group : result.groups) spread += group.weight * (group.mean - mean) * (group.mean - mean);
+  for (const GroupCredibility& group : result.groups)
+    spread += group.weight * (group.mean - mean) * (group.mean - mean);
   result.between = std::max(0.0, total / (total * total - squares) * (spread - (present - 1.0) * result.within));
   detail::credibilities(result);
   if (method == BetweenVariance::iterative) {
@@ -186,10 +194,11 @@ OUTWEIGH_INLINE Credibility buhlmann_straub(std::span<const double> values, std:
     core::Estimate& estimate = group.estimate;
     const double rest = 1.0 - group.credibility;
     estimate.value = group.credibility * group.mean + rest * result.collective;
-    const double variance = result.between > 0.0 ? result.between * rest * (1.0 + rest / credibility_sum)
-                                                 : result.within / total;
+    const double variance =
+        result.between > 0.0 ? result.between * rest * (1.0 + rest / credibility_sum) : result.within / total;
     estimate.standard_error = std::sqrt(variance);
-    estimate.interval = {estimate.value - z * estimate.standard_error, estimate.value + z * estimate.standard_error, level};
+    estimate.interval = {estimate.value - z * estimate.standard_error, estimate.value + z * estimate.standard_error,
+                         level};
     estimate.status = result.status;
   }
   return result;
@@ -233,7 +242,8 @@ OUTWEIGH_INLINE BetaBinomial beta_binomial(std::span<const double> successes, st
   };
   if (all_trials == 0.0) return give_up(core::Status::undefined, "there is no trial");
   result.collective = all_successes / all_trials;
-  if (present < 2.0) return give_up(core::Status::not_identified, "there is one group: how groups differ cannot be told");
+  if (present < 2.0)
+    return give_up(core::Status::not_identified, "there is one group: how groups differ cannot be told");
   if (!repeated) {
     return give_up(core::Status::not_identified,
                    "no group has two trials: chance and differences between groups cannot be told apart");

@@ -9,9 +9,7 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::stats {
 
-OUTWEIGH_INLINE double normal_density(double x) noexcept {
-  return 0.39894228040143267794 * std::exp(-0.5 * x * x);
-}
+OUTWEIGH_INLINE double normal_density(double x) noexcept { return 0.39894228040143267794 * std::exp(-0.5 * x * x); }
 
 OUTWEIGH_INLINE double normal_cdf(double x) noexcept { return 0.5 * std::erfc(-x * 0.70710678118654752440); }
 
@@ -34,9 +32,8 @@ OUTWEIGH_INLINE double student_t_cdf(double x, double degrees) {
   if (std::isinf(x)) return x > 0.0 ? 1.0 : 0.0;
   const double square = x * x;
   // Whichever of v / (v + x^2) and its complement is small has the digits.
-  const double tail = square < degrees
-                          ? 0.5 * incomplete_beta(0.5, 0.5 * degrees, square / (degrees + square)).upper
-                          : 0.5 * incomplete_beta(0.5 * degrees, 0.5, degrees / (degrees + square)).lower;
+  const double tail = square < degrees ? 0.5 * incomplete_beta(0.5, 0.5 * degrees, square / (degrees + square)).upper
+                                       : 0.5 * incomplete_beta(0.5 * degrees, 0.5, degrees / (degrees + square)).lower;
   return x > 0.0 ? 1.0 - tail : tail;
 }
 
@@ -140,8 +137,8 @@ OUTWEIGH_INLINE double hypergeometric_mass(std::int64_t k, std::int64_t populati
   if (population == 0) return 1.0;
   // A ratio of binomial masses at the same probability; Loader 2000.
   const double p = static_cast<double>(draws) / static_cast<double>(population);
-  return binomial_mass(k, marked, p) * (binomial_mass(draws - k, population - marked, p) /
-                                        binomial_mass(draws, population, p));
+  return binomial_mass(k, marked, p) *
+         (binomial_mass(draws - k, population - marked, p) / binomial_mass(draws, population, p));
 }
 
 OUTWEIGH_INLINE TailProbabilities hypergeometric(std::int64_t k, std::int64_t population, std::int64_t marked,

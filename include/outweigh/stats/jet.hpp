@@ -120,7 +120,9 @@ template <std::size_t N, bool C>
 }
 
 /// log(1 + e^x), the softplus function, without overflow.
-[[nodiscard]] inline double log1p_exp(double x) { return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+[[nodiscard]] inline double log1p_exp(double x) {
+  return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+}
 template <std::size_t N, bool C>
 [[nodiscard]] Jet<N, C> log1p_exp(const Jet<N, C>& x) {
   // Computed from the smaller exponential, so that neither tail overflows.

@@ -21,8 +21,8 @@ using SmoothFunction = std::function<Derivatives(std::span<const double> point)>
 
 struct MaximiseOptions {
   int max_iterations = 300;
-  double tolerance = 1e-9;   ///< ends when Newton's step promises less than this, plus 1e-13 of the value
-  double longest_step = 2.0; ///< Euclidean length
+  double tolerance = 1e-9;          ///< ends when Newton's step promises less than this, plus 1e-13 of the value
+  double longest_step = 2.0;        ///< Euclidean length
   std::span<const double> lower{};  ///< empty: unbounded
   std::span<const double> upper{};
 };

@@ -25,9 +25,7 @@ OUTWEIGH_INLINE void Moments::merge(const Moments& other) {
   squares_.merge(other.squares_);
 }
 
-OUTWEIGH_INLINE double Moments::mean() const {
-  return count_ == 0 ? 0.0 : sum_.value() / static_cast<double>(count_);
-}
+OUTWEIGH_INLINE double Moments::mean() const { return count_ == 0 ? 0.0 : sum_.value() / static_cast<double>(count_); }
 
 OUTWEIGH_INLINE double Moments::variance() const {
   if (count_ < 2) return 0.0;

@@ -77,11 +77,11 @@ OUTWEIGH_INLINE PartitionAgreement partition_agreement(std::span<const std::uint
         const auto s = static_cast<double>(shared);
         const double information =
             s / items * std::log(items * s / (static_cast<double>(size_a) * static_cast<double>(size_b)));
-        const double log_probability =
-            log_factorial[size_a] + log_factorial[size_b] + log_factorial[a.size() - size_a] +
-            log_factorial[a.size() - size_b] - log_factorial[a.size()] - log_factorial[shared] -
-            log_factorial[size_a - shared] - log_factorial[size_b - shared] -
-            log_factorial[a.size() + shared - size_a - size_b];
+        const double log_probability = log_factorial[size_a] + log_factorial[size_b] +
+                                       log_factorial[a.size() - size_a] + log_factorial[a.size() - size_b] -
+                                       log_factorial[a.size()] - log_factorial[shared] -
+                                       log_factorial[size_a - shared] - log_factorial[size_b - shared] -
+                                       log_factorial[a.size() + shared - size_a - size_b];
         sum += information * std::exp(log_probability);
       }
       result.expected += times_a * times_b * sum;

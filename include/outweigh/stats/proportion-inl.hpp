@@ -36,8 +36,8 @@ OUTWEIGH_INLINE core::Interval wilson_interval(double successes, double trials, 
   const double failures = trials - successes;
   const double centre = (successes + 0.5 * square) / (trials + square);
   const double half = z / (trials + square) * std::sqrt(successes * failures / trials + 0.25 * square);
-  return {successes == 0.0 ? 0.0 : std::max(0.0, centre - half),
-          failures == 0.0 ? 1.0 : std::min(1.0, centre + half), level};
+  return {successes == 0.0 ? 0.0 : std::max(0.0, centre - half), failures == 0.0 ? 1.0 : std::min(1.0, centre + half),
+          level};
 }
 
 OUTWEIGH_INLINE core::Interval clopper_pearson_interval(double successes, double trials, double level) {
@@ -61,9 +61,12 @@ OUTWEIGH_INLINE core::Interval jeffreys_interval(double successes, double trials
 OUTWEIGH_INLINE core::Interval proportion_interval(double successes, double trials, double level,
                                                    ProportionMethod method) {
   switch (method) {
-    case ProportionMethod::clopper_pearson: return clopper_pearson_interval(successes, trials, level);
-    case ProportionMethod::jeffreys: return jeffreys_interval(successes, trials, level);
-    case ProportionMethod::wilson: break;
+    case ProportionMethod::clopper_pearson:
+      return clopper_pearson_interval(successes, trials, level);
+    case ProportionMethod::jeffreys:
+      return jeffreys_interval(successes, trials, level);
+    case ProportionMethod::wilson:
+      break;
   }
   return wilson_interval(successes, trials, level);
 }

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include <outweigh/core/estimate.hpp>
 #include <outweigh/core/errors.hpp>
+#include <outweigh/core/estimate.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::stats {
 
@@ -12,14 +12,17 @@ namespace outweigh::inline OUTWEIGH_ABI::stats {
 enum class ProportionMethod {
   wilson,           ///< inverted score test; Wilson 1927, doi:10.1080/01621459.1927.10502953
   clopper_pearson,  ///< never covers less than the level; Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404
-  jeffreys          ///< equal-tailed posterior under Beta(1/2, 1/2); Brown, Cai, DasGupta 2001, doi:10.1214/ss/1009213286
+  jeffreys  ///< equal-tailed posterior under Beta(1/2, 1/2); Brown, Cai, DasGupta 2001, doi:10.1214/ss/1009213286
 };
 
 [[nodiscard]] constexpr std::string_view to_string(ProportionMethod method) noexcept {
   switch (method) {
-    case ProportionMethod::wilson: return "wilson";
-    case ProportionMethod::clopper_pearson: return "clopper_pearson";
-    case ProportionMethod::jeffreys: return "jeffreys";
+    case ProportionMethod::wilson:
+      return "wilson";
+    case ProportionMethod::clopper_pearson:
+      return "clopper_pearson";
+    case ProportionMethod::jeffreys:
+      return "jeffreys";
   }
   return "wilson";
 }

@@ -70,10 +70,9 @@ OUTWEIGH_INLINE Random Random::stream(std::string_view name) const noexcept {
 
 OUTWEIGH_INLINE std::uint64_t Random::bits() noexcept {
   if (left_ == 0) {
-    const auto words =
-        philox({static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32U),
-                static_cast<std::uint32_t>(stream_), static_cast<std::uint32_t>(stream_ >> 32U)},
-               {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32U)});
+    const auto words = philox({static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32U),
+                               static_cast<std::uint32_t>(stream_), static_cast<std::uint32_t>(stream_ >> 32U)},
+                              {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32U)});
     ++block_;
     buffer_ = {words[0] | (std::uint64_t{words[1]} << 32U), words[2] | (std::uint64_t{words[3]} << 32U)};
     left_ = 2;
@@ -148,8 +147,8 @@ OUTWEIGH_INLINE double Random::beta(double alpha, double beta) {
       const double x = detail::portable_log(uniform_open()) / alpha;
       const double y = detail::portable_log(uniform_open()) / beta;
       const double largest = std::max(x, y);
-      const double sum = largest + detail::portable_log(detail::portable_exp(x - largest) +
-                                                        detail::portable_exp(y - largest));
+      const double sum =
+          largest + detail::portable_log(detail::portable_exp(x - largest) + detail::portable_exp(y - largest));
       if (sum <= 0.0) return detail::portable_exp(x - sum);
     }
   }
@@ -238,9 +237,9 @@ OUTWEIGH_INLINE std::int64_t Random::binomial(std::int64_t trials, double probab
     const double k = std::floor((2.0 * a / us + b) * u + c);
     if (k < 0.0 || k > n) continue;
     if (us >= 0.07 && v <= v_r) return static_cast<std::int64_t>(k);
-    if (detail::portable_log(v * alpha / (a / (us * us) + b)) <=
-        height - detail::portable_log_gamma(k + 1.0) - detail::portable_log_gamma(n - k + 1.0) +
-            (k - mode) * log_odds) {
+    if (detail::portable_log(v * alpha / (a / (us * us) + b)) <= height - detail::portable_log_gamma(k + 1.0) -
+                                                                     detail::portable_log_gamma(n - k + 1.0) +
+                                                                     (k - mode) * log_odds) {
       return static_cast<std::int64_t>(k);
     }
   }
@@ -271,8 +270,7 @@ OUTWEIGH_INLINE std::size_t Random::categorical(std::span<const double> weights)
   return last;
 }
 
-OUTWEIGH_INLINE std::vector<std::size_t> Random::sample_without_replacement(std::size_t population,
-                                                                           std::size_t count) {
+OUTWEIGH_INLINE std::vector<std::size_t> Random::sample_without_replacement(std::size_t population, std::size_t count) {
   detail::require_parameter(count <= population, "count", static_cast<double>(count));
   // Floyd's method (Bentley and Floyd 1987, doi:10.1145/30401.315746).
   std::vector<bool> taken(population, false);
@@ -289,7 +287,7 @@ OUTWEIGH_INLINE std::vector<std::size_t> Random::sample_without_replacement(std:
 }
 
 OUTWEIGH_INLINE std::vector<std::size_t> Random::sample_without_replacement(std::span<const double> weights,
-                                                                           std::size_t count) {
+                                                                            std::size_t count) {
   std::vector<std::pair<double, std::size_t>> keys;
   keys.reserve(weights.size());
   for (std::size_t i = 0; i < weights.size(); ++i) {

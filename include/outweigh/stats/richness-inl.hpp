@@ -40,7 +40,8 @@ struct SeenCounts {
 [[nodiscard]] inline double population_of(const std::optional<double>& population, double seen) {
   if (!population) return std::numeric_limits<double>::infinity();
   if (!(*population >= seen)) {
-    throw core::InvalidInput("the population is smaller than those seen", {.column = "population", .value = std::to_string(*population)});
+    throw core::InvalidInput("the population is smaller than those seen",
+                             {.column = "population", .value = std::to_string(*population)});
   }
   return *population;
 }
@@ -57,7 +58,8 @@ inline void log_normal(core::Estimate& total, double seen, double variance, doub
   total.standard_error = std::sqrt(variance);
   total.interval = {seen, seen, level};
   if (!(unseen > 0.0)) return;
-  const double factor = std::exp(normal_quantile(0.5 + level / 2.0) * std::sqrt(std::log1p(variance / (unseen * unseen))));
+  const double factor =
+      std::exp(normal_quantile(0.5 + level / 2.0) * std::sqrt(std::log1p(variance / (unseen * unseen))));
   total.interval = {seen + unseen / factor, seen + unseen * factor, level};
 }
 
@@ -69,8 +71,8 @@ inline bool cap(core::Estimate& total, double most) {
   return capped;
 }
 
-[[nodiscard]] inline Richness chao(const SeenCounts& counts, double n, bool by_units, const std::optional<double>& population,
-                                   double level, ChaoForm form) {
+[[nodiscard]] inline Richness chao(const SeenCounts& counts, double n, bool by_units,
+                                   const std::optional<double>& population, double level, ChaoForm form) {
   check_share(level);
   const double most = population_of(population, counts.seen);
   Richness result{counts.seen, counts.once, counts.twice, {}, false};
@@ -87,14 +89,16 @@ inline bool cap(core::Estimate& total, double most) {
     return result;
   }
   if (form == ChaoForm::automatic || f2 == 0.0) form = f2 > 0.0 ? ChaoForm::corrected : ChaoForm::bias_corrected;
-  const double share = form == ChaoForm::classic || (form == ChaoForm::bias_corrected && !by_units) ? 1.0 : (n - 1.0) / n;
+  const double share =
+      form == ChaoForm::classic || (form == ChaoForm::bias_corrected && !by_units) ? 1.0 : (n - 1.0) / n;
   double variance = 0.0;
   if (form == ChaoForm::bias_corrected) {
     const double unseen = share * f1 * (f1 - 1.0) / (2.0 * (f2 + 1.0));
     result.total.value = counts.seen + unseen;
     if (f2 > 0.0) {
       const double s = f2 + 1.0;
-      variance = share * f1 * (f1 - 1.0) / (2.0 * s) + share * share * f1 * (2.0 * f1 - 1.0) * (2.0 * f1 - 1.0) / (4.0 * s * s) +
+      variance = share * f1 * (f1 - 1.0) / (2.0 * s) +
+                 share * share * f1 * (2.0 * f1 - 1.0) * (2.0 * f1 - 1.0) / (4.0 * s * s) +
                  share * share * f1 * f1 * f2 * (f1 - 1.0) * (f1 - 1.0) / (4.0 * s * s * s * s);
     } else if (unseen > 0.0) {
       variance = share * f1 * (f1 - 1.0) / 2.0 + share * share * f1 * (2.0 * f1 - 1.0) * (2.0 * f1 - 1.0) / 4.0 -
@@ -122,7 +126,8 @@ OUTWEIGH_INLINE Richness chao1(std::span<const double> counts, std::optional<dou
 OUTWEIGH_INLINE Richness chao2(std::span<const double> incidences, double units, std::optional<double> population,
                                double level, ChaoForm form) {
   if (!(units >= 1.0) || units != std::floor(units)) {
-    throw core::InvalidInput("there must be a whole number of units", {.column = "units", .value = std::to_string(units)});
+    throw core::InvalidInput("there must be a whole number of units",
+                             {.column = "units", .value = std::to_string(units)});
   }
   return detail::chao(detail::seen_counts(incidences, units), units, true, population, level, form);
 }
@@ -141,8 +146,8 @@ OUTWEIGH_INLINE core::Estimate chapman(double first, double second, double both,
   result.interval.level = level;
   if (first == 0.0 || second == 0.0) return result;
   result.value = (first + 1.0) * (second + 1.0) / (both + 1.0) - 1.0;
-  const double variance = (first + 1.0) * (second + 1.0) * (first - both) * (second - both) /
-                          ((both + 1.0) * (both + 1.0) * (both + 2.0));
+  const double variance =
+      (first + 1.0) * (second + 1.0) * (first - both) * (second - both) / ((both + 1.0) * (both + 1.0) * (both + 2.0));
   detail::log_normal(result, seen, variance, level);
   result.status = core::Status::estimated;
   (void)detail::cap(result, most);
@@ -157,7 +162,8 @@ OUTWEIGH_INLINE core::Estimate good_turing(std::span<const double> counts, doubl
   if (seen.sum == 0.0) return result;
   result.value = seen.once / seen.sum;
   result.interval = wilson_interval(seen.once, seen.sum, level);
-  result.standard_error = std::sqrt(std::max(0.0, seen.once + 2.0 * seen.twice - seen.once * seen.once / seen.sum)) / seen.sum;
+  result.standard_error =
+      std::sqrt(std::max(0.0, seen.once + 2.0 * seen.twice - seen.once * seen.once / seen.sum)) / seen.sum;
   result.status = core::Status::estimated;
   return result;
 }

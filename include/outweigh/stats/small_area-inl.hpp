@@ -131,7 +131,8 @@ OUTWEIGH_INLINE SmallAreas fay_herriot(std::span<const double> y, std::span<cons
                                        std::span<const double> x, std::size_t columns,
                                        std::span<const std::uint8_t> sampled, const SmallAreaOptions& options) {
   if (!(options.level > 0.0 && options.level < 1.0)) {
-    throw core::InvalidInput("the level must lie between 0 and 1", {.column = "level", .value = std::to_string(options.level)});
+    throw core::InvalidInput("the level must lie between 0 and 1",
+                             {.column = "level", .value = std::to_string(options.level)});
   }
   const std::size_t n = y.size();
   if (variances.size() != n || x.size() != n * columns || (!sampled.empty() && sampled.size() != n)) {
@@ -144,11 +145,13 @@ OUTWEIGH_INLINE SmallAreas fay_herriot(std::span<const double> y, std::span<cons
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t c = 0; c < columns; ++c) {
       if (!(std::abs(x[i * columns + c]) <= largest)) {
-        throw core::InvalidInput("covariates must be finite", {.column = "x", .row = i, .value = std::to_string(x[i * columns + c])});
+        throw core::InvalidInput("covariates must be finite",
+                                 {.column = "x", .row = i, .value = std::to_string(x[i * columns + c])});
       }
     }
     if (!sampled.empty() && sampled[i] == 0) continue;
-    if (!(std::abs(y[i]) <= largest)) throw core::InvalidInput("estimates must be finite", {.column = "y", .row = i, .value = std::to_string(y[i])});
+    if (!(std::abs(y[i]) <= largest))
+      throw core::InvalidInput("estimates must be finite", {.column = "y", .row = i, .value = std::to_string(y[i])});
     if (!(variances[i] > 0.0) || variances[i] > largest) {
       throw core::InvalidInput("sampling variances must be positive and finite",
                                {.column = "variance", .row = i, .value = std::to_string(variances[i])});
@@ -224,10 +227,12 @@ OUTWEIGH_INLINE std::vector<double> smooth_variances(std::span<const double> var
   double mean_y = 0.0;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     if (!(sizes[i] > 0.0) || sizes[i] > std::numeric_limits<double>::max()) {
-      throw core::InvalidInput("sample sizes must be positive and finite", {.column = "size", .row = i, .value = std::to_string(sizes[i])});
+      throw core::InvalidInput("sample sizes must be positive and finite",
+                               {.column = "size", .row = i, .value = std::to_string(sizes[i])});
     }
     if (!(variances[i] >= 0.0) || variances[i] > std::numeric_limits<double>::max()) {
-      throw core::InvalidInput("variances must be finite and not negative", {.column = "variance", .row = i, .value = std::to_string(variances[i])});
+      throw core::InvalidInput("variances must be finite and not negative",
+                               {.column = "variance", .row = i, .value = std::to_string(variances[i])});
     }
     if (variances[i] == 0.0) continue;
     count += 1.0;
@@ -253,7 +258,8 @@ OUTWEIGH_INLINE std::vector<double> smooth_variances(std::span<const double> var
   const double free = count - (sloped ? 2.0 : 1.0);
   const double noise = free > 0.0 ? std::max(0.0, yy - slope * xy) / free : 0.0;
   std::vector<double> smoothed;
-  for (const double size : sizes) smoothed.push_back(std::exp(mean_y + slope * (std::log(size) - mean_x) + noise / 2.0));
+  for (const double size : sizes)
+    smoothed.push_back(std::exp(mean_y + slope * (std::log(size) - mean_x) + noise / 2.0));
   return smoothed;
 }
 

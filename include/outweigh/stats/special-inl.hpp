@@ -66,8 +66,9 @@ OUTWEIGH_INLINE double trigamma(double x) {
   return shift + 1.0 / x + 0.5 * square +
          square / x *
              (1.0 / 6.0 -
-              square * (1.0 / 30.0 -
-                        square * (1.0 / 42.0 - square * (1.0 / 30.0 - square * (5.0 / 66.0 - square * (691.0 / 2730.0))))));
+              square *
+                  (1.0 / 30.0 -
+                   square * (1.0 / 42.0 - square * (1.0 / 30.0 - square * (5.0 / 66.0 - square * (691.0 / 2730.0))))));
 }
 
 OUTWEIGH_INLINE TailProbabilities incomplete_beta(double a, double b, double x) {
@@ -106,10 +107,9 @@ OUTWEIGH_INLINE TailProbabilities incomplete_gamma(double a, double x) {
   if (x == 0.0) return {0.0, 1.0};
   if (std::isinf(x)) return {1.0, 0.0};
   // x^a e^-x / Gamma(a)
-  const double factor =
-      a < 1.0 ? std::exp(a * std::log(x) - x - log_gamma(a))
-              : std::exp(-detail::stirling_error(a) - detail::deviance(a, x, a - x)) * std::sqrt(a) *
-                    0.39894228040143267794;
+  const double factor = a < 1.0 ? std::exp(a * std::log(x) - x - log_gamma(a))
+                                : std::exp(-detail::stirling_error(a) - detail::deviance(a, x, a - x)) * std::sqrt(a) *
+                                      0.39894228040143267794;
   if (x < a + 1.0) {
     double term = 1.0 / a;
     double sum = term;

@@ -16,8 +16,8 @@ struct Spectrum {
 };
 
 /// Eigenvalues and orthonormal eigenvectors of the symmetric matrix with `matrix.size()` = size * size entries, by
-/// Jacobi's rotations (Golub and Van Loan, Matrix Computations, 8.5). Throws InvalidInput for a matrix that is not square
-/// or not finite. O(size^3) a sweep, under ten sweeps.
+/// Jacobi's rotations (Golub and Van Loan, Matrix Computations, 8.5). Throws InvalidInput for a matrix that is not
+/// square or not finite. O(size^3) a sweep, under ten sweeps.
 [[nodiscard]] Spectrum symmetric_eigen(std::span<const double> matrix, std::size_t size);
 
 /// Inverse of a symmetric positive definite matrix; empty when an eigenvalue is at most `tolerance` times the greatest.

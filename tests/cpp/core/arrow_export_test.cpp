@@ -1,7 +1,7 @@
 #include <outweigh/core/arrow_export.hpp>
 
-#include <random>
 #include <initializer_list>
+#include <random>
 #include <string>
 #include <vector>
 

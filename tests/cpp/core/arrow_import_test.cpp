@@ -190,7 +190,8 @@ TEST_CASE("the offset of a batch counts on top of its columns' offsets", "[core]
 TEST_CASE("a validity bitmap without nulls, and one that contradicts its count", "[core]") {
   Producer p;
   const Column column =
-      import(p, p.schema("g", "c"), {p.array(2, {p.buffer(std::vector<unsigned char>{0xFF}), p.buffer(std::vector<double>{1, 2})})});
+      import(p, p.schema("g", "c"),
+             {p.array(2, {p.buffer(std::vector<unsigned char>{0xFF}), p.buffer(std::vector<double>{1, 2})})});
   CHECK(column.null_count() == 0);
   Producer q;
   ArrowArray* wrong = q.array(2, {nullptr, q.buffer(std::vector<double>{1, 2})});
@@ -237,8 +238,9 @@ TEST_CASE("strings of all layouts", "[core]") {
 TEST_CASE("malformed strings are refused with their row", "[core]") {
   const auto utf8 = [](const Ints& offsets, const std::string& text) {
     Producer p;
-    return failure(p, p.schema("u", "c"),
-                   {p.array(static_cast<std::int64_t>(offsets.size()) - 1, {nullptr, p.buffer(offsets), p.text(text)})});
+    return failure(
+        p, p.schema("u", "c"),
+        {p.array(static_cast<std::int64_t>(offsets.size()) - 1, {nullptr, p.buffer(offsets), p.text(text)})});
   };
   CHECK(utf8({0, 2, 1, 3}, "abc").row == 1U);
   CHECK(utf8({-1, 2}, "abc").row == 0U);
@@ -271,7 +273,8 @@ TEST_CASE("malformed strings are refused with their row", "[core]") {
 
 TEST_CASE("bytes behind nulls do not matter", "[core]") {
   Producer p;
-  ArrowArray* rows = p.array(2, {p.buffer(std::vector<unsigned char>{0b01}), p.buffer(Ints{0, 1, 3}), p.text("a\xC3\x28")});
+  ArrowArray* rows =
+      p.array(2, {p.buffer(std::vector<unsigned char>{0b01}), p.buffer(Ints{0, 1, 3}), p.text("a\xC3\x28")});
   const std::vector<std::uint8_t> valid{1, 0};
   CHECK(import(p, p.schema("u", "c"), {rows}) == Column::strings(std::vector<std::string>{"a", ""}, valid));
   Producer q;
@@ -326,7 +329,9 @@ TEST_CASE("run-end encoded columns", "[core]") {
     rows->offset = offset;
     return rows;
   };
-  const auto schema = [](Producer& p) { return p.schema("+r", "c", {p.schema("i", "run_ends"), p.schema("i", "values")}); };
+  const auto schema = [](Producer& p) {
+    return p.schema("+r", "c", {p.schema("i", "run_ends"), p.schema("i", "values")});
+  };
   Producer p;
   CHECK(read_int64s(import(p, schema(p), {build(p, {2, 3, 6}, 4, 1)})) ==
         Field<std::int64_t>({10, 0, 30, 30}, {1, 0, 1, 1}));
@@ -419,8 +424,8 @@ TEST_CASE("malformed structures are refused", "[core]") {
   using A = ArrowArray;
   refuse([](P&, S& s, A&) { s.format = nullptr; });
   refuse([](P&, S& s, A&) { s.name = "\xFF"; });
-  for (const char* format : {"d:", "d:0,0", "d:77,0", "d:5", "d:5,", "d:5,x", "d:5,2,100", "d:5,2,64,", "d:5,99", "tsx:", "ts", "tsu",
-                             "tty", "ttuu", "tDx", "td", "tdX", "tsu:\xFF"}) {
+  for (const char* format : {"d:", "d:0,0", "d:77,0", "d:5", "d:5,", "d:5,x", "d:5,2,100", "d:5,2,64,", "d:5,99",
+                             "tsx:", "ts", "tsu", "tty", "ttuu", "tDx", "td", "tdX", "tsu:\xFF"}) {
     INFO(format);
     refuse([&](P&, S& s, A&) { s.format = format; });
   }

@@ -39,7 +39,8 @@ TEST_CASE("a column made from values gives them back", "[core]") {
   CHECK(Column::instants(times).timezone() == "UTC");
   CHECK(Column::local_times({0}).text(0) == "1970-01-01T00:00:00");
   CHECK(Column::dates({-1}).text(0) == "1969-12-31");
-  const std::vector<Money> amounts{Money::from_units(-12.5), Money::from_ticks(std::numeric_limits<std::int64_t>::min())};
+  const std::vector<Money> amounts{Money::from_units(-12.5),
+                                   Money::from_ticks(std::numeric_limits<std::int64_t>::min())};
   CHECK(Column::moneys(amounts).text(0) == "-12.5000");
   CHECK(Column::moneys(amounts).text(1) == "-922337203685477.5808");
   CHECK(Column::moneys(amounts).type_name() == "decimal(19, 4)");

@@ -8,10 +8,10 @@
 using namespace outweigh::core;
 
 TEST_CASE("an error says what and where", "[core]") {
-  const InvalidInput error("the id is not known", {.table = "requests", .column = "account_id", .row = 3, .value = "A9"});
+  const InvalidInput error("the id is not known",
+                           {.table = "requests", .column = "account_id", .row = 3, .value = "A9"});
   CHECK(error.message() == "the id is not known");
-  CHECK(std::string(error.what()) ==
-        "the id is not known (table 'requests', column 'account_id', row 3, value 'A9')");
+  CHECK(std::string(error.what()) == "the id is not known (table 'requests', column 'account_id', row 3, value 'A9')");
   CHECK(error.place().row == 3U);
   CHECK(std::string(MissingInput("a table is missing").what()) == "a table is missing");
   CHECK(to_string(Place{}).empty());

@@ -1,7 +1,7 @@
 #include <outweigh/core/integer_dictionary.hpp>
 
-#include <limits>
 #include <initializer_list>
+#include <limits>
 #include <random>
 #include <unordered_map>
 #include <vector>

@@ -51,11 +51,13 @@ TEST_CASE("truth is true and false, or 1 and 0", "[core]") {
 }
 
 TEST_CASE("money is read exactly", "[core]") {
-  const std::vector<Money> amounts{Money::from_ticks(std::numeric_limits<std::int64_t>::max() - 1), Money::from_ticks(-1)};
+  const std::vector<Money> amounts{Money::from_ticks(std::numeric_limits<std::int64_t>::max() - 1),
+                                   Money::from_ticks(-1)};
   CHECK(read_moneys(Column::moneys(amounts)) == Field<Money>({amounts[0], amounts[1]}));
   CHECK(read_moneys(Column::float64s({0.1, 19.99}))[1].ticks() == 199'900);
   CHECK(read_moneys(Column::int64s({-5}))[0].ticks() == -50'000);
-  CHECK(try_read_moneys(Column::float64s({1e15, std::nan(""), -std::numeric_limits<double>::infinity()})).bad.size() == 3);
+  CHECK(try_read_moneys(Column::float64s({1e15, std::nan(""), -std::numeric_limits<double>::infinity()})).bad.size() ==
+        3);
   CHECK(try_read_moneys(Column::int64s({std::numeric_limits<std::int64_t>::max()})).bad.size() == 1);
 }
 

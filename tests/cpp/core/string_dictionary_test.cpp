@@ -1,7 +1,7 @@
 #include <outweigh/core/string_dictionary.hpp>
 
-#include <random>
 #include <initializer_list>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,14 +18,16 @@ TEST_CASE("strings get codes by first appearance, as a hash map gives them", "[c
       std::vector<std::string> texts(rows);
       std::vector<std::uint8_t> valid(rows);
       for (std::size_t i = 0; i < rows; ++i) {
-        texts[i] = std::string(random() % 3, 'k') + std::to_string(random() % distinct) + std::string(random() % 2 * 9, '-');
+        texts[i] =
+            std::string(random() % 3, 'k') + std::to_string(random() % distinct) + std::string(random() % 2 * 9, '-');
         valid[i] = random() % 10 != 0;
       }
       std::unordered_map<std::string, std::uint32_t> expected;
       std::vector<std::uint32_t> codes(rows);
       for (std::size_t i = 0; i < rows; ++i) {
-        codes[i] = valid[i] == 0 ? StringDictionary::null_row
-                                 : expected.emplace(texts[i], static_cast<std::uint32_t>(expected.size())).first->second;
+        codes[i] = valid[i] == 0
+                       ? StringDictionary::null_row
+                       : expected.emplace(texts[i], static_cast<std::uint32_t>(expected.size())).first->second;
       }
       StringDictionary dictionary;
       REQUIRE(dictionary.encode(Column::strings(texts, valid)) == codes);

@@ -88,7 +88,8 @@ TEST_CASE("files that are not TZif are refused wherever they are cut", "[core]")
 }
 
 TEST_CASE("every local time of the system's zones comes back", "[core]") {
-  for (const char* name : {"Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"}) {
+  for (const char* name :
+       {"Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"}) {
     TimeZone zone;
     try {
       zone = TimeZone::find(name);

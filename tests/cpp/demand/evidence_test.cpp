@@ -38,7 +38,7 @@ TEST_CASE("follow-ups, reports within the window and claims passed on are no voi
   CHECK(evidence.inferred == 2);  // a4's two requests are one contact; a1's relayed claim is another
   const auto& heard = evidence.histories.heard[0];
   REQUIRE(heard.size() == 3);
-  CHECK(heard[0].events == 1.0);    // a1 began the contact, and the follow-up adds nothing
+  CHECK(heard[0].events == 1.0);  // a1 began the contact, and the follow-up adds nothing
   CHECK(heard[0].mentions == 0.0);
   CHECK(heard[1].mentions == 1.0);  // a2 on our call
   CHECK(heard[2].events == 1.0);    // a4, twice within seven days

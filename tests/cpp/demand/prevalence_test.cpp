@@ -120,9 +120,8 @@ TEST_CASE("options out of range are refused, a stop is heeded", "[demand]") {
 
 TEST_CASE("an empty segment, one account and an empty base have documented answers", "[demand]") {
   auto tables = test::small_world();
-  tables["segments"] = core::Table()
-                           .add("segment_id", test::words({"nobody", "one"}))
-                           .add("account_id", test::words({"p", "a1"}));
+  tables["segments"] =
+      core::Table().add("segment_id", test::words({"nobody", "one"})).add("account_id", test::words({"p", "a1"}));
   const auto graph = test::build(tables);
   const auto demand = demand::demand(graph);
   const std::size_t nobody = test::at(graph, graph::NodeKind::segment, "nobody");

@@ -61,10 +61,7 @@ inline Tables small_world() {
       .add("at", days({10, 20, 30, 40, 50, 60}))
       .add("initiated_by", words({"them", "us", "us", "us", "us", "us"}))
       .add("triggered_by", words({"", "i1", "", "", "", ""}));
-  t["asked"]
-      .add("interaction_id", words({"i5"}))
-      .add("need_id", words({"n2"}))
-      .add("answer", words({"no"}));
+  t["asked"].add("interaction_id", words({"i5"})).add("need_id", words({"n2"})).add("answer", words({"no"}));
   t["requests"]
       .add("request_id", words({"r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"}))
       .add("account_id", words({"a1", "a1", "a2", "a4", "a4", "a1", "o", "p"}))

@@ -60,7 +60,8 @@ Case random_case(std::mt19937& random, std::size_t nodes, std::size_t count) {
     targets[i] = static_cast<std::uint32_t>(random() % nodes);
   }
   Case result{make_relation(sources, targets, nodes, nodes), {}};
-  for (std::size_t e = 0; e < count; ++e) result.edges.emplace_back(result.relation.source(e), result.relation.target(e));
+  for (std::size_t e = 0; e < count; ++e)
+    result.edges.emplace_back(result.relation.source(e), result.relation.target(e));
   return result;
 }
 
@@ -265,13 +266,14 @@ TEST_CASE("Maximum flow on the view with reverse edges", "[graph]") {
     std::vector<long> residual(num_edges(g));
     const auto residuals = boost::make_iterator_property_map(residual.begin(), index);
     const auto reverse = get(boost::edge_reverse, g);
-    const long pushed = boost::push_relabel_max_flow(g, 0, 5, capacities, residuals, reverse,
-                                                     get(boost::vertex_index, g));
+    const long pushed =
+        boost::push_relabel_max_flow(g, 0, 5, capacities, residuals, reverse, get(boost::vertex_index, g));
     std::vector<GraphEdge> predecessor(6);
     std::vector<boost::default_color_type> color(6);
     std::vector<long> distance(6);
-    const long cut = boost::boykov_kolmogorov_max_flow(g, capacities, residuals, reverse, predecessor.data(),
-                                                       color.data(), distance.data(), get(boost::vertex_index, g), 0, 5);
+    const long cut =
+        boost::boykov_kolmogorov_max_flow(g, capacities, residuals, reverse, predecessor.data(), color.data(),
+                                          distance.data(), get(boost::vertex_index, g), 0, 5);
     // The smallest cut, by trying all.
     long smallest = std::numeric_limits<long>::max();
     for (unsigned side = 0; side < 64; ++side) {

@@ -47,7 +47,8 @@ TEST_CASE("segments that were put in are found, and hold among accounts held out
     std::vector<std::uint32_t> segment;
     for (std::size_t i = 0; i < found.accounts.size(); ++i) {
       if (found.segment[i] == DiscoveredSegments::unassigned) continue;
-      truth.push_back(static_cast<std::uint32_t>(std::stoi(graph.ids(NodeKind::account).text(found.accounts[i].value()).substr(1)) % 3));
+      truth.push_back(static_cast<std::uint32_t>(
+          std::stoi(graph.ids(NodeKind::account).text(found.accounts[i].value()).substr(1)) % 3));
       segment.push_back(found.segment[i]);
     }
     CHECK(outweigh::stats::partition_agreement(truth, segment).adjusted > 0.8);

@@ -28,7 +28,8 @@ Table edge_table(Column source, Column target) {
 }  // namespace
 
 TEST_CASE("ids of edges are put in ascending order") {
-  const EdgeTable edges = read_edges(edge_table(Column::strings({"b", "c", "b"}), Column::strings({"a", "b", "c"})), {}, true);
+  const EdgeTable edges =
+      read_edges(edge_table(Column::strings({"b", "c", "b"}), Column::strings({"a", "b", "c"})), {}, true);
   CHECK(edges.sources.size() == 3);
   CHECK(edges.sources.text(0) == "a");
   CHECK(edges.from == std::vector<std::uint32_t>{1, 2, 1});
@@ -41,7 +42,8 @@ TEST_CASE("ids of edges are put in ascending order") {
 TEST_CASE("tables that hold no edges are refused") {
   const std::vector<std::uint8_t> gap{1, 0};
   CHECK_THROWS_AS((void)read_edges(Table(), {}, true), MissingInput);
-  CHECK_THROWS_AS((void)read_edges(edge_table(Column::int64s({1, 2}, gap), Column::int64s({1, 2})), {}, true), InvalidInput);
+  CHECK_THROWS_AS((void)read_edges(edge_table(Column::int64s({1, 2}, gap), Column::int64s({1, 2})), {}, true),
+                  InvalidInput);
   CHECK_THROWS_AS((void)read_edges(edge_table(Column::int64s({1}), Column::strings({"a"})), {}, true), TypeMismatch);
   Table weighted = edge_table(Column::int64s({1, 2}), Column::int64s({1, 2}));
   weighted.add("weight", Column::float64s({1.0, 1.0}, gap));

@@ -14,7 +14,8 @@ using outweigh::core::InvalidInput;
 
 namespace {
 
-Adjacency random_wants(outweigh::stats::Random& random, std::size_t rows, std::size_t columns, double share, bool weighted) {
+Adjacency random_wants(outweigh::stats::Random& random, std::size_t rows, std::size_t columns, double share,
+                       bool weighted) {
   std::vector<std::uint32_t> from;
   std::vector<std::uint32_t> to;
   std::vector<double> weights;
@@ -26,11 +27,13 @@ Adjacency random_wants(outweigh::stats::Random& random, std::size_t rows, std::s
       weights.push_back(weighted ? random.uniform(0.2, 3.0) : 1.0);
     }
   }
-  return make_adjacency({from, to, weighted ? std::span<const double>(weights) : std::span<const double>()}, rows, columns);
+  return make_adjacency({from, to, weighted ? std::span<const double>(weights) : std::span<const double>()}, rows,
+                        columns);
 }
 
 /// The loss from its definition, over all pairs.
-double dense_loss(const Adjacency& wants, std::size_t columns, const ImplicitFactors& found, const ImplicitFactorsOptions& options) {
+double dense_loss(const Adjacency& wants, std::size_t columns, const ImplicitFactors& found,
+                  const ImplicitFactorsOptions& options) {
   double loss = 0.0;
   for (std::size_t r = 0; r < wants.rows(); ++r) {
     std::vector<double> weight(columns, 0.0);
@@ -53,7 +56,10 @@ TEST_CASE("the loss of implicit factors is that over all pairs, and no single nu
     const auto rows = static_cast<std::size_t>(12 + random.below(30));
     const auto columns = static_cast<std::size_t>(5 + random.below(20));
     const Adjacency wants = random_wants(random, rows, columns, round % 2 == 0 ? 0.15 : 0.6, round % 3 == 0);
-    ImplicitFactorsOptions options{.factors = static_cast<std::size_t>(1 + random.below(12)), .regularisation = 0.5, .alpha = 4.0, .iterations = 200};
+    ImplicitFactorsOptions options{.factors = static_cast<std::size_t>(1 + random.below(12)),
+                                   .regularisation = 0.5,
+                                   .alpha = 4.0,
+                                   .iterations = 200};
     ImplicitFactors found = implicit_factors(wants, columns, options);
     const double loss = dense_loss(wants, columns, found, options);
     CHECK(std::abs(found.loss - loss) < 1e-4 * (1.0 + loss));
@@ -89,17 +95,21 @@ TEST_CASE("more iterations never raise the loss, and one factor of a full block 
       to.push_back(c);
     }
   }
-  const ImplicitFactors blocks = implicit_factors(make_adjacency({from, to, {}}, 20, 10), 10, {.factors = 2, .regularisation = 1.0, .alpha = 10.0});
+  const ImplicitFactors blocks = implicit_factors(make_adjacency({from, to, {}}, 20, 10), 10,
+                                                  {.factors = 2, .regularisation = 1.0, .alpha = 10.0});
   for (std::size_t r = 0; r < 20; ++r) {
-    for (std::size_t c = 0; c < 10; ++c) CHECK(((r < 10) == (c < 5) ? blocks.score(r, c) > 0.5 : blocks.score(r, c) < 0.2));
+    for (std::size_t c = 0; c < 10; ++c)
+      CHECK(((r < 10) == (c < 5) ? blocks.score(r, c) > 0.5 : blocks.score(r, c) < 0.2));
   }
 }
 
 TEST_CASE("implicit factors are the same on any number of threads, and 0 for rows without entries") {
   outweigh::stats::Random random(8);
   const Adjacency wants = random_wants(random, 3000, 50, 0.06, false);
-  const ImplicitFactors one = implicit_factors(wants, 50, {.factors = 20, .iterations = 3, .control = {.threads = 1, .seed = 5}});
-  const ImplicitFactors four = implicit_factors(wants, 50, {.factors = 20, .iterations = 3, .control = {.threads = 4, .seed = 5}});
+  const ImplicitFactors one =
+      implicit_factors(wants, 50, {.factors = 20, .iterations = 3, .control = {.threads = 1, .seed = 5}});
+  const ImplicitFactors four =
+      implicit_factors(wants, 50, {.factors = 20, .iterations = 3, .control = {.threads = 4, .seed = 5}});
   CHECK(one.rows == four.rows);
   CHECK(one.columns == four.columns);
   CHECK(one.loss == four.loss);

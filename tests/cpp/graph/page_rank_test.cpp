@@ -33,7 +33,8 @@ Doubles dense_page_rank(const Network& network, double damping, const Doubles& r
   const Adjacency& in = network.in();
   for (std::size_t i = 0; i < in.entries(); ++i) out[in.neighbours[i]] += in.weight(i);
   for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t i = in.offsets[j]; i < in.offsets[j + 1]; ++i) a[j][in.neighbours[i]] -= damping * in.weight(i) / out[in.neighbours[i]];
+    for (std::size_t i = in.offsets[j]; i < in.offsets[j + 1]; ++i)
+      a[j][in.neighbours[i]] -= damping * in.weight(i) / out[in.neighbours[i]];
     for (std::size_t i = 0; i < n; ++i) {
       if (out[i] == 0.0) a[j][i] -= damping * restart[j];
     }

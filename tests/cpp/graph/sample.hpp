@@ -93,10 +93,7 @@ inline Tables sample() {
       .add("account_id", words({"a", "b"}))
       .add("at", days({20, 30}))
       .add("triggered_by", Column::int64s({0, 10}, std::vector<std::uint8_t>{0, 1}));
-  t["asked"]
-      .add("interaction_id", Column::int64s({10}))
-      .add("need_id", words({"n2"}))
-      .add("answer", words({"no"}));
+  t["asked"].add("interaction_id", Column::int64s({10})).add("need_id", words({"n2"})).add("answer", words({"no"}));
   t["tickets"]
       .add("ticket_id", words({"t"}))
       .add("account_id", words({"b"}))

@@ -21,7 +21,8 @@ struct Pair {
 };
 
 /// All columns similar to one, from the dense matrix.
-std::vector<Pair> dense_similar(const std::vector<std::vector<double>>& matrix, std::size_t column, SimilarityMethod method) {
+std::vector<Pair> dense_similar(const std::vector<std::vector<double>>& matrix, std::size_t column,
+                                SimilarityMethod method) {
   const std::size_t columns = matrix.front().size();
   std::vector<Pair> found;
   for (std::size_t other = 0; other < columns; ++other) {
@@ -39,7 +40,10 @@ std::vector<Pair> dense_similar(const std::vector<std::vector<double>>& matrix, 
       product += row[column] * row[other];
       a += row[column] * row[column];
       b += row[other] * row[other];
-      if (both) adamic += 1.0 / std::log(static_cast<double>(std::count_if(row.begin(), row.end(), [](double w) { return w > 0.0; })));
+      if (both)
+        adamic +=
+            1.0 /
+            std::log(static_cast<double>(std::count_if(row.begin(), row.end(), [](double w) { return w > 0.0; })));
     }
     if (shared == 0.0) continue;
     const double value = method == SimilarityMethod::common_neighbours ? shared
@@ -77,7 +81,8 @@ TEST_CASE("similar columns are those of the dense matrix") {
     const auto top = static_cast<std::size_t>(1 + random.below(5));
     for (const auto method : {SimilarityMethod::common_neighbours, SimilarityMethod::jaccard, SimilarityMethod::cosine,
                               SimilarityMethod::adamic_adar}) {
-      const Similarities found = similar_columns(by_row, columns, {.method = method, .top = top, .control = {.threads = 2}});
+      const Similarities found =
+          similar_columns(by_row, columns, {.method = method, .top = top, .control = {.threads = 2}});
       REQUIRE(found.offsets.size() == columns + 1);
       for (std::size_t c = 0; c < columns; ++c) {
         const auto expected = dense_similar(matrix, c, method);

@@ -19,7 +19,9 @@ inline graph::CustomerGraph want_base(std::size_t accounts, std::size_t needs,
   std::vector<std::string> need_ids;
   for (std::size_t i = 0; i < accounts; ++i) account_ids.push_back("a" + std::to_string(i));
   for (std::size_t i = 0; i < needs; ++i) need_ids.push_back("n" + std::to_string(i));
-  const auto texts = [](const std::vector<std::string>& values) { return Column::strings(std::span<const std::string>(values)); };
+  const auto texts = [](const std::vector<std::string>& values) {
+    return Column::strings(std::span<const std::string>(values));
+  };
   core::Table account_table;
   account_table.add("account_id", texts(account_ids));
   core::Table need_table;

@@ -38,7 +38,8 @@ TEST_CASE("what stakeholders say, and what was found untrue, is no want") {
   CHECK(collect_wants(build(tables)).by_account.neighbours == std::vector<std::uint32_t>{0});
   tables = sample();
   const std::vector<std::uint8_t> known{1, 0, 1, 0};
-  tables["requests"] = with(tables["requests"], "confirmed", Column::booleans(std::vector<std::uint8_t>{0, 0, 0, 0}, known));
+  tables["requests"] =
+      with(tables["requests"], "confirmed", Column::booleans(std::vector<std::uint8_t>{0, 0, 0, 0}, known));
   const Wants wants = collect_wants(build(tables));
   CHECK(wants.by_account.neighbours == std::vector<std::uint32_t>{0});  // a said so twice, and once it was true
   CHECK(wants.denied.neighbours == std::vector<std::uint32_t>{1, 1});

@@ -28,7 +28,7 @@ outweigh::core::Instant day_of_2026(int day) {
 TEST_CASE("a back-test by hand: figures at 2 of one ranking") {
   // Before: a0..a2 want n0 and n1, a3 n1, a4 n1 and n2, a5 n2. Later a4 and a5 want n0.
   const std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs{{0, 0}, {0, 1}, {1, 0}, {1, 1}, {2, 0}, {2, 1},
-                                                                  {3, 1}, {4, 1}, {4, 2}, {5, 2}, {4, 0}, {5, 0}};
+                                                                   {3, 1}, {4, 1}, {4, 2}, {5, 2}, {4, 0}, {5, 0}};
   const CustomerGraph graph = want_base(7, 3, pairs, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9});
   const Backtest found = backtest_who_else(
       graph, day_of_2026(5), {.methods = {WhoElseMethod::common_neighbours, WhoElseMethod::popularity}, .top = 2});

@@ -22,7 +22,8 @@ using journey::WorkingHours;
 namespace {
 
 core::Instant at(int year, int month, int day, int hour, int minute = 0) {
-  return core::Instant::from_microseconds(core::Instant::from_date(year, month, day).microseconds() + (hour * 60LL + minute) * 60'000'000);
+  return core::Instant::from_microseconds(core::Instant::from_date(year, month, day).microseconds() +
+                                          (hour * 60LL + minute) * 60'000'000);
 }
 
 struct Row {
@@ -36,8 +37,12 @@ std::map<std::string, Row> rows_of(const core::Table& table, const std::string& 
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (table["group"].text(row) != group) continue;
     const auto get = [&](const char* name) { return core::read_float64s(table[name]).get(row); };
-    rows[table["kpi"].text(row)] = {get("value"), get("lower"), get("upper"), static_cast<std::int64_t>(*get("count")),
-                                    static_cast<std::int64_t>(*get("open")), table["status"].text(row)};
+    rows[table["kpi"].text(row)] = {get("value"),
+                                    get("lower"),
+                                    get("upper"),
+                                    static_cast<std::int64_t>(*get("count")),
+                                    static_cast<std::int64_t>(*get("open")),
+                                    table["status"].text(row)};
   }
   return rows;
 }
@@ -46,7 +51,7 @@ std::map<std::string, Row> rows_of(const core::Table& table, const std::string& 
 
 TEST_CASE("the median time counts what has not happened", "[journey]") {
   // Acute myelogenous leukaemia, maintained arm (Miller 1997): R's survival gives a median of 31.
-  const std::vector<WaitingTime> aml{{9, true}, {13, true}, {13, false}, {18, true}, {23, true}, {28, false},
+  const std::vector<WaitingTime> aml{{9, true},  {13, true}, {13, false}, {18, true}, {23, true},  {28, false},
                                      {31, true}, {34, true}, {45, false}, {48, true}, {161, false}};
   const MedianTime median = journey::median_time(aml, 0.95);
   CHECK(median.median == 31.0);
@@ -157,7 +162,9 @@ TEST_CASE("figures of a small base", "[journey]") {
   CHECK(rows.at("sales_cycle").status == "doubtful");
   // Only what is absent is missing, and it says which.
   std::map<std::string, std::string> missing;
-  for (std::size_t row = 0; row < result.missing.rows(); ++row) missing[result.missing["figure"].text(row)] = result.missing["table"].text(row) + "." + result.missing["column"].text(row);
+  for (std::size_t row = 0; row < result.missing.rows(); ++row)
+    missing[result.missing["figure"].text(row)] =
+        result.missing["table"].text(row) + "." + result.missing["column"].text(row);
   CHECK(missing.at("reassign_rate") == "tickets.reassigned");
   CHECK(missing.at("net_revenue_retention") == "revenue.");
   CHECK(missing.at("time_to_first_value") == "events.");
@@ -196,7 +203,8 @@ TEST_CASE("retention and churn", "[journey]") {
       .add("ended", test::days({-1, 90, -1, -1}));
   std::vector<core::Instant> started(4, core::Instant::from_date(2024, 1, 1));
   tables["accounts"] = test::with(tables["accounts"], "started", core::Column::instants(started));
-  const std::vector<core::Instant> times{at(2025, 2, 1, 0), at(2025, 2, 1, 0), at(2025, 2, 1, 0), at(2026, 2, 1, 0), at(2026, 2, 1, 0), at(2026, 5, 1, 0)};
+  const std::vector<core::Instant> times{at(2025, 2, 1, 0), at(2025, 2, 1, 0), at(2025, 2, 1, 0),
+                                         at(2026, 2, 1, 0), at(2026, 2, 1, 0), at(2026, 5, 1, 0)};
   tables["revenue"]
       .add("account_id", test::words({"a", "b", "c", "a", "c", "d"}))
       .add("at", core::Column::instants(times))

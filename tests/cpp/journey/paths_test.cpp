@@ -33,7 +33,8 @@ std::vector<Event> random_events(stats::Random& random, std::size_t size, std::u
   }
   random.shuffle(times);
   for (std::size_t i = 0; i < size; ++i) {
-    events.push_back({"c" + std::to_string(random.below(1 + size / 6)), std::string(1, static_cast<char>('a' + random.below(activities))), times[i]});
+    events.push_back({"c" + std::to_string(random.below(1 + size / 6)),
+                      std::string(1, static_cast<char>('a' + random.below(activities))), times[i]});
   }
   return events;
 }
@@ -59,7 +60,9 @@ double median(std::vector<double> values) {
   return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
-double number(const core::Table& table, const char* column, std::size_t row) { return core::read_float64s(table[column])[row]; }
+double number(const core::Table& table, const char* column, std::size_t row) {
+  return core::read_float64s(table[column])[row];
+}
 
 }  // namespace
 
@@ -76,7 +79,9 @@ TEST_CASE("transitions and variants are those of a plain count, in any order of 
       std::string path;
       for (std::size_t i = 0; i < list.size(); ++i) {
         path += (i == 0 ? "" : " > ") + list[i].activity;
-        if (i > 0) times[{list[i - 1].activity, list[i].activity}].push_back(static_cast<double>(list[i].at - list[i - 1].at) / 8.64e10);
+        if (i > 0)
+          times[{list[i - 1].activity, list[i].activity}].push_back(static_cast<double>(list[i].at - list[i - 1].at) /
+                                                                    8.64e10);
       }
       ++paths[path];
     }
@@ -196,7 +201,8 @@ TEST_CASE("a gap is what is missing, silent or unhappy in the stage where an acc
   std::vector<std::string> cases, activities, stages, functions;
   std::vector<core::Instant> times;
   std::vector<double> sentiment;
-  const auto add = [&](std::string id, int day, const char* activity, const char* stage, const char* function, double felt) {
+  const auto add = [&](std::string id, int day, const char* activity, const char* stage, const char* function,
+                       double felt) {
     cases.push_back(std::move(id));
     times.push_back(core::Instant::from_microseconds(std::int64_t{day} * core::Instant::microseconds_per_day));
     activities.emplace_back(activity);
@@ -208,7 +214,8 @@ TEST_CASE("a gap is what is missing, silent or unhappy in the stage where an acc
     const std::string id = "a" + std::to_string(account);
     add(id, 0, "buy", "buy", "sales", 0.5);
     // Account 7 is never visited; 6 was visited once, long ago; 5 is unhappy; 4 is unhappy and has escalated.
-    for (int visit = 0; visit < 10 && account < 6; ++visit) add(id, 10 + 10 * visit, "visit", "use", "success", account >= 4 ? -0.8 : 0.4);
+    for (int visit = 0; visit < 10 && account < 6; ++visit)
+      add(id, 10 + 10 * visit, "visit", "use", "success", account >= 4 ? -0.8 : 0.4);
     if (account == 6) add(id, 10, "visit", "use", "success", 0.1);
     if (account == 7) add(id, 12, "log in", "use", "product", 0.1);
     if (account == 4) add(id, 101, "escalation", "use", "success", -1.0);
@@ -222,8 +229,10 @@ TEST_CASE("a gap is what is missing, silent or unhappy in the stage where an acc
   t.add("sentiment", core::Column::float64s(sentiment));
   const auto matrix = journey::journey(t).stages();
   std::map<std::string, std::string> gaps;
-  for (std::size_t row = 0; row < matrix.gaps.rows(); ++row) gaps[matrix.gaps["account_id"].text(row)] = matrix.gaps["gap"].text(row);
-  CHECK(gaps == std::map<std::string, std::string>{{"a4", "unhappy"}, {"a5", "unhappy"}, {"a6", "silent"}, {"a7", "missing"}});
+  for (std::size_t row = 0; row < matrix.gaps.rows(); ++row)
+    gaps[matrix.gaps["account_id"].text(row)] = matrix.gaps["gap"].text(row);
+  CHECK(gaps ==
+        std::map<std::string, std::string>{{"a4", "unhappy"}, {"a5", "unhappy"}, {"a6", "silent"}, {"a7", "missing"}});
   CHECK(matrix.gaps["account_id"].text(matrix.gaps.rows() - 1) == "a4");
   const auto& stages_table = matrix.stages;
   REQUIRE(stages_table.rows() == 5);

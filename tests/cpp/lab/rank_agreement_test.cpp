@@ -65,7 +65,8 @@ TEST_CASE("Kendall's tau-b matches scipy", "[lab]") {
   CHECK(lab::kendall_tau_b(Numbers{1, 2, 3, 4}, Numbers{1, 3, 2, 4}) == Approx(0.6666666666666669).epsilon(1e-14));
   CHECK(lab::kendall_tau_b(Numbers{12, 2, 1, 12, 2}, Numbers{1, 4, 7, 1, 0}) ==
         Approx(-0.4714045207910316).epsilon(1e-14));
-  CHECK(lab::kendall_tau_b(Numbers{1, 1, 2, 3, 3, 3}, Numbers{2, 1, 2, 2, 5, 1}) == Approx(0.27272727272727276).epsilon(1e-12));
+  CHECK(lab::kendall_tau_b(Numbers{1, 1, 2, 3, 3, 3}, Numbers{2, 1, 2, 2, 5, 1}) ==
+        Approx(0.27272727272727276).epsilon(1e-12));
   CHECK(lab::kendall_tau_b(Numbers{0.1, 0.5, 0.5, 0.9, 0.2, 0.7, 0.7, 0.7}, Numbers{3, 1, 4, 1, 5, 9, 2, 6}) ==
         Approx(-0.03928371006591931).epsilon(1e-12));
 }

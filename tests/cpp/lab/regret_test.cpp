@@ -28,8 +28,8 @@ TEST_CASE("more solutions are never worth less, and never more than all needs", 
   for (int run = 0; run < 500; ++run) {
     std::vector<lab::CoveredShare> covers;
     for (int c = 0; c < 12; ++c) {
-      covers.push_back({static_cast<std::uint32_t>(random.below(5)), static_cast<std::uint32_t>(random.below(4)),
-                        random.uniform()});
+      covers.push_back(
+          {static_cast<std::uint32_t>(random.below(5)), static_cast<std::uint32_t>(random.below(4)), random.uniform()});
     }
     Numbers values(4);
     double all = 0.0;

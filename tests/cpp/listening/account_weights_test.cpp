@@ -21,7 +21,9 @@ test::Tables base(const std::vector<std::string>& segments, const std::vector<st
   test::Tables t;
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < segments.size(); ++i) ids.push_back("a" + std::to_string(i));
-  const auto column = [](const std::vector<std::string>& texts) { return Column::strings(std::span<const std::string>(texts)); };
+  const auto column = [](const std::vector<std::string>& texts) {
+    return Column::strings(std::span<const std::string>(texts));
+  };
   t["accounts"].add("account_id", column(ids));
   t["segments"].add("segment_id", column(segments)).add("account_id", column(ids));
   t["sources"].add("source_id", test::words({"desk"})).add("kind", test::words({"pooled_support"}));

@@ -15,9 +15,9 @@
 #include "../support/catch.hpp"
 
 using namespace outweigh;
+using core::Column;
 using listening::Audit;
 using listening::AuditRow;
-using core::Column;
 
 namespace {
 
@@ -34,10 +34,18 @@ test::Tables ten_accounts() {
     arr.push_back(i == 0 ? 1000.0 : 10.0 + i);
     sentiment.push_back(i == 0 ? -0.9 : 0.5);
   }
-  const auto column = [](const std::vector<std::string>& texts) { return Column::strings(std::span<const std::string>(texts)); };
-  t["accounts"].add("account_id", column(ids)).add("arr", Column::float64s(arr)).add("sentiment", Column::float64s(sentiment)).add("region", column(segments));
+  const auto column = [](const std::vector<std::string>& texts) {
+    return Column::strings(std::span<const std::string>(texts));
+  };
+  t["accounts"]
+      .add("account_id", column(ids))
+      .add("arr", Column::float64s(arr))
+      .add("sentiment", Column::float64s(sentiment))
+      .add("region", column(segments));
   t["segments"].add("segment_id", column(segments)).add("account_id", column(ids));
-  t["sources"].add("source_id", test::words({"boss", "desk"})).add("kind", test::words({"executive", "pooled_support"}));
+  t["sources"]
+      .add("source_id", test::words({"boss", "desk"}))
+      .add("kind", test::words({"executive", "pooled_support"}));
   t["interactions"]
       .add("interaction_id", Column::int64s({1, 2, 3, 4, 5, 6, 7, 8}))
       .add("source_id", test::words({"boss", "boss", "boss", "boss", "desk", "desk", "desk", "desk"}))
@@ -50,7 +58,8 @@ test::Tables ten_accounts() {
 
 const AuditRow& row_of(const Audit& audit, const std::string& group, const std::string& id, const std::string& level) {
   const auto found = std::find_if(audit.rows.begin(), audit.rows.end(), [&](const AuditRow& row) {
-    return row.group == group && (group == "all" || row.source_id.value_or(row.kind.value_or("")) == id) && row.level == level;
+    return row.group == group && (group == "all" || row.source_id.value_or(row.kind.value_or("")) == id) &&
+           row.level == level;
   });
   REQUIRE(found != audit.rows.end());
   return *found;
@@ -105,7 +114,8 @@ TEST_CASE("an audit by hand", "[listening]") {
   std::int64_t silent = 0;
   for (const auto& row : audit.never_heard.rows) silent += row.never_heard;
   CHECK(silent == 5);
-  CHECK(std::any_of(audit.missing.begin(), audit.missing.end(), [](const auto& m) { return m.column == "customer_talk_share"; }));
+  CHECK(std::any_of(audit.missing.begin(), audit.missing.end(),
+                    [](const auto& m) { return m.column == "customer_talk_share"; }));
   CHECK(audit.summary().find("5 of 10 accounts") != std::string::npos);
 
   CHECK(audit.to_table().rows() == audit.rows.size());
@@ -123,7 +133,8 @@ TEST_CASE("teams, persons and roles are voices and dimensions of their own", "[l
                             .add("account_id", test::words({"a0", "a0", "a1", "a9", "a1"}))
                             .add("role", test::words({"admin", "user", "user", "user", "admin"}))
                             .add("party", test::words({"customer", "customer", "", "", "partner"}));
-  tables["interactions"] = test::with(tables["interactions"], "customer_id", test::words({"p0", "p0", "p1", "p2", "p2", "", "", ""}));
+  tables["interactions"] =
+      test::with(tables["interactions"], "customer_id", test::words({"p0", "p0", "p1", "p2", "p2", "", "", ""}));
   const Audit audit = listening::audit(test::build(tables), {.by = {"role", "region"}});
   const auto of = [&](const std::string& group, const std::string& voice) -> const listening::SourceAudit& {
     const auto found = std::find_if(audit.sources.begin(), audit.sources.end(),
@@ -145,7 +156,8 @@ TEST_CASE("teams, persons and roles are voices and dimensions of their own", "[l
   for (const AuditRow& team : audit.rows) {
     if (team.group != "team") continue;
     for (const AuditRow& person : audit.rows) {
-      if (person.group == "person" && person.voice == team.voice && person.level == team.level) CHECK(person.q_value == team.q_value);
+      if (person.group == "person" && person.voice == team.voice && person.level == team.level)
+        CHECK(person.q_value == team.q_value);
     }
   }
 
@@ -154,8 +166,9 @@ TEST_CASE("teams, persons and roles are voices and dimensions of their own", "[l
   const Audit named = listening::audit(test::build(tables));
   std::vector<std::string> voices;
   for (const auto& row : named.sources) voices.push_back(row.group + " " + row.voice);
-  CHECK(voices == std::vector<std::string>{"source boss", "source desk", "kind executive", "kind pooled_support", "team board",
-                                           "team service", "person Bea", "person Cid", "person Dee", "all all"});
+  CHECK(voices == std::vector<std::string>{"source boss", "source desk", "kind executive", "kind pooled_support",
+                                           "team board", "team service", "person Bea", "person Cid", "person Dee",
+                                           "all all"});
   CHECK(named.sources[7].contacts == 2);
   CHECK(named.sources[7].escalations == 2);
   CHECK(named.sources[6].contacts == 4);
@@ -175,7 +188,8 @@ TEST_CASE("numbers, deciles, stages and exact intervals", "[listening]") {
   graph::BuildOptions build;
   build.as_of = core::Instant::from_date(2026, 2, 1);
   const auto graph = test::build(tables, build);
-  const Audit audit = listening::audit(graph, {.by = {"stage", "revenue_decile", "seats"}, .interval = stats::ProportionMethod::clopper_pearson});
+  const Audit audit = listening::audit(
+      graph, {.by = {"stage", "revenue_decile", "seats"}, .interval = stats::ProportionMethod::clopper_pearson});
   CHECK(row_of(audit, "all", "", "use").accounts == 2);
   CHECK(row_of(audit, "all", "", "fix").accounts == 1);
   CHECK(row_of(audit, "all", "", "unknown").accounts == 7);
@@ -190,7 +204,8 @@ TEST_CASE("numbers, deciles, stages and exact intervals", "[listening]") {
   const AuditRow& exact = row_of(audit, "all", "", "fix");
   const AuditRow& score = row_of(wilson, "all", "", "fix");
   CHECK(*exact.lower < *score.lower);
-  CHECK(std::any_of(audit.tests.begin(), audit.tests.end(), [](const auto& row) { return row.dimension == "stage" && row.chi_squared; }));
+  CHECK(std::any_of(audit.tests.begin(), audit.tests.end(),
+                    [](const auto& row) { return row.dimension == "stage" && row.chi_squared; }));
 }
 
 TEST_CASE("the rows, threads and repeats of a base change nothing", "[listening]") {
@@ -247,7 +262,8 @@ TEST_CASE("all heard, one account, an empty base", "[listening]") {
 
 TEST_CASE("an audit takes columns of accounts and some of the sources", "[listening]") {
   const auto graph = test::build(ten_accounts());
-  const Audit audit = listening::audit(graph, {.by = {"region", "sentiment", "revenue_band"}, .sources = {"desk"}, .dimension = {.revenue_bands = 10}});
+  const Audit audit = listening::audit(
+      graph, {.by = {"region", "sentiment", "revenue_band"}, .sources = {"desk"}, .dimension = {.revenue_bands = 10}});
   CHECK(audit.heard_accounts == 4);
   CHECK(row_of(audit, "all", "", "happy").accounts == 9);
   CHECK(row_of(audit, "all", "", "10 of 10").accounts == 1);
@@ -265,7 +281,8 @@ TEST_CASE("without revenue, sources or anything heard an audit says what it need
   CHECK_FALSE(audit.pooled().whale_share.has_value());
   CHECK_FALSE(audit.never_heard_revenue.has_value());
   CHECK(std::any_of(audit.missing.begin(), audit.missing.end(), [](const auto& m) { return m.column == "arr"; }));
-  CHECK(std::none_of(audit.rows.begin(), audit.rows.end(), [](const auto& row) { return row.dimension == "revenue_band"; }));
+  CHECK(std::none_of(audit.rows.begin(), audit.rows.end(),
+                     [](const auto& row) { return row.dimension == "revenue_band"; }));
 
   tables.erase("interactions");
   CHECK_THROWS_AS(listening::audit(test::build(tables)), core::MissingInput);
@@ -329,7 +346,9 @@ TEST_CASE("a fair contact model is not cried wolf at", "[listening]") {
       ids.push_back("a" + std::to_string(i));
       segment.push_back("s" + std::to_string(random.below(5)));
     }
-    const auto column = [](const std::vector<std::string>& texts) { return Column::strings(std::span<const std::string>(texts)); };
+    const auto column = [](const std::vector<std::string>& texts) {
+      return Column::strings(std::span<const std::string>(texts));
+    };
     std::vector<std::string> heard;
     std::vector<std::string> source;
     std::vector<std::int64_t> number;
@@ -348,9 +367,16 @@ TEST_CASE("a fair contact model is not cried wolf at", "[listening]") {
     t["accounts"].add("account_id", column(ids));
     t["segments"].add("segment_id", column(segment)).add("account_id", column(ids));
     t["sources"] = tables["sources"];
-    t["interactions"].add("interaction_id", Column::int64s(number)).add("source_id", column(source)).add("account_id", column(heard)).add("at", Column::instants(at));
+    t["interactions"]
+        .add("interaction_id", Column::int64s(number))
+        .add("source_id", column(source))
+        .add("account_id", column(heard))
+        .add("at", Column::instants(at));
     const Audit audit = listening::audit(test::build(t));
-    alarms += std::any_of(audit.rows.begin(), audit.rows.end(), [](const auto& row) { return row.q_value && *row.q_value < 0.1; }) ? 1 : 0;
+    alarms += std::any_of(audit.rows.begin(), audit.rows.end(),
+                          [](const auto& row) { return row.q_value && *row.q_value < 0.1; })
+                  ? 1
+                  : 0;
   }
   CHECK(alarms < 20);
 }

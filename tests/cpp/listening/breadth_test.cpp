@@ -30,7 +30,8 @@ double factorial_ratio(std::int64_t a, std::int64_t b) {  // Beta(a + 1, b + 1)
 /// P(count = n) by summing over which silent accounts have it: every term is a product of two beta integrals.
 std::vector<double> enumerated(const BreadthCounts& counts) {
   std::vector<std::int64_t> silent;
-  for (const auto& [contacts, accounts] : counts.silent) silent.insert(silent.end(), static_cast<std::size_t>(accounts), contacts);
+  for (const auto& [contacts, accounts] : counts.silent)
+    silent.insert(silent.end(), static_cast<std::size_t>(accounts), contacts);
   std::vector<double> mass(silent.size() + 1, 0.0);
   double total = 0.0;
   for (std::uint32_t chosen = 0; chosen < (1U << silent.size()); ++chosen) {
@@ -41,8 +42,9 @@ std::vector<double> enumerated(const BreadthCounts& counts) {
       ++have;
       misses += silent[i];
     }
-    const double term = factorial_ratio(counts.yes + have, counts.no + static_cast<std::int64_t>(silent.size()) - have) *
-                        factorial_ratio(counts.mentions, misses);
+    const double term =
+        factorial_ratio(counts.yes + have, counts.no + static_cast<std::int64_t>(silent.size()) - have) *
+        factorial_ratio(counts.mentions, misses);
     mass[static_cast<std::size_t>(have)] += term;
     total += term;
   }
@@ -60,7 +62,8 @@ TEST_CASE("the posterior of breadth is that of adding up all possibilities") {
     counts.no = static_cast<std::int64_t>(random.below(3));
     counts.mentions = counts.yes + static_cast<std::int64_t>(random.below(3));
     counts.misses = static_cast<std::int64_t>(random.below(6));
-    for (int group = 0; group < 3; ++group) counts.silent[static_cast<std::int64_t>(random.below(5))] += static_cast<std::int64_t>(random.below(4));
+    for (int group = 0; group < 3; ++group)
+      counts.silent[static_cast<std::int64_t>(random.below(5))] += static_cast<std::int64_t>(random.below(4));
     const std::vector<double> expected = enumerated(counts);
     const BreadthPosterior posterior(counts);
     double tail = 0.0;

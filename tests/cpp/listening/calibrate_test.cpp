@@ -21,7 +21,8 @@ TEST_CASE("one numeric total without a constant is the ratio estimator's cousin"
   const std::vector<NumericTotal> totals = {{"x", x, 12.0}};
   const Weights weights = calibrate(Design(), {}, totals);
   const double lambda = (12.0 - 6.0) / 14.0;
-  for (std::size_t row = 0; row < 3; ++row) CHECK(weights.values()[row] == Approx(1.0 + x[row] * lambda).epsilon(1e-13));
+  for (std::size_t row = 0; row < 3; ++row)
+    CHECK(weights.values()[row] == Approx(1.0 + x[row] * lambda).epsilon(1e-13));
 }
 
 TEST_CASE("every method meets its totals on random samples", "[listening]") {
@@ -85,7 +86,8 @@ TEST_CASE("a calibration that cannot be says which variable and level", "[listen
   const std::vector<double> gap = {1, 2, std::nan(""), 4, 5, 6};
   const Margin first{{"a", {"x", "y", "z"}, Codes(a)}, {{"x", 2}, {"y", 2}, {"z", 2}}};
   const Margin second{{"b", {"p", "q"}, Codes(b)}, {{"p", 2}, {"q", 4}}};
-  const auto failing = [&](std::vector<Margin> margins, std::vector<NumericTotal> numeric, CalibrateOptions options = {}) {
+  const auto failing = [&](std::vector<Margin> margins, std::vector<NumericTotal> numeric,
+                           CalibrateOptions options = {}) {
     try {
       (void)calibrate(Design(), margins, numeric, options);
     } catch (const outweigh::core::Error& error) {
@@ -99,9 +101,11 @@ TEST_CASE("a calibration that cannot be says which variable and level", "[listen
   CHECK_THAT(failing({first}, {{"c", constant, 18}}), contains("collinear") && contains("'c'"));
   CHECK_THAT(failing({first}, {{"g", gap, 18}}), contains("'g'") && contains("row 2"));
   CHECK_THAT(failing({first}, {{"x", x, std::nan("")}}), contains("'x'"));
-  CHECK_THAT(failing({first}, {{"x", x, 60}}, {.method = CalibrationMethod::raking}), contains("'x'") && contains("outside"));
+  CHECK_THAT(failing({first}, {{"x", x, 60}}, {.method = CalibrationMethod::raking}),
+             contains("'x'") && contains("outside"));
   CHECK_THAT(failing({first}, {{"a", x, 21}}), contains("as a number"));
-  CHECK_THAT(failing({first}, {{"x", x, 27}}, {.lower = 0.9, .upper = 1.1}), contains("cannot be met") && contains("'x'"));
+  CHECK_THAT(failing({first}, {{"x", x, 27}}, {.lower = 0.9, .upper = 1.1}),
+             contains("cannot be met") && contains("'x'"));
   CHECK_THAT(failing({first}, {}, {.method = CalibrationMethod::logit}), contains("logit"));
   CHECK_THAT(failing({first}, {}, {.lower = 2.0, .upper = 1.0}), contains("lower < upper"));
   CHECK_THAT(failing({}, {}), contains("no total"));

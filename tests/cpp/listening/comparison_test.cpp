@@ -124,7 +124,8 @@ TEST_CASE("tests reject fair contact no more often than they say", "[listening]"
       values.push_back(random.pareto(1.0, 1.2));
       level.push_back(static_cast<std::uint32_t>(random.below(4)));
     }
-    for (int k = 0; k < 40; ++k) contacts[static_cast<std::size_t>(random.below(400))] += static_cast<double>(1 + random.below(4));
+    for (int k = 0; k < 40; ++k)
+      contacts[static_cast<std::size_t>(random.below(400))] += static_cast<double>(1 + random.below(4));
     shares += *listening::compare_shares(level, 4, contacts).p_value < 0.05 ? 1 : 0;
     numbers += *listening::compare_numbers(values, contacts).p_value < 0.05 ? 1 : 0;
   }
@@ -150,7 +151,8 @@ TEST_CASE("concentration by hand", "[listening]") {
   CHECK(listening::concentration({}) == listening::Concentration{});
   CHECK(listening::concentration(std::vector<double>(3, 0.0)) == listening::Concentration{});
   CHECK_THROWS_AS(listening::concentration(std::vector<double>{1.0, -1.0}), core::InvalidInput);
-  CHECK_THROWS_AS(listening::concentration(std::vector<double>{std::numeric_limits<double>::infinity()}), core::InvalidInput);
+  CHECK_THROWS_AS(listening::concentration(std::vector<double>{std::numeric_limits<double>::infinity()}),
+                  core::InvalidInput);
 }
 
 TEST_CASE("numbers of the base", "[listening]") {

@@ -45,7 +45,8 @@ std::vector<double> plain_em(const Judgements& j, double smoothing, int iteratio
       for (std::size_t c = 0; c < k; ++c) prior[c] += truth[t * k + c];
     }
     for (std::size_t i = 0; i < j.tasks.size(); ++i) {
-      for (std::size_t c = 0; c < k; ++c) confusion[(j.judges[i] * k + c) * k + j.answers[i]] += truth[j.tasks[i] * k + c];
+      for (std::size_t c = 0; c < k; ++c)
+        confusion[(j.judges[i] * k + c) * k + j.answers[i]] += truth[j.tasks[i] * k + c];
     }
     for (std::size_t row = 0; row < j.judge_count * k; ++row) {
       double sum = 0.0;
@@ -56,7 +57,8 @@ std::vector<double> plain_em(const Judgements& j, double smoothing, int iteratio
       for (std::size_t c = 0; c < k; ++c) truth[t * k + c] = prior[c];
     }
     for (std::size_t i = 0; i < j.tasks.size(); ++i) {
-      for (std::size_t c = 0; c < k; ++c) truth[j.tasks[i] * k + c] *= confusion[(j.judges[i] * k + c) * k + j.answers[i]];
+      for (std::size_t c = 0; c < k; ++c)
+        truth[j.tasks[i] * k + c] *= confusion[(j.judges[i] * k + c) * k + j.answers[i]];
     }
     for (std::size_t t = 0; t < j.task_count; ++t) {
       double sum = 0.0;

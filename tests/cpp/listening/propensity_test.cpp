@@ -40,7 +40,9 @@ struct HeardSample {
       y.push_back(outcome);
     }
   }
-  std::vector<PropensityCategory> categories() const { return {{"kind", {"a", "b", "c"}, Codes(sample_kind), Codes(kind)}}; }
+  std::vector<PropensityCategory> categories() const {
+    return {{"kind", {"a", "b", "c"}, Codes(sample_kind), Codes(kind)}};
+  }
   std::vector<PropensityNumber> numbers() const { return {{"x", sample_x, x}}; }
 };
 
@@ -51,9 +53,10 @@ TEST_CASE("one category alone gives post-stratification", "[listening]") {
   const PropensityFit fit = propensity_weights(Weights(heard.y.size()), heard.categories(), {});
   std::vector<double> counts(3, 0.0);
   for (const std::uint8_t k : heard.kind) counts[k] += 1.0;
-  const Weights post = poststratify(
-      Design(), {{"kind", {"a", "b", "c"}, Codes(heard.sample_kind)}, {{"a", counts[0]}, {"b", counts[1]}, {"c", counts[2]}}});
-  for (std::size_t row = 0; row < post.size(); ++row) CHECK(fit.weights.values()[row] == Approx(post.values()[row]).epsilon(1e-8));
+  const Weights post = poststratify(Design(), {{"kind", {"a", "b", "c"}, Codes(heard.sample_kind)},
+                                               {{"a", counts[0]}, {"b", counts[1]}, {"c", counts[2]}}});
+  for (std::size_t row = 0; row < post.size(); ++row)
+    CHECK(fit.weights.values()[row] == Approx(post.values()[row]).epsilon(1e-8));
   for (const PropensityBalance& row : fit.balance) CHECK(std::abs(row.difference_after) < 1e-8);
   CHECK(fit.status == outweigh::core::Status::estimated);
 }
@@ -65,7 +68,8 @@ TEST_CASE("propensities by columns of two kinds take the bias away", "[listening
       PropensityOptions options;
       options.method = method;
       options.folds = folds;
-      const PropensityFit fit = propensity_weights(Weights(heard.y.size()), heard.categories(), heard.numbers(), {}, options);
+      const PropensityFit fit =
+          propensity_weights(Weights(heard.y.size()), heard.categories(), heard.numbers(), {}, options);
       double raw = 0.0;
       for (const double value : heard.y) raw += value / static_cast<double>(heard.y.size());
       const SurveyEstimate mean = estimate_mean(fit.weights, heard.y);
@@ -92,7 +96,8 @@ TEST_CASE("the score equations hold", "[listening]") {
       slope = std::log(fit.odds[i] / fit.odds[0]) / (heard.sample_x[i] - heard.sample_x[0]);
     }
   }
-  for (std::size_t i = 0; i < heard.y.size(); ++i) constant[heard.sample_kind[i]] = std::log(fit.odds[i]) - slope * heard.sample_x[i];
+  for (std::size_t i = 0; i < heard.y.size(); ++i)
+    constant[heard.sample_kind[i]] = std::log(fit.odds[i]) - slope * heard.sample_x[i];
   double right = 0.0;
   const double scale = static_cast<double>(heard.y.size()) / static_cast<double>(heard.x.size());
   for (std::size_t i = 0; i < heard.x.size(); ++i) {
@@ -107,8 +112,10 @@ TEST_CASE("trimming keeps the total and the same seed the same weights", "[liste
   options.trim = 2.0;
   options.folds = 4;
   options.seed = 11;
-  const PropensityFit fit = propensity_weights(Weights(heard.y.size()), heard.categories(), heard.numbers(), {}, options);
-  const PropensityFit again = propensity_weights(Weights(heard.y.size()), heard.categories(), heard.numbers(), {}, options);
+  const PropensityFit fit =
+      propensity_weights(Weights(heard.y.size()), heard.categories(), heard.numbers(), {}, options);
+  const PropensityFit again =
+      propensity_weights(Weights(heard.y.size()), heard.categories(), heard.numbers(), {}, options);
   const double mean = 3000.0 / static_cast<double>(heard.y.size());
   CHECK(fit.trimmed_share > 0.0);
   CHECK(fit.weights.total() == Approx(3000.0));

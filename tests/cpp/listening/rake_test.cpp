@@ -81,7 +81,8 @@ double largest_residual(const RakedSample& sample, std::span<const double> weigh
     for (std::size_t row = 0; row < weights.size(); ++row) {
       sums[static_cast<std::size_t>(sample.codes[v][row])] += weights[row];
     }
-    for (std::size_t l = 0; l < sums.size(); ++l) worst = std::max(worst, std::abs(sums[l] / sample.totals[v][l] - 1.0));
+    for (std::size_t l = 0; l < sums.size(); ++l)
+      worst = std::max(worst, std::abs(sums[l] / sample.totals[v][l] - 1.0));
   }
   return worst;
 }
@@ -110,7 +111,8 @@ TEST_CASE("a table of two by two is raked to its known answer", "[listening]") {
   CHECK(weights.total() == Approx(100.0));
 }
 
-TEST_CASE("raking meets every margin, whatever the order of rows and margins and the number of threads", "[listening]") {
+TEST_CASE("raking meets every margin, whatever the order of rows and margins and the number of threads",
+          "[listening]") {
   Random random(1);
   for (int round = 0; round < 60; ++round) {
     const std::size_t rows = 20 + static_cast<std::size_t>(random.below(300));
@@ -139,7 +141,8 @@ TEST_CASE("raking meets every margin, whatever the order of rows and margins and
     }
     // Raking is calibration by the raking distance.
     try {
-      const Weights calibrated = calibrate(Design(weighted(sample)), margins, {}, {.method = CalibrationMethod::raking});
+      const Weights calibrated =
+          calibrate(Design(weighted(sample)), margins, {}, {.method = CalibrationMethod::raking});
       for (std::size_t row = 0; row < rows; ++row) {
         REQUIRE(calibrated.values()[row] == Approx(weights.values()[row]).epsilon(1e-9));
       }
@@ -227,7 +230,8 @@ TEST_CASE("a raking that cannot be says which variable and level", "[listening]"
     return message_of([&] { (void)rake(design, std::vector<Margin>{{first, left}, {second, right}}); });
   };
   using outweigh::test::contains;
-  CHECK_THAT(raked({{"x", 40}, {"y", 60}}, {{"p", 30}, {"q", 71}}), contains("contradict") && contains("'a'") && contains("'b'"));
+  CHECK_THAT(raked({{"x", 40}, {"y", 60}}, {{"p", 30}, {"q", 71}}),
+             contains("contradict") && contains("'a'") && contains("'b'"));
   CHECK_THAT(raked({{"x", 40}, {"y", 60}}, {{"p", 30}}), contains("'q'") && contains("no total"));
   CHECK_THAT(raked({{"x", 40}, {"y", 60}}, {{"p", 30}, {"q", 60}, {"r", 10}}), contains("'r'") && contains("no row"));
   CHECK_THAT(raked({{"x", -40}, {"y", 140}}, {{"p", 30}, {"q", 70}}), contains("'x'") && contains("not negative"));
@@ -244,7 +248,8 @@ TEST_CASE("a raking that cannot be says which variable and level", "[listening]"
   const std::vector<double> zero = {0.0, 0.0, 1.0, 1.0};
   DesignColumns columns;
   columns.weights = zero;
-  CHECK_THAT(raked({{"x", 40}, {"y", 60}}, {{"p", 30}, {"q", 70}}, Design(columns)), contains("base weight 0") && contains("'x'"));
+  CHECK_THAT(raked({{"x", 40}, {"y", 60}}, {{"p", 30}, {"q", 70}}, Design(columns)),
+             contains("base weight 0") && contains("'x'"));
 
   // Level x only ever goes with p, so that p cannot be smaller than x.
   const std::vector<std::int32_t> c = {0, 0, 1, 1};
@@ -255,7 +260,10 @@ TEST_CASE("a raking that cannot be says which variable and level", "[listening]"
   CHECK_THAT(message_of([&] { (void)rake(Design(), impossible); }), contains("level") && contains("off by"));
 
   const std::vector<Margin> fine = {{first, {{"x", 40}, {"y", 60}}}, {second, {{"p", 30}, {"q", 70}}}};
-  CHECK_THAT(message_of([&] { (void)rake(Design(), fine, {.bounds = {0.9, 1.1}}); }), contains("too tight") && contains("'a'"));
+  CHECK_THAT(message_of([&] {
+               (void)rake(Design(), fine, {.bounds = {0.9, 1.1}});
+             }),
+             contains("too tight") && contains("'a'"));
   CHECK_THROWS_AS(rake(Design(), fine, {.bounds = {2.0, 1.0}}), InvalidInput);
 
   const std::vector<std::int32_t> unknown = {0, -1, 1, 1};
@@ -269,10 +277,11 @@ TEST_CASE("a raking that cannot be says which variable and level", "[listening]"
              }),
              contains("no level") && contains("row 1"));
   const std::vector<std::int32_t> shorter = {0, 1};
-  CHECK_THAT(message_of([&] {
-               (void)rake(Design(), std::vector<Margin>{fine[0], {{"b", {"p", "q"}, Codes(shorter)}, {{"p", 30}, {"q", 70}}}});
-             }),
-             contains("length") && contains("'b'"));
+  CHECK_THAT(
+      message_of([&] {
+        (void)rake(Design(), std::vector<Margin>{fine[0], {{"b", {"p", "q"}, Codes(shorter)}, {{"p", 30}, {"q", 70}}}});
+      }),
+      contains("length") && contains("'b'"));
   CHECK_THROWS_AS(rake(Design(), std::vector<Margin>{}), InvalidInput);
 }
 

@@ -25,7 +25,8 @@ TEST_CASE("propensities, distances and weights worked out by hand", "[listening]
   const std::vector<std::uint8_t> group = {0, 1, 1, 1, 1};
   const std::vector<std::int32_t> account = {7, 8, 8, 8, 9};
   const std::vector<double> base = {30, 10};
-  const HearingRecords records{{"month", {"a", "b", "c"}, Codes(period)}, {"size", {"s", "l"}, Codes(group)}, Codes(account), base};
+  const HearingRecords records{
+      {"month", {"a", "b", "c"}, Codes(period)}, {"size", {"s", "l"}, Codes(group)}, Codes(account), base};
   const HearingDrift drift = hearing_drift(records);
   REQUIRE(drift.cells.size() == 6);
   CHECK(drift.cells[0].heard_accounts == 1);

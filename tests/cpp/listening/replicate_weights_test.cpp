@@ -59,9 +59,7 @@ struct Made {
     return {{column_a(), {{"p", 300}, {"q", 500}, {"r", 200}}}, {column_b(), {{"s", 450}, {"t", 550}}}};
   }
   Design rows_only() const { return Design({.weights = w}); }
-  Design clustered() const {
-    return Design({.strata = {Codes(stratum)}, .clusters = {Codes(cluster)}, .weights = w});
-  }
+  Design clustered() const { return Design({.strata = {Codes(stratum)}, .clusters = {Codes(cluster)}, .weights = w}); }
 };
 
 }  // namespace

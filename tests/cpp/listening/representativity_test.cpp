@@ -63,10 +63,12 @@ TEST_CASE("limits of representativity", "[listening]") {
   CHECK(listening::representativity({}, {}).status == core::Status::undefined);
   // One level is heard by all and the others by none: propensities 1 and 0, no NaN.
   const auto split = listening::representativity(std::vector<std::uint8_t>{1, 1, 0, 0, 0, 0}, variables);
-  CHECK(*split.unadjusted == Approx(std::max(0.0, 1.0 - 2.0 * std::sqrt((2.0 * 4.0 / 9.0 + 4.0 / 9.0) / 5.0))).margin(1e-6));
+  CHECK(*split.unadjusted ==
+        Approx(std::max(0.0, 1.0 - 2.0 * std::sqrt((2.0 * 4.0 / 9.0 + 4.0 / 9.0) / 5.0))).margin(1e-6));
   CHECK(split.status == core::Status::doubtful);
   CHECK(split.partial[1].propensity == Approx(1.0).margin(1e-6));
-  const auto single = listening::representativity(std::vector<std::uint8_t>{1}, std::vector<Dimension>{dimension_of("x", {0}, 1)});
+  const auto single =
+      listening::representativity(std::vector<std::uint8_t>{1}, std::vector<Dimension>{dimension_of("x", {0}, 1)});
   CHECK(*single.adjusted == 1.0);
   CHECK_THROWS_AS(listening::representativity(std::vector<std::uint8_t>(5, 1), variables), core::InvalidInput);
   CHECK_THROWS_AS(listening::representativity(std::vector<std::uint8_t>(7, 1), variables), core::InvalidInput);
@@ -74,7 +76,8 @@ TEST_CASE("limits of representativity", "[listening]") {
   // The same variable twice says nothing twice.
   const std::vector<std::uint8_t> some = {1, 0, 1, 1, 0, 0};
   const auto once = listening::representativity(some, variables);
-  const auto twice = listening::representativity(some, std::vector<Dimension>{variables[0], dimension_of("y", level, 3)});
+  const auto twice =
+      listening::representativity(some, std::vector<Dimension>{variables[0], dimension_of("y", level, 3)});
   CHECK(*twice.unadjusted == Approx(*once.unadjusted));
   CHECK(*twice.bias == Approx(*once.bias));
   CHECK(twice.partial[0].conditional == Approx(0.0).margin(1e-9));
@@ -96,7 +99,8 @@ TEST_CASE("the adjusted indicator is less biased, and its interval covers the tr
     std::vector<double> propensity;
     double mean = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
-      propensity.push_back(1.0 / (1.0 + std::exp(1.0 - effect * (static_cast<double>(a[i]) / 3.0 - static_cast<double>(b[i]) / 4.0))));
+      propensity.push_back(
+          1.0 / (1.0 + std::exp(1.0 - effect * (static_cast<double>(a[i]) / 3.0 - static_cast<double>(b[i]) / 4.0))));
       mean += propensity.back() / static_cast<double>(n);
     }
     double variance = 0.0;
@@ -113,7 +117,8 @@ TEST_CASE("the adjusted indicator is less biased, and its interval covers the tr
       adjusted += *r.adjusted / rounds;
       covered += *r.lower <= truth + 1e-12 && truth <= *r.upper + 1e-12 ? 1 : 0;
     }
-    INFO("effect " << effect << ", truth " << truth << ", raw " << raw << ", adjusted " << adjusted << ", covered " << covered);
+    INFO("effect " << effect << ", truth " << truth << ", raw " << raw << ", adjusted " << adjusted << ", covered "
+                   << covered);
     CHECK(std::abs(adjusted - truth) < std::abs(raw - truth));
     CHECK(covered >= 0.86 * rounds);
   }
@@ -133,9 +138,15 @@ TEST_CASE("the never heard in words", "[listening]") {
     sentiment.push_back(i < 6 ? 0.8 : -0.8);
     started.push_back(core::Instant::from_date(i < 6 ? 2025 : 2015, 7, 1));
   }
-  const auto text = [](const std::vector<std::string>& texts) { return core::Column::strings(std::span<const std::string>(texts)); };
-  t["accounts"].add("account_id", text(ids)).add("arr", core::Column::float64s(arr)).add("sentiment", core::Column::float64s(sentiment))
-      .add("started", core::Column::instants(started)).add("region", text(region));
+  const auto text = [](const std::vector<std::string>& texts) {
+    return core::Column::strings(std::span<const std::string>(texts));
+  };
+  t["accounts"]
+      .add("account_id", text(ids))
+      .add("arr", core::Column::float64s(arr))
+      .add("sentiment", core::Column::float64s(sentiment))
+      .add("started", core::Column::instants(started))
+      .add("region", text(region));
   t["events"]
       .add("account_id", test::words({"a6", "a6", "a6", "a0", "a1", "a7"}))
       .add("at", test::days({1, 2, 3, 4, 5, 6}))
@@ -146,7 +157,8 @@ TEST_CASE("the never heard in words", "[listening]") {
   const auto graph = test::build(t, build);
   std::vector<std::uint8_t> heard(12, 1);
   for (const std::size_t silent : {0U, 1U, 2U, 6U}) heard[silent] = 0;
-  const auto result = listening::never_heard(graph, heard, std::vector<Dimension>{listening::divide_base(graph, "region")});
+  const auto result =
+      listening::never_heard(graph, heard, std::vector<Dimension>{listening::divide_base(graph, "region")});
   REQUIRE(result.rows.size() == 2);
   CHECK(result.rows[0].levels[0] == "east");
   CHECK(result.rows[0].never_heard == 3);

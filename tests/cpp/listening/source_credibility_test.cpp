@@ -28,8 +28,11 @@ struct Voiced {
   int confirmed;  // 1, 0, or -1: nobody looked
 };
 
-outweigh::graph::CustomerGraph credibility_base(const std::vector<Voiced>& voices, const std::vector<std::string>& sources, int accounts) {
-  const auto texts = [](const std::vector<std::string>& values) { return Column::strings(std::span<const std::string>(values)); };
+outweigh::graph::CustomerGraph credibility_base(const std::vector<Voiced>& voices,
+                                                const std::vector<std::string>& sources, int accounts) {
+  const auto texts = [](const std::vector<std::string>& values) {
+    return Column::strings(std::span<const std::string>(values));
+  };
   std::vector<std::string> account_ids;
   for (int i = 0; i < accounts; ++i) account_ids.push_back("a" + std::to_string(i));
   std::vector<std::int64_t> id;
@@ -148,14 +151,19 @@ TEST_CASE("records of many sources borrow from each other; one without a record 
 TEST_CASE("answers to who asks later are a record; what is not there is said") {
   // r1 of a for n1 is not confirmed; r3 of b for n2 neither. a answers no for n2, which a never asked for.
   auto tables = outweigh::test::sample();
-  tables["requests"] = outweigh::test::with(tables["requests"], "need_id", outweigh::test::words({"n1", "n1", "n2", "n2"}));
+  tables["requests"] =
+      outweigh::test::with(tables["requests"], "need_id", outweigh::test::words({"n1", "n1", "n2", "n2"}));
   tables["interactions"] = outweigh::test::with(tables["interactions"], "at", outweigh::test::days({20, 41}));
   tables["interactions"] = outweigh::test::with(tables["interactions"], "interaction_id", Column::int64s({10, 11}));
   tables["asked"] = Table();
-  tables["asked"].add("interaction_id", Column::int64s({11})).add("need_id", outweigh::test::words({"n2"})).add("answer", outweigh::test::words({"no"}));
+  tables["asked"]
+      .add("interaction_id", Column::int64s({11}))
+      .add("need_id", outweigh::test::words({"n2"}))
+      .add("answer", outweigh::test::words({"no"}));
   const SourceCredibility found = source_credibility(outweigh::test::build(tables));
   REQUIRE(found.rows.size() == 2);  // boss, desk
-  CHECK(found.rows[1].investigated == 1);  // r3 was said before somebody asked; r4 belongs to the call in which it was asked
+  CHECK(found.rows[1].investigated ==
+        1);  // r3 was said before somebody asked; r4 belongs to the call in which it was asked
   CHECK(found.rows[1].untrue == 1);
   CHECK(found.rows[1].contradicted == 1);
   CHECK(found.rows[1].record.status == Status::doubtful);

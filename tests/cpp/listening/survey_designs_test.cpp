@@ -40,7 +40,8 @@ void check_design(const std::string& name, const Weights& weights, outweigh::tes
   const Categorical stype = sample.category("stype");
   const Categorical awards = sample.category("awards");
   same_design(name + ",mean_api00", estimate_mean(weights, api00));
-  for (const auto& [probability, key] : std::vector<std::pair<double, std::string>>{{0.1, "0.1"}, {0.25, "0.25"}, {0.9, "0.9"}}) {
+  for (const auto& [probability, key] :
+       std::vector<std::pair<double, std::string>>{{0.1, "0.1"}, {0.25, "0.25"}, {0.9, "0.9"}}) {
     const SurveyEstimate quantile = estimate_quantile(weights, api00, probability, 0.95);
     same_design(name + ",quantile_" + key, quantile);
     same_design(name + ",quantile_" + key + ".lower", quantile.quantile_interval.lower);
@@ -73,7 +74,8 @@ std::vector<double> three_times_drawn(const Categorical& strata, const Categoric
 
 }  // namespace
 
-TEST_CASE("clusters within strata, quantiles, differences and bounds on several margins match R's survey", "[listening]") {
+TEST_CASE("clusters within strata, quantiles, differences and bounds on several margins match R's survey",
+          "[listening]") {
   if (!outweigh::test::available()) return;
   const auto& values = outweigh::test::golden("survey_designs.csv");
   for (const std::string name : {"nested", "nested_infinite", "districts"}) {
@@ -180,7 +182,8 @@ TEST_CASE("weights and their errors do not depend on the order of rows or margin
     if (kind == 0) return rake(Design(columns), margins, raking);
     CalibrateOptions options;
     options.control.threads = threads;
-    options.method = kind == 1 ? CalibrationMethod::linear : (kind == 2 ? CalibrationMethod::raking : CalibrationMethod::logit);
+    options.method =
+        kind == 1 ? CalibrationMethod::linear : (kind == 2 ? CalibrationMethod::raking : CalibrationMethod::logit);
     options.lower = 0.5;
     options.upper = 2.0;
     return calibrate(Design(columns), margins, api99, options);

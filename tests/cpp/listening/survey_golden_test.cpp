@@ -18,8 +18,8 @@ using namespace outweigh::listening;
 
 namespace {
 
-using outweigh::test::Sample;
 using outweigh::test::available;
+using outweigh::test::Sample;
 
 const std::map<std::string, double>& golden_survey() { return outweigh::test::golden("survey.csv"); }
 
@@ -107,7 +107,8 @@ TEST_CASE("estimates under every design and weighting match R's survey", "[liste
     const std::vector<Margin> one = {stype};
     const std::vector<NumericTotal> api99 = {{"api99", sample.numbers("api99"), 3914069}};
     check_all(name + "_linear", calibrate(design, one, api99), sample);
-    const std::vector<NumericTotal> both = {api99[0], {"meals", sample.numbers("meals"), golden_survey().at("population,meals")}};
+    const std::vector<NumericTotal> both = {api99[0],
+                                            {"meals", sample.numbers("meals"), golden_survey().at("population,meals")}};
     // Some of these weights are negative, which a median does not take.
     const Weights linear = calibrate(design, one, both);
     same_golden(name + "_linear2,mean_api00", estimate_mean(linear, sample.numbers("api00")));

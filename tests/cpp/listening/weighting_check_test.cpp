@@ -224,7 +224,8 @@ struct CheckWorld {
     }
     const Margin by_size{{"size", {"0", "1", "2", "3", "4"}, Codes(s)},
                          {{"0", sizes[0]}, {"1", sizes[1]}, {"2", sizes[2]}, {"3", sizes[3]}, {"4", sizes[4]}}};
-    const Margin by_region{{"region", {"n", "s", "w"}, Codes(r)}, {{"n", regions[0]}, {"s", regions[1]}, {"w", regions[2]}}};
+    const Margin by_region{{"region", {"n", "s", "w"}, Codes(r)},
+                           {{"n", regions[0]}, {"s", regions[1]}, {"w", regions[2]}}};
     std::vector<Margin> margins = {by_region};
     std::vector<Margin> held;
     (with_size ? margins : held).push_back(by_size);
@@ -332,8 +333,8 @@ TEST_CASE("what the totals explain is held against chance", "[listening]") {
     group.push_back(static_cast<std::uint8_t>(row % 4));
     y.push_back((row % 4 < 2 ? 0.5 : -0.5) + (row / 4 % 2 == 0 ? 1.0 : -1.0));
   }
-  const Weights weights =
-      poststratify(Design(), {{"group", {"a", "b", "c", "d"}, Codes(group)}, {{"a", 40}, {"b", 20}, {"c", 20}, {"d", 20}}});
+  const Weights weights = poststratify(
+      Design(), {{"group", {"a", "b", "c", "d"}, Codes(group)}, {{"a", 40}, {"b", 20}, {"c", 20}, {"d", 20}}});
   const std::vector<Outcome> outcomes = {{"y", y}};
   const OutcomeCheck check = does_weighting_help(weights, outcomes).outcomes[0];
   CHECK(check.explained == Approx(1.0 - 0.8 * 23.0 / 20.0));

@@ -24,9 +24,7 @@ using namespace outweigh;
 constexpr std::size_t rows = 20'000;
 constexpr std::size_t parts = 3;
 
-std::string text_of(const core::Bytes& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+std::string text_of(const core::Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
 struct States {

@@ -52,7 +52,8 @@ TEST_CASE("contradictions are named", "[roadmap]") {
                                      .add_excludes("c", "b")
                                      .build();
   CHECK_THROWS_WITH(solve(problem, {.budget = 4, .include = {0}}), test::contains("do not fit the budget: 'a'"));
-  CHECK_THROWS_WITH(solve(problem, {.budget = 9, .include = {0}, .exclude = {1}}), test::contains("'b' cannot be excluded"));
+  CHECK_THROWS_WITH(solve(problem, {.budget = 9, .include = {0}, .exclude = {1}}),
+                    test::contains("'b' cannot be excluded"));
   CHECK_THROWS_WITH(solve(problem, {.budget = 9, .include = {0, 2}}), test::contains("'c' cannot be included"));
   CHECK(solve(problem, {.budget = 9, .include = {2}}).value == 1.0);
   CHECK(solve(problem, {.budget = 9, .exclude = {0}}).value == 7.0);

@@ -24,12 +24,13 @@ TEST_CASE("a problem from tables is the problem that was built", "[roadmap]") {
   const ProblemTables tables{
       .solutions = problem_table({{"solution_id", Column::int64s({7, 8, 9})}, {"effort", Column::int64s({2, 3, 4})}}),
       .customers = problem_table({{"customer_id", Column::strings({"x"})}, {"value", Column::float64s({5})}}),
-      .requests = problem_table({{"customer_id", Column::strings({"x", "x"})}, {"solution_id", Column::int64s({7, 9})}}),
+      .requests =
+          problem_table({{"customer_id", Column::strings({"x", "x"})}, {"solution_id", Column::int64s({7, 9})}}),
       .needs = problem_table({{"need_id", Column::strings({"n"})}, {"value", Column::float64s({4})}}),
       .covers = problem_table({{"solution_id", Column::int64s({8})}, {"need_id", Column::strings({"n"})}}),
       .dependencies = problem_table({{"solution_id", Column::int64s({7, 7, 7})},
-                             {"on", Column::int64s({8, 9, 9})},
-                             {"kind", Column::strings({"requires", "together", "together"})}})};
+                                     {"on", Column::int64s({8, 9, 9})},
+                                     {"kind", Column::strings({"requires", "together", "together"})}})};
   const auto problem = roadmap::problem_from_tables(tables);
   const auto built = roadmap::RoadmapBuilder{}
                          .add_solution("7", 2)
@@ -49,28 +50,30 @@ TEST_CASE("a problem from tables is the problem that was built", "[roadmap]") {
 }
 
 TEST_CASE("tables that are not a problem say what is wrong", "[roadmap]") {
-  const auto solutions = problem_table({{"solution_id", Column::strings({"a", "b"})}, {"effort", Column::float64s({1, 2})}});
+  const auto solutions =
+      problem_table({{"solution_id", Column::strings({"a", "b"})}, {"effort", Column::float64s({1, 2})}});
   CHECK_THROWS_AS(roadmap::problem_from_tables({}), core::MissingInput);
   CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::strings({"a"})}})}),
                   core::MissingInput);
   CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::strings({"a"})},
-                                                                    {"effort", Column::strings({"much"})}})}),
+                                                                            {"effort", Column::strings({"much"})}})}),
                   core::TypeMismatch);
   CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::float64s({1.5})},
-                                                                    {"effort", Column::float64s({1})}})}),
+                                                                            {"effort", Column::float64s({1})}})}),
                   core::TypeMismatch);
   const std::vector<std::uint8_t> second_unknown{1, 0};
-  CHECK_THROWS_AS(
-      roadmap::problem_from_tables({.solutions = problem_table({{"solution_id", Column::strings({"a", "b"})},
-                                                        {"effort", Column::float64s({1, 0}, second_unknown)}})}),
-      core::InvalidInput);
-  CHECK_THROWS_WITH(roadmap::problem_from_tables({.solutions = solutions,
-                                                  .dependencies = problem_table({{"solution_id", Column::strings({"a"})},
-                                                                         {"on", Column::strings({"b"})},
-                                                                         {"kind", Column::strings({"needs"})}})}),
-                    test::contains("'needs'"));
+  CHECK_THROWS_AS(roadmap::problem_from_tables(
+                      {.solutions = problem_table({{"solution_id", Column::strings({"a", "b"})},
+                                                   {"effort", Column::float64s({1, 0}, second_unknown)}})}),
+                  core::InvalidInput);
+  CHECK_THROWS_WITH(
+      roadmap::problem_from_tables({.solutions = solutions,
+                                    .dependencies = problem_table({{"solution_id", Column::strings({"a"})},
+                                                                   {"on", Column::strings({"b"})},
+                                                                   {"kind", Column::strings({"needs"})}})}),
+      test::contains("'needs'"));
   CHECK_THROWS_AS(roadmap::problem_from_tables({.solutions = solutions,
                                                 .requests = problem_table({{"customer_id", Column::strings({"x"})},
-                                                                   {"solution_id", Column::strings({"a"})}})}),
+                                                                           {"solution_id", Column::strings({"a"})}})}),
                   core::MissingInput);
 }

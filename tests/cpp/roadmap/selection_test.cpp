@@ -47,7 +47,6 @@ TEST_CASE("the checker sees each kind of fault", "[roadmap]") {
   CHECK(broken([](Selection& s) { s.bound = 11; }));
   CHECK(broken([](Selection& s) { s.gap = 0; }));
   CHECK_FALSE(check_selection(problem, {.solutions = {3}, .value = 1, .cost = 1, .budget = 5, .bound = 1}).empty());
-  CHECK_FALSE(
-      check_selection(problem, {.solutions = {0, 2}, .value = 7, .cost = 3, .budget = 5, .bound = 7}).empty());
+  CHECK_FALSE(check_selection(problem, {.solutions = {0, 2}, .value = 7, .cost = 3, .budget = 5, .bound = 7}).empty());
   CHECK(roadmap::to_string(roadmap::SolveStatus::work_limit) == "work_limit");
 }

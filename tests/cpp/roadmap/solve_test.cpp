@@ -46,7 +46,8 @@ RoadmapProblem random_problem(Random& random, const Shape& shape) {
   const std::size_t count = random.below(11);
   const std::size_t scale = random.once_in(3) ? 2 : 9;
   for (std::size_t s = 0; s < count; ++s) {
-    double value = random.once_in(shape.customers || shape.needs ? 2 : 6) ? 0.0 : number(random, scale, shape.fractions);
+    double value =
+        random.once_in(shape.customers || shape.needs ? 2 : 6) ? 0.0 : number(random, scale, shape.fractions);
     if (shape.negative && random.once_in(4)) value = -value;
     builder.add_solution(std::to_string(s), random.once_in(6) ? 0.0 : number(random, scale, shape.fractions), value);
   }
@@ -210,8 +211,8 @@ TEST_CASE("random problems: negative values", "[roadmap]") {
   compare_with_enumeration(4, 4000, {.customers = true, .negative = true});
 }
 TEST_CASE("random problems: everything", "[roadmap]") {
-  compare_with_enumeration(
-      5, 6000, {.customers = true, .needs = true, .excludes = true, .together = true, .negative = true});
+  compare_with_enumeration(5, 6000,
+                           {.customers = true, .needs = true, .excludes = true, .together = true, .negative = true});
 }
 TEST_CASE("random problems: numbers that must be rounded", "[roadmap]") {
   compare_with_enumeration(6, 4000,

@@ -47,13 +47,15 @@ TEST_CASE("a bet and a sure thing: everything by hand", "[roadmap][uncertainty]"
       one_of_two(), {.count = 2, .probabilities = {1, 3}, .values = {5, 0, 5, 8}}, {.budget = 1.0});
   CHECK(weighted.plan.solutions == std::vector<std::uint32_t>{1});
   CHECK(weighted.perfect_information == Approx(0.25 * 5.0));
-  const auto judged = plan_under_uncertainty(one_of_two(), scenarios, {.budget = 1.0, .judge = std::vector<std::uint32_t>{1}});
+  const auto judged =
+      plan_under_uncertainty(one_of_two(), scenarios, {.budget = 1.0, .judge = std::vector<std::uint32_t>{1}});
   CHECK(judged.expected_regret == Approx(2.5));
   CHECK(judged.worst_value == 0.0);
 }
 
 TEST_CASE("uncertain efforts: how often the plan overruns", "[roadmap][uncertainty]") {
-  const auto found = plan_under_uncertainty(one_of_two(), {.count = 4, .efforts = {1, 1, 1, 1, 1, 1, 1.2, 1}}, {.budget = 1.1});
+  const auto found =
+      plan_under_uncertainty(one_of_two(), {.count = 4, .efforts = {1, 1, 1, 1, 1, 1, 1.2, 1}}, {.budget = 1.1});
   CHECK(found.plan.solutions == std::vector<std::uint32_t>{0});
   CHECK(found.overrun == Approx(0.25));
   CHECK(found.regrets == std::vector<double>(4, 0.0));
@@ -158,7 +160,8 @@ TEST_CASE("what it is worth to learn an effort, against all plans", "[roadmap][u
           const auto& kept = found.plan.solutions;
           fits = fits && (plan[s] == 0 || !part_of_plan || std::binary_search(kept.begin(), kept.end(), s));
         }
-        if (fits && p.cost_of(plan) <= budget + 1e-9 && (plan[count - 1] == 0 || plan[0] != 0)) most = std::max(most, p.value_of(plan));
+        if (fits && p.cost_of(plan) <= budget + 1e-9 && (plan[count - 1] == 0 || plan[0] != 0))
+          most = std::max(most, p.value_of(plan));
       }
       return most;
     };
@@ -179,8 +182,12 @@ TEST_CASE("what it is worth to learn an effort, against all plans", "[roadmap][u
 TEST_CASE("scenarios that do not fit the problem are refused", "[roadmap][uncertainty]") {
   const auto problem = one_of_two();
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {}, {.budget = 1.0}), core::InvalidInput);
-  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 2, .values = {1, 2, 3}}, {.budget = 1.0}), core::InvalidInput);
-  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .probabilities = {0.0}}, {.budget = 1.0}), core::InvalidInput);
-  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .efforts = {1, -1}}, {.budget = 1.0}), core::InvalidInput);
-  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .values = {1, NAN}}, {.budget = 1.0}), core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 2, .values = {1, 2, 3}}, {.budget = 1.0}),
+                  core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .probabilities = {0.0}}, {.budget = 1.0}),
+                  core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .efforts = {1, -1}}, {.budget = 1.0}),
+                  core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .values = {1, NAN}}, {.budget = 1.0}),
+                  core::InvalidInput);
 }

@@ -63,7 +63,8 @@ TEST_CASE("Hachemeister's five states are as published") {
         {0.984740401933337, 0.927635217974918, 0.898475355206511, 0.727909209400669, 0.958791149399359},
         {2055.16535006492, 1523.70627801246, 1793.44360368128, 1442.966549016, 1603.28540446174});
   check(buhlmann_straub(ratios, weights, groups, 5, BetweenVariance::iterative), 1688.89496970416, 64366.5071592268,
-        139120025.925285, {0.978875590833175, 0.902006874231149, 0.864033579471384, 0.657651630683398, 0.94352507472549},
+        139120025.925285,
+        {0.978875590833175, 0.902006874231149, 0.864033579471384, 0.657651630683398, 0.94352507472549},
         {2053.06255348052, 1528.63464793239, 1789.94176815151, 1467.97725574607, 1604.85862321033});
   check(buhlmann_straub(ratios, {}, groups, 5), 1671.01666666667, 72310.0246212122, 46040.4712121212,
         std::vector<double>(5, 0.949614305087673),
@@ -84,7 +85,8 @@ TEST_CASE("what credibility cannot tell") {
   CHECK(absent.groups[2].credibility == 0.0);
   CHECK(absent.groups[2].estimate.value == absent.collective);
   CHECK_THROWS_AS((void)buhlmann_straub(values, {}, CredibilityGroups{0, 1, 5}, 3), InvalidInput);
-  CHECK_THROWS_AS((void)buhlmann_straub(values, std::vector<double>{1, -1, 1}, CredibilityGroups{0, 1, 1}, 3), InvalidInput);
+  CHECK_THROWS_AS((void)buhlmann_straub(values, std::vector<double>{1, -1, 1}, CredibilityGroups{0, 1, 1}, 3),
+                  InvalidInput);
   CHECK_THROWS_AS((void)buhlmann_straub(std::vector<double>{NAN}, {}, CredibilityGroups{0}, 1), InvalidInput);
 }
 
@@ -103,7 +105,8 @@ TEST_CASE("the beta of many groups is found again, and intervals of shares cover
   CHECK(std::abs(found.collective - 0.25) < 0.01);
   CHECK(std::abs(found.alpha + found.beta - 8.0) < 1.5);
   int covered = 0;
-  for (std::size_t g = 0; g < truth.size(); ++g) covered += found.groups[g].estimate.interval.contains(truth[g]) ? 1 : 0;
+  for (std::size_t g = 0; g < truth.size(); ++g)
+    covered += found.groups[g].estimate.interval.contains(truth[g]) ? 1 : 0;
   CHECK(covered > 0.88 * 3000);
   CHECK(covered < 0.92 * 3000);
 }

@@ -37,9 +37,8 @@ TEST_CASE("jets carry the derivatives that differences approach", "[stats]") {
     CHECK(jet.gradient[0] == Approx(first([&](double d) { return jet_value(x + d, y); })).epsilon(1e-6).margin(1e-7));
     CHECK(jet.gradient[1] == Approx(first([&](double d) { return jet_value(x, y + d); })).epsilon(1e-6).margin(1e-7));
     const auto by_gradient = [&](std::size_t k) {
-      return first([&](double d) {
-        return jet_formula(Jet<2>::variable(x, 0), Jet<2>::variable(y + d, 1)).gradient[k];
-      });
+      return first(
+          [&](double d) { return jet_formula(Jet<2>::variable(x, 0), Jet<2>::variable(y + d, 1)).gradient[k]; });
     };
     CHECK(jet.hessian[1] == Approx(by_gradient(0)).epsilon(1e-6).margin(1e-6));
     CHECK(jet.hessian[2] == Approx(by_gradient(1)).epsilon(1e-6).margin(1e-6));

@@ -8,8 +8,8 @@
 #include "../support/catch.hpp"
 
 using namespace outweigh::stats;
-using outweigh::core::InvalidInput;
 using outweigh::core::Interval;
+using outweigh::core::InvalidInput;
 
 TEST_CASE("intervals match published examples", "[stats]") {
   // Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E, table I: 81 of 263.
@@ -22,8 +22,7 @@ TEST_CASE("intervals match published examples", "[stats]") {
 }
 
 TEST_CASE("intervals contain the proportion, mirror, and narrow", "[stats]") {
-  for (const auto method :
-       {ProportionMethod::wilson, ProportionMethod::clopper_pearson, ProportionMethod::jeffreys}) {
+  for (const auto method : {ProportionMethod::wilson, ProportionMethod::clopper_pearson, ProportionMethod::jeffreys}) {
     for (int trials = 1; trials <= 40; ++trials) {
       for (int k = 0; k <= trials; ++k) {
         const Interval found = proportion_interval(k, trials, 0.9, method);

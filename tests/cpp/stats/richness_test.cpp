@@ -18,7 +18,8 @@ bool is_near(double found, double expected) { return std::abs(found - expected) 
 }  // namespace
 
 TEST_CASE("how many were never seen, in closed form") {
-  const std::vector<double> counts{9, 9, 9, 5, 5, 5, 5, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  const std::vector<double> counts{9, 9, 9, 5, 5, 5, 5, 3, 3, 3, 3, 3, 3, 2, 2, 2,
+                                   2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
   CHECK(is_near(chao1(counts, {}, 0.9, ChaoForm::classic).total.value, 42.285714285714285));
   CHECK(is_near(chao1(counts, {}, 0.9, ChaoForm::bias_corrected).total.value, 40.25));
   CHECK(is_near(chao1(counts).total.value, 42.17268445839875));

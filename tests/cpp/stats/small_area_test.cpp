@@ -79,7 +79,9 @@ TEST_CASE("the milk data's small areas are those of an independent calculation")
     std::size_t area;
     double estimate;
     double mean_squared_error;
-  } expected[] = {{0, 1.02197054415, 0.0134602564596}, {10, 0.785214919184, 0.00769426999983}, {42, 0.681086885061, 0.00990364779689}};
+  } expected[] = {{0, 1.02197054415, 0.0134602564596},
+                  {10, 0.785214919184, 0.00769426999983},
+                  {42, 0.681086885061, 0.00990364779689}};
   for (const auto& row : expected) {
     const auto& estimate = found.areas[row.area].estimate;
     CHECK(std::abs(estimate.value - row.estimate) < 1e-10);
@@ -113,7 +115,8 @@ TEST_CASE("the variance of small areas maximises its likelihood") {
     const SmallAreas adjusted = fay_herriot(y, d, x, 2, {}, {.method = AreaVariance::adjusted});
     CHECK(adjusted.variance > 0.0);
     const double reached = dense_log_likelihood(y, d, x, adjusted.variance, true) + std::log(adjusted.variance);
-    for (double a = 0.05; a < 5.0; a += 0.05) CHECK(dense_log_likelihood(y, d, x, a, true) + std::log(a) <= reached + 1e-9);
+    for (double a = 0.05; a < 5.0; a += 0.05)
+      CHECK(dense_log_likelihood(y, d, x, a, true) + std::log(a) <= reached + 1e-9);
   }
 }
 

@@ -44,7 +44,8 @@ TEST_CASE("trigamma obeys its recurrence and is digamma's slope", "[stats]") {
 
 TEST_CASE("incomplete beta and gamma match closed forms and invert", "[stats]") {
   CHECK(incomplete_beta(1.0, 1.0, 0.3).lower == Approx(0.3).epsilon(1e-15));
-  CHECK(incomplete_beta(0.5, 0.5, 0.3).lower == Approx(2.0 / std::acos(-1.0) * std::asin(std::sqrt(0.3))).epsilon(1e-14));
+  CHECK(incomplete_beta(0.5, 0.5, 0.3).lower ==
+        Approx(2.0 / std::acos(-1.0) * std::asin(std::sqrt(0.3))).epsilon(1e-14));
   CHECK(incomplete_beta(7.0, 1.0, 0.9).lower == Approx(std::pow(0.9, 7)).epsilon(1e-14));
   CHECK(incomplete_gamma(1.0, 2.0).upper == Approx(std::exp(-2.0)).epsilon(1e-14));
   CHECK(incomplete_gamma(0.5, 2.0).lower == Approx(std::erf(std::sqrt(2.0))).epsilon(1e-14));

@@ -48,10 +48,14 @@ enum class TimeUnit : std::uint8_t { second, millisecond, microsecond, nanosecon
 
 [[nodiscard]] constexpr std::int64_t ticks_per_second(TimeUnit unit) noexcept {
   switch (unit) {
-    case TimeUnit::second: return 1;
-    case TimeUnit::millisecond: return 1'000;
-    case TimeUnit::microsecond: return 1'000'000;
-    case TimeUnit::nanosecond: return 1'000'000'000;
+    case TimeUnit::second:
+      return 1;
+    case TimeUnit::millisecond:
+      return 1'000;
+    case TimeUnit::microsecond:
+      return 1'000'000;
+    case TimeUnit::nanosecond:
+      return 1'000'000'000;
   }
   return 1;
 }
@@ -72,16 +76,19 @@ struct Format {
 [[nodiscard]] constexpr std::size_t byte_width(Layout layout) noexcept {
   switch (layout) {
     case Layout::int8:
-    case Layout::uint8: return 1;
+    case Layout::uint8:
+      return 1;
     case Layout::int16:
     case Layout::uint16:
-    case Layout::float16: return 2;
+    case Layout::float16:
+      return 2;
     case Layout::int32:
     case Layout::uint32:
     case Layout::float32:
     case Layout::decimal32:
     case Layout::date32:
-    case Layout::time32: return 4;
+    case Layout::time32:
+      return 4;
     case Layout::int64:
     case Layout::uint64:
     case Layout::float64:
@@ -89,10 +96,14 @@ struct Format {
     case Layout::date64:
     case Layout::timestamp:
     case Layout::time64:
-    case Layout::duration: return 8;
-    case Layout::decimal128: return 16;
-    case Layout::decimal256: return 32;
-    default: return 0;
+    case Layout::duration:
+      return 8;
+    case Layout::decimal128:
+      return 16;
+    case Layout::decimal256:
+      return 32;
+    default:
+      return 0;
   }
 }
 
@@ -170,10 +181,14 @@ template <Layout layout>
 
 [[nodiscard]] inline std::string_view string_at(Layout layout, const Values& values, std::size_t i) noexcept {
   switch (layout) {
-    case Layout::utf8: return string_at<Layout::utf8>(values, i);
-    case Layout::large_utf8: return string_at<Layout::large_utf8>(values, i);
-    case Layout::utf8_view: return string_at<Layout::utf8_view>(values, i);
-    default: return {};
+    case Layout::utf8:
+      return string_at<Layout::utf8>(values, i);
+    case Layout::large_utf8:
+      return string_at<Layout::large_utf8>(values, i);
+    case Layout::utf8_view:
+      return string_at<Layout::utf8_view>(values, i);
+    default:
+      return {};
   }
 }
 
@@ -181,14 +196,22 @@ template <Layout layout>
 template <class Visit>
 inline decltype(auto) with_integer(Layout layout, Visit&& visit) {
   switch (layout) {
-    case Layout::int8: return visit(std::int8_t{});
-    case Layout::uint8: return visit(std::uint8_t{});
-    case Layout::int16: return visit(std::int16_t{});
-    case Layout::uint16: return visit(std::uint16_t{});
-    case Layout::uint32: return visit(std::uint32_t{});
-    case Layout::int64: return visit(std::int64_t{});
-    case Layout::uint64: return visit(std::uint64_t{});
-    default: return visit(std::int32_t{});
+    case Layout::int8:
+      return visit(std::int8_t{});
+    case Layout::uint8:
+      return visit(std::uint8_t{});
+    case Layout::int16:
+      return visit(std::int16_t{});
+    case Layout::uint16:
+      return visit(std::uint16_t{});
+    case Layout::uint32:
+      return visit(std::uint32_t{});
+    case Layout::int64:
+      return visit(std::int64_t{});
+    case Layout::uint64:
+      return visit(std::uint64_t{});
+    default:
+      return visit(std::int32_t{});
   }
 }
 

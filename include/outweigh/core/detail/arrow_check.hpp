@@ -33,7 +33,8 @@ struct CheckPlace {
   }
 };
 
-[[nodiscard]] inline std::size_t count_nulls(const std::uint8_t* bits, std::size_t offset, std::size_t length) noexcept {
+[[nodiscard]] inline std::size_t count_nulls(const std::uint8_t* bits, std::size_t offset,
+                                             std::size_t length) noexcept {
   std::size_t known = 0;
   std::size_t i = 0;
   for (; i < length && ((offset + i) & 7U) != 0; ++i) known += bit(bits, offset + i) ? 1U : 0U;

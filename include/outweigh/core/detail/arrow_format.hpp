@@ -16,22 +16,53 @@ namespace outweigh::inline OUTWEIGH_ABI::core::detail {
   format.spelled = text;
   if (text.size() == 1) {
     switch (text[0]) {
-      case 'n': format.layout = Layout::null; return format;
-      case 'b': format.layout = Layout::boolean; return format;
-      case 'c': format.layout = Layout::int8; return format;
-      case 'C': format.layout = Layout::uint8; return format;
-      case 's': format.layout = Layout::int16; return format;
-      case 'S': format.layout = Layout::uint16; return format;
-      case 'i': format.layout = Layout::int32; return format;
-      case 'I': format.layout = Layout::uint32; return format;
-      case 'l': format.layout = Layout::int64; return format;
-      case 'L': format.layout = Layout::uint64; return format;
-      case 'e': format.layout = Layout::float16; return format;
-      case 'f': format.layout = Layout::float32; return format;
-      case 'g': format.layout = Layout::float64; return format;
-      case 'u': format.layout = Layout::utf8; return format;
-      case 'U': format.layout = Layout::large_utf8; return format;
-      default: break;
+      case 'n':
+        format.layout = Layout::null;
+        return format;
+      case 'b':
+        format.layout = Layout::boolean;
+        return format;
+      case 'c':
+        format.layout = Layout::int8;
+        return format;
+      case 'C':
+        format.layout = Layout::uint8;
+        return format;
+      case 's':
+        format.layout = Layout::int16;
+        return format;
+      case 'S':
+        format.layout = Layout::uint16;
+        return format;
+      case 'i':
+        format.layout = Layout::int32;
+        return format;
+      case 'I':
+        format.layout = Layout::uint32;
+        return format;
+      case 'l':
+        format.layout = Layout::int64;
+        return format;
+      case 'L':
+        format.layout = Layout::uint64;
+        return format;
+      case 'e':
+        format.layout = Layout::float16;
+        return format;
+      case 'f':
+        format.layout = Layout::float32;
+        return format;
+      case 'g':
+        format.layout = Layout::float64;
+        return format;
+      case 'u':
+        format.layout = Layout::utf8;
+        return format;
+      case 'U':
+        format.layout = Layout::large_utf8;
+        return format;
+      default:
+        break;
     }
   }
   format.layout = Layout::unsupported;
@@ -41,11 +72,16 @@ namespace outweigh::inline OUTWEIGH_ABI::core::detail {
   }
   const auto unit_of = [](char c) -> std::optional<TimeUnit> {
     switch (c) {
-      case 's': return TimeUnit::second;
-      case 'm': return TimeUnit::millisecond;
-      case 'u': return TimeUnit::microsecond;
-      case 'n': return TimeUnit::nanosecond;
-      default: return std::nullopt;
+      case 's':
+        return TimeUnit::second;
+      case 'm':
+        return TimeUnit::millisecond;
+      case 'u':
+        return TimeUnit::microsecond;
+      case 'n':
+        return TimeUnit::nanosecond;
+      default:
+        return std::nullopt;
     }
   };
   if (text.substr(0, 2) == "d:") {
@@ -68,11 +104,20 @@ namespace outweigh::inline OUTWEIGH_ABI::core::detail {
     format.precision = parts[0];
     format.scale = parts[1];
     switch (parts[2]) {
-      case 32: format.layout = Layout::decimal32; break;
-      case 64: format.layout = Layout::decimal64; break;
-      case 128: format.layout = Layout::decimal128; break;
-      case 256: format.layout = Layout::decimal256; break;
-      default: return std::nullopt;
+      case 32:
+        format.layout = Layout::decimal32;
+        break;
+      case 64:
+        format.layout = Layout::decimal64;
+        break;
+      case 128:
+        format.layout = Layout::decimal128;
+        break;
+      case 256:
+        format.layout = Layout::decimal256;
+        break;
+      default:
+        return std::nullopt;
     }
     if (format.precision < 1 || format.precision > 76 || format.scale < -76 || format.scale > 76) return std::nullopt;
     return format;
@@ -101,14 +146,22 @@ namespace outweigh::inline OUTWEIGH_ABI::core::detail {
 /// The format string of an integer layout.
 [[nodiscard]] constexpr const char* integer_format(Layout layout) noexcept {
   switch (layout) {
-    case Layout::int8: return "c";
-    case Layout::uint8: return "C";
-    case Layout::int16: return "s";
-    case Layout::uint16: return "S";
-    case Layout::uint32: return "I";
-    case Layout::int64: return "l";
-    case Layout::uint64: return "L";
-    default: return "i";
+    case Layout::int8:
+      return "c";
+    case Layout::uint8:
+      return "C";
+    case Layout::int16:
+      return "s";
+    case Layout::uint16:
+      return "S";
+    case Layout::uint32:
+      return "I";
+    case Layout::int64:
+      return "l";
+    case Layout::uint64:
+      return "L";
+    default:
+      return "i";
   }
 }
 

@@ -57,7 +57,8 @@ struct Decimal {
 [[nodiscard]] inline Decimal decimal_at(Layout layout, const Values& values, std::size_t i) noexcept {
   const std::size_t width = byte_width(layout);
   Decimal decimal;
-  std::memcpy(decimal.words.data(), static_cast<const unsigned char*>(values.data) + (values.offset + i) * width, width);
+  std::memcpy(decimal.words.data(), static_cast<const unsigned char*>(values.data) + (values.offset + i) * width,
+              width);
   const std::size_t used = width / 4;
   decimal.negative = (decimal.words[used - 1] >> 31U) != 0;
   if (decimal.negative) {

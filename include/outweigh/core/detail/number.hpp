@@ -57,9 +57,12 @@ struct Integer {
 /// Precondition: a floating-point layout.
 [[nodiscard]] inline double double_at(Layout layout, const Values& values, std::size_t i) noexcept {
   switch (layout) {
-    case Layout::float16: return half_to_double(load<std::uint16_t>(values.data, values.offset + i));
-    case Layout::float32: return static_cast<double>(load<float>(values.data, values.offset + i));
-    default: return load<double>(values.data, values.offset + i);
+    case Layout::float16:
+      return half_to_double(load<std::uint16_t>(values.data, values.offset + i));
+    case Layout::float32:
+      return static_cast<double>(load<float>(values.data, values.offset + i));
+    default:
+      return load<double>(values.data, values.offset + i);
   }
 }
 
@@ -77,8 +80,7 @@ struct Ticks {
   if (format.layout == Layout::date32) return {std::int64_t{load<std::int32_t>(values.data, at)} * 86'400, 0};
   const std::int64_t count = format.layout == Layout::time32 ? std::int64_t{load<std::int32_t>(values.data, at)}
                                                              : load<std::int64_t>(values.data, at);
-  const std::int64_t per_second =
-      format.layout == Layout::date64 ? 1'000 : ticks_per_second(format.unit);
+  const std::int64_t per_second = format.layout == Layout::date64 ? 1'000 : ticks_per_second(format.unit);
   std::int64_t seconds = count / per_second;
   std::int64_t rest = count % per_second;
   if (rest < 0) {

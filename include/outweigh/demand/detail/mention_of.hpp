@@ -19,8 +19,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 }
 [[nodiscard]] inline bool is_stakeholder_account(const graph::CustomerGraph& graph, graph::AccountIndex account) {
   const auto& kind = graph.accounts().kind;
-  return kind.has(account.value()) &&
-         (kind[account.value()] == graph::AccountKind::partner || kind[account.value()] == graph::AccountKind::internal);
+  return kind.has(account.value()) && (kind[account.value()] == graph::AccountKind::partner ||
+                                       kind[account.value()] == graph::AccountKind::internal);
 }
 
 /// The voice of one row of requests; nothing where it is later than `as_of`, outside the base or not a customer's.
@@ -39,8 +39,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
     mention.source = requests.source[row].value();
     mention.at = requests.at[row].microseconds();
   }
-  const bool is_passed_on = requests.repeats.has(row) ||
-                            (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
+  const bool is_passed_on =
+      requests.repeats.has(row) || (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
   mention.direct = is_passed_on ? 0 : 1;
   if (requests.confirmed.has(row)) mention.belief = requests.confirmed[row] != 0 ? 1 : 2;
   return mention;

@@ -18,7 +18,7 @@
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
 struct GroupRates {
-  std::vector<double> mean{};  ///< by group
+  std::vector<double> mean{};                                        ///< by group
   std::function<void(stats::Random&, std::vector<double>&)> draw{};  ///< one joint draw of the groups' rates
 };
 
@@ -94,8 +94,8 @@ struct GroupRates {
         for (std::size_t g = 0; g < groups; ++g) {
           const FreeCell& cell = free[g * strata + s];
           if (cell.size == 0.0) continue;
-          const auto drawn =
-              static_cast<double>(random.binomial(static_cast<std::int64_t>(cell.size), std::clamp(theta[g], 0.0, 1.0)));
+          const auto drawn = static_cast<double>(
+              random.binomial(static_cast<std::int64_t>(cell.size), std::clamp(theta[g], 0.0, 1.0)));
           count += drawn;
           // Revenue of `drawn` of the cell's accounts, taken without putting back.
           const double share = drawn / cell.size;

@@ -234,10 +234,10 @@ struct NamedField {
 
 /// A table of a graph, by reference.
 struct AnyTable {
-  std::size_t at = 0;                ///< its position among all tables
+  std::size_t at = 0;  ///< its position among all tables
   std::string_view name{};
-  std::string_view key{};            ///< empty where rows are no nodes
-  NodeKind kind = NodeKind::party;   ///< of the rows, if they are nodes
+  std::string_view key{};           ///< empty where rows are no nodes
+  NodeKind kind = NodeKind::party;  ///< of the rows, if they are nodes
   std::size_t* rows = nullptr;
   std::vector<NamedField> fields{};
 

@@ -207,7 +207,8 @@ inline void assemble(GraphData& data, const core::RunControl& control) {
   by_edges(K::solution_need, covers.rows, covers.solution, covers.need, all);
   by_edges(K::account_commitment, commitments.rows, commitments.account, commitments.solution, all);
   for (const auto& [relation, kind] :
-       {std::pair{K::solution_requires, DependencyKind::requires_}, std::pair{K::solution_excludes, DependencyKind::excludes},
+       {std::pair{K::solution_requires, DependencyKind::requires_},
+        std::pair{K::solution_excludes, DependencyKind::excludes},
         std::pair{K::solution_together, DependencyKind::together}, std::pair{K::solution_value, DependencyKind::value},
         std::pair{K::solution_effort, DependencyKind::effort}}) {
     by_edges(relation, dependencies.rows, dependencies.solution, dependencies.on,

@@ -36,12 +36,12 @@ struct Nodes {
 
 /// A column as the user gave it, and the problems found in it.
 struct ColumnInput {
-  std::string_view name{};       ///< ours
+  std::string_view name{};  ///< ours
   std::string user_name{};
   const core::Column* raw = nullptr;
   ColumnRule rule{};
   std::vector<Problem> problems{};
-  bool is_unreadable = false;    ///< no single row is at fault
+  bool is_unreadable = false;  ///< no single row is at fault
 
   [[nodiscard]] core::Place place(std::string_view table) const {
     return {.table = std::string(table), .column = user_name};
@@ -239,7 +239,8 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
     }
     return none;
   }
-  if (is_text != ids.is_integer() || !(is_text || is_number(column.type()))) return ids.positions(column, where, control);
+  if (is_text != ids.is_integer() || !(is_text || is_number(column.type())))
+    return ids.positions(column, where, control);
   core::Ids::Encoded encoded = core::Ids::encode(column, where, control);
   std::vector<std::uint32_t> found(encoded.ids.size(), core::Ids::unknown_id);
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -251,8 +252,8 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
   return std::move(encoded.codes);
 }
 
-/// References to nodes of a kind; rows that cannot be resolved are unknown, and problems. Nothing when the column cannot
-/// be read at all.
+/// References to nodes of a kind; rows that cannot be resolved are unknown, and problems. Nothing when the column
+/// cannot be read at all.
 [[nodiscard]] inline std::optional<Read<std::uint32_t>> read_nodes(ColumnInput& input, std::string_view table,
                                                                    NodeKind kind, const Nodes& nodes,
                                                                    const core::RunControl& control) {

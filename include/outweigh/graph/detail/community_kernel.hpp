@@ -24,9 +24,7 @@ struct Level {
   double unit = 0.0;
 
   [[nodiscard]] std::size_t nodes() const noexcept { return degrees.size(); }
-  [[nodiscard]] double weight(std::size_t i) const noexcept {
-    return weights.empty() ? unit : weights[i];
-  }
+  [[nodiscard]] double weight(std::size_t i) const noexcept { return weights.empty() ? unit : weights[i]; }
 };
 
 /// Weights of the edges from one node to communities.
@@ -55,8 +53,8 @@ struct Ties {
 /// Gains below this share of the whole are rounding.
 inline constexpr double least_gain = 1e-12;
 
-/// Moves nodes to the neighbouring community with the greatest gain until none gains; only neighbours of moved nodes are
-/// looked at again. Says whether any node moved.
+/// Moves nodes to the neighbouring community with the greatest gain until none gains; only neighbours of moved nodes
+/// are looked at again. Says whether any node moved.
 inline bool move_nodes(const Level& level, std::vector<std::uint32_t>& community, double resolution,
                        stats::Random& random, const core::RunControl& control) {
   const std::size_t nodes = level.nodes();
@@ -187,7 +185,8 @@ inline bool move_nodes(const Level& level, std::vector<std::uint32_t>& community
 /// Numbers the communities 0, 1, ... in the order of first members; returns how many there are.
 inline std::size_t renumber(std::vector<std::uint32_t>& community) {
   constexpr std::uint32_t unset = 0xFFFF'FFFFU;
-  const std::size_t size = community.empty() ? 0 : std::size_t{*std::max_element(community.begin(), community.end())} + 1;
+  const std::size_t size =
+      community.empty() ? 0 : std::size_t{*std::max_element(community.begin(), community.end())} + 1;
   std::vector<std::uint32_t> number(size, unset);
   std::uint32_t count = 0;
   for (std::uint32_t& c : community) {
@@ -198,13 +197,15 @@ inline std::size_t renumber(std::vector<std::uint32_t>& community) {
 }
 
 /// The network whose nodes are the communities, numbered 0 .. count - 1.
-[[nodiscard]] inline Level contract(const Level& level, const std::vector<std::uint32_t>& community, std::size_t count) {
+[[nodiscard]] inline Level contract(const Level& level, const std::vector<std::uint32_t>& community,
+                                    std::size_t count) {
   std::vector<std::uint32_t> first(count + 1, 0);
   for (const std::uint32_t c : community) ++first[c + 1];
   for (std::size_t c = 0; c < count; ++c) first[c + 1] += first[c];
   std::vector<std::uint32_t> members(community.size());
   std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
-  for (std::size_t node = 0; node < community.size(); ++node) members[next[community[node]]++] = static_cast<std::uint32_t>(node);
+  for (std::size_t node = 0; node < community.size(); ++node)
+    members[next[community[node]]++] = static_cast<std::uint32_t>(node);
 
   Level result;
   result.degrees.assign(count, 0.0);

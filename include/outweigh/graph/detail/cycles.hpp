@@ -14,8 +14,8 @@ namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
 
 inline constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();
 
-/// Cycles where every node points to at most one other: next(node) or no_node. Each cycle begins with its smallest node;
-/// cycles are in the order of these. O(nodes).
+/// Cycles where every node points to at most one other: next(node) or no_node. Each cycle begins with its smallest
+/// node; cycles are in the order of these. O(nodes).
 template <class Next>
 [[nodiscard]] std::vector<std::vector<std::uint32_t>> cycles_of_function(std::size_t nodes, Next&& next) {
   enum : std::uint8_t { fresh, open, done };

@@ -108,8 +108,8 @@ inline void invert(std::vector<double>& matrix, std::size_t size) {
   }
 }
 
-/// Solves for rows of one side. A row's normal equations are (G + Y' D Y) x = Y' (1 + d), with G of all vectors and of the
-/// regularisation, and Y and d of its entries.
+/// Solves for rows of one side. A row's normal equations are (G + Y' D Y) x = Y' (1 + d), with G of all vectors and of
+/// the regularisation, and Y and d of its entries.
 class FactorSolver {
  public:
   FactorSolver(const Adjacency& entries, const FactorSide& other, double regularisation, double alpha,
@@ -206,8 +206,8 @@ class FactorSolver {
     std::fill(x, x + width_, 0.0F);
     for (std::size_t i = 0; i < size; ++i) {
       const auto root = std::sqrt(static_cast<double>(confidence(begin + i)));
-      add_scaled(x, whitened_.data() + std::size_t{entries_.neighbours[begin + i]} * width_, static_cast<float>(root * known[i]),
-                 width_);
+      add_scaled(x, whitened_.data() + std::size_t{entries_.neighbours[begin + i]} * width_,
+                 static_cast<float>(root * known[i]), width_);
     }
   }
 

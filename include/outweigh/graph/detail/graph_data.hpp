@@ -23,9 +23,9 @@
 namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
 
 /// In the order of the documentation; problems are listed in this order.
-using AllTables = std::tuple<Accounts, Segments, Customers, Sources, Coverage, Interactions, Asked, Needs, Uses, Requests,
-                             Tickets, Surveys, Articles, Deals, Solutions, Efforts, Capacities, Covers, Dependencies,
-                             Commitments, Revenue, Costs, Events, Population>;
+using AllTables = std::tuple<Accounts, Segments, Customers, Sources, Coverage, Interactions, Asked, Needs, Uses,
+                             Requests, Tickets, Surveys, Articles, Deals, Solutions, Efforts, Capacities, Covers,
+                             Dependencies, Commitments, Revenue, Costs, Events, Population>;
 
 inline constexpr std::size_t table_count = std::tuple_size_v<AllTables>;
 

@@ -32,7 +32,11 @@ class Loader {
 
   /// `trusted` tables were written by a graph: they may be empty, and rows are not checked against each other.
   Loader(const BuildOptions& options, const GivenTables& tables, bool trusted)
-      : options_(options), tables_(tables), trusted_(trusted), data_(std::make_shared<GraphData>()), any_(any_tables(data_->tables)) {
+      : options_(options),
+        tables_(tables),
+        trusted_(trusted),
+        data_(std::make_shared<GraphData>()),
+        any_(any_tables(data_->tables)) {
     inner_ = options.control;
     inner_.progress = {};
   }
@@ -44,8 +48,8 @@ class Loader {
       structural(ProblemKind::missing_table, {.table = std::string(Accounts::table)},
                  "the table of accounts is required");
     }
-    data_->ids[position(NodeKind::party)] = core::Ids(std::vector<std::string>(Vocabulary<Party>::words.begin(),
-                                                                               Vocabulary<Party>::words.end()));
+    data_->ids[position(NodeKind::party)] =
+        core::Ids(std::vector<std::string>(Vocabulary<Party>::words.begin(), Vocabulary<Party>::words.end()));
     check_mixed_times();
     for (const std::size_t at : loading_order()) {
       if (table_names[at] == Segments::table) find_segments();
@@ -191,9 +195,8 @@ class Loader {
   static core::Table extra_columns(const core::Table& raw, const Columns& columns) {
     core::Table extra;
     for (std::size_t i = 0; i < raw.columns(); ++i) {
-      const bool is_ours = std::any_of(columns.begin(), columns.end(), [&](const ColumnInput& input) {
-        return input.raw == &raw.column(i);
-      });
+      const bool is_ours = std::any_of(columns.begin(), columns.end(),
+                                       [&](const ColumnInput& input) { return input.raw == &raw.column(i); });
       if (!is_ours) extra.add(raw.names()[i], raw.column(i));
     }
     return extra;
@@ -354,14 +357,14 @@ class Loader {
       guarded(input, [&] { read_references(table, input, field, inner_); });
       note_structural(input);
       if (field.absent()) return;
-      const auto cycles = cycles_of_function(*table.rows, [&](std::uint32_t row) {
-        return field.has(row) ? field.node(row) : no_node;
-      });
+      const auto cycles = cycles_of_function(
+          *table.rows, [&](std::uint32_t row) { return field.has(row) ? field.node(row) : no_node; });
       for (const auto& cycle : cycles) {
         const std::string text =
             cycle_text(cycle, [&](std::uint32_t row) { return "'" + columns.front().raw->text(row) + "'"; });
         for (const std::uint32_t row : cycle) {
-          input.add(ProblemKind::cycle, table.name, row, input.raw->text(row), "the references run in a circle: " + text);
+          input.add(ProblemKind::cycle, table.name, row, input.raw->text(row),
+                    "the references run in a circle: " + text);
         }
       }
       mark_bad(input, *table.rows, is_bad);
@@ -465,7 +468,8 @@ class Loader {
     for (const std::uint32_t row : accepted) own.numbers[codes[row]] = number[row];
   }
 
-  static core::Table with_reasons(core::Table rows, const std::vector<std::uint32_t>& rejected, const Columns& columns) {
+  static core::Table with_reasons(core::Table rows, const std::vector<std::uint32_t>& rejected,
+                                  const Columns& columns) {
     std::map<std::size_t, std::string> reasons;
     for (const ColumnInput& input : columns) {
       for (const Problem& problem : input.problems) {
@@ -554,9 +558,10 @@ class Loader {
     const std::string& name = options_.segments->column;
     const core::Table& raw = accounts->second;
     const bool is_ours = std::any_of(any_.begin(), any_.end(), [&](const AnyTable& table) {
-      return table.name == Accounts::table && std::any_of(table.fields.begin(), table.fields.end(), [&](const NamedField& named) {
-        return named.name == name && raw.has(user_name(Accounts::table, name));
-      });
+      return table.name == Accounts::table &&
+             std::any_of(table.fields.begin(), table.fields.end(), [&](const NamedField& named) {
+               return named.name == name && raw.has(user_name(Accounts::table, name));
+             });
     });
     if (is_ours || raw.has(name)) return;
     structural(ProblemKind::missing_column, {.table = std::string(Accounts::table), .column = name},
@@ -637,9 +642,8 @@ class Loader {
     if (column == nullptr) column = accounts.find(ours);
     const core::Place where{.table = std::string(Accounts::table), .column = name};
     if (column == nullptr) {
-      throw core::MissingInput("the accounts lack the column that segments are to be made of" +
-                                   suggestion(name, accounts.names()),
-                               where);
+      throw core::MissingInput(
+          "the accounts lack the column that segments are to be made of" + suggestion(name, accounts.names()), where);
     }
     core::Column words = *column;
     if (words.type() == core::ColumnType::boolean) {

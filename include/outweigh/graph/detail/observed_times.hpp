@@ -32,8 +32,10 @@ namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
   std::array<std::optional<core::Instant>, 3> latest{};
   for (const AnyTable& table : any_tables(tables)) {
     for (const NamedField& named : table.fields) {
-      const std::size_t which =
-          is_observed(named.name) ? 0U : is_beginning(named.name) ? 1U : is_ending(named.name) ? 2U : 3U;
+      const std::size_t which = is_observed(named.name)    ? 0U
+                                : is_beginning(named.name) ? 1U
+                                : is_ending(named.name)    ? 2U
+                                                           : 3U;
       const std::optional<core::Instant> time = which < latest.size() ? named.field->latest() : std::nullopt;
       if (time) latest[which] = latest[which] ? std::max(*latest[which], *time) : time;
     }

@@ -29,10 +29,9 @@ struct RelationMaker {
 
   [[noreturn]] static void out_of_range(Numbers nodes, std::size_t size, const char* column) {
     const auto wrong = std::find_if(nodes.begin(), nodes.end(), [size](std::uint32_t node) { return node >= size; });
-    throw core::InvalidInput("an edge ends in a node that is not there",
-                             {.column = column,
-                              .row = static_cast<std::size_t>(wrong - nodes.begin()),
-                              .value = std::to_string(*wrong)});
+    throw core::InvalidInput(
+        "an edge ends in a node that is not there",
+        {.column = column, .row = static_cast<std::size_t>(wrong - nodes.begin()), .value = std::to_string(*wrong)});
   }
 
   /// offsets[n + 1] = number of edges of node n; then summed up.
@@ -139,8 +138,8 @@ struct RelationMaker {
   }
 
   template <class Node>
-  static Relation make_function(std::span<const Node> targets, std::span<const std::uint8_t> valid,
-                                std::size_t to_size, const core::RunControl& control) {
+  static Relation make_function(std::span<const Node> targets, std::span<const std::uint8_t> valid, std::size_t to_size,
+                                const core::RunControl& control) {
     if (!valid.empty() && valid.size() != targets.size()) {
       throw core::InvalidInput("a relation's targets and validity differ in length");
     }

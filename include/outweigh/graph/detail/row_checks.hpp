@@ -132,16 +132,16 @@ inline void check_rows(RowReport& report, const Coverage& coverage, const GraphD
   check_order(report, coverage.rows, coverage.since, "since", coverage.until, "until");
 }
 inline void check_rows(RowReport& report, const Interactions& rows, const GraphData& data) {
-  check_same_family(report, data, rows.rows, rows.account, rows.customer, "customer_id",
-                    data.get<Customers>().account, speaks_for_others(data));
+  check_same_family(report, data, rows.rows, rows.account, rows.customer, "customer_id", data.get<Customers>().account,
+                    speaks_for_others(data));
 }
 inline void check_rows(RowReport& report, const Surveys& rows, const GraphData& data) {
-  check_same_family(report, data, rows.rows, rows.account, rows.customer, "customer_id",
-                    data.get<Customers>().account, speaks_for_others(data));
+  check_same_family(report, data, rows.rows, rows.account, rows.customer, "customer_id", data.get<Customers>().account,
+                    speaks_for_others(data));
 }
 inline void check_rows(RowReport& report, const Events& rows, const GraphData& data) {
-  check_same_family(report, data, rows.rows, rows.account, rows.customer, "customer_id",
-                    data.get<Customers>().account, speaks_for_others(data));
+  check_same_family(report, data, rows.rows, rows.account, rows.customer, "customer_id", data.get<Customers>().account,
+                    speaks_for_others(data));
 }
 inline void check_rows(RowReport& report, const Tickets& tickets, const GraphData& data) {
   check_order(report, tickets.rows, tickets.opened, "opened", tickets.first_response, "first_response");

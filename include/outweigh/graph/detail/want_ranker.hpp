@@ -16,12 +16,14 @@
 namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
 
 inline void check_who_else(const WhoElseOptions& options) {
-  if (options.top == 0) throw core::InvalidInput("at least one account must be listed", {.column = "top", .value = "0"});
+  if (options.top == 0)
+    throw core::InvalidInput("at least one account must be listed", {.column = "top", .value = "0"});
   if (options.neighbours == 0) {
     throw core::InvalidInput("at least one similar need must count", {.column = "neighbours", .value = "0"});
   }
   if (!(options.damping >= 0.0 && options.damping < 1.0)) {
-    throw core::InvalidInput("the damping must lie in [0, 1)", {.column = "damping", .value = std::to_string(options.damping)});
+    throw core::InvalidInput("the damping must lie in [0, 1)",
+                             {.column = "damping", .value = std::to_string(options.damping)});
   }
 }
 
@@ -89,7 +91,8 @@ class WantRanker {
     scores.assign(wants_.accounts.size(), 0.0);
     if (accounts_of(need) == 0) return;
     switch (options_.method) {
-      case WhoElseMethod::page_rank: return walk(need, scores);
+      case WhoElseMethod::page_rank:
+        return walk(need, scores);
       case WhoElseMethod::factors:
         for (std::size_t account = 0; account < scores.size(); ++account) {
           if (needs_of(account) > 0) scores[account] = std::max(0.0, factors_.score(account, need));
@@ -102,10 +105,12 @@ class WantRanker {
         }
         return;
       }
-      default: break;
+      default:
+        break;
     }
     std::vector<SimilarNeed> similar = similar_needs(need);
-    if (options_.method == WhoElseMethod::cosine && similar.size() > options_.neighbours) similar.resize(options_.neighbours);
+    if (options_.method == WhoElseMethod::cosine && similar.size() > options_.neighbours)
+      similar.resize(options_.neighbours);
     for (const SimilarNeed& other : similar) {
       for (std::size_t i = by_need_.offsets[other.need]; i < by_need_.offsets[other.need + 1]; ++i) {
         scores[by_need_.neighbours[i]] += other.similarity;
@@ -126,7 +131,8 @@ class WantRanker {
         to.push_back(accounts + wants_.by_account.neighbours[i]);
       }
       if (wants_.accounts[account] >= segments.from_size()) continue;
-      std::vector<std::uint32_t> members(segments.out(wants_.accounts[account]).begin(), segments.out(wants_.accounts[account]).end());
+      std::vector<std::uint32_t> members(segments.out(wants_.accounts[account]).begin(),
+                                         segments.out(wants_.accounts[account]).end());
       std::sort(members.begin(), members.end());
       members.erase(std::unique(members.begin(), members.end()), members.end());
       for (const std::uint32_t segment : members) {
@@ -153,8 +159,8 @@ class WantRanker {
 
 /// Positions among `candidates` with a positive score, the best first: ties by `worth`, then by position.
 template <class Worth>
-[[nodiscard]] std::vector<std::uint32_t> best_of(std::vector<std::uint32_t> candidates, const std::vector<double>& scores,
-                                                 std::size_t top, Worth worth) {
+[[nodiscard]] std::vector<std::uint32_t> best_of(std::vector<std::uint32_t> candidates,
+                                                 const std::vector<double>& scores, std::size_t top, Worth worth) {
   std::erase_if(candidates, [&](std::uint32_t i) { return !(scores[i] > 0.0); });
   const auto before = [&](std::uint32_t a, std::uint32_t b) {
     if (scores[a] != scores[b]) return scores[a] > scores[b];

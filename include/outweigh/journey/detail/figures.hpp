@@ -44,8 +44,10 @@ inline Figure waiting_figure(std::span<const Item> items, double level, const ch
   for (const Item& item : items) times.push_back({item.x, item.y != 0.0});
   const MedianTime median = median_time(std::move(times), level);
   Figure figure{median.count, median.open, median.median, median.lower, median.upper, median.status, {}};
-  if (!median.median && median.count > 0) figure.reason = "for fewer than half it has happened yet: the median is at least the lower end";
-  else if (median.open > 0) figure.reason = std::to_string(median.open) + " " + open_words;
+  if (!median.median && median.count > 0)
+    figure.reason = "for fewer than half it has happened yet: the median is at least the lower end";
+  else if (median.open > 0)
+    figure.reason = std::to_string(median.open) + " " + open_words;
   return figure;
 }
 
@@ -74,13 +76,14 @@ inline Figure ratio_figure(std::span<const Item> items, double level, double low
   }
   const Ratio ratio = ratio_of(units, level, lowest, highest);
   Figure figure{ratio.units, 0, ratio.value, ratio.lower, ratio.upper, ratio.status, {}};
-  if (ratio.status == core::Status::doubtful) figure.reason = "few accounts, or all alike: the interval may be too narrow or is unknown";
+  if (ratio.status == core::Status::doubtful)
+    figure.reason = "few accounts, or all alike: the interval may be too narrow or is unknown";
   return figure;
 }
 
-/// y: score 0..10, one a person. Three answers are added, half of them passive, so that the interval holds at few answers
-/// and at the ends (adjusted Wald of Rocks 2016, The American Statistician 70, 365-372, arXiv:1601.07235); answers of one
-/// account widen it together.
+/// y: score 0..10, one a person. Three answers are added, half of them passive, so that the interval holds at few
+/// answers and at the ends (adjusted Wald of Rocks 2016, The American Statistician 70, 365-372, arXiv:1601.07235);
+/// answers of one account widen it together.
 inline Figure nps_figure(std::span<const Item> items, double level) {
   Figure figure;
   figure.count = static_cast<std::int64_t>(items.size());
@@ -107,8 +110,12 @@ inline Figure nps_figure(std::span<const Item> items, double level) {
     between += rest * rest;
   }
   const auto m = static_cast<double>(accounts.size());
-  const double design = accounts.size() > 1 && independent > 0.0 ? std::max(1.0, m / (m - 1.0) * between / (n * independent)) : accounts.size() == 1 ? n : 1.0;
-  const double half = stats::normal_two_sided(1.0 - level) * std::sqrt(design * (plus + minus - centre * centre) / (n + 3.0));
+  const double design = accounts.size() > 1 && independent > 0.0
+                            ? std::max(1.0, m / (m - 1.0) * between / (n * independent))
+                        : accounts.size() == 1 ? n
+                                               : 1.0;
+  const double half =
+      stats::normal_two_sided(1.0 - level) * std::sqrt(design * (plus + minus - centre * centre) / (n + 3.0));
   figure.value = 100.0 * mean;
   figure.lower = 100.0 * std::max(-1.0, std::min(mean, centre - half));
   figure.upper = 100.0 * std::min(1.0, std::max(mean, centre + half));

@@ -50,14 +50,16 @@ inline Groups group_accounts(const graph::CustomerGraph& graph, std::string_view
   }
   const core::Column* column = graph.attributes("accounts").find(by);
   if (column == nullptr) {
-    throw core::MissingInput("groups are 'segment' or a column of accounts of your own", {.table = "accounts", .column = std::string(by)});
+    throw core::MissingInput("groups are 'segment' or a column of accounts of your own",
+                             {.table = "accounts", .column = std::string(by)});
   }
   std::map<std::string, std::vector<std::uint32_t>> levels;
   for (std::size_t a = 0; a < accounts; ++a) {
     levels[column->is_null(a) ? "unknown" : column->text(a)].push_back(static_cast<std::uint32_t>(a));
   }
   for (const auto& [name, members] : levels) {
-    for (const std::uint32_t a : members) groups.of_account[a].push_back(static_cast<std::uint32_t>(groups.names.size()));
+    for (const std::uint32_t a : members)
+      groups.of_account[a].push_back(static_cast<std::uint32_t>(groups.names.size()));
     groups.names.push_back(name);
   }
   return groups;

@@ -13,7 +13,9 @@ namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
 /// Lists figures with the table and column that each lacks.
 class Missing {
  public:
-  void add(std::string_view figure, std::string_view table, std::string_view column) { maker_.row({figure, table, column}); }
+  void add(std::string_view figure, std::string_view table, std::string_view column) {
+    maker_.row({figure, table, column});
+  }
 
   /// Is the table there? If not, the figure is listed.
   bool needs(const graph::CustomerGraph& graph, std::string_view figure, std::string_view table) {
@@ -31,7 +33,8 @@ class Missing {
   [[nodiscard]] core::Table table() const { return maker_.table(); }
 
  private:
-  TableMaker maker_{{"figure", TableMaker::Type::text}, {"table", TableMaker::Type::text}, {"column", TableMaker::Type::text}};
+  TableMaker maker_{
+      {"figure", TableMaker::Type::text}, {"table", TableMaker::Type::text}, {"column", TableMaker::Type::text}};
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey::detail

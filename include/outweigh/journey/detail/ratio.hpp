@@ -23,7 +23,8 @@ struct Ratio {
 
 /// sum y / sum x with Taylor's variance between the units (Cochran 1977, chapter 6), Student's t with one degree of
 /// freedom fewer than units, ends kept inside [lowest, highest]. One unit has no variance: no interval, doubtful.
-inline Ratio ratio_of(const std::map<std::uint32_t, std::pair<double, double>>& units, double level, double lowest, double highest) {
+inline Ratio ratio_of(const std::map<std::uint32_t, std::pair<double, double>>& units, double level, double lowest,
+                      double highest) {
   Ratio ratio;
   double x = 0.0;
   double y = 0.0;

@@ -48,7 +48,9 @@ class Cell {
   }
 
   template <class T>
-  [[nodiscard]] const T* get() const noexcept { return std::get_if<T>(&value_); }
+  [[nodiscard]] const T* get() const noexcept {
+    return std::get_if<T>(&value_);
+  }
 
  private:
   std::variant<std::monostate, std::string, double, std::int64_t, bool, core::Instant> value_;

@@ -38,7 +38,9 @@ struct Cells {
   }
 };
 
-inline core::Column column(Cells<double>&& cells) { return core::Column::float64s(std::move(cells.values), cells.valid); }
+inline core::Column column(Cells<double>&& cells) {
+  return core::Column::float64s(std::move(cells.values), cells.valid);
+}
 inline core::Column column(Cells<std::int64_t>&& cells) {
   return core::Column::int64s(std::move(cells.values), cells.valid);
 }
@@ -93,7 +95,8 @@ class NumberedIds {
     cells.values.reserve(positions.size());
     cells.valid.reserve(positions.size());
     for (const std::int64_t position : positions) {
-      cells.add_if(position != no_row, position == no_row ? std::string() : (*this)[static_cast<std::size_t>(position)]);
+      cells.add_if(position != no_row,
+                   position == no_row ? std::string() : (*this)[static_cast<std::size_t>(position)]);
     }
     return detail::column(std::move(cells));
   }

@@ -30,8 +30,8 @@ inline core::Table deals_table(const World& world, const Population& population,
     stats::Random random = root.stream(i);
     const bool prospect = buyer.kind == graph::AccountKind::prospect;
     if (!prospect && !(population.active(i) && random.bernoulli(0.12))) continue;
-    const double age = random.uniform(1.0, std::min(world.options.days, world.options.as_of.days() -
-                                                                            buyer.started.days()));
+    const double age =
+        random.uniform(1.0, std::min(world.options.days, world.options.as_of.days() - buyer.started.days()));
     const double length = random.lognormal(4.0, 0.6);
     const bool is_closed = length < age;
     const bool won = random.bernoulli(0.35) && !prospect;

@@ -25,7 +25,7 @@ struct SimulatedAccount {
   bool ends = false;
   core::Instant started{};
   core::Instant ended{};
-  double revenue = 0.0;          ///< a year, in whole units; 0 for accounts that pay nothing
+  double revenue = 0.0;           ///< a year, in whole units; 0 for accounts that pay nothing
   double revenue_position = 0.0;  ///< standard deviations of log revenue from its segment's mean
   double sentiment = 0.0;
   double voice = 0.0;  ///< log odds of speaking up
@@ -35,11 +35,11 @@ struct SimulatedAccount {
 
 struct Population {
   std::vector<SimulatedAccount> accounts;
-  std::vector<std::uint64_t> need_bits;         ///< need_words words an account
-  std::vector<std::uint64_t> first_customer;    ///< accounts + 1 offsets into the people
-  double whale_revenue = 0.0;                   ///< the 98th percentile among active customers
-  double large_revenue = 0.0;                   ///< the 90th
-  std::array<std::size_t, 3> largest{};         ///< positions of the largest active customers, or `none`
+  std::vector<std::uint64_t> need_bits;       ///< need_words words an account
+  std::vector<std::uint64_t> first_customer;  ///< accounts + 1 offsets into the people
+  double whale_revenue = 0.0;                 ///< the 98th percentile among active customers
+  double large_revenue = 0.0;                 ///< the 90th
+  std::array<std::size_t, 3> largest{};       ///< positions of the largest active customers, or `none`
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
@@ -73,8 +73,8 @@ inline SimulatedAccount simulate_account(const World& world, std::size_t i, std:
                              stats::detail::portable_log(std::min(tail, 60.0));
   account.revenue = std::floor(stats::detail::portable_exp(log_revenue) + 0.5);
   account.revenue_position = (log_revenue - segment.revenue_log_mean) / segment.revenue_log_deviation;
-  account.employees = static_cast<std::uint32_t>(
-      std::clamp(account.revenue / 900.0 * random.lognormal(0.0, 0.5), 1.0, 400'000.0));
+  account.employees =
+      static_cast<std::uint32_t>(std::clamp(account.revenue / 900.0 * random.lognormal(0.0, 0.5), 1.0, 400'000.0));
 
   const double kind = random.uniform();
   if (kind < 0.04) {
@@ -101,8 +101,8 @@ inline SimulatedAccount simulate_account(const World& world, std::size_t i, std:
   account.sentiment = std::clamp(to_cents(mood), -1.0, 1.0);
   account.voice = random.normal(0.0, world.options.frailty);
   account.power = random.uniform();
-  account.people = static_cast<std::uint8_t>(
-      std::min<std::int64_t>(12, 1 + random.poisson(std::min(6.0, 0.4 + static_cast<double>(account.employees) / 60.0))));
+  account.people = static_cast<std::uint8_t>(std::min<std::int64_t>(
+      12, 1 + random.poisson(std::min(6.0, 0.4 + static_cast<double>(account.employees) / 60.0))));
   account.lighthouse = random.bernoulli(account.sentiment > 0.6 ? 0.03 : 0.002);
   if (random.bernoulli(0.08)) account.adjacent_use = static_cast<std::int8_t>(random.below(adjacent_stories));
 

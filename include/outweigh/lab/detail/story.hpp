@@ -37,22 +37,22 @@ inline constexpr std::array<NeedStory, 40> need_stories{{
     {"Give contractors only what they need to see", "Fine-grained roles", "contractors see all prices", Outcome::risk,
      false},
     {"Start without a consultant", "Guided setup", "it took us three months to go live", Outcome::revenue, false},
-    {"Export a report that looks right", "Report layouts", "we rebuild every report in a spreadsheet",
-     Outcome::delight, true},
+    {"Export a report that looks right", "Report layouts", "we rebuild every report in a spreadsheet", Outcome::delight,
+     true},
     {"Be told before something breaks", "Alerts", "we learn of failures from our own customers", Outcome::retention,
      true},
     {"Pay in our own currency", "Local currencies", "finance corrects every invoice", Outcome::revenue, false},
     {"Keep data in our country", "Regional hosting", "the regulator does not allow it otherwise", Outcome::revenue,
      false},
-    {"Understand what a bill is made of", "Itemised invoices", "we call about every second bill",
-     Outcome::support_cost, true},
+    {"Understand what a bill is made of", "Itemised invoices", "we call about every second bill", Outcome::support_cost,
+     true},
     {"Reset a user without calling support", "Self-service administration", "each reset is a ticket",
      Outcome::support_cost, true},
     {"Plan work across teams", "Shared planning board", "three teams keep three lists", Outcome::delight, false},
     {"Read it in our language", "Translations", "half of the plant does not read English", Outcome::revenue, false},
     {"Use it with a screen reader", "Accessible screens", "a colleague cannot use it at all", Outcome::risk, true},
-    {"Compare this year with last year", "Year-on-year view", "the board asks and we count by hand",
-     Outcome::delight, false},
+    {"Compare this year with last year", "Year-on-year view", "the board asks and we count by hand", Outcome::delight,
+     false},
     {"Connect our own tools", "Public interface", "we wrote a robot that clicks for us", Outcome::revenue, false},
     {"Share a view with a customer of ours", "Guest links", "we send screenshots", Outcome::delight, false},
     {"Get the same answer from support twice", "Shared case history", "we explain ourselves to each new agent",
@@ -72,21 +72,19 @@ inline constexpr std::array<NeedStory, 40> need_stories{{
     {"Forecast next quarter from our data", "Forecasts", "planning is guesswork", Outcome::revenue, false},
     {"Keep working when a region is down", "Failover", "two hours down cost us a day of orders", Outcome::retention,
      true},
-    {"Learn it in an afternoon", "Interactive lessons", "every newcomer costs us a week", Outcome::support_cost,
-     false},
+    {"Learn it in an afternoon", "Interactive lessons", "every newcomer costs us a week", Outcome::support_cost, false},
     {"Track parts in a workshop", "Workshop inventory", "we track parts on paper beside the screen", Outcome::revenue,
      false},
     {"Schedule field crews", "Crew scheduling", "crews are planned on a whiteboard", Outcome::revenue, false},
     {"Bill by meter reading", "Metered billing", "we compute meter bills elsewhere", Outcome::revenue, false},
     {"Prove origin for customs", "Origin certificates", "customs wants papers we type by hand", Outcome::risk, false},
-    {"Rent out equipment by the day", "Rental calendar", "rentals overlap and nobody notices", Outcome::revenue,
-     false},
+    {"Rent out equipment by the day", "Rental calendar", "rentals overlap and nobody notices", Outcome::revenue, false},
 }};
 
 /// The last of the list are uses next to the product's target.
 inline constexpr std::size_t adjacent_stories = 5;
-inline constexpr std::array<std::string_view, adjacent_stories> adjacent_uses{
-    "workshop", "field_crews", "utilities", "customs", "rental"};
+inline constexpr std::array<std::string_view, adjacent_stories> adjacent_uses{"workshop", "field_crews", "utilities",
+                                                                              "customs", "rental"};
 
 struct SegmentStory {
   std::string_view name;
@@ -105,15 +103,15 @@ inline constexpr std::array<SegmentStory, 5> segment_stories{{
 
 inline constexpr std::array<std::string_view, 4> regions{"north", "south", "east", "west"};
 inline constexpr std::array<std::string_view, 6> roles{"executive", "administrator", "analyst",
-                                                       "developer", "finance", "end_user"};
+                                                       "developer", "finance",       "end_user"};
 inline constexpr std::array<std::string_view, 4> products{"core", "reports", "mobile", "connect"};
 inline constexpr std::array<std::string_view, 4> teams{"platform", "insight", "mobile", "connect"};
 inline constexpr std::array<std::string_view, 16> name_beginnings{
-    "Alder", "Birch", "Cedar", "Dover", "Ember", "Falcon", "Granite", "Harbour",
+    "Alder", "Birch",   "Cedar",    "Dover",  "Ember",    "Falcon", "Granite", "Harbour",
     "Iris",  "Juniper", "Keystone", "Linden", "Meridian", "Norden", "Orchard", "Pioneer"};
 inline constexpr std::array<std::string_view, 16> name_endings{
-    "Foods",  "Logistics", "Works", "Energy", "Health", "Bank", "Tools", "Textiles",
-    "Motors", "Books", "Clinics", "Systems", "Marine", "Paper", "Optics", "Farms"};
+    "Foods",  "Logistics", "Works",   "Energy",  "Health", "Bank",  "Tools",  "Textiles",
+    "Motors", "Books",     "Clinics", "Systems", "Marine", "Paper", "Optics", "Farms"};
 
 inline constexpr std::array<std::string_view, 6> quote_beginnings{
     "Honestly, ",
@@ -126,7 +124,7 @@ inline constexpr std::array<std::string_view, 6> quote_beginnings{
 inline constexpr std::array<std::string_view, 4> foundation_titles{"Event backbone", "New permission model",
                                                                    "Common data layer", "Background job service"};
 inline constexpr std::array<std::string_view, 8> bundle_titles{
-    "Administrator centre", "Reporting suite",   "Integration platform", "Trust and compliance pack",
-    "Self-service portal",  "Speed programme",   "Mobile workplace",     "Onboarding programme"};
+    "Administrator centre", "Reporting suite", "Integration platform", "Trust and compliance pack",
+    "Self-service portal",  "Speed programme", "Mobile workplace",     "Onboarding programme"};
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::lab::detail

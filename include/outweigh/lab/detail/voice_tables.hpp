@@ -133,9 +133,8 @@ inline core::Table requests_table(const World& world, const Population& populati
       basis.add(row.basis);
       confirmed.add_if(row.confirmed >= 0, row.confirmed > 0 ? 1 : 0);
       title.add(wanted.title);
-      quote.add_if(row.quoted,
-                   row.quoted ? std::string(quote_beginnings[row.sentence]) + std::string(wanted.pain) + "."
-                              : std::string());
+      quote.add_if(row.quoted, row.quoted ? std::string(quote_beginnings[row.sentence]) + std::string(wanted.pain) + "."
+                                          : std::string());
       kind.add(wanted.hurts ? graph::RequestKind::defect : graph::RequestKind::feature);
       urgency.add_if(row.urgency > 0, row.urgency);
       deadline.add_if(row.deadline != core::Instant{}, row.deadline);

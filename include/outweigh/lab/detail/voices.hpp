@@ -19,14 +19,22 @@ namespace outweigh::inline OUTWEIGH_ABI::lab::detail {
   const bool prospect = account.kind == graph::AccountKind::prospect;
   const bool managed = account.segment == 0 || account.segment == 1 || account.segment == 4;
   switch (reach) {
-    case Reach::everyone: return !prospect;
-    case Reach::whales: return !prospect && account.revenue >= population.large_revenue;
-    case Reach::first_whale: return i == population.largest[0];
-    case Reach::second_whale: return i == population.largest[1];
-    case Reach::third_whale: return i == population.largest[2];
-    case Reach::west: return managed && (account.region == 0 || account.region == 3);
-    case Reach::east: return managed && (account.region == 1 || account.region == 2);
-    case Reach::small: return !managed;
+    case Reach::everyone:
+      return !prospect;
+    case Reach::whales:
+      return !prospect && account.revenue >= population.large_revenue;
+    case Reach::first_whale:
+      return i == population.largest[0];
+    case Reach::second_whale:
+      return i == population.largest[1];
+    case Reach::third_whale:
+      return i == population.largest[2];
+    case Reach::west:
+      return managed && (account.region == 0 || account.region == 3);
+    case Reach::east:
+      return managed && (account.region == 1 || account.region == 2);
+    case Reach::small:
+      return !managed;
   }
   return false;
 }
@@ -81,7 +89,11 @@ class Speaker {
       causes(8, 0.07, graph::Purpose::support);
       questions(8, 0.22);
       survey(9);
-      causes(10, selected(account_.power > 0.85 ? 0.12 : account_.power > 0.6 ? 0.01 : 0.001, 0.012),
+      causes(10,
+             selected(account_.power > 0.85  ? 0.12
+                      : account_.power > 0.6 ? 0.01
+                                             : 0.001,
+                      0.012),
              graph::Purpose::learn);
       occasions(11, 0.04, graph::Purpose::learn);
       usage(12);
@@ -132,10 +144,22 @@ class Speaker {
     double minutes = 0.0;
     double talk = 0.0;
     switch (purpose) {
-      case graph::Purpose::learn: minutes = random_.lognormal(3.4, 0.35); talk = random_.beta(9.0, 4.0); break;
-      case graph::Purpose::escalation: minutes = random_.lognormal(3.0, 0.5); talk = random_.beta(8.0, 4.0); break;
-      case graph::Purpose::sell: minutes = random_.lognormal(3.2, 0.5); talk = random_.beta(4.0, 7.0); break;
-      case graph::Purpose::support: minutes = random_.lognormal(2.3, 0.7); talk = random_.beta(6.0, 5.0); break;
+      case graph::Purpose::learn:
+        minutes = random_.lognormal(3.4, 0.35);
+        talk = random_.beta(9.0, 4.0);
+        break;
+      case graph::Purpose::escalation:
+        minutes = random_.lognormal(3.0, 0.5);
+        talk = random_.beta(8.0, 4.0);
+        break;
+      case graph::Purpose::sell:
+        minutes = random_.lognormal(3.2, 0.5);
+        talk = random_.beta(4.0, 7.0);
+        break;
+      case graph::Purpose::support:
+        minutes = random_.lognormal(2.3, 0.7);
+        talk = random_.beta(6.0, 5.0);
+        break;
     }
     const graph::SourceKind kind = simulated_sources[source].kind;
     if (kind == graph::SourceKind::discovery) {
@@ -287,8 +311,7 @@ class Speaker {
     if (!random_.bernoulli(world_.options.follow_ups) || later > until_) return;
     const Contact talk = contact(source, graph::Purpose::learn);
     const std::int64_t who = voices_.interactions[static_cast<std::size_t>(row)].person;
-    const std::int64_t call =
-        add_interaction(source, graph::Purpose::support, graph::Side::us, later, talk, who, row);
+    const std::int64_t call = add_interaction(source, graph::Purpose::support, graph::Side::us, later, talk, who, row);
     if (!random_.bernoulli(0.8)) return;
     const std::int64_t again = add_request(source, needs_[n], later, call, who, true);
     voices_.requests[static_cast<std::size_t>(again)].repeats = request;
@@ -343,8 +366,8 @@ class Speaker {
     const std::int64_t rounds = static_cast<std::int64_t>(days_ / 180.0);
     for (std::int64_t r = 0; r < rounds; ++r) {
       if (!random_.bernoulli(std::min(1.0, rate * std::min(1.0, world_.options.contact_rate)))) continue;
-      const core::Instant at = before(until_, days_ * (static_cast<double>(r) + random_.uniform()) /
-                                                  static_cast<double>(rounds));
+      const core::Instant at =
+          before(until_, days_ * (static_cast<double>(r) + random_.uniform()) / static_cast<double>(rounds));
       SimulatedSurvey row;
       row.account = static_cast<std::uint32_t>(i_);
       row.at = at;

@@ -1,4 +1,5 @@
-// What an adjustment of weights leaves behind for variances: outcomes count only by what the auxiliaries do not explain.
+// What an adjustment of weights leaves behind for variances: outcomes count only by what the auxiliaries do not
+// explain.
 #pragma once
 
 #include <cmath>
@@ -36,7 +37,7 @@ struct Adjustment {
   std::string method;
   int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
   Recipe recipe{};
-  bool for_variance = true;      ///< false: variances take the weights as given
+  bool for_variance = true;  ///< false: variances take the weights as given
   /// Weights that a trim, or an adjustment after others, was given: variances take its factors as given.
   LargeVector<double> before{};
 

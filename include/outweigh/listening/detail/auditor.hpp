@@ -44,8 +44,9 @@ class Auditor {
       throw core::MissingInput("an audit needs to know through whom was heard", {.table = "sources"});
     }
     if (heard.entries().empty()) {
-      throw core::MissingInput("an audit needs something that was heard: interactions, requests or tickets with a source",
-                               {.table = "interactions"});
+      throw core::MissingInput(
+          "an audit needs something that was heard: interactions, requests or tickets with a source",
+          {.table = "interactions"});
     }
     figures_.emplace(graph, options.whale_share, options.unhappy_share);
     book_.emplace(graph, heard, options.sources);
@@ -86,7 +87,8 @@ class Auditor {
     std::vector<std::uint8_t> heard(base_.size(), 0);
     for (const auto& [slot, counts] : all.of_slot) heard[slot] = 1;
     std::vector<Dimension> cells;
-    for (const std::string& name : names_or_default(options_.cells)) cells.push_back(divide_base(graph_, name, options_.dimension));
+    for (const std::string& name : names_or_default(options_.cells))
+      cells.push_back(divide_base(graph_, name, options_.dimension));
     audit.never_heard = never_heard(graph_, heard, cells);
     add_apart(audit);
     add_q_values(audit, book_->persons_are_teams());
@@ -130,7 +132,8 @@ class Auditor {
       } else {
         counted.dimension = divide_base(graph_, name, options_.dimension);
         for (const auto& members : counted.dimension.members) {
-          counted.share.push_back(base_.empty() ? 0.0 : static_cast<double>(members.size()) / static_cast<double>(base_.size()));
+          counted.share.push_back(
+              base_.empty() ? 0.0 : static_cast<double>(members.size()) / static_cast<double>(base_.size()));
         }
       }
       count_levels(counted, base_.size(), figures_->revenue);
@@ -147,8 +150,9 @@ class Auditor {
       if (accounts.started.any()) names.emplace_back("tenure");
       for (const std::string& name : options_.by) {
         const core::Column* column = graph_.attributes("accounts").find(name);
-        if (column != nullptr && (column->type() == core::ColumnType::float64 || column->type() == core::ColumnType::int64 ||
-                                  column->type() == core::ColumnType::decimal)) {
+        if (column != nullptr &&
+            (column->type() == core::ColumnType::float64 || column->type() == core::ColumnType::int64 ||
+             column->type() == core::ColumnType::decimal)) {
           names.push_back(name);
         }
       }
@@ -205,7 +209,8 @@ class Auditor {
   }
 
   [[nodiscard]] core::Interval interval_of(double share, double independent) const {
-    return stats::proportion_interval(std::min(1.0, share) * independent, independent, options_.level, options_.interval);
+    return stats::proportion_interval(std::min(1.0, share) * independent, independent, options_.level,
+                                      options_.interval);
   }
 
   [[nodiscard]] Part hear(const Voice& voice, std::size_t number) const {
@@ -235,7 +240,8 @@ class Auditor {
     summary.requests = total.requests;
     summary.heard_accounts = static_cast<std::int64_t>(tally.of_slot.size());
     summary.reach = base_.empty() ? 0.0 : static_cast<double>(tally.of_slot.size()) / static_cast<double>(base_.size());
-    if (figures_->all_revenue > core::Money()) summary.revenue_reach = heard_revenue.units() / figures_->all_revenue.units();
+    if (figures_->all_revenue > core::Money())
+      summary.revenue_reach = heard_revenue.units() / figures_->all_revenue.units();
     const MemberShare whales = member_share(tally, figures_->whale, all, independent);
     summary.whale_share = whales.share;
     summary.whale_lower = whales.lower;
@@ -265,13 +271,14 @@ class Auditor {
     for (const SortedMeasure& measure : numbers_) {
       std::vector<double> aligned(measure.slot.size(), 0.0);
       for (std::size_t i = 0; i < measure.slot.size(); ++i) {
-        if (heard[measure.slot[i]] != 0) aligned[i] = static_cast<double>(tally.of_slot.find(measure.slot[i])->second.contacts);
+        if (heard[measure.slot[i]] != 0)
+          aligned[i] = static_cast<double>(tally.of_slot.find(measure.slot[i])->second.contacts);
       }
       const NumberComparison c = compare_sorted(measure.value, aligned, options_.level);
       part.numbers.push_back({voice.group, voice.source_id, voice.kind, voice.label, measure.name, c.accounts,
                               c.heard_accounts, c.independent_contacts, c.base_mean, c.base_deviation, c.heard_mean,
-                              c.standardised_difference, c.lower, c.upper, c.kolmogorov_smirnov, c.wasserstein, c.p_value,
-                              std::nullopt, c.status});
+                              c.standardised_difference, c.lower, c.upper, c.kolmogorov_smirnov, c.wasserstein,
+                              c.p_value, std::nullopt, c.status});
     }
     return part;
   }
@@ -338,7 +345,9 @@ class Auditor {
           if (row.base_share < 1.0) row.p_value = two_sided_p(*row.heard_share, independent, row.base_share);
         }
         if (row.heard_accounts == 0 && row.accounts > 0 && !counted.of_people) {
-          row.chance_of_silence = std::clamp(stats::hypergeometric_mass(0, static_cast<std::int64_t>(base_.size()), row.accounts, heard_size), 0.0, 1.0);
+          row.chance_of_silence = std::clamp(
+              stats::hypergeometric_mass(0, static_cast<std::int64_t>(base_.size()), row.accounts, heard_size), 0.0,
+              1.0);
         }
         row.status = independent < 5.0 ? core::Status::doubtful : core::Status::estimated;
       }

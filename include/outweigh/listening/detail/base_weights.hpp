@@ -74,7 +74,8 @@ class CellSummer {
   [[nodiscard]] CellSums sums() const {
     const double least = *std::min_element(least_.begin(), least_.end());
     if (least < 0.0) {
-      throw core::InvalidInput("base weights must not be negative", {.column = "weights", .value = std::to_string(least)});
+      throw core::InvalidInput("base weights must not be negative",
+                               {.column = "weights", .value = std::to_string(least)});
     }
     CellSums total;
     total.rows.assign(sums_.front().size(), 0.0);

@@ -18,8 +18,8 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 struct BreadthCounts {
   std::int64_t yes = 0;
   std::int64_t no = 0;
-  std::int64_t mentions = 0;  // at contacts of those who have it
-  std::int64_t misses = 0;    // contacts of those who have it without a mention
+  std::int64_t mentions = 0;                      // at contacts of those who have it
+  std::int64_t misses = 0;                        // contacts of those who have it without a mention
   std::map<std::int64_t, std::int64_t> silent{};  // contacts to accounts that never mentioned it
 
   [[nodiscard]] std::int64_t open() const {
@@ -48,7 +48,9 @@ class BreadthPosterior {
     double top = -std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < shares; ++i) {
       for (std::size_t j = 0; j < chances; ++j) {
-        Point point{.theta = (static_cast<double>(i) + 0.5) / shares, .d = (static_cast<double>(j) + 0.5) / chances, .weight = 0.0};
+        Point point{.theta = (static_cast<double>(i) + 0.5) / shares,
+                    .d = (static_cast<double>(j) + 0.5) / chances,
+                    .weight = 0.0};
         point.weight = log_likelihood(point);
         top = std::max(top, point.weight);
         points_.push_back(point);
@@ -113,7 +115,8 @@ class BreadthPosterior {
  private:
   static constexpr std::size_t shares = 80;
   static constexpr std::size_t chances = 40;
-  static constexpr std::int64_t exact_limit = 128;  // beyond, the sum of so many is normal to well within the grid's error
+  static constexpr std::int64_t exact_limit =
+      128;  // beyond, the sum of so many is normal to well within the grid's error
 
   struct Point {
     double theta;
@@ -122,8 +125,10 @@ class BreadthPosterior {
   };
 
   [[nodiscard]] double log_likelihood(const Point& point) const {
-    double sum = static_cast<double>(counts_.yes) * std::log(point.theta) + static_cast<double>(counts_.no) * std::log1p(-point.theta) +
-                 static_cast<double>(counts_.mentions) * std::log(point.d) + static_cast<double>(counts_.misses) * std::log1p(-point.d);
+    double sum = static_cast<double>(counts_.yes) * std::log(point.theta) +
+                 static_cast<double>(counts_.no) * std::log1p(-point.theta) +
+                 static_cast<double>(counts_.mentions) * std::log(point.d) +
+                 static_cast<double>(counts_.misses) * std::log1p(-point.d);
     for (const auto& [contacts, accounts] : counts_.silent) {
       sum += static_cast<double>(accounts) *
              std::log(point.theta * std::pow(1.0 - point.d, static_cast<double>(contacts)) + 1.0 - point.theta);

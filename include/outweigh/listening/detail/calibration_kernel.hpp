@@ -84,7 +84,8 @@ class CalibrationSolver {
       bool moved = false;
       double length = 1.0;
       double here = std::numeric_limits<double>::quiet_NaN();
-      // Past convergence one full step is tried, which makes two orders of rows agree; shorter ones are lost in rounding.
+      // Past convergence one full step is tried, which makes two orders of rows agree; shorter ones are lost in
+      // rounding.
       const int halvings = state.worst.residual <= 0.01 * converged ? 1 : 30;
       for (int halving = 0; halving < halvings && !moved && decrease > 0.0; ++halving, length *= 0.5) {
         std::vector<double> trial(p);
@@ -111,7 +112,8 @@ class CalibrationSolver {
     }
     state.worst.iterations = iteration;
     if (!(state.worst.residual <= converged)) {
-      throw_not_met(state.worst, std::isfinite(problem_.link.upper) || problem_.link.lower > 0.0 ? " within the bounds" : "");
+      throw_not_met(state.worst,
+                    std::isfinite(problem_.link.upper) || problem_.link.lower > 0.0 ? " within the bounds" : "");
     }
     CalibrationFit fit;
     fit.ratio = ratios(lambda);
@@ -260,7 +262,8 @@ class CalibrationSolver {
       moments.scale(1.0 / slope);
     } else {
       Link plain;
-      const CalibrationProblem unbounded{problem_.cells, problem_.targets, problem_.numeric, problem_.base, plain, 0, true};
+      const CalibrationProblem unbounded{
+          problem_.cells, problem_.targets, problem_.numeric, problem_.base, plain, 0, true};
       moments = CalibrationSolver(unbounded, control_).evaluate(std::vector<double>(layout_.size(), 0.0)).moments;
     }
     std::vector<double> matrix = moments.matrix(problem_.cells, layout_);
@@ -286,9 +289,9 @@ class CalibrationSolver {
     }
     for (std::size_t k = 0; k < problem_.numeric.size(); ++k) {
       if (factorized.dependent(layout_.numeric(k))) {
-        throw core::InvalidInput("the auxiliaries are collinear: '" + problem_.numeric[k].name +
-                                     "' follows from the others",
-                                 {.column = problem_.numeric[k].name});
+        throw core::InvalidInput(
+            "the auxiliaries are collinear: '" + problem_.numeric[k].name + "' follows from the others",
+            {.column = problem_.numeric[k].name});
       }
     }
     return diagonal;

@@ -100,7 +100,7 @@ class RowCells {
 struct Cells {
   std::vector<Factor> factors;
   RowCells of_row;
-  std::size_t count = 0;                            ///< number of cells, possibly empty ones among them
+  std::size_t count = 0;                          ///< number of cells, possibly empty ones among them
   std::vector<std::vector<std::uint32_t>> level;  ///< [factor][cell]
 };
 
@@ -113,12 +113,14 @@ struct Cells {
 
 [[noreturn]] inline void throw_bad_code(const Categorical& variable, std::size_t row) {
   const std::int64_t code = variable.codes[row];
-  throw core::InvalidInput(code < 0 ? "the level of '" + variable.name + "' is unknown in a row; give unknown a level of its own or leave the row out"
+  throw core::InvalidInput(code < 0 ? "the level of '" + variable.name +
+                                          "' is unknown in a row; give unknown a level of its own or leave the row out"
                                     : "a code of '" + variable.name + "' has no level",
                            {.column = variable.name, .row = row, .value = std::to_string(code)});
 }
 
-/// cell = cell * levels + code for codes of consecutive rows; false when a code is bad. `Cell` holds the largest number.
+/// cell = cell * levels + code for codes of consecutive rows; false when a code is bad. `Cell` holds the largest
+/// number.
 template <class Cell, class Integer>
 bool combine_codes(const Integer* codes, std::size_t rows, std::uint32_t levels, Cell* cell, bool first) {
   using Unsigned = std::make_unsigned_t<Integer>;
@@ -163,8 +165,8 @@ struct BadCode {
   std::size_t variable = 0;
 };
 
-/// Extends `cell`, the numbers of rows from .. to - 1, by the columns first .. last - 1. False, with the first bad row and
-/// its variable, when a code is bad.
+/// Extends `cell`, the numbers of rows from .. to - 1, by the columns first .. last - 1. False, with the first bad row
+/// and its variable, when a code is bad.
 template <class Cell>
 bool number_block(std::span<const Categorical> variables, std::size_t first, std::size_t last, std::size_t from,
                   std::size_t to, Cell* cell, BadCode& bad) {
@@ -218,8 +220,8 @@ void number_cells(std::span<const Categorical> variables, std::size_t first, std
 
 /// Cells of the combinations that `variables` take. Dense while the product of level counts is small against the rows,
 /// otherwise only combinations that occur, numbered in the order of their levels.
-/// Calls `visit(part, from, to, cells of these rows)` over `parts(count of cells)` parts, once `start(count, parts)` was
-/// called; false when numbers had to be given anew, so that nothing was visited.
+/// Calls `visit(part, from, to, cells of these rows)` over `parts(count of cells)` parts, once `start(count, parts)`
+/// was called; false when numbers had to be given anew, so that nothing was visited.
 template <class Parts, class Start, class Visit>
 bool make_cells(std::span<const Categorical> variables, std::size_t rows, const core::RunControl& control, Cells& cells,
                 Parts parts_of, Start start, Visit visit) {
@@ -303,8 +305,9 @@ bool make_cells(std::span<const Categorical> variables, std::size_t rows, const 
 [[nodiscard]] inline Cells make_cells(std::span<const Categorical> variables, std::size_t rows,
                                       const core::RunControl& control = {}) {
   Cells cells;
-  (void)make_cells(variables, rows, control, cells, [rows](std::size_t) { return part_count(rows, 1); },
-                   [](std::size_t, std::size_t) {}, [](std::size_t, std::size_t, std::size_t, const auto*) {});
+  (void)make_cells(
+      variables, rows, control, cells, [rows](std::size_t) { return part_count(rows, 1); },
+      [](std::size_t, std::size_t) {}, [](std::size_t, std::size_t, std::size_t, const auto*) {});
   return cells;
 }
 

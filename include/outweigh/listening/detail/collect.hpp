@@ -72,10 +72,18 @@ CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptio
     ++counts.contacts;
     if (interactions.purpose.has(row)) {
       switch (interactions.purpose[row]) {
-        case graph::Purpose::learn: ++counts.learn; break;
-        case graph::Purpose::escalation: ++counts.escalation; break;
-        case graph::Purpose::sell: ++counts.sell; break;
-        case graph::Purpose::support: ++counts.support; break;
+        case graph::Purpose::learn:
+          ++counts.learn;
+          break;
+        case graph::Purpose::escalation:
+          ++counts.escalation;
+          break;
+        case graph::Purpose::sell:
+          ++counts.sell;
+          break;
+        case graph::Purpose::support:
+          ++counts.support;
+          break;
       }
     }
     if (interactions.initiated_by.has(row)) {
@@ -93,7 +101,9 @@ CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptio
 
   const auto& tickets = graph.tickets();
   for (std::size_t row = 0; row < tickets.rows; ++row) {
-    if (!tickets.source.has(row) || !tickets.account.has(row) || tickets.interaction.has(row) || later(tickets.opened, row)) continue;
+    if (!tickets.source.has(row) || !tickets.account.has(row) || tickets.interaction.has(row) ||
+        later(tickets.opened, row))
+      continue;
     ++cell(ContactTable::tickets, row, tickets.source[row], tickets.account[row], tickets.customer).contacts;
   }
 

@@ -39,7 +39,8 @@ inline void check_contacts(std::span<const double> contacts, std::size_t account
 }
 
 /// From sums over levels; levels without a share of the base are left out.
-inline ShareComparison share_comparison(std::span<const double> base, std::span<const double> heard, double all, double n) {
+inline ShareComparison share_comparison(std::span<const double> base, std::span<const double> heard, double all,
+                                        double n) {
   ShareComparison result;
   if (!(all > 0.0)) return result;
   double size = 0.0;
@@ -63,7 +64,8 @@ inline ShareComparison share_comparison(std::span<const double> base, std::span<
   result.dissimilarity = std::min(1.0, distance / 2.0);
   if (result.degrees_of_freedom > 0) {
     result.chi_squared = n * chi;
-    result.p_value = std::clamp(stats::chi_squared(n * chi, static_cast<double>(result.degrees_of_freedom)).upper, 0.0, 1.0);
+    result.p_value =
+        std::clamp(stats::chi_squared(n * chi, static_cast<double>(result.degrees_of_freedom)).upper, 0.0, 1.0);
   }
   result.status = n < 5.0 || n * least < 1.0 ? core::Status::doubtful : core::Status::estimated;
   return result;

@@ -20,10 +20,10 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 /// A dimension ready for sums over heard accounts.
 struct CountedDimension {
   Dimension dimension;
-  std::vector<std::uint32_t> begin;   ///< levels of each account are level[begin[slot] .. begin[slot + 1])
+  std::vector<std::uint32_t> begin;  ///< levels of each account are level[begin[slot] .. begin[slot + 1])
   std::vector<std::uint32_t> level;
-  std::vector<core::Money> revenue;   ///< by level; empty without `arr`
-  std::vector<double> share;          ///< of the base, of people for roles
+  std::vector<core::Money> revenue;  ///< by level; empty without `arr`
+  std::vector<double> share;         ///< of the base, of people for roles
   bool of_people = false;
 };
 

@@ -13,8 +13,10 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
-/// Members of the base at or above the value that bounds the top `share` (or below, for the bottom); empty when unknown.
-inline std::vector<std::uint8_t> extreme_members(std::span<const std::optional<double>> values, double share, bool top) {
+/// Members of the base at or above the value that bounds the top `share` (or below, for the bottom); empty when
+/// unknown.
+inline std::vector<std::uint8_t> extreme_members(std::span<const std::optional<double>> values, double share,
+                                                 bool top) {
   std::vector<double> known;
   for (const auto& value : values) {
     if (value) known.push_back(top ? -*value : *value);

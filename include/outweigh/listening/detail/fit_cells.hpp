@@ -15,7 +15,8 @@
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
 /// Sums of a quantity of cells by level of each factor.
-[[nodiscard]] inline std::vector<std::vector<double>> sums_of_levels(const Cells& cells, std::span<const double> of_cell) {
+[[nodiscard]] inline std::vector<std::vector<double>> sums_of_levels(const Cells& cells,
+                                                                     std::span<const double> of_cell) {
   std::vector<std::vector<double>> sums;
   for (std::size_t v = 0; v < cells.factors.size(); ++v) {
     std::vector<double> of_level(cells.factors[v].levels.size(), 0.0);
@@ -88,7 +89,8 @@ struct CellFit {
   Convergence convergence;
 };
 
-[[nodiscard]] inline CellFit poststratify_cells(const Cells& cells, const Targets& targets, std::span<const double> mass) {
+[[nodiscard]] inline CellFit poststratify_cells(const Cells& cells, const Targets& targets,
+                                                std::span<const double> mass) {
   CellFit fit;
   fit.ratio.assign(cells.count, 0.0);
   std::vector<double> achieved(cells.count, 0.0);

@@ -33,8 +33,8 @@ struct WeightPair {
 
 /// Shares of levels against known ones. `level_of(row)` is the level of a row of `pair`.
 template <class LevelOf>
-HeldOutMargin compare_shares(const Factor& factor, std::span<const double> known, const WeightPair& pair, LevelOf level_of,
-                             double significance) {
+HeldOutMargin compare_shares(const Factor& factor, std::span<const double> known, const WeightPair& pair,
+                             LevelOf level_of, double significance) {
   const std::size_t levels = known.size();
   const double count = static_cast<double>(levels);
   const double known_sum = sum_of(known);
@@ -112,7 +112,8 @@ HeldOutMargin compare_shares(const Factor& factor, std::span<const double> known
 inline void leave_margins_out(const Adjustment& adjustment, const WeightPair& pair, double significance,
                               std::vector<HeldOutMargin>& checks) {
   const Cells& cells = adjustment.cells;
-  const bool several = adjustment.recipe.kind == Recipe::Kind::rake || adjustment.recipe.kind == Recipe::Kind::calibrate;
+  const bool several =
+      adjustment.recipe.kind == Recipe::Kind::rake || adjustment.recipe.kind == Recipe::Kind::calibrate;
   if (!several || cells.factors.size() < 2) return;
   std::vector<double> mass(cells.count, 0.0);
   for (std::size_t row = 0; row < pair.before.size(); ++row) mass[cells.of_row[row]] += pair.before[row];
@@ -133,8 +134,9 @@ inline void leave_margins_out(const Adjustment& adjustment, const WeightPair& pa
       for (std::size_t row = 0; row < after.size(); ++row) after[row] = pair.before[row] * fit.ratio[cells.of_row[row]];
       const WeightPair others{pair.weights, pair.before, after, pair.before_sum, sum_of(after)};
       const std::vector<std::uint32_t>& level = cells.level[out];
-      checks.push_back(compare_shares(cells.factors[out], adjustment.recipe.targets.of_level[out], others,
-                                      [&](std::size_t row) { return level[cells.of_row[row]]; }, significance));
+      checks.push_back(compare_shares(
+          cells.factors[out], adjustment.recipe.targets.of_level[out], others,
+          [&](std::size_t row) { return level[cells.of_row[row]]; }, significance));
     } catch (const core::Infeasible&) {
       // The other margins alone cannot be met; there is nothing to compare.
     }

@@ -11,7 +11,8 @@
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
 /// `left_out`: dimensions with too many levels for representativity.
-inline std::vector<MissingFigure> missing_figures(const graph::CustomerGraph& graph, const std::vector<std::string>& left_out) {
+inline std::vector<MissingFigure> missing_figures(const graph::CustomerGraph& graph,
+                                                  const std::vector<std::string>& left_out) {
   std::vector<MissingFigure> missing;
   const auto& accounts = graph.accounts();
   const auto& interactions = graph.interactions();

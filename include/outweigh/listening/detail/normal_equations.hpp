@@ -69,7 +69,9 @@ struct Scaling {
 class Moments {
  public:
   Moments(const Cells& cells, std::size_t numerics)
-      : numerics_(numerics), mass_(cells.count, 0.0), cross_(cells.count * numerics, 0.0),
+      : numerics_(numerics),
+        mass_(cells.count, 0.0),
+        cross_(cells.count * numerics, 0.0),
         squares_(numerics * numerics, 0.0) {}
 
   void add(std::uint32_t cell, double w, std::span<const double> x) {

@@ -10,8 +10,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
-/// Generalised inverse of a symmetric, positive semidefinite matrix of `p` rows by sweeping: a row that depends on those
-/// before it (to 1e-11 of its diagonal) has zeros, as if its column had been left out. O(p^3).
+/// Generalised inverse of a symmetric, positive semidefinite matrix of `p` rows by sweeping: a row that depends on
+/// those before it (to 1e-11 of its diagonal) has zeros, as if its column had been left out. O(p^3).
 inline std::vector<double> positive_inverse(std::vector<double> matrix, std::size_t p) {
   std::vector<double> scale(p, 0.0);
   for (std::size_t i = 0; i < p; ++i) {

@@ -22,7 +22,7 @@ struct PropensityData {
   std::vector<std::uint32_t> part;  ///< of cross-fitting
   std::vector<double> heard;
   std::vector<double> other;
-  std::vector<std::string> names;             ///< of the numeric columns
+  std::vector<std::string> names;            ///< of the numeric columns
   std::vector<std::vector<double>> columns;  ///< scaled
 };
 
@@ -59,7 +59,8 @@ class PropensityModel {
         for (std::size_t i = 0; i < p; ++i) trial[i] += length * step[i];
         State next = evaluate(trial, ridge, without);
         if (next.objective <= state.objective || halving == 30) {
-          settled = std::abs(state.objective - next.objective) <= 1e-14 * std::abs(state.objective) && slope < 1e-12 * total;
+          settled =
+              std::abs(state.objective - next.objective) <= 1e-14 * std::abs(state.objective) && slope < 1e-12 * total;
           if (next.objective <= state.objective) {
             beta_ = std::move(trial);
             state = std::move(next);
@@ -157,7 +158,8 @@ class PropensityModel {
         level = data_.cells.factors[v].levels[l];
       }
     }
-    throw core::NotIdentified("sample and reference are separated by '" + name + "'" + (level.empty() ? "" : " at level '" + level + "'") +
+    throw core::NotIdentified("sample and reference are separated by '" + name + "'" +
+                                  (level.empty() ? "" : " at level '" + level + "'") +
                                   ": no finite propensities fit; leave the column out, make it coarser, or take ridge",
                               {.column = name, .value = level});
   }

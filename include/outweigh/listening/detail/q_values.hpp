@@ -16,7 +16,8 @@ inline std::vector<double> q_values(std::span<const double> p) {
   const std::size_t m = p.size();
   std::vector<std::size_t> order(m);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] != p[b] ? p[a] < p[b] : a < b; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return p[a] != p[b] ? p[a] < p[b] : a < b; });
   double harmonic = 0.0;
   for (std::size_t i = 1; i <= m; ++i) harmonic += 1.0 / static_cast<double>(i);
   std::vector<double> q(m, 1.0);

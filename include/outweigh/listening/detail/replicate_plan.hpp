@@ -29,8 +29,8 @@ struct ReplicatePlan {
   bool mse = false;
   bool misses_later_stages = false;  ///< their share of the variance, where the first has a finite population
 
-  std::vector<double> base;                          ///< before any adjustment
-  std::vector<std::uint32_t> unit;                   ///< of each row; empty: each row is one
+  std::vector<double> base;         ///< before any adjustment
+  std::vector<std::uint32_t> unit;  ///< of each row; empty: each row is one
   std::size_t units = 0;
   std::vector<std::uint32_t> stratum_of_unit;        ///< empty: one stratum
   std::vector<std::vector<std::uint32_t>> units_of;  ///< by stratum; empty with one stratum
@@ -43,10 +43,10 @@ struct ReplicatePlan {
   [[nodiscard]] std::uint32_t unit_of(std::size_t row) const {
     return unit.empty() ? static_cast<std::uint32_t>(row) : unit[row];
   }
-  [[nodiscard]] std::uint32_t stratum(std::uint32_t u) const { return stratum_of_unit.empty() ? 0 : stratum_of_unit[u]; }
-  [[nodiscard]] bool is_jackknife() const {
-    return method == ReplicateMethod::jk1 || method == ReplicateMethod::jkn;
+  [[nodiscard]] std::uint32_t stratum(std::uint32_t u) const {
+    return stratum_of_unit.empty() ? 0 : stratum_of_unit[u];
   }
+  [[nodiscard]] bool is_jackknife() const { return method == ReplicateMethod::jk1 || method == ReplicateMethod::jkn; }
   [[nodiscard]] double scale(std::size_t r) const {
     if (is_jackknife()) {
       const std::uint32_t h = stratum(static_cast<std::uint32_t>(r));
@@ -177,13 +177,15 @@ inline void require_mass(const Cells& cells, const Targets& targets, std::span<c
   const Recipe& recipe = adjustment.recipe;
   require_mass(adjustment.cells, recipe.targets, mass);
   switch (recipe.kind) {
-    case Recipe::Kind::poststratify: return poststratify_cells(adjustment.cells, recipe.targets, mass).ratio;
+    case Recipe::Kind::poststratify:
+      return poststratify_cells(adjustment.cells, recipe.targets, mass).ratio;
     case Recipe::Kind::rake:
-      return rake_cells(adjustment.cells, recipe.targets, mass, recipe.link, recipe.unit, recipe.max_iterations, {}, near)
+      return rake_cells(adjustment.cells, recipe.targets, mass, recipe.link, recipe.unit, recipe.max_iterations, {},
+                        near)
           .ratio;
     default:
-      return calibrate_cells(adjustment.cells, recipe.targets, mass, recipe.link, recipe.unit, recipe.max_iterations, {},
-                             true)
+      return calibrate_cells(adjustment.cells, recipe.targets, mass, recipe.link, recipe.unit, recipe.max_iterations,
+                             {}, true)
           .ratio;
   }
 }
@@ -211,7 +213,8 @@ inline void require_mass(const Cells& cells, const Targets& targets, std::span<c
     numeric.push_back({adjustment.numeric_names[k], adjustment.numeric[k], recipe.numeric_totals[k]});
   }
   for (double& value : rows) value *= recipe.unit;
-  const CalibrationFit fit = calibrate_rows(cells, recipe.targets, numeric, rows, recipe.link, recipe.max_iterations, {}, true);
+  const CalibrationFit fit =
+      calibrate_rows(cells, recipe.targets, numeric, rows, recipe.link, recipe.max_iterations, {}, true);
   rows.assign(fit.ratio.begin(), fit.ratio.end());
   return rows;
 }

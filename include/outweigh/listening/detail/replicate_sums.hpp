@@ -22,8 +22,12 @@ class ReplicateSums {
  public:
   ReplicateSums(const ReplicatePlan& plan, std::vector<std::span<const double>> columns, const Cells* domains,
                 const core::RunControl& control)
-      : plan_(plan), outcomes_(std::move(columns)), domain_(domains), width_(outcomes_.size() + 1),
-        domains_(domains == nullptr ? 1 : domains->count), control_(control) {
+      : plan_(plan),
+        outcomes_(std::move(columns)),
+        domain_(domains),
+        width_(outcomes_.size() + 1),
+        domains_(domains == nullptr ? 1 : domains->count),
+        control_(control) {
     values_.assign(plan.replicates * domains_ * width_, 0.0);
     trouble_.resize(plan.replicates);
     if (!plan.by_cell) {
@@ -193,7 +197,8 @@ class ReplicateSums {
         }
       }
       for (std::size_t s = 0; s < sources.size(); ++s) {
-        const double factor = damping * static_cast<double>(n) / static_cast<double>(std::max<std::uint64_t>(1, totals[s]));
+        const double factor =
+            damping * static_cast<double>(n) / static_cast<double>(std::max<std::uint64_t>(1, totals[s]));
         for (std::size_t i = 0; i < full_.size(); ++i) sums[s][i] = (1.0 - damping) * full_[i] + factor * sums[s][i];
         guard(first + s, [&] { finish(first + s, sums[s]); });
       }

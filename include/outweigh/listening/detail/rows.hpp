@@ -122,8 +122,9 @@ void add_columns(core::Table& table, std::span<const Row> rows, const Members& l
       [&](const auto&... members) {
         const auto add = [&](const auto& m) {
           using Value = std::remove_cvref_t<decltype(std::declval<Row>().*(m.member))>;
-          table.add(std::string(m.name), column_of(rows, [&m](const Row& row) -> const Value& { return row.*(m.member); },
-                                                   static_cast<const Value*>(nullptr)));
+          table.add(std::string(m.name), column_of(
+                                             rows, [&m](const Row& row) -> const Value& { return row.*(m.member); },
+                                             static_cast<const Value*>(nullptr)));
         };
         (add(members), ...);
       },
@@ -155,10 +156,13 @@ inline void get(core::ByteReader& reader, std::string& value) { value = reader.r
 inline void get(core::ByteReader& reader, std::int64_t& value) { value = reader.read_int64(); }
 inline void get(core::ByteReader& reader, double& value) { value = reader.read_double(); }
 inline void get(core::ByteReader& reader, bool& value) { value = reader.read_uint8() != 0; }
-inline void get(core::ByteReader& reader, core::Instant& value) { value = core::Instant::from_microseconds(reader.read_int64()); }
+inline void get(core::ByteReader& reader, core::Instant& value) {
+  value = core::Instant::from_microseconds(reader.read_int64());
+}
 inline void get(core::ByteReader& reader, core::Status& value) {
   const std::uint8_t number = reader.read_uint8();
-  if (number > static_cast<std::uint8_t>(core::Status::undefined)) core::ByteReader::fail("the state has an unknown status");
+  if (number > static_cast<std::uint8_t>(core::Status::undefined))
+    core::ByteReader::fail("the state has an unknown status");
   value = static_cast<core::Status>(number);
 }
 inline void get(core::ByteReader& reader, core::Money& value) { value = core::Money::from_ticks(reader.read_int64()); }

@@ -76,18 +76,18 @@ struct Targets {
         continue;
       }
       if (known.total > 0.0 && mass[v][at->second] == 0.0) {
-        throw core::InvalidInput("the level '" + known.level + "' of '" + name +
-                                     "' has a total but all its rows have base weight 0",
-                                 {.column = name, .value = known.level});
+        throw core::InvalidInput(
+            "the level '" + known.level + "' of '" + name + "' has a total but all its rows have base weight 0",
+            {.column = name, .value = known.level});
       }
       found[at->second] = known.total;
     }
     for (std::size_t l = 0; l < found.size(); ++l) {
       if (found[l] >= 0.0) continue;
       if (rows[v][l] > 0.0) {
-        throw core::InvalidInput("the level '" + margin.variable.levels[l] + "' of '" + name +
-                                     "' is in the sample but has no total",
-                                 {.column = name, .value = margin.variable.levels[l]});
+        throw core::InvalidInput(
+            "the level '" + margin.variable.levels[l] + "' of '" + name + "' is in the sample but has no total",
+            {.column = name, .value = margin.variable.levels[l]});
       }
       found[l] = 0.0;
     }

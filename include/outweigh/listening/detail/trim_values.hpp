@@ -21,14 +21,16 @@ struct TrimRule {
 
 [[nodiscard]] inline std::vector<double> trim_values(std::span<const double> given, const TrimRule& options) {
   if (!(options.lower <= options.upper) || std::isnan(options.lower)) {
-    throw core::InvalidInput("the bounds of a trim must satisfy lower <= upper",
-                             {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
+    throw core::InvalidInput(
+        "the bounds of a trim must satisfy lower <= upper",
+        {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
   }
   std::vector<double> values(given.begin(), given.end());
   const double rows = static_cast<double>(values.size());
   double total = 0.0;
   for (const double value : values) total += value;
-  if (!values.empty() && (total > options.upper * rows * (1.0 + 1e-12) || total < options.lower * rows * (1.0 - 1e-12))) {
+  if (!values.empty() &&
+      (total > options.upper * rows * (1.0 + 1e-12) || total < options.lower * rows * (1.0 - 1e-12))) {
     throw core::Infeasible("no weights within the bounds have the sum of these weights",
                            {.column = "weights", .value = std::to_string(total)});
   }

@@ -46,7 +46,8 @@ struct Voice {
 };
 
 /// Names of a text column of `table` that is not of ours, where there is one.
-inline const core::Column* label_column(const graph::CustomerGraph& graph, std::string_view table, std::string_view name) {
+inline const core::Column* label_column(const graph::CustomerGraph& graph, std::string_view table,
+                                        std::string_view name) {
   const core::Column* column = graph.has_table(table) ? graph.attributes(table).find(name) : nullptr;
   return column != nullptr && column->null_count() < column->size() ? column : nullptr;
 }
@@ -76,9 +77,9 @@ class PersonNames {
 
 /// Role of each person of the base who counts as a customer.
 struct Roles {
-  std::vector<std::string> names;           ///< sorted; "unknown" last where some person has none
-  std::vector<std::uint32_t> of_customer;   ///< no_level for people that do not count
-  std::vector<double> people;               ///< by role
+  std::vector<std::string> names;                   ///< sorted; "unknown" last where some person has none
+  std::vector<std::uint32_t> of_customer;           ///< no_level for people that do not count
+  std::vector<double> people;                       ///< by role
   std::vector<std::vector<std::uint32_t>> members;  ///< accounts of the base with such people, by role
 };
 
@@ -91,7 +92,8 @@ inline Roles roles_of_base(const graph::CustomerGraph& graph, std::span<const st
   Roles roles;
   roles.of_customer.assign(customers.rows, no_level);
   const auto slot = [&](std::size_t row) {
-    if (!customers.account.has(row) || customers.party.value_or(row, graph::Party::customer) != graph::Party::customer) return no_level;
+    if (!customers.account.has(row) || customers.party.value_or(row, graph::Party::customer) != graph::Party::customer)
+      return no_level;
     return slot_of[customers.account[row].value()];
   };
   std::set<std::string, std::less<>> names;
@@ -114,7 +116,8 @@ inline Roles roles_of_base(const graph::CustomerGraph& graph, std::span<const st
     if (at == no_level) continue;
     std::size_t role = roles.names.size() - 1;
     if (const auto text = customers.role.get(row)) {
-      role = static_cast<std::size_t>(std::lower_bound(roles.names.begin(), roles.names.begin() + known, *text) - roles.names.begin());
+      role = static_cast<std::size_t>(std::lower_bound(roles.names.begin(), roles.names.begin() + known, *text) -
+                                      roles.names.begin());
     }
     roles.of_customer[row] = static_cast<std::uint32_t>(role);
     roles.people[role] += 1.0;
@@ -141,7 +144,8 @@ class VoiceBook {
       : graph_(graph), persons_(graph) {
     const auto base = graph.base();
     slot_of_.assign(graph.size(graph::NodeKind::account), no_level);
-    for (std::size_t slot = 0; slot < base.size(); ++slot) slot_of_[base[slot].value()] = static_cast<std::uint32_t>(slot);
+    for (std::size_t slot = 0; slot < base.size(); ++slot)
+      slot_of_[base[slot].value()] = static_cast<std::uint32_t>(slot);
     choose(sources);
     tally(heard);
     gather(heard.options());
@@ -161,16 +165,18 @@ class VoiceBook {
   [[nodiscard]] std::vector<std::vector<RoleContact>> role_contacts(const Roles& roles) const {
     const auto count = static_cast<std::uint32_t>(std::max<std::size_t>(1, roles.names.size()));
     const auto collect = [&](const auto& unit_of) {
-      const CountsByParty counts = collect_counts(graph_, {}, [&](const ContactRow& row) -> std::optional<std::uint32_t> {
-        if (!row.customer || roles.of_customer[*row.customer] == no_level) return std::nullopt;
-        const std::optional<std::uint32_t> unit = unit_of(row);
-        return unit ? std::optional(*unit * count + roles.of_customer[*row.customer]) : std::nullopt;
-      });
+      const CountsByParty counts =
+          collect_counts(graph_, {}, [&](const ContactRow& row) -> std::optional<std::uint32_t> {
+            if (!row.customer || roles.of_customer[*row.customer] == no_level) return std::nullopt;
+            const std::optional<std::uint32_t> unit = unit_of(row);
+            return unit ? std::optional(*unit * count + roles.of_customer[*row.customer]) : std::nullopt;
+          });
       std::map<std::uint32_t, std::vector<RoleContact>> of_unit;
       for (const auto& [key, value] : counts[static_cast<std::size_t>(graph::Party::customer)]) {
         const std::uint32_t slot = slot_of_[key & 0xFFFFFFFFU];
         const auto unit = static_cast<std::uint32_t>(key >> 32U);
-        if (slot != no_level && value.contacts > 0) of_unit[unit / count].push_back({slot, unit % count, value.contacts});
+        if (slot != no_level && value.contacts > 0)
+          of_unit[unit / count].push_back({slot, unit % count, value.contacts});
       }
       return of_unit;
     };
@@ -203,11 +209,13 @@ class VoiceBook {
     const core::Ids& ids = graph_.ids(graph::NodeKind::source);
     std::vector<std::pair<std::string, std::uint32_t>> named;
     if (wanted.empty()) {
-      for (std::size_t source = 0; source < ids.size(); ++source) named.emplace_back(ids.text(source), static_cast<std::uint32_t>(source));
+      for (std::size_t source = 0; source < ids.size(); ++source)
+        named.emplace_back(ids.text(source), static_cast<std::uint32_t>(source));
     }
     for (const std::string& id : wanted) {
       const auto found = ids.find(std::string_view(id));
-      if (!found) throw core::InvalidInput("there is no such source", {.table = "sources", .column = "source_id", .value = id});
+      if (!found)
+        throw core::InvalidInput("there is no such source", {.table = "sources", .column = "source_id", .value = id});
       named.emplace_back(id, *found);
     }
     std::sort(named.begin(), named.end());

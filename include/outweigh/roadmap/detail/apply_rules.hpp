@@ -33,9 +33,9 @@ void force_rules(const RoadmapProblem& problem, const ScaledProblem& scaled, con
   for (const std::uint32_t s : exclude) {
     if (scaled.node_of[s] == no_node) continue;
     if (!search.forbid(scaled.node_of[s])) {
-      throw core::Infeasible("solution '" + problem.solution_ids()[s] +
-                                 "' cannot be excluded: a solution to include is it or requires it",
-                             {.column = "exclude", .value = problem.solution_ids()[s]});
+      throw core::Infeasible(
+          "solution '" + problem.solution_ids()[s] + "' cannot be excluded: a solution to include is it or requires it",
+          {.column = "exclude", .value = problem.solution_ids()[s]});
     }
   }
 }

@@ -109,7 +109,8 @@ OUTWEIGH_INLINE void BranchAndBound::offer(const std::vector<std::uint8_t>& chos
 OUTWEIGH_INLINE void BranchAndBound::accept(std::vector<std::uint8_t> set, std::int64_t value) {
   best_ = value;
   best_set_ = std::move(set);
-  tolerance_ = static_cast<std::int64_t>(limits_.tolerance * static_cast<double>(std::max<std::int64_t>(value + limits_.offset, 0)));
+  tolerance_ = static_cast<std::int64_t>(limits_.tolerance *
+                                         static_cast<double>(std::max<std::int64_t>(value + limits_.offset, 0)));
 }
 
 // Adds what fits, by value for its cost; `room` is what is left of the budget.
@@ -294,14 +295,15 @@ OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
     }
     const std::int64_t price = (high.weight - low.weight) / std::max<std::int64_t>(high.cost - low.cost, 1);
     if (price == flow_.price()) return true;
-    // Where the lines of two sets meet comes closer by halves when there are very many sets; the price at which the cost
-    // would be what is left, if it were linear in between, comes closer faster.
+    // Where the lines of two sets meet comes closer by halves when there are very many sets; the price at which the
+    // cost would be what is left, if it were linear in between, comes closer faster.
     if (vast && step % 4 != 0 && cheap.known && dear.known && cheap_price > dear_price) {
       // below this the bound cannot come
       const std::int64_t least = flow_.unit() * flow_.fixed_value() + low.weight + price * (room - low.cost);
       if (node_bound_ - least <= flow_.unit() / 4) return true;
       const double share = static_cast<double>(dear.cost - room) / static_cast<double>(dear.cost - cheap.cost);
-      const auto between = dear_price + static_cast<std::int64_t>(share * static_cast<double>(cheap_price - dear_price));
+      const auto between =
+          dear_price + static_cast<std::int64_t>(share * static_cast<double>(cheap_price - dear_price));
       flow_.set_price(std::clamp(between, dear_price + 1, cheap_price));
       continue;
     }
@@ -407,7 +409,8 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
 // Fixes nodes whose other state is worse than what is known. Returns how many.
 OUTWEIGH_INLINE int BranchAndBound::fix() {
   const std::int64_t bound = flow_.bound();
-  const std::int64_t spare = bound + margin_ - ((best_ + tolerance_ + 1) * flow_.unit() - 1);  // a loss of this much is too much
+  const std::int64_t spare =
+      bound + margin_ - ((best_ + tolerance_ + 1) * flow_.unit() - 1);  // a loss of this much is too much
   const std::int64_t room = flow_.budget();
   std::int64_t cost = 0;
   record(ProofStep::price);
@@ -549,8 +552,8 @@ OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again
   return chosen;
 }
 
-// Searches what is left below this node as a problem of its own, when most nodes are decided: all that is done at a node
-// takes time in proportion to the problem. False when it is too large a part.
+// Searches what is left below this node as a problem of its own, when most nodes are decided: all that is done at a
+// node takes time in proportion to the problem. False when it is too large a part.
 OUTWEIGH_INLINE bool BranchAndBound::contract() {
   const auto size = static_cast<std::uint32_t>(problem_->size());
   if (size < 32) return false;
@@ -726,12 +729,15 @@ OUTWEIGH_INLINE bool BranchAndBound::stop() {
 
 OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
   limits_ = limits;
-  tolerance_ = static_cast<std::int64_t>(limits.tolerance * static_cast<double>(std::max<std::int64_t>(best_ + limits_.offset, 0)));
+  tolerance_ = static_cast<std::int64_t>(limits.tolerance *
+                                         static_cast<double>(std::max<std::int64_t>(best_ + limits_.offset, 0)));
   // A proof is to be checked in other arithmetic, so that no step may hang on the last digits.
-  margin_ = limits.record ? std::max<std::int64_t>(1, static_cast<std::int64_t>(
-                                static_cast<double>(flow_.unit()) *
-                                std::clamp(1e-11 * static_cast<double>(flow_.value_limit()), 1e-8, 0.25)))
-                          : 0;
+  margin_ =
+      limits.record
+          ? std::max<std::int64_t>(
+                1, static_cast<std::int64_t>(static_cast<double>(flow_.unit()) *
+                                             std::clamp(1e-11 * static_cast<double>(flow_.value_limit()), 1e-8, 0.25)))
+          : 0;
   stopped_ = finished_ = false;
   next_check_ = 0;
   patience_ = work() + 2'000'000 + 24 * (problem_->size() + problem_->requires_.entry.size());

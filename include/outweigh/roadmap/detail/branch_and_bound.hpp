@@ -19,8 +19,8 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 class BranchAndBound {
  public:
   struct Limits {
-    std::uint64_t work = 0;                        ///< steps of the flow; 0 for no limit
-    double tolerance = 0.0;                        ///< a relative gap of at most this counts as proved
+    std::uint64_t work = 0;                           ///< steps of the flow; 0 for no limit
+    double tolerance = 0.0;                           ///< a relative gap of at most this counts as proved
     std::function<bool(double, double)> interrupt{};  ///< asked now and then with value and bound; true stops
     std::int64_t ceiling = std::numeric_limits<std::int64_t>::max();  ///< known to bound the optimum
     std::int64_t offset = 0;  ///< added to values when they are reported or a tolerance is taken of them
@@ -65,7 +65,9 @@ class BranchAndBound {
   };
 
   [[nodiscard]] std::int64_t whole(std::int64_t scaled) const noexcept;
-  [[nodiscard]] bool hopeless(std::int64_t scaled_bound) const noexcept { return whole(scaled_bound) <= best_ + tolerance_; }
+  [[nodiscard]] bool hopeless(std::int64_t scaled_bound) const noexcept {
+    return whole(scaled_bound) <= best_ + tolerance_;
+  }
   [[nodiscard]] std::int64_t weight_at_zero(std::uint32_t u) const noexcept;
   [[nodiscard]] Line line_of(const std::vector<std::uint8_t>& set) const;
   [[nodiscard]] std::int64_t set_value(const std::vector<std::uint8_t>& set) const;

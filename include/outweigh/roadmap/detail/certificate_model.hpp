@@ -123,7 +123,8 @@ class CertificateModel {
     tolerance_ = 1e-12 * magnitude_;
     if (c.value_step > 0.0) {
       tolerance_ = std::min(tolerance_, 0.25 * c.value_step);
-      last_multiple_ = std::floor(c.bound / c.value_step + 8.0 * epsilon * std::abs(c.bound / c.value_step)) * c.value_step;
+      last_multiple_ =
+          std::floor(c.bound / c.value_step + 8.0 * epsilon * std::abs(c.bound / c.value_step)) * c.value_step;
     }
     for (Limit& limit : limits_) {
       if (limit.step == 0.0) continue;
@@ -157,7 +158,8 @@ class CertificateModel {
 
   void find_what_fits(const Limit& limit) {
     std::vector<double> effort(needs_.size(), 0.0);
-    for (std::uint32_t s = 0; s < problem_.solution_count(); ++s) effort[problem_.together()[s]] += limit.solution_efforts[s];
+    for (std::uint32_t s = 0; s < problem_.solution_count(); ++s)
+      effort[problem_.together()[s]] += limit.solution_efforts[s];
     std::vector<std::uint32_t> seen(needs_.size(), none), stack;
     for (std::uint32_t u = 0; u < needs_.size(); ++u) {
       double sum = 0.0;
@@ -177,7 +179,9 @@ class CertificateModel {
     }
   }
   [[nodiscard]] bool fits(std::uint32_t solution) const { return fits_[problem_.together()[solution]] != 0; }
-  [[nodiscard]] bool customer_fits(std::uint32_t customer) const { return fits_[problem_.solution_count() + customer] != 0; }
+  [[nodiscard]] bool customer_fits(std::uint32_t customer) const {
+    return fits_[problem_.solution_count() + customer] != 0;
+  }
 
   // Solutions that stay together are a class; classes of one group are a node, customers are nodes.
   std::string make_nodes() {
@@ -243,7 +247,8 @@ class CertificateModel {
       std::map<std::uint32_t, double> met;
       for (const Cover& cover : problem_.covers(n)) {
         double& share = met[problem_.together()[cover.solution]];
-        share = problem_.overlap() == Overlap::sum_of_shares ? std::min(1.0, share + cover.share) : std::max(share, cover.share);
+        share = problem_.overlap() == Overlap::sum_of_shares ? std::min(1.0, share + cover.share)
+                                                             : std::max(share, cover.share);
       }
       for (const auto& [root, share] : met) worth[root] += problem_.need_values()[n] * share;
     }
@@ -283,7 +288,8 @@ class CertificateModel {
       }
       for (std::uint32_t s = 0; s < count; ++s) {
         if (problem_.together()[s] != s) continue;
-        const bool fine = certificate_.groups[s] == Certificate::no_group ? served[s] == 0 : served[s] == served[first[node_of_[s]]];
+        const bool fine =
+            certificate_.groups[s] == Certificate::no_group ? served[s] == 0 : served[s] == served[first[node_of_[s]]];
         if (!fine) return "solution '" + problem_.solution_ids()[s] + "' is not of its group";
       }
     }

@@ -24,10 +24,12 @@ class ClosureFlow {
   static constexpr std::int32_t unreached = std::numeric_limits<std::int32_t>::max();
 
   ClosureFlow() = default;
-  ClosureFlow(const ClosureProblem& problem, std::int64_t budget, int spare_bits = 0) { start(problem, budget, spare_bits); }
+  ClosureFlow(const ClosureProblem& problem, std::int64_t budget, int spare_bits = 0) {
+    start(problem, budget, spare_bits);
+  }
 
-  /// Begins anew with a problem, without asking for memory where there is enough. `spare_bits` leaves room for charges: their
-  /// sum may be that power of two times the value of all.
+  /// Begins anew with a problem, without asking for memory where there is enough. `spare_bits` leaves room for charges:
+  /// their sum may be that power of two times the value of all.
   void start(const ClosureProblem& problem, std::int64_t budget, int spare_bits = 0) {
     problem_ = &problem;
     budget_ = budget;
@@ -54,7 +56,8 @@ class ClosureFlow {
   }
 
   /// Takes over price and flow of the problem that this one is a part of: node k is nodes[k] there, arc a is arcs[a].
-  void adopt(const ClosureFlow& whole, const std::vector<std::uint32_t>& nodes, const std::vector<std::uint32_t>& arcs) {
+  void adopt(const ClosureFlow& whole, const std::vector<std::uint32_t>& nodes,
+             const std::vector<std::uint32_t>& arcs) {
     const std::int64_t up = std::max<std::int64_t>(unit_ / whole.unit_, 1);
     const std::int64_t down = std::max<std::int64_t>(whole.unit_ / unit_, 1);
     price_ = std::clamp<std::int64_t>(whole.price_ / down, 0, price_limit() / up) * up;
@@ -122,8 +125,8 @@ class ClosureFlow {
     }
   }
 
-  /// For several budgets, the problem's costs being 0: what each node is charged for what it takes, in 1 / unit(), and what
-  /// is left of the budgets is worth at the same prices. The latter has to be kept up when nodes are forced in.
+  /// For several budgets, the problem's costs being 0: what each node is charged for what it takes, in 1 / unit(), and
+  /// what is left of the budgets is worth at the same prices. The latter has to be kept up when nodes are forced in.
   void set_charges(const std::vector<std::int64_t>& charges) {
     charges_.resize(charges.size(), 0);
     for (std::uint32_t u = 0; u < charges.size(); ++u) {
@@ -236,8 +239,8 @@ class ClosureFlow {
     (void)augment([] { return false; });
   }
 
-  /// The same, until `late`, asked now and then, says true: then false, and the flow and its bound hold though they are not
-  /// the best.
+  /// The same, until `late`, asked now and then, says true: then false, and the flow and its bound hold though they are
+  /// not the best.
   template <class Late>
   bool augment(const Late& late) {
     std::uint64_t next_question = work_ + question_interval;
@@ -346,8 +349,8 @@ class ClosureFlow {
     trail_.push_back(u);
   }
 
-  // Distances to the nearest deficit along residual arcs. True when some excess can still move. Plain pointers, since the
-  // compiler cannot know that what is written is not what is read.
+  // Distances to the nearest deficit along residual arcs. True when some excess can still move. Plain pointers, since
+  // the compiler cannot know that what is written is not what is read.
   bool label() {
     const auto size = static_cast<std::uint32_t>(problem_->size());
     queue_.resize(size + 1);  // one beyond the last is written to

@@ -14,8 +14,7 @@
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
 inline std::unordered_map<std::string, std::uint32_t> positions(const std::vector<std::string>& ids,
-                                                                std::string_view table,
-                                                                std::string_view column) {
+                                                                std::string_view table, std::string_view column) {
   std::unordered_map<std::string, std::uint32_t> found;
   found.reserve(ids.size());
   for (std::size_t row = 0; row < ids.size(); ++row) {
@@ -28,9 +27,8 @@ inline std::unordered_map<std::string, std::uint32_t> positions(const std::vecto
   return found;
 }
 
-inline std::uint32_t look_up(const std::unordered_map<std::string, std::uint32_t>& known,
-                             const std::string& id, std::string_view table, std::string_view column,
-                             std::size_t row) {
+inline std::uint32_t look_up(const std::unordered_map<std::string, std::uint32_t>& known, const std::string& id,
+                             std::string_view table, std::string_view column, std::size_t row) {
   const auto at = known.find(id);
   if (at == known.end()) {
     throw core::InvalidInput("an id is unknown",

@@ -33,8 +33,8 @@ class LargestClosure {
     return sum;
   }
 
-  /// After `solve`: what is left of each node's weight. Having a node in costs what the closed set under it has below 0;
-  /// leaving it out costs what the nodes that need it have above 0.
+  /// After `solve`: what is left of each node's weight. Having a node in costs what the closed set under it has below
+  /// 0; leaving it out costs what the nodes that need it have above 0.
   [[nodiscard]] const std::vector<std::int64_t>& left() const noexcept { return left_; }
 
  private:

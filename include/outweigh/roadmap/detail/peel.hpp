@@ -55,9 +55,7 @@ inline bool peel(const ClosureProblem& problem, std::vector<std::uint8_t>& set, 
     });
     return static_cast<double>(lost) / (static_cast<double>(problem.cost[u]) + 1e-9);
   };
-  const auto removable = [&](std::uint32_t u) {
-    return set[u] != 0 && kept[u] == 0 && resting[u] == 0 && !pays(u);
-  };
+  const auto removable = [&](std::uint32_t u) { return set[u] != 0 && kept[u] == 0 && resting[u] == 0 && !pays(u); };
   using Entry = std::pair<double, std::uint32_t>;
   std::vector<Entry> entries;
   for (std::uint32_t u = 0; u < size; ++u) {

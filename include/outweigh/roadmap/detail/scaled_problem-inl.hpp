@@ -82,7 +82,9 @@ OUTWEIGH_INLINE std::vector<std::uint8_t> affordable(const RoadmapProblem& probl
 class BitRows {
  public:
   BitRows(std::size_t rows, std::size_t columns) : words_((columns + 63) / 64), bits_(rows * words_, 0) {}
-  void set(std::size_t row, std::size_t column) { bits_[row * words_ + column / 64] |= std::uint64_t{1} << (column % 64); }
+  void set(std::size_t row, std::size_t column) {
+    bits_[row * words_ + column / 64] |= std::uint64_t{1} << (column % 64);
+  }
   [[nodiscard]] bool test(std::size_t row, std::size_t column) const {
     return (bits_[row * words_ + column / 64] >> (column % 64) & 1U) != 0;
   }

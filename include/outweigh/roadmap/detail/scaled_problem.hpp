@@ -57,14 +57,13 @@ inline constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max
 
 /// Efforts and values become whole numbers exactly when a power of ten up to 10^6 makes them whole, and are
 /// otherwise rounded up at a resolution of their sum / 2^34 and / 2^38. Nodes are groups of solutions that a best plan
-/// holds together, because the same worth depends on them, and customers that are not part of such a group. Solutions in
-/// `wanted` are kept whether they are worth anything or not.
+/// holds together, because the same worth depends on them, and customers that are not part of such a group. Solutions
+/// in `wanted` are kept whether they are worth anything or not.
 [[nodiscard]] ScaledProblem scale(const RoadmapProblem& problem, double budget,
                                   const std::vector<std::uint32_t>& wanted = {});
 
 /// The nodes of which all members are chosen, and the customers' nodes that these serve.
-[[nodiscard]] std::vector<std::uint8_t> nodes_of(const ScaledProblem& scaled,
-                                                 const std::vector<std::uint8_t>& chosen);
+[[nodiscard]] std::vector<std::uint8_t> nodes_of(const ScaledProblem& scaled, const std::vector<std::uint8_t>& chosen);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail
 

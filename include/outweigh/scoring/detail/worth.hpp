@@ -75,7 +75,9 @@ inline void require_revenue(const BaseRevenue& revenue) {
   std::vector<double> result(base.size(), 0.0);
   const auto voices = demand.voices(need);
   switch (options.basis) {
-    case ValueBasis::accounts: std::fill(result.begin(), result.end(), weight); break;
+    case ValueBasis::accounts:
+      std::fill(result.begin(), result.end(), weight);
+      break;
     case ValueBasis::revenue:
       for (std::size_t b = 0; b < base.size(); ++b) result[b] = weight * revenue.amount[b];
       break;
@@ -131,14 +133,19 @@ inline void require_revenue(const BaseRevenue& revenue) {
   const auto money = demand.revenue_draws(need);
   for (std::size_t d = 0; d < draws.size(); ++d) {
     switch (options.basis) {
-      case ValueBasis::accounts: draws[d] = weight * accounts[d]; break;
-      case ValueBasis::revenue: draws[d] = weight * money[d]; break;
+      case ValueBasis::accounts:
+        draws[d] = weight * accounts[d];
+        break;
+      case ValueBasis::revenue:
+        draws[d] = weight * money[d];
+        break;
       case ValueBasis::mix:
         draws[d] = weight * ((1.0 - options.revenue_share) * accounts[d] +
                              (revenue.mean > 0.0 ? options.revenue_share * money[d] / revenue.mean : 0.0));
         break;
       case ValueBasis::votes:
-      case ValueBasis::voiced_revenue: break;
+      case ValueBasis::voiced_revenue:
+        break;
     }
   }
   return draws;

@@ -16,7 +16,9 @@ class SmallMatrix {
   explicit SmallMatrix(std::size_t size) : size_(size), values_(size * size, Real{0}) {}
 
   [[nodiscard]] Real& operator()(std::size_t row, std::size_t column) noexcept { return values_[row * size_ + column]; }
-  [[nodiscard]] Real operator()(std::size_t row, std::size_t column) const noexcept { return values_[row * size_ + column]; }
+  [[nodiscard]] Real operator()(std::size_t row, std::size_t column) const noexcept {
+    return values_[row * size_ + column];
+  }
   [[nodiscard]] Real* data() noexcept { return values_.data(); }
 
   /// Lower factor in place; false when a pivot falls below `least` of its diagonal entry: the matrix is singular.

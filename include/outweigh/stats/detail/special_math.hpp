@@ -22,12 +22,11 @@ inline void require_argument(bool holds, const char* function, double value) {
 /// log Gamma(1 + z) for |z| <= 0.25: DLMF 5.7.3 with the terms' leading part summed as -log1p(z) + z.
 inline double log_gamma_near_one(double z) {
   // zeta(k) - 1 for k = 2 .. 18.
-  constexpr double zeta[] = {6.449340668482264e-01, 2.020569031595943e-01, 8.232323371113819e-02,
-                             3.692775514336993e-02, 1.734306198444914e-02, 8.349277381922827e-03,
-                             4.077356197944339e-03, 2.008392826082214e-03, 9.945751278180853e-04,
-                             4.941886041194646e-04, 2.460865533080483e-04, 1.227133475784891e-04,
-                             6.124813505870482e-05, 3.058823630702049e-05, 1.528225940865187e-05,
-                             7.637197637899762e-06, 3.817293264999840e-06};
+  constexpr double zeta[] = {6.449340668482264e-01, 2.020569031595943e-01, 8.232323371113819e-02, 3.692775514336993e-02,
+                             1.734306198444914e-02, 8.349277381922827e-03, 4.077356197944339e-03, 2.008392826082214e-03,
+                             9.945751278180853e-04, 4.941886041194646e-04, 2.460865533080483e-04, 1.227133475784891e-04,
+                             6.124813505870482e-05, 3.058823630702049e-05, 1.528225940865187e-05, 7.637197637899762e-06,
+                             3.817293264999840e-06};
   double sum = 0.0;
   for (int k = 18; k >= 2; --k) {
     const double term = zeta[k - 2] / k;
@@ -67,7 +66,8 @@ inline double deviance(double x, double m, double difference) {
 inline double beta_prefactor(double a, double b, double x, double y) {
   if (x <= 0.0 || y <= 0.0) return 0.0;
   const double n = a + b;
-  if (a < 1.0 || b < 1.0) return std::exp(a * std::log(x) + b * (x < 0.5 ? std::log1p(-x) : std::log(y)) - log_beta(a, b));
+  if (a < 1.0 || b < 1.0)
+    return std::exp(a * std::log(x) + b * (x < 0.5 ? std::log1p(-x) : std::log(y)) - log_beta(a, b));
   const double shift = a * y - b * x;  // a - n x
   const double log_mass = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x, shift) -
                           deviance(b, n * y, -shift);
