@@ -40,6 +40,7 @@ class World:
     lost_ids: float = 0.0  # requests without interaction_id
     lost_sides: float = 0.0  # interactions without initiated_by
     false_reports: float = 0.0
+    checked: float = 0.0  # share of requests that somebody looked into
     selective: float = 0.0  # log odds by which those with the trait are contacted more
     answers: float = 0.0  # share of our contacts in which one need is asked about outright
 
@@ -54,6 +55,7 @@ WORLDS = {
     "lost ids": replace(BASE, lost_ids=0.3),
     "lost sides": replace(BASE, lost_sides=0.5),
     "false": replace(BASE, false_reports=0.02),
+    "false checked": replace(BASE, false_reports=0.04, checked=0.3),
     "selective": replace(BASE, selective=1.0, trait=0.8),
     "asked": replace(BASE, answers=0.3),
     "much": replace(BASE, frailty=0.5, season=0.5, threshold=0.8, lost_ids=0.1, trait=0.8),
@@ -98,6 +100,7 @@ def make(world: World, seed: int):
     lost = rng.random(c.size) < world.lost_ids
     unknown = rng.random(size) < world.lost_sides
     source = rng.integers(0, 3, size)
+    looked = rng.random(c.size) < world.checked
     tables = {
         "accounts": {"account_id": [f"a{k}" for k in range(n)], "arr": revenue},
         "segments": {"segment_id": [f"s{k}" for k in segment], "account_id": [f"a{k}" for k in range(n)]},
@@ -117,6 +120,7 @@ def make(world: World, seed: int):
             "at": at[c],
             "need_id": i,
             "interaction_id": [None if x else int(k) for x, k in zip(lost, c, strict=True)],
+            "confirmed": [bool(has[account[k], j]) if x else None for x, k, j in zip(looked, c, i, strict=True)],
         },
     }
     if world.answers > 0:
@@ -140,7 +144,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--methods", nargs="+", default=["occupancy", "weighted", "pooled"])
     args = parser.parse_args()
-    print("world       figure        rmse   bias   cover  by third of truth | contacts  score  width  status")
+    print("world         figure        rmse   bias   cover  by third of truth | contacts  score  width  status")
     best: dict[str, list[str]] = {}
     for kind in args.kinds or WORLDS:
         world = replace(WORLDS[kind], accounts=args.accounts, needs=args.needs)
@@ -172,7 +176,7 @@ def main() -> None:
         for name, runs in gathered.items():
             truth, value, lower, upper, seen, status = (np.concatenate(parts) for parts in zip(*runs, strict=True))
             errors[name] = np.sqrt(np.mean((value - truth) ** 2))
-            line = f"{kind:11s} {name:12s} {errors[name]:.3f} {np.mean(value - truth):+.3f}"
+            line = f"{kind:13s} {name:12s} {errors[name]:.3f} {np.mean(value - truth):+.3f}"
             if np.isfinite(lower).all():
                 covers = ((lower - 1e-9 <= truth) & (truth <= upper + 1e-9)).astype(float)
                 score = upper - lower + 20 * (np.maximum(lower - truth, 0) + np.maximum(truth - upper, 0))

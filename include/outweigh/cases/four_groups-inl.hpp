@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <outweigh/cases/four_groups.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -74,10 +75,7 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
   std::set<std::pair<std::uint32_t, std::uint32_t>> asked;
   for (std::size_t row = 0; row < requests.rows; ++row) {
     if (requests.at[row] > as_of || !requests.need.has(row)) continue;
-    const bool own =
-        !requests.customer.has(row) ||
-        customers.party.value_or(requests.customer[row].value(), graph::Party::customer) == graph::Party::customer;
-    if (!own) continue;
+    if (graph::speaks_as_stakeholder(graph, requests.customer, row)) continue;
     const std::uint32_t need = requests.need[row].value();
     AccountEvidence& e = evidence[requests.account[row].value()];
     ++e.causes[graph.ids(graph::NodeKind::need).text(need)];

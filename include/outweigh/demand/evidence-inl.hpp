@@ -18,6 +18,7 @@
 #include <outweigh/demand/detail/contacts.hpp>
 #include <outweigh/demand/detail/mention_of.hpp>
 #include <outweigh/demand/evidence.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
 
@@ -179,8 +180,7 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
     const graph::AccountIndex account = requests.account[row];
     if (requests.at[row] > graph.as_of()) {
       ++evidence.later;
-    } else if (detail::is_stakeholder(graph, requests.customer, row) ||
-               detail::is_stakeholder_account(graph, account)) {
+    } else if (graph::speaks_as_stakeholder(graph, requests.customer, row) || graph::is_stakeholder(graph, account)) {
       if (!requests.need.has(row)) continue;
       const std::uint32_t i = need_position[requests.need[row].value()];
       ++evidence.stakeholder_requests[i];

@@ -110,7 +110,9 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         std::to_string(with_deaf) + " of " + std::to_string(needs) +
         " needs; the reason of each row names the kinds).");
   }
-  const std::string fits = posterior.mixture_gain < -10.0 ? "better" : "as well";
+  const std::string another_law = "another law of how readily accounts speak (" +
+                                  detail::mixture_text(posterior.other_mixture) + ") fits " +
+                                  (posterior.mixture_gain < -10.0 ? "better" : "as well") + " and gives ";
   const auto fail = [&](core::Status status, const std::string& reason) {
     fit.warnings.push_back(reason);
     if (static_cast<int>(status) <= static_cast<int>(fit.status)) return;
@@ -174,14 +176,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                   : ""));
   }
   if (spread.all_hang) {
-    fail(core::Status::doubtful, "another law of how readily accounts speak (" +
-                                     detail::mixture_text(posterior.other_mixture) + ") fits " + fits +
-                                     " and gives other shares: intervals include both");
+    fail(core::Status::doubtful, another_law + "other shares: intervals include both");
   } else if (hanging > 0) {
-    fit.warnings.push_back("for " + std::to_string(hanging) + " of " + std::to_string(needs) +
-                           " needs another law of how readily accounts speak (" +
-                           detail::mixture_text(posterior.other_mixture) + ") fits " + fits +
-                           " and gives another share");
+    fit.warnings.push_back("for " + std::to_string(hanging) + " of " + std::to_string(needs) + " needs " + another_law +
+                           "another share");
   }
   if (posterior.mixing > 1.6) {
     fail(core::Status::doubtful, "the computation had not settled");
@@ -206,9 +204,8 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       }
       if (is_heard && !spread.hangs.empty() && spread.hangs[i] != 0) {
         fit.need_status[i] = core::Status::doubtful;
-        fit.need_reason[i] = "another law of how readily accounts speak (" +
-                             detail::mixture_text(posterior.other_mixture) + ") fits " + fits + " and gives " +
-                             (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both (see mixtures)";
+        fit.need_reason[i] =
+            another_law + (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both (see mixtures)";
       }
     }
     if (!is_heard && fit.status == core::Status::doubtful) {

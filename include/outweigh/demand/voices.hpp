@@ -18,7 +18,7 @@ enum class Voice : std::uint8_t {
   silent,     ///< contacted or not, it never mentioned the need
   requested,  ///< at least one request that nobody denied
   confirmed,  ///< it said yes when asked, or a request was confirmed
-  denied      ///< it said no when asked, or its only requests were found untrue
+  denied      ///< it said no when asked, or a request of it was found untrue and none confirmed
 };
 
 /// One voice: an account mentioned a need on one occasion. Two reports of one call are one voice.

@@ -6,6 +6,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/positions.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/graph/wants.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
@@ -49,14 +50,6 @@ OUTWEIGH_INLINE std::size_t Wants::find_need(const CustomerGraph& graph, std::st
   return detail::find_listed(needs, graph.ids(NodeKind::need).find(need_id), "need_id", need_id, "need");
 }
 
-OUTWEIGH_INLINE bool speaks_as_stakeholder(const CustomerGraph& graph, const core::Field<CustomerIndex>& customer,
-                                           std::size_t row) {
-  if (!customer.has(row)) return false;
-  const auto& party = graph.customers().party;
-  const std::size_t person = customer[row].value();
-  return party.has(person) && party[person] != Party::customer;
-}
-
 OUTWEIGH_INLINE Wants collect_wants(const CustomerGraph& graph, const WantOptions& options) {
   Wants wants;
   const core::Instant until = options.until ? std::min(*options.until, graph.as_of()) : graph.as_of();
@@ -70,7 +63,8 @@ OUTWEIGH_INLINE Wants collect_wants(const CustomerGraph& graph, const WantOption
   const std::vector<std::uint32_t> need_at = detail::positions_of(wants.needs, graph.size(NodeKind::need));
 
   detail::WantPairs wanted;
-  detail::WantPairs denied;
+  detail::WantPairs unchecked;
+  detail::WantPairs untrue;
   const Requests& requests = graph.requests();
   for (std::size_t row = 0; row < requests.rows; ++row) {
     const std::uint32_t account = account_at[requests.account[row].value()];
@@ -78,9 +72,16 @@ OUTWEIGH_INLINE Wants collect_wants(const CustomerGraph& graph, const WantOption
         speaks_as_stakeholder(graph, requests.customer, row)) {
       continue;
     }
-    const bool untrue = requests.confirmed.has(row) && requests.confirmed[row] == 0;
-    (untrue ? denied : wanted).emplace_back(account, need_at[requests.need[row].value()]);
+    detail::WantPairs& pairs = !requests.confirmed.has(row)   ? unchecked
+                               : requests.confirmed[row] != 0 ? wanted
+                                                              : untrue;
+    pairs.emplace_back(account, need_at[requests.need[row].value()]);
   }
+  std::sort(untrue.begin(), untrue.end());
+  for (const auto& pair : unchecked) {
+    if (!std::binary_search(untrue.begin(), untrue.end(), pair)) wanted.push_back(pair);
+  }
+  detail::WantPairs denied = std::move(untrue);
   const Interactions& interactions = graph.interactions();
   const Asked& asked = graph.asked();
   for (std::size_t row = 0; row < asked.rows; ++row) {

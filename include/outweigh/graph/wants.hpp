@@ -35,13 +35,10 @@ struct Wants {
   friend bool operator==(const Wants&, const Wants&) = default;
 };
 
-/// Is what this person says not demand? People without a party are customers.
-[[nodiscard]] bool speaks_as_stakeholder(const CustomerGraph& graph, const core::Field<CustomerIndex>& customer,
-                                         std::size_t row);
-
-/// An account of the base wants a need when one of its customers requested it (requests found untrue apart) or answered
-/// yes when asked; it is denied when it is not wanted and the account answered no or all its requests were found
-/// untrue. What stakeholders, internal people and partners say is not counted. O(rows + pairs log pairs).
+/// An account of the base wants a need when one of its customers answered yes when asked, or requested it and nobody
+/// who looked into one of its requests found it untrue, unless another was confirmed. It is denied when it is not
+/// wanted and the account answered no or a request was found untrue. What stakeholders, internal people and partners
+/// say is not counted. O(rows + pairs log pairs).
 [[nodiscard]] Wants collect_wants(const CustomerGraph& graph, const WantOptions& options = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph

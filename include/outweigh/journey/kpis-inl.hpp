@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <outweigh/core/read_column.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/figures.hpp>
 #include <outweigh/journey/detail/groups.hpp>
 #include <outweigh/journey/detail/missing.hpp>
@@ -50,8 +51,7 @@ class KpiMaker {
     result.tables.emplace_back("kpis", maker_.table());
     result.missing = missing_.table();
     result.assumptions = {
-        "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent of each "
-        "other.",
+        "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent.",
         "Proportions: each ticket, deal or account counts alike and independently.",
         "Ratios and NPS: accounts are independent of each other, answers and money inside one are not."};
     result.summary = std::to_string(result.tables.front().second.rows()) + " figures; " +
@@ -60,11 +60,6 @@ class KpiMaker {
   }
 
  private:
-  [[nodiscard]] bool counts(std::size_t account) const {
-    using graph::AccountKind;
-    const AccountKind kind = graph_.accounts().kind.value_or(account, AccountKind::customer);
-    return kind != AccountKind::internal && kind != AccountKind::partner;
-  }
   [[nodiscard]] std::int64_t period(core::Instant at) const { return period_index(at, period_); }
   [[nodiscard]] bool later(core::Instant at) const { return at > graph_.as_of(); }
   [[nodiscard]] double between(core::Instant from, core::Instant to) const {
@@ -76,7 +71,7 @@ class KpiMaker {
            const std::string& period_text = {}) {
     std::map<std::pair<std::uint32_t, std::int64_t>, std::vector<Item>> cells;
     for (const Item& item : items) {
-      if (!counts(item.account)) continue;
+      if (graph::is_stakeholder(graph_, graph::AccountIndex(item.account))) continue;
       for (const std::uint32_t group : groups_.of_account[item.account]) cells[{group, item.period}].push_back(item);
     }
     std::vector<std::uint32_t> order(groups_.names.size());
@@ -356,7 +351,8 @@ class KpiMaker {
     std::int64_t unknown = 0;
     for (std::size_t a = 0; a < accounts.rows; ++a) {
       const bool former = accounts.kind.has(a) && accounts.kind[a] == graph::AccountKind::former;
-      if (counts(a) && (!accounts.started.has(a) || (former && !accounts.ended.has(a)))) ++unknown;
+      if (graph::is_stakeholder(graph_, graph::AccountIndex(a))) continue;
+      if (!accounts.started.has(a) || (former && !accounts.ended.has(a))) ++unknown;
     }
     std::vector<Item> items;
     for (const auto& [begin, end] : periods(first)) {

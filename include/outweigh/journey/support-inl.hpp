@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/ratio.hpp>
 #include <outweigh/journey/detail/support_facts.hpp>
@@ -25,10 +26,8 @@ class SupportMaker : SupportFacts {
     begin_ = core::Instant::from_microseconds(graph_.as_of().microseconds() -
                                               static_cast<std::int64_t>(options_.days * microseconds_per_day));
     for (std::uint32_t row = 0; row < tickets_.rows; ++row) {
-      using graph::AccountKind;
-      const AccountKind kind = graph_.accounts().kind.value_or(tickets_.account[row].value(), AccountKind::customer);
-      const bool ours = kind == AccountKind::internal || kind == AccountKind::partner;
-      if (!ours && tickets_.opened[row] > begin_ && tickets_.opened[row] <= graph_.as_of()) rows_.push_back(row);
+      const bool is_ours = graph::is_stakeholder(graph_, tickets_.account[row]);
+      if (!is_ours && tickets_.opened[row] > begin_ && tickets_.opened[row] <= graph_.as_of()) rows_.push_back(row);
     }
     find_cost();
     NamedTables result;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/touchpoints.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
@@ -18,9 +19,7 @@ class TouchpointMaker {
   void add(std::uint32_t account, core::Instant at, std::string_view activity, std::optional<graph::Stage> stage,
            std::optional<std::string_view> function, std::optional<double> value = {},
            std::optional<double> sentiment = {}, std::optional<std::string_view> case_id = {}) {
-    using graph::AccountKind;
-    const AccountKind kind = graph_.accounts().kind.value_or(account, AccountKind::customer);
-    if (kind == AccountKind::internal || kind == AccountKind::partner || at > graph_.as_of()) return;
+    if (graph::is_stakeholder(graph_, graph::AccountIndex(account)) || at > graph_.as_of()) return;
     account_.push_back(account);
     const std::string id = graph_.ids(graph::NodeKind::account).text(account);
     case_.push_back(case_id ? id + " / " + std::string(*case_id) : id);

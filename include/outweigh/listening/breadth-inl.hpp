@@ -10,6 +10,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/positions.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/breadth.hpp>
 #include <outweigh/listening/detail/asked_answers.hpp>
 #include <outweigh/listening/detail/breadth_posterior.hpp>

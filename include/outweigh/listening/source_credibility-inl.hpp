@@ -12,6 +12,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/positions.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/detail/asked_answers.hpp>
 #include <outweigh/listening/source_credibility.hpp>
 #include <outweigh/stats/credibility.hpp>

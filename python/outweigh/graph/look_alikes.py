@@ -120,7 +120,7 @@ def who_else(
 ) -> WhoElse:
     """Who else would want this need: accounts that are not known to want it, the likeliest first.
 
-    An account is known to want what its customers asked for (requests found untrue apart) or answered yes to; what
+    An account is known to want what its customers asked for (and nobody found untrue) or answered yes to; what
     stakeholders, internal people and partners say is no want. Accounts that answered no, or whose requests were found
     untrue, are not listed, and neither are accounts with nothing in common with the need. Scores are an order, not
     chances; `backtest_who_else` shows what the order is worth. How many accounts have the need is what `demand` estimates.

@@ -215,3 +215,17 @@ TEST_CASE("contacts that all bring several needs are plausible, contacts with on
           (many ? demand::ContactRole::occasions : demand::ContactRole::events));
   }
 }
+
+TEST_CASE("a report found untrue is a no, whatever else was said, unless another one was confirmed", "[demand]") {
+  const auto voice_of_a4 = [](bool other_is_confirmed) {
+    auto tables = test::small_world();
+    std::vector<std::uint8_t> confirmed(8, 0);
+    std::vector<std::uint8_t> known(8, 0);
+    known[3] = 1;  // r4: looked into and found untrue; r5 asks for the same
+    known[4] = confirmed[4] = other_is_confirmed ? 1 : 0;
+    tables["requests"].add("confirmed", core::Column::booleans(confirmed, known));
+    return demand::collect_evidence(test::build(tables)).voice(0, 3);
+  };
+  CHECK(voice_of_a4(false) == Voice::denied);
+  CHECK(voice_of_a4(true) == Voice::confirmed);
+}

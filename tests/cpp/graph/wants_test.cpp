@@ -37,11 +37,17 @@ TEST_CASE("what stakeholders say, and what was found untrue, is no want") {
   tables["requests"] = with(tables["requests"], "customer_id", words({"p", "p", "q", ""}));  // q is a partner
   CHECK(collect_wants(build(tables)).by_account.neighbours == std::vector<std::uint32_t>{0});
   tables = sample();
-  const std::vector<std::uint8_t> known{1, 0, 1, 0};
-  tables["requests"] =
-      with(tables["requests"], "confirmed", Column::booleans(std::vector<std::uint8_t>{0, 0, 0, 0}, known));
-  const Wants wants = collect_wants(build(tables));
-  CHECK(wants.by_account.neighbours == std::vector<std::uint32_t>{0});  // a said so twice, and once it was true
+  // a asked for n1 twice: the first time untrue, the second unchecked or confirmed.
+  const auto confirmed = [&](std::uint8_t second) {
+    return Column::booleans(std::vector<std::uint8_t>{0, 1, 0, 0}, std::vector<std::uint8_t>{1, second, 1, 0});
+  };
+  tables["requests"] = with(tables["requests"], "confirmed", confirmed(0));
+  Wants wants = collect_wants(build(tables));
+  CHECK(wants.by_account.neighbours.empty());
+  CHECK(wants.denied.neighbours == std::vector<std::uint32_t>{0, 1, 1});
+  tables["requests"] = with(sample()["requests"], "confirmed", confirmed(1));
+  wants = collect_wants(build(tables));
+  CHECK(wants.by_account.neighbours == std::vector<std::uint32_t>{0});
   CHECK(wants.denied.neighbours == std::vector<std::uint32_t>{1, 1});
 }
 

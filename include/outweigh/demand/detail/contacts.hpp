@@ -18,6 +18,7 @@
 #include <outweigh/demand/detail/deaf_kinds.hpp>
 #include <outweigh/demand/detail/mention_of.hpp>
 #include <outweigh/demand/evidence.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
@@ -66,10 +67,10 @@ struct Contacts {
   std::vector<Row> rows;
   for (std::size_t row = 0; row < interactions.rows; ++row) {
     const std::uint32_t account = position[interactions.account[row].value()];
-    const bool is_stakeholder = interactions.customer.has(row) &&
-                                graph.customers().party.has(interactions.customer[row].value()) &&
-                                graph.customers().party[interactions.customer[row].value()] != graph::Party::customer;
-    if (account == none || interactions.at[row] > graph.as_of() || is_stakeholder) continue;
+    if (account == none || interactions.at[row] > graph.as_of() ||
+        graph::speaks_as_stakeholder(graph, interactions.customer, row)) {
+      continue;
+    }
     rows.push_back({account, interactions.at[row].microseconds(), interactions.source[row].value(),
                     static_cast<std::uint32_t>(row)});
   }
@@ -575,12 +576,13 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       voice = Voice::denied;
       history.known = -1;
       history.asked = true;
+    } else if (pair.has_untrue && !pair.has_confirmed) {
+      // Whatever else the account is said to have asked for: nobody who looked found it so.
+      voice = Voice::denied;
+      history.known = -1;
     } else if (pair.has_any) {
       voice = pair.has_confirmed ? Voice::confirmed : Voice::requested;
       history.known = 1;
-    } else if (pair.has_untrue) {
-      voice = Voice::denied;
-      history.known = -1;
     } else {
       continue;
     }

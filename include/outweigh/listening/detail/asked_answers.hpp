@@ -7,7 +7,7 @@
 
 #include <outweigh/core/instant.hpp>
 #include <outweigh/graph/customer_graph.hpp>
-#include <outweigh/graph/wants.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/audit_rows.hpp>
 #include <outweigh/listening/detail/collect.hpp>
 #include <outweigh/listening/detail/revenue_bands.hpp>
@@ -78,15 +79,11 @@ struct Conversation {
 template <class Visit>
 void each_conversation(const graph::CustomerGraph& graph, const std::vector<std::uint32_t>& slot_of, Visit visit) {
   const auto& interactions = graph.interactions();
-  const auto& customers = graph.customers();
   for (std::size_t row = 0; row < interactions.rows; ++row) {
     if (!interactions.source.has(row) || !interactions.account.has(row) || !interactions.at.has(row)) continue;
     if (interactions.at[row] > graph.as_of()) continue;
     Conversation conversation{row, slot_of[interactions.account[row].value()], {}};
-    graph::Party party = graph::Party::customer;
-    if (interactions.customer.has(row)) {
-      party = customers.party.value_or(interactions.customer[row].value(), graph::Party::customer);
-    }
+    const graph::Party party = graph::party_of(graph, interactions.customer, row);
     if (party != graph::Party::customer) {
       conversation.apart = graph::to_string(party);
       conversation.slot = no_level;

@@ -11,6 +11,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/heard.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
@@ -46,18 +47,14 @@ CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptio
   require_thresholds(options);
   CountsByParty result;
   HeardCounts ignored;
-  const auto& customers = graph.customers();
   const auto cell = [&](ContactTable table, std::size_t row, graph::SourceIndex source, graph::AccountIndex account,
                         const core::Field<graph::CustomerIndex>& customer) -> HeardCounts& {
     ContactRow contact{table, row, source, std::nullopt};
-    Party party = Party::customer;
-    if (customer.has(row)) {
-      contact.customer = customer[row].value();
-      party = customers.party.value_or(customer[row].value(), Party::customer);
-    }
+    if (customer.has(row)) contact.customer = customer[row].value();
     const std::optional<std::uint32_t> key = key_of(contact);
     if (!key) return ignored = HeardCounts();
-    return result[static_cast<std::size_t>(party)][(std::uint64_t{*key} << 32U) | account.value()];
+    return result[static_cast<std::size_t>(graph::party_of(graph, customer, row))]
+                 [(std::uint64_t{*key} << 32U) | account.value()];
   };
   const core::Instant as_of = graph.as_of();
   const auto later = [as_of](const core::Field<core::Instant>& at, std::size_t row) {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <outweigh/graph/detail/nearest_name.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/detail/collect.hpp>
 #include <outweigh/listening/detail/counted_dimension.hpp>
 #include <outweigh/listening/detail/shares.hpp>
@@ -118,12 +119,9 @@ class DiscoveryPlanner {
   /// Needs that customers of the base asked for or said they have: (slot, need), each once.
   [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> heard_needs() const {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
-    const auto& customers = graph_.customers();
     const auto add = [&](const auto& rows, const core::Field<core::Instant>& at, std::size_t row, std::size_t need) {
       if (!rows.account.has(row) || (at.has(row) && at[row] > graph_.as_of())) return;
-      if (rows.customer.has(row) &&
-          customers.party.value_or(rows.customer[row].value(), graph::Party::customer) != graph::Party::customer)
-        return;
+      if (graph::speaks_as_stakeholder(graph_, rows.customer, row)) return;
       const std::uint32_t slot = slot_of_[rows.account[row].value()];
       if (slot != no_level) pairs.emplace_back(slot, static_cast<std::uint32_t>(need));
     };

@@ -92,8 +92,8 @@ inline Roles roles_of_base(const graph::CustomerGraph& graph, std::span<const st
   Roles roles;
   roles.of_customer.assign(customers.rows, no_level);
   const auto slot = [&](std::size_t row) {
-    if (!customers.account.has(row) || customers.party.value_or(row, graph::Party::customer) != graph::Party::customer)
-      return no_level;
+    const bool is_ours = customers.party.value_or(row, graph::Party::customer) != graph::Party::customer;
+    if (!customers.account.has(row) || is_ours) return no_level;
     return slot_of[customers.account[row].value()];
   };
   std::set<std::string, std::less<>> names;

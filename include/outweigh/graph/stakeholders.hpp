@@ -1,0 +1,29 @@
+// Whose words are no demand: internal people, stakeholders and partners, and accounts that are ours or a partner's.
+#pragma once
+
+#include <cstddef>
+
+#include <outweigh/core/field.hpp>
+#include <outweigh/graph/customer_graph.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::graph {
+
+/// The party of the person that a row names; a row that names nobody, or a person without a party, is a customer's.
+[[nodiscard]] inline Party party_of(const CustomerGraph& graph, const core::Field<CustomerIndex>& customer,
+                                    std::size_t row) {
+  if (!customer.has(row)) return Party::customer;
+  return graph.customers().party.value_or(customer[row].value(), Party::customer);
+}
+
+[[nodiscard]] inline bool speaks_as_stakeholder(const CustomerGraph& graph, const core::Field<CustomerIndex>& customer,
+                                                std::size_t row) {
+  return party_of(graph, customer, row) != Party::customer;
+}
+
+/// Is the account internal or a partner's? One without a kind is a customer.
+[[nodiscard]] inline bool is_stakeholder(const CustomerGraph& graph, AccountIndex account) {
+  const AccountKind kind = graph.accounts().kind.value_or(account.value(), AccountKind::customer);
+  return kind == AccountKind::internal || kind == AccountKind::partner;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::graph
