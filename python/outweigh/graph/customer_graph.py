@@ -13,6 +13,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.numbers import is_unknown
 from ..core.progress import Progress
 from ..core.table import Kind, Table, TableLike, count, kind_of, read_table
 from .relation import Relation
@@ -530,7 +531,7 @@ def _segments_of_rules(
             values = [
                 account
                 for account, is_member in zip(known, values, strict=True)
-                if not _is_unknown(is_member) and is_member
+                if not is_unknown(is_member) and is_member
             ]
         segment_ids.extend([name] * len(values))
         account_ids.extend(values)
@@ -554,13 +555,7 @@ def _values(data: Any, what: str) -> list[Any]:
 
 def _is_mask(values: list[Any]) -> bool:
     known = [value for value in values if isinstance(value, bool | np.bool_)]
-    return bool(known) and all(isinstance(value, bool | np.bool_) or _is_unknown(value) for value in values)
-
-
-def _is_unknown(value: Any) -> bool:
-    return (
-        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
-    )
+    return bool(known) and all(isinstance(value, bool | np.bool_) or is_unknown(value) for value in values)
 
 
 def _check_length(values: list[Any], accounts: int, what: str) -> None:
@@ -573,7 +568,7 @@ def _mask(accounts: Any, known: Any) -> npt.NDArray[np.bool_]:
     values = _values(accounts, "filter")
     if _is_mask(values):
         _check_length(values, len(known), "filter")
-        return np.array([value is not None and not _is_unknown(value) and bool(value) for value in values], dtype=bool)
+        return np.array([not is_unknown(value) and bool(value) for value in values], dtype=bool)
     position = {str(account): i for i, account in enumerate(known)}
     mask = np.zeros(len(known), dtype=bool)
     for value in values:

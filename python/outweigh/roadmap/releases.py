@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..core.errors import Infeasible, InvalidInput, Place, TypeMismatch
+from ..core.errors import Infeasible, InvalidInput, Place
+from ..core.numbers import number_of
 from ..core.table import Table, TableLike, count, format_number, read_table, to_html
 from .general_solver import LinearModel
 from .plan import Plan, RoadmapProblem, Selection
@@ -108,10 +109,7 @@ def _fingerprint(problem: RoadmapProblem) -> str:
 
 
 def _positive(value: Any, name: str, least: float = 0.0, most: float = math.inf) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise TypeMismatch(f"{name} must be a number", Place(column=name, value=repr(value))) from None
+    number = number_of(value, name)
     if not least <= number <= most:
         raise InvalidInput(f"{name} must lie between {least} and {most}", Place(column=name, value=str(value)))
     return number

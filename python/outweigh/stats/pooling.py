@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts, JudgedFacts
+from ..core.numbers import floats_of
 from ..core.progress import Progress
 from ..core.table import Table, TableLike, count, read_table
 
@@ -37,14 +38,7 @@ _kernels: Any = _core
 
 def _numbers(values: Any, name: str, *, gaps: bool = False) -> Any:
     """A flat array of numbers; None becomes NaN where gaps are allowed."""
-    listed = values.to_list() if hasattr(values, "to_list") else values
-    try:
-        array = np.array([np.nan if v is None else v for v in listed], dtype=object)
-        if any(isinstance(v, str | bytes) for v in array.tolist()):
-            raise TypeError
-        numbers = array.astype(np.float64)
-    except (TypeError, ValueError):
-        raise TypeMismatch(f"{name} must be a list of numbers", Place(column=name)) from None
+    numbers = np.atleast_1d(floats_of(values, name))
     if not gaps and np.isnan(numbers).any():
         row = int(np.flatnonzero(np.isnan(numbers))[0])
         raise InvalidInput(f"{name} must be known in every row", Place(column=name, row=row, value="null"))

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -25,12 +24,10 @@ class Mixtures {
  public:
   /// `burn`: sweeps of the first chain before its draws are kept; 0: nothing is compared.
   Mixtures(const Histories& histories, const core::RunControl& control, bool superpopulation, std::size_t burn)
-      : burn_(burn),
-        kept_(std::min(burn, std::max<std::size_t>(20, burn / 5))),
-        settles_(burn / 5),
-        fits_{Fit{Drawer(histories, control, superpopulation)}, Fit{Drawer(histories, control, superpopulation)},
-              Fit{Drawer(histories, control, superpopulation)}} {
-    for (Fit& fit : fits_) {
+      : burn_(burn), kept_(std::min(burn, std::max<std::size_t>(20, burn / 5))), settles_(burn / 5) {
+    if (kept_ == 0) return;
+    for (int law = 0; law < 3; ++law) {
+      Fit& fit = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});
       fit.posterior.draws = (kept_ + 1) / 2;
       fit.posterior.counts.assign(histories.needs * histories.strata * fit.posterior.draws, 0.0);
       fit.posterior.worths = fit.posterior.counts;
@@ -113,7 +110,7 @@ class Mixtures {
   }
 
   std::size_t burn_ = 0, kept_ = 0, settles_ = 0;
-  std::array<Fit, 3> fits_;  ///< by Mixture
+  std::vector<Fit> fits_{};  ///< by Mixture; none where nothing is compared
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail
