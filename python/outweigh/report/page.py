@@ -366,8 +366,9 @@ def _needs(story: Story) -> Section | None:
             f"{label}: {count:,} ({percent(count / total)})" for label, count in story.contacts_by_account
         )
         parts.append(
-            f"<p><b>What silence can tell.</b> Accounts of the base by number of contacts: {escape(words)}. One that was "
-            "never contacted tells nothing by its silence, one contacted often tells a lot.</p>"
+            f"<p><b>What silence can tell.</b> Accounts of the base by number of logged contacts (requests that "
+            f"name none are left out): {escape(words)}. One that was never contacted "
+            "tells nothing by its silence, one contacted often tells a lot.</p>"
         )
     present = list(dict.fromkeys(need.status for need in ordered))
     words = "; ".join(
