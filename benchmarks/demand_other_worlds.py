@@ -40,6 +40,7 @@ class World:
     lost_ids: float = 0.0  # requests without interaction_id
     lost_sides: float = 0.0  # interactions without initiated_by
     false_reports: float = 0.0
+    loose: float = 1.0  # how many times as often support brings a false report
     checked: float = 0.0  # share of requests that somebody looked into
     selective: float = 0.0  # log odds by which those with the trait are contacted more
     answers: float = 0.0  # share of our contacts in which one need is asked about outright
@@ -56,6 +57,7 @@ WORLDS = {
     "lost sides": replace(BASE, lost_sides=0.5),
     "false": replace(BASE, false_reports=0.02),
     "false checked": replace(BASE, false_reports=0.04, checked=0.3),
+    "false by kind": replace(BASE, false_reports=0.02, checked=0.3, loose=5.0),
     "selective": replace(BASE, selective=1.0, trait=0.8),
     "asked": replace(BASE, answers=0.3),
     "much": replace(BASE, frailty=0.5, season=0.5, threshold=0.8, lost_ids=0.1, trait=0.8),
@@ -93,13 +95,14 @@ def make(world: World, seed: int):
         if world.memory > 0 and not begin[c]:
             log_odds = log_odds + world.memory * said[c - 1]
         said[c] = has[a] & (rng.random(m) < 1 / (1 + np.exp(-log_odds)))
+    source = rng.integers(0, 3, size)
     if world.false_reports > 0:
-        said |= ~has[account] & (rng.random((size, m)) < world.false_reports)
+        often = world.false_reports * np.where(source == 0, world.loose, 1.0)
+        said |= ~has[account] & (rng.random((size, m)) < often[:, None])
     at = AS_OF - np.timedelta64(365 * 86400, "s") + (day * 86400e6).astype("timedelta64[us]")
     c, i = np.nonzero(said)
     lost = rng.random(c.size) < world.lost_ids
     unknown = rng.random(size) < world.lost_sides
-    source = rng.integers(0, 3, size)
     looked = rng.random(c.size) < world.checked
     tables = {
         "accounts": {"account_id": [f"a{k}" for k in range(n)], "arr": revenue},

@@ -14,6 +14,17 @@ import pytest
 import outweigh as ow
 
 
+@pytest.fixture(scope="module")
+def simulation():
+    # Few needs, for speed, and accounts enough for several threads to share the work.
+    return ow.simulate(seed=7, accounts=520, needs=10)
+
+
+@pytest.fixture(scope="module")
+def simulated_demand(simulation):
+    return ow.demand(simulation.graph)
+
+
 def stages(graph, **options):
     audit = ow.audit(graph, **options)
     weights = ow.weights(graph, **options)

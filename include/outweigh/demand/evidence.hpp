@@ -1,6 +1,7 @@
 // What the tables say about who has which need: voices, contacts and chances to hear.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -73,6 +74,9 @@ struct Evidence {
   /// By need: bit 1 + graph::SourceKind is set where sources of that kind never hear of the need, though they hear
   /// others. Their contacts are no occasions for it.
   std::vector<std::uint16_t> deaf{};
+  /// By 1 + graph::SourceKind, 0 where unknown: how much likelier than usual its reports are untrue, as a ratio of
+  /// odds, where those that were looked into tell; 1 otherwise.
+  std::array<double, 10> untrue_odds{1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
   bool has_weights = false;  ///< do kinds of contacts differ in how often a need is mentioned?
 
   [[nodiscard]] double labelled_share() const noexcept {

@@ -65,6 +65,7 @@ inline void check_histories(const Histories& histories) {
             h.weight <= exposure.occasions[h.account] + 1e-6)) {
         wrong("more mentions than occasions");
       }
+      if (!(h.untrue_odds >= 1e-6 && h.untrue_odds <= 1e6)) wrong("odds of untrue mentions are out of range");
     }
   }
 }

@@ -26,7 +26,10 @@ struct History {
   /// Was it asked whatever it would say? Then what is known informs prevalence; otherwise it is only kept as known.
   bool asked = false;
   bool is_sure = false;  ///< confirmed, so that no mention can have been false
-  double apart = 0.0;    ///< mentions that are not independent of the others: they tell only that it was heard
+  /// How much likelier than usual its mentions are untrue if it has not the need: the product over mentions, in [1e-6,
+  /// 1e6], of what the kinds of their sources are known for.
+  double untrue_odds = 1.0;
+  double apart = 0.0;  ///< mentions that are not independent of the others: they tell only that it was heard
 
   friend bool operator==(const History&, const History&) = default;
 };

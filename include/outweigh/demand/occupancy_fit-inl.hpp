@@ -37,8 +37,8 @@ namespace detail {
   return {};
 }
 
-/// The kinds of sources that are deaf to a need, in words; empty without any.
-[[nodiscard]] inline std::string deaf_kinds_text(std::uint16_t mask) {
+/// Kinds of sources, bit 1 + graph::SourceKind for each, in words; empty without any.
+[[nodiscard]] inline std::string kinds_text(std::uint16_t mask) {
   std::string text;
   for (std::size_t k = 1; k < source_kinds; ++k) {
     if ((mask >> k & 1U) == 0) continue;
@@ -157,6 +157,14 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                                      " of contacts brought a false report, need by need: what was heard once is not "
                                      "taken for true; let reports be confirmed");
   }
+  std::uint16_t less_true = 0;
+  for (std::size_t kind = 1; kind < detail::source_kinds; ++kind) {
+    if (evidence.untrue_odds[kind] > 1.5) less_true = static_cast<std::uint16_t>(less_true | 1U << kind);
+  }
+  if (posterior.false_rate > 0.0 && less_true != 0) {
+    fit.warnings.push_back("reports through " + detail::kinds_text(less_true) +
+                           " were found untrue more often than others, and are believed less");
+  }
   if (evidence.by_us != ContactRole::occasions && evidence.by_them == ContactRole::caused) {
     fail(core::Status::doubtful,
          "accounts begin nearly all contacts: how long they stay silent has to stand in for how "
@@ -212,7 +220,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard; " + fit.reason;
     }
     if (evidence.deaf[i] != 0) {
-      fit.need_reason[i] += "; never spoken of through " + detail::deaf_kinds_text(evidence.deaf[i]);
+      fit.need_reason[i] += "; never spoken of through " + detail::kinds_text(evidence.deaf[i]);
     }
   }
   return fit;

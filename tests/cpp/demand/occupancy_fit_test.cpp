@@ -41,7 +41,7 @@ TEST_CASE("on a simulated company the estimate is nearer the truth than the raw 
   options.needs = 16;
   const lab::Simulation simulation = lab::simulate(options);
   const auto graph = simulation.graph();
-  const auto demand = demand::demand(graph);
+  const auto demand = demand::demand(graph, {.draws = 100});
   const core::Table& truth = simulation.truth.needs();
   const auto prevalence = core::read_float64s(truth["prevalence"]);
   double error = 0.0;

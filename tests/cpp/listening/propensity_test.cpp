@@ -64,7 +64,7 @@ TEST_CASE("one category alone gives post-stratification", "[listening]") {
 TEST_CASE("propensities by columns of two kinds take the bias away", "[listening]") {
   for (const std::size_t folds : {std::size_t{0}, std::size_t{5}}) {
     for (const auto method : {PropensityMethod::logistic, PropensityMethod::ridge}) {
-      const HeardSample heard(2);
+      const HeardSample heard(2, method == PropensityMethod::ridge ? 8000 : 20000);
       PropensityOptions options;
       options.method = method;
       options.folds = folds;
@@ -75,7 +75,7 @@ TEST_CASE("propensities by columns of two kinds take the bias away", "[listening
       const SurveyEstimate mean = estimate_mean(fit.weights, heard.y);
       CHECK(raw - heard.truth > 0.8);
       CHECK(std::abs(mean.estimate - heard.truth) < 0.15);
-      CHECK(fit.weights.total() == Approx(20000.0));
+      CHECK(fit.weights.total() == Approx(static_cast<double>(heard.x.size())));
       CHECK(fit.concordance > 0.65);
       CHECK(fit.odds.size() == heard.y.size());
     }

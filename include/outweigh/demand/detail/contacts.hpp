@@ -17,6 +17,7 @@
 #include <outweigh/demand/detail/contact_weights.hpp>
 #include <outweigh/demand/detail/deaf_kinds.hpp>
 #include <outweigh/demand/detail/mention_of.hpp>
+#include <outweigh/demand/detail/untrue_kinds.hpp>
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 
@@ -262,6 +263,18 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
   return result;
 }
 
+[[nodiscard]] inline CheckedReports checked_reports(const Contacts& contacts, std::span<const std::uint8_t> kinds) {
+  CheckedReports reports;
+  for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
+    const Mention& mention = contacts.mentions[m];
+    if (mention.need == Mention::none || mention.belief == 0) continue;
+    const std::uint8_t kind = kinds[contacts.of_mention[m]];
+    reports.checked[kind] += 1.0;
+    reports.untrue[kind] += mention.belief == 2 ? 1.0 : 0.0;
+  }
+  return reports;
+}
+
 /// By need, which kinds of sources are deaf to it.
 [[nodiscard]] inline std::vector<std::uint16_t> find_deaf_kinds(const Evidence& evidence, const Contacts& contacts,
                                                                 std::span<const std::uint8_t> kinds,
@@ -477,10 +490,11 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   }
 
   set_voices(evidence, contacts, kinds);
+  evidence.untrue_odds = untrue_odds(checked_reports(contacts, kinds));
 
   // One history a pair that was heard, asked or passed on.
   struct Pair {
-    double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0;
+    double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0, untrue_odds = 1.0;
     bool has_any = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
@@ -533,6 +547,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     } else {
       pair.mentions += 1.0;
       pair.said_weight += weight[c];
+      pair.untrue_odds = std::clamp(pair.untrue_odds * evidence.untrue_odds[kinds[c]], 1e-6, 1e6);
     }
   }
   std::vector<std::uint32_t> position(graph.size(graph::NodeKind::account), Mention::none);
@@ -566,6 +581,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     history.events = exposure.years[a] > 0.0 ? pair.events : 0.0;
     history.apart = pair.apart;
     history.is_sure = pair.has_confirmed;
+    history.untrue_odds = pair.untrue_odds;
     Voice& voice = evidence.voices[i * accounts + a];
     const bool asks_later = pair.has_any && pair.last > pair.asked_at;
     if (pair.asked && *pair.asked) {

@@ -134,9 +134,10 @@ class OccupancyChain {
     if (how != Use::mixed) return 1.0;
     const Heard h = make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, f);
     const double yes = psi * said(group, h, f, need.chances.occasions[h.silent * voice_points + f]);
-    double untrue = std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate));
+    double untrue = h.untrue_odds;
     const double chance = -std::expm1(group.weights[h.weight] * std::log1p(-shared_.false_rate));
     for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) untrue *= chance;
+    untrue = std::min(untrue, 1.0) * std::exp(group.grid[h.silent] * std::log1p(-shared_.false_rate));
     const double no = (1.0 - psi) * untrue;
     return yes / std::max(yes + no, 1e-300);
   }

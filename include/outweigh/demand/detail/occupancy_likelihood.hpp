@@ -39,8 +39,9 @@ inline void fill_misheard(const Group& group, const Signatures& signatures, doub
   out.resize(signatures.list.size());
   for (std::size_t s = 0; s < out.size(); ++s) {
     const Heard& h = signatures.list[s];
-    out[s] = never[h.silent];
-    for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) out[s] *= chance[h.weight];
+    double mentions = h.untrue_odds;
+    for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) mentions *= chance[h.weight];
+    out[s] = never[h.silent] * std::min(mentions, 1.0);
   }
 }
 

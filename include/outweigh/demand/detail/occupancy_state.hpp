@@ -63,6 +63,7 @@ struct Heard {
   std::uint32_t voice = 0;
   double mentions = 0.0;
   double events = 0.0;
+  double untrue_odds = 1.0;
   double count = 1.0;
 };
 
@@ -171,6 +172,7 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
           voice,
           history.mentions,
           history.events,
+          history.untrue_odds,
           1.0};
 }
 
@@ -178,7 +180,9 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
                                                 std::span<const History> histories) {
   Signatures result;
   result.of_pair.assign(histories.size(), Signatures::none);
-  const auto key = [](const Heard& h) { return std::tie(h.silent, h.effort, h.weight, h.mentions, h.events); };
+  const auto key = [](const Heard& h) {
+    return std::tie(h.silent, h.effort, h.weight, h.mentions, h.events, h.untrue_odds);
+  };
   std::vector<std::pair<Heard, std::size_t>> order;
   for (std::size_t p = 0; p < histories.size(); ++p) {
     // Of what is told apart only where reports may be false, too.
