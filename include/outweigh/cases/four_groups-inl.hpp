@@ -70,7 +70,6 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
     if (!is_target && !options.target_uses.empty()) e.adjacent_uses.insert(use);
   }
   const auto& needs = graph.needs();
-  const auto& customers = graph.customers();
   const auto& requests = graph.requests();
   std::set<std::pair<std::uint32_t, std::uint32_t>> asked;
   for (std::size_t row = 0; row < requests.rows; ++row) {
