@@ -8,8 +8,6 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 endif
 JOBS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 PRESET ?= dev
-# In few translation units, which compile in half of the time; OFF for one a source.
-UNITY ?= ON
 
 venv := .venv
 bin := $(CURDIR)/$(venv)/bin
@@ -61,9 +59,10 @@ test: test-environment
 	@$(MAKE) --no-print-directory test-cpp
 	@$(MAKE) --no-print-directory test-python
 
+# In few translation units: from nothing, that takes half of the time.
 $(build)/CMakeCache.txt: CMakePresets.json $(venv)/ready-test
 	cmake --preset $(PRESET) -DPython_EXECUTABLE=$(bin)/python -DOUTWEIGH_CATCH2_INCLUDE="$$(cat $(venv)/catch2)" \
-	  -DCMAKE_UNITY_BUILD=$(UNITY) -DCMAKE_UNITY_BUILD_BATCH_SIZE=14
+	  -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=14
 	@touch $@
 
 test-cpp: test-environment
