@@ -89,7 +89,7 @@ TEST_CASE("in the simulated company support does not hear of what does not hurt"
   // Needs that support hears of have voices apart from the others'.
   const auto& voices = evidence.histories.voice_of_exposure;
   CHECK(*std::max_element(voices.begin(), voices.end()) == 1);
-  const auto demand = demand::demand(graph, {.draws = 20});
+  const auto demand = demand::demand(graph, {.draws = 100});
   CHECK(demand.assumptions().back().find("not there to hear it") != std::string::npos);
   std::size_t named = 0;
   for (const auto& row : demand.overall()) named += row.reason.find("pooled_support") != std::string::npos ? 1U : 0U;

@@ -512,22 +512,23 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   for (std::size_t o = 0; o < order.size();) {
     const auto [i, a, c, unused] = order[o];
     bool is_direct = false;  // two reports of one contact are one voice
-    bool is_believed = false;
+    bool is_confirmed = false;
+    bool is_untrue = false;
     Pair& pair = pairs[{i, a}];
     const Contact& contact = contacts.list[c];
     for (; o < order.size() && std::get<0>(order[o]) == i && std::get<1>(order[o]) == a && std::get<2>(order[o]) == c;
          ++o) {
       const Mention& mention = contacts.mentions[std::get<3>(order[o])];
       is_direct = is_direct || mention.direct != 0;
-      if (mention.belief == 2) continue;
-      is_believed = true;
-      pair.has_confirmed = pair.has_confirmed || mention.belief == 1;
+      is_confirmed = is_confirmed || mention.belief == 1;
+      is_untrue = is_untrue || mention.belief == 2;
     }
+    const bool is_believed = is_confirmed || !is_untrue;
+    pair.has_confirmed = pair.has_confirmed || is_confirmed;
+    pair.has_untrue = pair.has_untrue || is_untrue;
     if (is_believed) {
       pair.has_any = true;
       pair.last = std::max(pair.last, contact.at);
-    } else {
-      pair.has_untrue = true;
     }
     const bool counts = contact.at >= opened[i] && contact.at <= closed[i];
     const bool occasion = is_occasion(contact) && !is_deaf(i, c);
