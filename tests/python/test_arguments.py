@@ -133,3 +133,22 @@ def test_progress_is_reported_by_every_long_call(simulation):
         with pytest.raises(ZeroDivisionError):
             call(progress=lambda task, done: 1 // 0)
         assert call(progress=lambda task, done: True) is not None, name
+
+
+@pytest.mark.parametrize("kind", ["list", "numpy", "pandas", "polars", "array", "chunked"])
+def test_an_unknown_number_is_found_in_a_column_of_any_library(kind):
+    numbers = [1.0, None, 3.0]
+    if kind == "numpy":
+        column = np.array([1.0, np.nan, 3.0])
+    elif kind == "pandas":
+        column = pytest.importorskip("pandas").array(numbers, dtype="Float64")
+    elif kind == "polars":
+        column = pytest.importorskip("polars").Series(numbers)
+    elif kind in ("array", "chunked"):
+        pyarrow = pytest.importorskip("pyarrow")
+        column = pyarrow.array(numbers) if kind == "array" else pyarrow.chunked_array([numbers])
+    else:
+        column = numbers
+    weights = ow.poststratify({"k": ["a", "b", "b"]}, {"k": {"a": 10, "b": 30}})
+    with pytest.raises(ow.InvalidInput, match="row 1"):
+        ow.estimate_mean(weights, column)

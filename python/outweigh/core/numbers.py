@@ -52,7 +52,7 @@ def amount_of(value: Any, name: str) -> float:
 def floats_of(values: Any, name: str) -> Floats:
     """A column, or a single number, as floats; unknown is NaN. Texts are no numbers, even where they look like some."""
     try:
-        if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
+        if hasattr(values, "to_numpy") and not hasattr(values, "__array__"):
             values = values.to_numpy()
         array = unmasked(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if array.dtype.kind == "O":
