@@ -233,9 +233,11 @@ void register_demand(py::module_& module) {
         return Run(threads, seed, progress)([&](const core::RunControl& control) {
           const demand::Histories histories =
               demand::detection_histories(needs, accounts, detections, occasions, stratum, covariate);
-          const demand::OccupancyPosterior posterior = demand::occupancy(
-              histories,
-              {.draws = draws, .superpopulation = superpopulation, .false_rate = false_reports, .control = control});
+          const demand::OccupancyPosterior posterior = demand::occupancy(histories, {.draws = draws,
+                                                                                     .superpopulation = superpopulation,
+                                                                                     .false_rate = false_reports,
+                                                                                     .compares_mixtures = true,
+                                                                                     .control = control});
           const auto rows = demand::occupancy_rows(histories, posterior, level);
           const auto column = [&](auto value, auto is_known) {
             std::vector<double> values(rows.size(), 0.0);

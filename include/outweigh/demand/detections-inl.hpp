@@ -10,6 +10,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/demand/detail/intervals.hpp>
+#include <outweigh/demand/detail/mixture_spread.hpp>
 #include <outweigh/demand/detections.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand {
@@ -86,6 +87,17 @@ OUTWEIGH_INLINE std::vector<OccupancyRow> occupancy_rows(const Histories& histor
   std::vector<OccupancyRow> rows;
   const std::size_t strata = histories.strata;
   const std::size_t draws = posterior.draws;
+  detail::MixtureSpread spread;
+  if (posterior.repeats >= 25.0)
+    spread = detail::mixture_spread(posterior, histories.needs, strata, histories.accounts);
+  std::vector<double> lower = posterior.counts;
+  std::vector<double> upper = posterior.counts;
+  detail::widen_by_mixture(spread, posterior, strata, lower, upper);
+  const auto interval_of = [&](const std::vector<double>& counts, std::size_t at) {
+    std::vector<double> part(counts.begin() + static_cast<std::ptrdiff_t>(at * draws),
+                             counts.begin() + static_cast<std::ptrdiff_t>((at + 1) * draws));
+    return posterior.superpopulation ? detail::interval_of(part, level) : detail::count_interval_of(part, level);
+  };
   for (std::size_t i = 0; i < histories.needs; ++i) {
     std::vector<OccupancyRow> own(strata);
     for (std::size_t a = 0; a < histories.accounts; ++a) {
@@ -118,16 +130,20 @@ OUTWEIGH_INLINE std::vector<OccupancyRow> occupancy_rows(const Histories& histor
       double squares = 0.0;
       for (const double share : shares) squares += (share - mean) * (share - mean);
       row.occupancy.standard_error = std::sqrt(squares / static_cast<double>(draws - 1));
-      std::vector<double> counts(posterior.counts.begin() + static_cast<std::ptrdiff_t>((i * strata + s) * draws),
-                                 posterior.counts.begin() + static_cast<std::ptrdiff_t>((i * strata + s + 1) * draws));
-      const core::Interval interval =
-          posterior.superpopulation ? detail::interval_of(counts, level) : detail::count_interval_of(counts, level);
       row.occupancy.value = std::clamp(posterior.superpopulation ? mean : row.occupancy.value / size, 0.0, 1.0);
       if (status == core::Status::bounds_only) {
         row.occupancy.interval.lower = posterior.superpopulation ? 0.0 : static_cast<double>(row.detected) / size;
       } else {
-        row.occupancy.interval.lower = std::clamp(interval.lower / size, 0.0, row.occupancy.value);
-        row.occupancy.interval.upper = std::clamp(interval.upper / size, row.occupancy.value, 1.0);
+        const core::Interval first = interval_of(posterior.counts, i * strata + s);
+        const double least = std::min(first.lower, interval_of(lower, i * strata + s).lower);
+        const double most = std::max(first.upper, interval_of(upper, i * strata + s).upper);
+        row.occupancy.interval.lower = std::clamp(least / size, 0.0, row.occupancy.value);
+        row.occupancy.interval.upper = std::clamp(most / size, row.occupancy.value, 1.0);
+      }
+      if (status == core::Status::estimated && (spread.all_hang || (!spread.hangs.empty() && spread.hangs[i] != 0))) {
+        row.occupancy.status = core::Status::doubtful;
+        row.reason =
+            detail::another_law(posterior) + (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both";
       }
       rows.push_back(row);
     }

@@ -25,18 +25,6 @@ namespace detail {
   return text;
 }
 
-[[nodiscard]] inline std::string mixture_text(Mixture mixture) {
-  switch (mixture) {
-    case Mixture::beta:
-      return "beta distributed chances";
-    case Mixture::normal:
-      return "normal log odds";
-    case Mixture::parts:
-      return "two parts, of which one, a quarter, speaks less readily";
-  }
-  return {};
-}
-
 /// Kinds of sources, bit 1 + graph::SourceKind for each, in words; empty without any.
 [[nodiscard]] inline std::string kinds_text(std::uint16_t mask) {
   std::string text;
@@ -110,9 +98,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         std::to_string(with_deaf) + " of " + std::to_string(needs) +
         " needs; the reason of each row names the kinds).");
   }
-  const std::string another_law = "another law of how readily accounts speak (" +
-                                  detail::mixture_text(posterior.other_mixture) + ") fits " +
-                                  (posterior.mixture_gain < -10.0 ? "better" : "as well") + " and gives ";
+  const std::string another_law = detail::another_law(posterior);
   const auto fail = [&](core::Status status, const std::string& reason) {
     fit.warnings.push_back(reason);
     if (static_cast<int>(status) <= static_cast<int>(fit.status)) return;

@@ -61,7 +61,9 @@ def occupancy(
     Table
         One row a need and segment: ``need`` (position), ``segment``, ``accounts``, ``detected``, ``naive`` (detected /
         accounts), ``prevalence`` with ``lower``, ``upper``, ``level`` and ``standard_error``, ``detection`` (chance on
-        one occasion), ``status`` and ``reason``. One occasion an account gives ``bounds_only``.
+        one occasion), ``status`` and ``reason``. One occasion an account gives ``bounds_only``; where
+        another law of how readily accounts speak fits as well and gives another share, the status is ``doubtful`` and
+        the interval includes both.
 
     Raises
     ------

@@ -1,9 +1,11 @@
 #include <outweigh/demand/detections.hpp>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/demand/detail/mixture_spread.hpp>
 #include <outweigh/stats/random.hpp>
 
 #include "../support/catch.hpp"
@@ -92,4 +94,34 @@ TEST_CASE("one occasion, no detection at all, and an empty stratum have an answe
   const auto both = demand::occupancy_rows(gap, demand::occupancy(gap, {.draws = 100, .sweeps = 200}));
   REQUIRE(both.size() == 2);
   CHECK(both[0].occupancy.status == core::Status::undefined);
+}
+
+TEST_CASE("where another law fits as well and gives another share, the interval includes both", "[demand]") {
+  // Few occasions and chances that differ much: how many were never detected hangs on the law.
+  constexpr std::size_t needs = 6;
+  constexpr std::size_t accounts = 400;
+  stats::Random random(8);
+  std::vector<double> detections(needs * accounts, 0.0);
+  const std::vector<double> occasions(accounts, 3.0);
+  for (double& said : detections) {
+    if (!random.bernoulli(0.5)) continue;
+    said = static_cast<double>(random.binomial(3, 1.0 / (1.0 + std::exp(1.5 - 1.8 * random.normal()))));
+  }
+  const auto histories = demand::detection_histories(needs, accounts, detections, occasions);
+  const auto alone = demand::occupancy_rows(histories, demand::occupancy(histories, {.draws = 200, .false_rate = 0.0}));
+  const auto posterior = demand::occupancy(histories, {.draws = 200, .false_rate = 0.0, .compares_mixtures = true});
+  const auto rows = demand::occupancy_rows(histories, posterior);
+  const auto spread = demand::detail::mixture_spread(posterior, needs, 1, accounts);
+  bool any = false;
+  for (std::size_t i = 0; i < needs; ++i) {
+    const bool hangs = spread.all_hang || spread.hangs[i] != 0;
+    any = any || hangs;
+    CHECK((rows[i].occupancy.status == core::Status::doubtful) == hangs);
+    CHECK((rows[i].reason.find("another law") != std::string::npos) == hangs);
+    CHECK(rows[i].occupancy.interval.lower <= alone[i].occupancy.interval.lower);
+    CHECK(rows[i].occupancy.interval.upper >= alone[i].occupancy.interval.upper);
+    const double other = spread.other[i] / accounts;
+    if (hangs) CHECK((rows[i].occupancy.interval.lower <= other && other <= rows[i].occupancy.interval.upper));
+  }
+  CHECK(any);
 }

@@ -5,17 +5,36 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include <outweigh/demand/occupancy.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
+[[nodiscard]] inline std::string mixture_text(Mixture mixture) {
+  switch (mixture) {
+    case Mixture::beta:
+      return "beta distributed chances";
+    case Mixture::normal:
+      return "normal log odds";
+    case Mixture::parts:
+      return "two parts, of which one, a quarter, speaks less readily";
+  }
+  return {};
+}
+
+/// "another law ... fits as well and gives ", to be followed by what it gives.
+[[nodiscard]] inline std::string another_law(const OccupancyPosterior& posterior) {
+  return "another law of how readily accounts speak (" + mixture_text(posterior.other_mixture) + ") fits " +
+         (posterior.mixture_gain < -10.0 ? "better" : "as well") + " and gives ";
+}
+
 struct MixtureSpread {
   std::vector<double> other{};        ///< needs x strata: mean number of accounts under the other law
   std::vector<double> shift{};        ///< by need: other mean - mean, in accounts
   std::vector<std::uint8_t> hangs{};  ///< by need: is the other mean outside the middle 90 % of the draws?
-  bool all_hang = false;              ///< are half of the needs a standard deviation away?
+  bool all_hang = false;              ///< are half of the needs, of 4 or more, a standard deviation away?
 };
 
 /// Empty where no other law was fitted. Where the other law is refuted nothing hangs on it, and a difference of less
@@ -53,6 +72,7 @@ struct MixtureSpread {
     spread.hangs[i] = matters && away > 1.645 * std::sqrt(squares) ? 1 : 0;
     standardised.push_back(matters ? away / std::sqrt(squares + 0.25) : 0.0);
   }
+  if (needs < 4) return spread;
   const auto middle = standardised.begin() + static_cast<std::ptrdiff_t>(standardised.size() / 2);
   std::nth_element(standardised.begin(), middle, standardised.end());
   spread.all_hang = *middle > 1.0;
