@@ -12,6 +12,8 @@ PRESET ?= dev
 venv := .venv
 bin := $(CURDIR)/$(venv)/bin
 build := build/$(PRESET)
+# From nothing, few translation units take half of the time.
+unity := -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=14
 export PATH := $(bin):$(PATH)
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(JOBS)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
@@ -59,10 +61,9 @@ test: test-environment
 	@$(MAKE) --no-print-directory test-cpp
 	@$(MAKE) --no-print-directory test-python
 
-# In few translation units: from nothing, that takes half of the time.
 $(build)/CMakeCache.txt: CMakePresets.json $(venv)/ready-test
 	cmake --preset $(PRESET) -DPython_EXECUTABLE=$(bin)/python -DOUTWEIGH_CATCH2_INCLUDE="$$(cat $(venv)/catch2)" \
-	  -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=14
+	  $(unity)
 	@touch $@
 
 test-cpp: test-environment
@@ -109,7 +110,7 @@ headers: test-environment
 
 SECONDS_EACH ?= 60
 fuzz: test-environment
-	cmake --preset fuzz -DPython_EXECUTABLE=$(bin)/python
+	cmake --preset fuzz -DPython_EXECUTABLE=$(bin)/python $(unity)
 	cmake --build build/fuzz
 	for target in build/fuzz/tests/fuzz/*_fuzz; do \
 	  name=$$(basename $$target _fuzz); mkdir -p build/fuzz/corpus/$$name; \
