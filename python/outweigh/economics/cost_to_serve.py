@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import _core
 from ..core.amounts import exact_sums, numbered, read_amounts, read_ids, their_name
-from ..core.arguments import checked
+from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
 from ..core.results import Result
@@ -142,6 +142,7 @@ def cost_to_serve(
     >>> costs["cost"].tolist(), costs.unused_cost
     ([960.0, 320.0], 320.0)
     """
+    check_renames(columns, ("account_id", "activity", "quantity", "minutes", "function", "cost", "amount"))
     if few < 1:
         raise InvalidInput("few is at least 1", Place(column="few", value=str(few)))
     for name, value in (("days", days), ("cost_per_effort", cost_per_effort)):

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import _core
 from ..core.amounts import exact_sums, numbered, read_amounts, read_ids, their_name
-from ..core.arguments import checked
+from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
 from ..core.numbers import number_of
@@ -186,7 +186,10 @@ def profit_curve(
     >>> curve.peak_share, curve.peak_customers, curve.losing
     (1.3, 2, 1)
     """
+    check_renames(columns, ("account_id", "profit", "revenue", "cost", *([] if by is None else [by])))
     if isinstance(data, CustomerGraph):
+        if columns:
+            raise InvalidInput("a graph has its own names of columns", Place(column="columns"))
         return _of_graph(data, by, days)
     if days is not None:
         raise InvalidInput("days are those of a graph: a table has no time", Place(column="days", value=str(days)))
@@ -409,7 +412,7 @@ class Concentration:
 
         sqrt(churn (1 - churn) herfindahl); the expected share lost is `churn`, however concentrated.
         """
-        if not 0 <= churn <= 1:
+        if not 0 <= number_of(churn, "churn") <= 1:
             raise InvalidInput("a probability lies between 0 and 1", Place(column="churn", value=str(churn)))
         return float(np.sqrt(churn * (1 - churn) * self.herfindahl))
 

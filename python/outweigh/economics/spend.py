@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from .. import _core
-from ..stats.fitted import FittedModel, answer, column, together
+from ..stats.fitted import FittedModel, answer, column, together, weights_of
 
 __all__ = ["GammaGamma"]
 
@@ -53,7 +53,7 @@ class GammaGamma(FittedModel):
             Naming row and value, for a spend that is not positive.
         """
         x, mean = column(frequency, "frequency"), column(spend, "spend")
-        w = None if weights is None else column(weights, "weights")
+        w = weights_of(weights)
         self._fit = _core.fit_gamma_gamma(x, mean, w, threads=self.threads)
         self.correlation_ = _core.spend_correlation(x, mean, w)
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.amounts import read_amounts, read_ids, their_name
-from ..core.arguments import checked
+from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.facts import Facts
+from ..core.numbers import is_number, short
 from ..core.results import Result
 from ..core.table import Table, TableLike, format_number, read_table
 from ..demand.prevalence import Demand, demand
@@ -61,7 +62,7 @@ class Effect:
         before = 0.0
         for name in ENDS:
             value = getattr(self, name)
-            if isinstance(value, bool) or not hasattr(value, "__float__"):
+            if not is_number(value):
                 raise TypeMismatch(f"{name} must be a number", Place(column=name, value=str(value)))
             if not before <= value <= 1:
                 raise InvalidInput(
@@ -69,9 +70,11 @@ class Effect:
                     Place(column=name, value=str(value)),
                 )
             before = value
+        if not isinstance(self.source, str):
+            raise TypeMismatch("source must be text", Place(column="source", value=short(self.source)))
         if not self.source:
             raise InvalidInput("an effect names its source", Place(column="source"))
-        if self.status not in STATUSES:
+        if not isinstance(self.status, str) or self.status not in STATUSES:
             raise InvalidInput(
                 f"an effect is assumed or comes from a named design: {', '.join(STATUSES)}",
                 Place(column="status", value=str(self.status)),
@@ -100,7 +103,10 @@ def combine_effects(effects: Sequence[Effect]) -> Effect:
     >>> round(two.expected, 6), round(two.high, 6), two.status
     (0.6, 0.75, 'assumed')
     """
-    effects = list(effects)
+    effects = list(effects) if isinstance(effects, Iterable) else [effects]
+    for effect in effects:
+        if not isinstance(effect, Effect):
+            raise TypeMismatch("effects must be a list of Effect", Place(column="effects", value=short(effect)))
     if not effects:
         raise InvalidInput("there is no effect to combine", Place(column="effects"))
     low, expected, high = (_core.combine_effects([float(getattr(effect, end)) for effect in effects]) for end in ENDS)
@@ -142,7 +148,7 @@ class ItemEffects(Result[Facts]):
         """
         parts: _Parts = self._core.figures["parts"]
         rows = []
-        for solution in dict.fromkeys(solution_ids):
+        for solution in _several(solution_ids):
             if solution not in parts.solutions:
                 raise InvalidInput("there is no such solution", Place("solutions", "solution_id", value=str(solution)))
             rows.append(parts.solutions.index(solution))
@@ -156,6 +162,27 @@ class ItemEffects(Result[Facts]):
 
     def _summary(self) -> str:
         return f"{len(self):,} solutions prevent and win {format_number(math.fsum(v or 0.0 for v in self['value']))}, each by itself"
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, dict):
+        return isinstance(other, dict) and one.keys() == other.keys() and all(_alike(one[k], other[k]) for k in one)
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and np.array_equal(one, other)
+    return bool(one == other) if not isinstance(other, np.ndarray) else False
+
+
+def _several(ids: Iterable[Any]) -> list[Any]:
+    """Ids, each once; a text is a single one."""
+    if isinstance(ids, str | int):
+        return [ids]
+    if not isinstance(ids, Iterable):
+        raise TypeMismatch("solution_ids must be ids", Place(column="solution_ids", value=short(ids)))
+    listed = [value.item() if isinstance(value, np.generic) else value for value in ids]
+    for value in listed:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise TypeMismatch("solution_ids must be ids", Place(column="solution_ids", value=short(value)))
+    return list(dict.fromkeys(listed))
 
 
 @dataclass(frozen=True)
@@ -173,7 +200,10 @@ class _Parts:
     __hash__ = None  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Parts) and repr(self) == repr(other)
+        # Not by repr, which leaves out the middle of long arrays.
+        return isinstance(other, _Parts) and all(
+            _alike(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)
+        )
 
     def worth(self, share: Floats) -> dict[str, Any]:
         churn, deals, support = (None if part is None else part for part in self._by_end(share))
@@ -361,6 +391,7 @@ def _table_of(
 def _read_effects(
     data: TableLike, columns: Mapping[str, str] | None, place: Mapping[Any, int]
 ) -> dict[tuple[int, str], Effect]:
+    check_renames(columns, ("need_id", "kind", *ENDS, "source", "status"))
     table, _ = read_table(data, "effects")
     needs, needs_name = read_ids(table, "need_id", columns, "effects")
     kinds, kind_name = read_ids(table, "kind", columns, "effects")
