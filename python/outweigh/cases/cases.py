@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import _core
 from ..core.arguments import checked, one_id, texts_of
-from ..core.errors import Place, TypeMismatch
+from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.numbers import number_of, short
 from ..core.progress import Progress
 from ..core.table import Kind, Table
@@ -301,4 +302,6 @@ def deal_case(
         threads=threads,
         progress=progress,
     )
+    if not all(math.isfinite(value) for value in found.figures.values()):
+        raise InvalidInput("a price, a cost and their ratio are finite", Place(column="price, cost, markup"))
     return DealCase(found, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from .. import _core
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 
-__all__ = ["exact_sums", "numbered", "read_amounts", "read_ids", "their_name"]
+__all__ = ["days_before", "exact_sums", "numbered", "read_amounts", "read_ids", "their_name"]
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -55,6 +56,14 @@ def read_amounts(table: _core.Table, name: str, columns: Mapping[str, str] | Non
         if not math.isfinite(value):
             raise InvalidInput("an amount is finite", Place(where, chosen, row, str(value)))
     return np.array([float(value) for value in values], dtype=np.float64)
+
+
+def days_before(end: datetime, days: float) -> datetime:
+    """So many days earlier, or the earliest time there is."""
+    try:
+        return end - timedelta(days=days)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=end.tzinfo)
 
 
 def numbered(ids: list[Any]) -> tuple[list[Any], Codes]:

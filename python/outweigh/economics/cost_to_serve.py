@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from .. import _core
-from ..core.amounts import exact_sums, numbered, read_amounts, read_ids, their_name
+from ..core.amounts import days_before, exact_sums, numbered, read_amounts, read_ids, their_name
 from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
@@ -247,7 +246,7 @@ def _read_graph(
     graph: CustomerGraph, made: _Parts, days: float | None, few: int, cost_per_effort: float | None, timed: bool
 ) -> None:
     end = graph.as_of
-    begin = None if days is None else end - timedelta(days=days)
+    begin = None if days is None else days_before(end, days)
 
     def inside(at: Any) -> bool:
         return at is not None and at <= end and (begin is None or at > begin)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from .. import _core
-from ..core.amounts import exact_sums, numbered, read_amounts, read_ids, their_name
+from ..core.amounts import days_before, exact_sums, numbered, read_amounts, read_ids, their_name
 from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
@@ -244,7 +243,7 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
     if days is not None and not (0 < days < float("inf")):
         raise InvalidInput("must be positive and finite", Place(column="days", value=str(days)))
     end = graph.as_of
-    begin = None if days is None else end - timedelta(days=days)
+    begin = None if days is None else days_before(end, days)
     accounts = list(graph.base)
     place = {account: i for i, account in enumerate(accounts)}
     codes: list[int] = []
