@@ -182,3 +182,27 @@ def test_arguments_of_effects_are_named():
     for wrong in (None, 3, [3], ["x"], [None]):
         with pytest.raises(ow.TypeMismatch, match="effects"):
             ow.combine_effects(wrong)
+
+
+def test_what_no_number_can_hold_is_refused():
+    with pytest.raises(ow.InvalidInput, match="more than a number can hold"):
+        ow.profit_curve({"account_id": ["a"], "revenue": [1e308], "cost": [-1e308]})
+    with np.errstate(all="raise"):
+        curve = ow.profit_curve({"account_id": ["a", "a"], "revenue": [1e308, 5.0], "cost": [1e308, 3.0]})
+    assert curve.total == 2.0
+    tables = {
+        "activities": {"activity": ["order"], "minutes": [40.0]},
+        "functions": {"function": ["service"], "cost": [1600.0], "minutes": [2000.0]},
+    }
+    uses = {"account_id": ["a", "b"], "activity": ["order"] * 2}
+    with pytest.raises(ow.InvalidInput, match="quantity"):
+        ow.cost_to_serve({**uses, "quantity": [1e308, 1e308]}, **tables)
+    with pytest.raises(ow.InvalidInput, match="more than a number can hold"):
+        ow.cost_to_serve(uses, direct_costs={"account_id": ["a", "a"], "amount": [1e308, 1e308]}, **tables)
+    spend = ow.GammaGamma.from_params(p=6.25, q=3.74, gamma=15.44)
+    with pytest.raises(ow.InvalidInput, match="spend.*row 1"):
+        spend.expected_spend([1, 3], [2.0, 1e308])
+    purchases = ow.ParetoNbd.from_params(r=0.553, alpha=10.578, s=0.606, beta=11.669)
+    customers = {"frequency": [2, 0], "recency": [3.0, 0], "age": [5.0, 5.0]}
+    with pytest.raises(ow.InvalidInput, match="more than a number can hold"):
+        ow.lifetime_value(purchases, customers, spend=1e308, discount=0.01)

@@ -80,6 +80,9 @@ def exact_sums(codes: Codes, amounts: Floats, groups: int) -> Floats:
     sorted_amounts: list[float] = amounts[order].tolist()
     sums, start = np.zeros(groups), 0
     for group, end in enumerate(ends.tolist()):
-        sums[group] = math.fsum(sorted_amounts[start:end])
+        try:
+            sums[group] = math.fsum(sorted_amounts[start:end])
+        except OverflowError:
+            raise InvalidInput("the amounts add up to more than a number can hold") from None
         start = end
     return sums

@@ -363,6 +363,8 @@ def _finish(made: _Parts) -> Facts:
         made.quantities,
         len(accounts),
     )
+    if not all(np.isfinite(values).all() for values in parts.values()):
+        raise InvalidInput("the quantities cost more than a number can hold", Place("uses", "quantity"))
     pools = [name for name, _, _ in made.functions]
     spent = parts["cost"].reshape(len(accounts), len(pools)) if pools else np.zeros((len(accounts), 0))
     names, _ = numbered([*pools, *[name for _, name, _ in direct]])

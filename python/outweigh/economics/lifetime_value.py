@@ -154,7 +154,12 @@ def lifetime_value(
         )
         assumptions.append("What a purchase brings does not depend on how often customers buy.")
     payments, errors = predicted.values, predicted.standard_errors
-    value = payments * payment * margin
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = payments * payment * margin
+    wrong = np.flatnonzero(~np.isfinite(value))
+    if len(wrong):
+        row = int(wrong[0])
+        raise InvalidInput("what they will bring is more than a number can hold", Place("customers", "spend", row))
     found: dict[str, Any] = {}
     if their_name(table, "account_id", columns) is not None:
         found["account_id"] = read_ids(table, "account_id", columns, "customers")[0]

@@ -207,14 +207,13 @@ def profit_curve(
             if amounts is None:
                 raise MissingInput("profit needs a column 'profit', or 'revenue' and 'cost'", Place(column=name))
             parts[name] = amounts
-        profit_rows = parts["revenue"] - parts["cost"]
     accounts, codes = numbered(ids)
     sums = {name: exact_sums(codes, amounts, len(accounts)) for name, amounts in parts.items()}
     if parts:
         # One sum of both, so that no rounding of the parts shows.
         both = np.concatenate([parts["revenue"], -parts["cost"]])
         profits = exact_sums(np.concatenate([codes, codes]), both, len(accounts))
-    else:
+    elif profit_rows is not None:
         profits = exact_sums(codes, profit_rows, len(accounts))
     groups: list[tuple[Any, int]] | None = None
     if by is not None:
