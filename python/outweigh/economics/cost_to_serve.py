@@ -296,12 +296,18 @@ def _built_for_few(
     of_need: dict[Any, set[Any]] = {}
     requests = graph.table("requests").to_dict()
     rows = len(requests["account_id"])
-    for account, need, solution in zip(
+    ours = _not_customers(graph, "accounts", "account_id", "kind", ("internal", "partner"))
+    insiders = _not_customers(graph, "customers", "customer_id", "party", ("stakeholder", "internal", "partner"))
+    for account, at, need, solution, person in zip(
         requests["account_id"],
+        requests["at"],
         requests.get("need_id", [None] * rows),
         requests.get("solution_id", [None] * rows),
+        requests.get("customer_id", [None] * rows),
         strict=True,
     ):
+        if at > graph.as_of or account in ours or person in insiders:
+            continue
         if need is not None:
             of_need.setdefault(need, set()).add(account)
         if solution is not None:
@@ -340,6 +346,16 @@ def _built_for_few(
     made.assumptions.append(
         "What few asked for is taken as built for them, in equal parts; others who use it and never asked are not seen."
     )
+
+
+def _not_customers(graph: CustomerGraph, table: str, key: str, column: str, words: tuple[str, ...]) -> set[Any]:
+    """Ids of whose words are no demand; one whose kind is unknown is a customer."""
+    rows = graph.table(table).to_dict() if table in graph.tables else {}
+    return {
+        one
+        for one, word in zip(rows.get(key, []), rows.get(column, [None] * len(rows.get(key, []))), strict=True)
+        if word in words
+    }
 
 
 def _finish(made: _Parts) -> Facts:
