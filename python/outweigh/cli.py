@@ -66,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--capacity", type=_positive, help="effort available (default: a quarter of all candidates)")
     report.add_argument("--title", default="", help="of the report")
     report.add_argument(
+        "--target-use",
+        metavar="USE",
+        action="append",
+        default=[],
+        help="a value of the table uses that the product is made for; may be given several times",
+    )
+    report.add_argument(
         "--on-invalid",
         choices=("raise", "quarantine"),
         default="raise",
@@ -158,6 +165,7 @@ def _demo(options: argparse.Namespace) -> int:
         capacity=options.capacity,
         title="Whom do we hear, who needs what, and what should we build?",
         origin=f"a simulated company, seed {options.seed}",
+        target_uses=["operations"],
         progress=progress,
     )
     _finish(story, options.output)
@@ -178,7 +186,14 @@ def _report(options: argparse.Namespace) -> int:
     )
     progress = None if options.quiet else Printer()
     title = options.title or "Whom do we hear, who needs what, and what should we build?"
-    story = tell(graph, capacity=options.capacity, title=title, origin=options.path.name, progress=progress)
+    story = tell(
+        graph,
+        capacity=options.capacity,
+        title=title,
+        origin=options.path.name,
+        target_uses=options.target_use,
+        progress=progress,
+    )
     _finish(story, options.output)
     return 0
 

@@ -132,3 +132,10 @@ def test_one_off_work_is_priced_against_five_times_its_cost(base):
         ow.deal_case(base, deal_id="d9")
     with pytest.raises(ow.MissingInput):
         ow.deal_case(base, account_id="a0", need_id="sso")
+
+
+def test_a_deal_beyond_all_numbers_is_refused(base):
+    demand = ow.demand(base, method="raw")
+    for price, cost, markup in ((1.0, 1e308, 10.0), (1e308, 1e-300, 5.0)):
+        with pytest.raises(ow.InvalidInput, match="finite"):
+            ow.deal_case(demand, price=price, cost=cost, markup=markup)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import pickle
 
 import numpy as np
@@ -144,3 +145,86 @@ def test_parts_without_data_are_missing(tables):
     }
     assert set(worth["churn_avoided"]) == {None}
     assert np.all(np.asarray(worth["value"]) == 0)
+
+
+def test_what_is_unknown_is_not_nothing(tables):
+    tables["accounts"]["kind"] = ["customer"] * 8 + ["internal", "prospect"]
+    tables["deals"] = {
+        "deal_id": [1, 2, 3],
+        "account_id": ["a8", "a1", "a9"],
+        "opened": [day(10)] * 3,
+        "outcome": ["lost", "open", "lost"],
+        "amount": [1e6, 50.0, None],
+        "need_id": ["sso"] * 3,
+    }
+    tables["tickets"] = {
+        "ticket_id": [1, 2, 3],
+        "account_id": ["a2", "a8", "a3"],
+        "opened": [day(10)] * 3,
+        "need_id": ["speed"] * 3,
+        "minutes": [30.0, 1000.0, None],
+    }
+    demand = ow.demand(ow.CustomerGraph.from_tables(**tables), method="raw")
+    worth = ow.item_effects(demand, effects(), churn={"a0": 0.1, "a9": 0.2}, cost_per_minute=2.0)
+    rows = {row["solution_id"]: row for row in worth.to_table().rows()}
+    # Our own account a8 neither buys nor is supported for money.
+    assert rows["s_sso"]["deals_gained"] == pytest.approx(50 * 0.3)
+    assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 30 * 2.0)
+    said = " ".join(worth.assumptions)
+    for words in ("7 accounts would lose", "1 account would lose", "1 deal of unknown", "1 ticket of unknown"):
+        assert words in said
+    whole = ow.item_effects(
+        demand, effects(kind=["churn"] * 4, need_id=["sso", "export", "speed", "audit_log"]), churn=0.1
+    )
+    assert not any("risk to leave is unknown" in line for line in whole.assumptions)
+    with pytest.raises(ow.InvalidInput, match="no such account.*nobody"):
+        ow.item_effects(demand, effects(), churn={"nobody": 0.1})
+    nothing = ow.item_effects(demand, effects(), churn={})
+    assert "the option churn" in nothing.missing["column"]
+
+
+def test_the_horizon_of_a_risk_is_said(simulation):
+    graph = simulation.graph
+    demand = ow.demand(graph, method="raw")
+    risk = ow.churn_risk(graph)
+    given = effects(need_id=list(graph.ids("need"))[:4], kind=["churn"] * 4)
+    assert any("horizon" in line for line in ow.item_effects(demand, given, churn=risk).assumptions)
+
+
+def test_what_takes_no_effort_has_a_finite_score(tables):
+    tables["solutions"]["effort"][0] = 0.0
+    demand = ow.demand(ow.CustomerGraph.from_tables(**tables), method="raw")
+    worth = ow.item_effects(
+        demand, effects(need_id=["sso", "export", "sso", "export"], kind=["churn"] * 2 + ["deals"] * 2), churn=0.1
+    )
+    with np.errstate(all="raise"):
+        scores = ow.score(demand, by=worth)
+    assert scores.ranking[0] == "s_sso" and np.isfinite(scores["score"]).all()
+
+
+def test_effects_that_differ_somewhere_are_not_equal(demand):
+    worth = ow.item_effects(demand, effects(), churn=0.1)
+    again = ow.item_effects(demand, effects(), churn=0.1)
+    assert worth == again
+    parts = again._core.figures["parts"]
+    assert parts == worth._core.figures["parts"]
+    long = [np.zeros(5000), np.zeros(5000)]
+    long[1][2500] = 1.0
+    one, other = (dataclasses.replace(parts, at_risk=values) for values in long)
+    assert one != other
+
+
+def test_several_solutions_are_named_by_their_ids(demand):
+    worth = ow.item_effects(demand, effects(), churn=0.1)
+    assert worth.together("s_sso") == worth.together(["s_sso"]) == worth.together(np.array(["s_sso", "s_sso"]))
+    for wrong in (None, 1.5, [None], [1.5], np.array([[1.0, 2.0]])):
+        with pytest.raises(ow.TypeMismatch, match="solution_ids"):
+            worth.together(wrong)
+
+
+@pytest.mark.parametrize("days", [1e6, 1e12, 1e300])
+def test_days_before_the_first_day(demand, simulation, days):
+    assert ow.item_effects(demand, effects(), days=days, cost_per_minute=1.0)["deals_gained"][0] is not None
+    graph = simulation.graph
+    assert ow.profit_curve(graph, days=days) == ow.profit_curve(graph, days=1e5)
+    assert ow.cost_to_serve(graph, days=days) == ow.cost_to_serve(graph, days=1e5)

@@ -165,3 +165,23 @@ def test_working_hours(tables):
     graph = ow.CustomerGraph.from_tables(**tables)
     row = next(row for row in ow.kpis(graph, working_hours=hours).to_table().rows() if row["kpi"] == "time_to_repair")
     assert (row["value"], row["unit"]) == (8.5, "working hours")
+
+
+def test_every_figure_has_a_row_or_a_reason(tables, simulation):
+    everything = {
+        *("time_to_close", "win_rate", "sales_cycle", "time_to_first_value", "time_to_respond", "time_to_repair"),
+        *("sla_met", "reopen_rate", "reassign_rate", "nps", "adoption", "promises_kept", "churn"),
+        *("gross_revenue_retention", "net_revenue_retention"),
+    }
+    # Nobody was a customer a year ago, nothing is due, and nobody paid twice.
+    tables["accounts"] |= {"started": [day(40)] * 10, "ended": [None] * 9 + [day(41)]}
+    tables["commitments"] = {"account_id": ["a0"], "solution_id": ["s_sso"], "due": [day(900)]}
+    tables["solutions"]["shipped"] = [day(1), *[None] * 4]
+    tables["revenue"] = {"account_id": ["a0"], "at": [day(45)], "amount": [3.0], "kind": ["recurring"]}
+    for graph in (ow.CustomerGraph.from_tables(**tables), simulation.graph):
+        kpis = ow.kpis(graph)
+        missing = {row["figure"]: (row["table"], row["column"]) for row in kpis.missing.rows()}
+        assert set(kpis["kpi"]) | set(missing) == everything and not set(kpis["kpi"]) & set(missing)
+    missing = {row["figure"]: row["column"] for row in ow.kpis(ow.CustomerGraph.from_tables(**tables)).missing.rows()}
+    assert "nobody was a customer" in missing["churn"] and missing["promises_kept"].startswith("due")
+    assert missing["net_revenue_retention"].startswith("at")

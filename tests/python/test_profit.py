@@ -233,3 +233,25 @@ def test_the_whale_curve_is_drawn():
     matplotlib.use("agg")
     axes = ow.profit_curve([5.0, 4.0, -3.0]).plot()
     assert axes.lines[0].get_ydata().tolist() == [0.0, 5.0, 9.0, 6.0]
+
+
+def test_what_our_own_people_asked_for_is_not_built_for_few(tables):
+    tables["solutions"]["status"] = ["shipped"] * 5
+    before = ow.cost_to_serve(ow.CustomerGraph.from_tables(**tables), cost_per_effort=12.0)
+    tables["accounts"]["kind"] = ["customer"] * 8 + ["internal", "prospect"]
+    tables["customers"] = {"customer_id": ["p1", "p2"], "account_id": ["a4", "a4"], "party": ["internal", "customer"]}
+    requests = tables["requests"]
+    plain = ow.cost_to_serve(ow.CustomerGraph.from_tables(**tables), cost_per_effort=12.0)
+    asked = [("a8", 10, None), ("a4", 10, "p1"), ("a4", 900, "p2")]
+    rows = len(requests["request_id"])
+    requests["customer_id"] = [None] * rows
+    for number, (account, when, person) in enumerate(asked):
+        new = {"request_id": f"x{number}", "account_id": account, "source_id": "support", "at": day(when)}
+        new |= {"need_id": "audit_log", "customer_id": person, "interaction_id": None, "quote": None}
+        for name, values in requests.items():
+            values.append(new[name])
+    graph = ow.CustomerGraph.from_tables(**tables, as_of=day(60))
+    after = ow.cost_to_serve(graph, cost_per_effort=12.0)
+    built = {row["solution_id"]: row["account_ids"] for row in after.investments.rows()}
+    assert built["s_log"] == "a2"
+    assert after.investments.to_dict() == plain.investments.to_dict() == before.investments.to_dict()

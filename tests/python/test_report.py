@@ -240,3 +240,76 @@ def test_it_is_written(graph, tmp_path):
     lines = summary(told)
     assert lines[0] == "Ours"
     assert any("Roadmap" in line for line in lines)
+
+
+def shown(profit):
+    from outweigh.report.customers import Profit, _curve_in_words
+
+    return _curve_in_words(Profit(**profit), lambda amount: f"{amount:g} EUR")
+
+
+def test_the_curve_in_words():
+    curve = {
+        "customers": 10,
+        "total": 5.0,
+        "points": [],
+        "peak": (9.0, 6.0),
+        "peak_share": 1.2,
+        "top_tenth": 0.5,
+        "bottom_tenth": -0.2,
+        "losing": 1,
+        "losses": -1.0,
+    }
+    assert shown(curve) == (
+        "The most profitable 9 of 10 customers make 120\u202f% of the profit; the other 1 adds nothing or takes from it. "
+        "1 of them makes a loss, 1 EUR together. The best tenth, 1 customer, makes 50\u202f%."
+    )
+    assert "make 100.3\u202f% of" in shown(curve | {"peak_share": 1.003})
+    nobody_loses = curve | {"peak": (10.0, 5.0), "peak_share": 1.0, "losing": 0, "losses": 0.0}
+    assert shown(nobody_loses).startswith("All 10 customers make a profit, 5 EUR together.")
+    assert "other 1 adds nothing. The best" in shown(nobody_loses | {"peak": (9.0, 5.0)})
+    none = curve | {"peak": (1.0, 1.0), "peak_share": None, "top_tenth": None, "bottom_tenth": None}
+    assert shown(none | {"total": -7.0, "losing": 9, "losses": -8.0}) == (
+        "10 customers together lose 7 EUR. 9 of them make a loss, 8 EUR together."
+    )
+    assert (
+        shown(none | {"total": -8.0, "losing": 10, "losses": -8.0}) == "All 10 customers make a loss, 8 EUR together."
+    )
+    assert shown(none | {"total": 0.0, "losing": 0, "losses": 0.0}) == "10 customers together make no profit."
+    assert shown(none | {"customers": 1, "total": -8.0, "losing": 1}) == "The only customer loses 8 EUR."
+    assert shown(curve | {"customers": 1, "losing": 0}) == "The only customer makes 5 EUR."
+
+
+def told_customers(graph, **options):
+    from outweigh.report.customers import tell_customers
+
+    missing = []
+    told = tell_customers(graph, ow.demand(graph, method="raw"), {}, lambda *line: missing.append(line), **options)
+    return told, missing
+
+
+def test_an_account_in_two_gaps_is_one_account():
+    graph = ow.simulate(seed=3, accounts=250).graph
+    told, _ = told_customers(graph)
+    gaps = {}
+    for row in ow.journey(graph).gaps.rows():
+        gaps.setdefault((row["stage"], row["function"] or "unknown"), []).append(row["account_id"])
+    assert any(len(set(accounts)) < len(accounts) for accounts in gaps.values())
+    assert {place: n for place, (_, n) in told.matrix.items() if n} == {p: len(set(a)) for p, a in gaps.items()}
+
+
+def test_needs_have_their_titles_in_reasons_and_actions(simulation):
+    told, _ = told_customers(simulation.graph)
+    ids = set(map(str, simulation.graph.ids("need")))
+    said = [text for *_, reason, action in told.members for text in (reason, action)]
+    assert any("most often about" in text for text in said) and any(text.startswith("diagnose ") for text in said)
+    assert not any(text.endswith(f"about {need}") or f"diagnose {need}," in text for text in said for need in ids)
+
+
+def test_uses_on_target_are_asked_for(simulation):
+    _, missing = told_customers(simulation.graph)
+    assert any("target_uses" in str(why) for _, why in missing)
+    told, missing = told_customers(simulation.graph, target_uses=["operations"])
+    assert not missing
+    groups = ow.categorise_customers(ow.demand(simulation.graph, method="raw"), target_uses=["operations"]).groups
+    assert [n for _, _, n, _ in told.groups] == list(groups["accounts"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import _core
-from ..core.arguments import checked
+from ..core.arguments import checked, one_id, texts_of
+from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.numbers import number_of, short
 from ..core.progress import Progress
 from ..core.table import Kind, Table
 from ..demand.prevalence import Demand
@@ -30,6 +33,7 @@ class CustomerGroups(Findings):
         """Accounts and revenue by group."""
         return self._named("groups")
 
+    @checked
     def members(self, group: int) -> list[Any]:
         """Ids of the accounts whose most probable group this is, such as those that `exit_case` is asked about."""
         if group not in (1, 2, 3, 4):
@@ -109,7 +113,7 @@ def _base(base: CustomerGraph | Demand) -> tuple[Any, Kind]:
 def categorise_customers(
     base: CustomerGraph | Demand,
     *,
-    target_uses: Sequence[str] = (),
+    target_uses: str | Sequence[str] = (),
     days: float = 365.0,
     look_alikes: int = 10,
     nps_question: str = "nps",
@@ -149,7 +153,7 @@ def categorise_customers(
     core, kind = _base(base)
     found = _core.categorise_customers(
         core,
-        target_uses=list(target_uses),
+        target_uses=texts_of(target_uses, "target_uses"),
         days=days,
         look_alikes=look_alikes,
         nps_question=nps_question,
@@ -206,13 +210,17 @@ def exit_case(
     >>> list(exit.ways["way"])
     ['withdraw', 'refer', 'refund', 'export', 'migrate', 'discount']
     """
+    if avoidable is not None and not (
+        isinstance(avoidable, Mapping) and all(isinstance(name, str) for name in avoidable)
+    ):
+        raise TypeMismatch("avoidable must map functions to shares", Place(column="avoidable", value=short(avoidable)))
     # Arrays are several, too.
     several = not isinstance(account_id, str) and hasattr(account_id, "__len__")
     core = _core.exit_case(
         graph._core,
-        [str(account) for account in account_id] if several else [str(account_id)],  # type: ignore[union-attr]
+        [one_id(account, "account_id") for account in (account_id if several else [account_id])],  # type: ignore[union-attr]
         days=days,
-        avoidable=dict(avoidable or {}),
+        avoidable={name: number_of(share, "avoidable") for name, share in (avoidable or {}).items()},
         discount=discount,
         refund=refund,
         export_cost=export_cost,
@@ -294,4 +302,6 @@ def deal_case(
         threads=threads,
         progress=progress,
     )
+    if not all(math.isfinite(value) for value in found.figures.values()):
+        raise InvalidInput("a price, a cost and their ratio are finite", Place(column="price, cost, markup"))
     return DealCase(found, kind)

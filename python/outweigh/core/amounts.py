@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from .. import _core
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 
-__all__ = ["exact_sums", "numbered", "read_amounts", "read_ids", "their_name"]
+__all__ = ["days_before", "exact_sums", "numbered", "read_amounts", "read_ids", "their_name"]
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -57,6 +58,14 @@ def read_amounts(table: _core.Table, name: str, columns: Mapping[str, str] | Non
     return np.array([float(value) for value in values], dtype=np.float64)
 
 
+def days_before(end: datetime, days: float) -> datetime:
+    """So many days earlier, or the earliest time there is."""
+    try:
+        return end - timedelta(days=days)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=end.tzinfo)
+
+
 def numbered(ids: list[Any]) -> tuple[list[Any], Codes]:
     """Different ids in the order in which they come, and the number of each row's."""
     numbers: dict[Any, int] = {}
@@ -71,6 +80,9 @@ def exact_sums(codes: Codes, amounts: Floats, groups: int) -> Floats:
     sorted_amounts: list[float] = amounts[order].tolist()
     sums, start = np.zeros(groups), 0
     for group, end in enumerate(ends.tolist()):
-        sums[group] = math.fsum(sorted_amounts[start:end])
+        try:
+            sums[group] = math.fsum(sorted_amounts[start:end])
+        except OverflowError:
+            raise InvalidInput("the amounts add up to more than a number can hold") from None
         start = end
     return sums

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
@@ -12,21 +12,29 @@ import numpy as np
 from .errors import InvalidInput, Place, TypeMismatch
 from .numbers import amount_of, is_number, short
 
-__all__ = ["amount_of", "checked", "limits_of", "one_id"]
+__all__ = ["amount_of", "check_renames", "checked", "limits_of", "one_id", "texts_of"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PATH = "os.PathLike[str]"
-WORDS = {"int": "a whole number", "float": "a number", "str": "text", "bool": "True or False", PATH: "a path"}
-VALUES = frozenset({"CustomerGraph", "Demand", "Scores", "Plan", "RoadmapProblem", "Selection"})
+RENAMES = "Mapping[str, str]"
+WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "True or False",
+    PATH: "a path",
+    RENAMES: "a mapping of texts to texts",
+}
+VALUES = frozenset({"CustomerGraph", "Demand", "Scores", "Plan", "RoadmapProblem", "Selection", "WorkingHours"})
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
     """Raise TypeMismatch for an argument that is not what its annotation says, before the function runs.
 
-    Whole numbers, numbers, text, paths and this library's own values are checked, each also in a union with None; other
-    annotations are left to the function. A whole number that no C++ integer holds raises InvalidInput.
+    Whole numbers, numbers, text, paths, mappings of texts and this library's own values are checked, each also in a union
+    with None; other annotations are left to the function. A whole number that no C++ integer holds raises InvalidInput.
     """
     signature = inspect.signature(function)
     expected = {name: kinds for name, p in signature.parameters.items() if (kinds := _kinds(p)) is not None}
@@ -82,6 +90,8 @@ def _fits(value: Any, kind: str) -> bool:
         return isinstance(value, str)
     if kind == PATH:
         return hasattr(value, "__fspath__")
+    if kind == RENAMES:
+        return isinstance(value, Mapping) and all(isinstance(text, str) for pair in value.items() for text in pair)
     if kind == "int":
         return hasattr(value, "__index__") and not is_truth and getattr(value, "shape", ()) == ()
     if kind == "float":
@@ -103,6 +113,26 @@ def one_id(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | np.integer):
         raise TypeMismatch(f"{name} must be one id, text or a whole number", Place(column=name, value=repr(value)[:60]))
     return str(value)
+
+
+def texts_of(values: Any, name: str) -> list[str]:
+    """Several texts, or a single one, which is not a list of its letters."""
+    if isinstance(values, str):
+        return [values]
+    texts = list(values) if isinstance(values, Iterable) and not isinstance(values, bytes | Mapping) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeMismatch(f"{name} must be texts", Place(column=name, value=short(values)))
+    return [str(text) for text in texts]
+
+
+def check_renames(columns: Mapping[str, str] | None, known: Iterable[str]) -> None:
+    """Raise InvalidInput for a name of ours that is none: what it was meant for would count as absent."""
+    names = list(known)
+    for name in columns or {}:
+        if name not in names:
+            raise InvalidInput(
+                f"columns are named by ours, which are {', '.join(names)}", Place(column="columns", value=name)
+            )
 
 
 def limits_of(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:

@@ -11,10 +11,10 @@ import numpy as np
 
 from .. import _core
 from ..core.documented import documented
-from ..core.errors import InvalidInput, MissingInput, Place
-from ..core.numbers import floats_of, number_of
+from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.numbers import floats_of, number_of, short
 from ..core.table import Table
-from ..stats.fitted import FittedModel, Floats, answer, column, normal_quantile, together
+from ..stats.fitted import FittedModel, Floats, answer, column, normal_quantile, together, weights_of
 
 __all__ = ["BgBb", "BgNbd", "ModifiedBgNbd", "ParetoNbd"]
 
@@ -84,12 +84,16 @@ class _BuyTillYouDie(FittedModel):
         .. [2] Fader and Hardie 2007, Incorporating time-invariant covariates into the Pareto/NBD and BG/NBD models
         """
         rows = column(frequency, "frequency"), column(recency, "recency"), column(age, "age")
-        w = None if weights is None else column(weights, "weights")
+        w = weights_of(weights)
         self.__dict__.pop("_joint", None)
         self.__dict__.pop("_covariates", None)
         if covariates is None:
             self._fit = _core.fit_purchases(self._model, *rows, w, threads=self.threads)
             return self
+        if not isinstance(covariates, Mapping):
+            raise TypeMismatch(
+                "covariates must be columns by name", Place(column="covariates", value=short(covariates))
+            )
         if not covariates:
             raise InvalidInput("there is no covariate", Place(column="covariates"))
         z, _ = together({str(name): values for name, values in covariates.items()})
@@ -138,6 +142,10 @@ class _BuyTillYouDie(FittedModel):
         """What `predict(model, fit, [horizon], *rows)` says, and whether all that was asked was single numbers."""
         self._require()
         names: tuple[str, ...] = self.__dict__.get("_covariates", ())
+        if covariates is not None and not isinstance(covariates, Mapping):
+            raise TypeMismatch(
+                "covariates must be columns by name", Place(column="covariates", value=short(covariates))
+            )
         if covariates and not names:
             raise InvalidInput("the model was fitted without covariates", Place(column=str(next(iter(covariates)))))
         for name in names:
@@ -345,7 +353,7 @@ class _BuyTillYouDie(FittedModel):
             column(frequency, "frequency"),
             column(recency, "recency"),
             column(age, "age"),
-            None if weights is None else column(weights, "weights"),
+            weights_of(weights),
         )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from .. import _core
 from ..core.errors import InvalidInput, Place
 from ..core.numbers import number_of
-from ..stats.fitted import FittedModel, answer, column, together
+from ..stats.fitted import FittedModel, answer, column, together, weights_of
 
 __all__ = ["BetaDiscreteWeibull", "ShiftedBetaGeometric"]
 
@@ -38,7 +38,7 @@ class _Contract(FittedModel):
             self._model,
             column(periods, "periods"),
             column(left, "left"),
-            None if weights is None else column(weights, "weights"),
+            weights_of(weights),
         )
         return self
 

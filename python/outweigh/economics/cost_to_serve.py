@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from .. import _core
-from ..core.amounts import exact_sums, numbered, read_amounts, read_ids, their_name
-from ..core.arguments import checked
+from ..core.amounts import days_before, exact_sums, numbered, read_amounts, read_ids, their_name
+from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
 from ..core.results import Result
@@ -142,6 +141,7 @@ def cost_to_serve(
     >>> costs["cost"].tolist(), costs.unused_cost
     ([960.0, 320.0], 320.0)
     """
+    check_renames(columns, ("account_id", "activity", "quantity", "minutes", "function", "cost", "amount"))
     if few < 1:
         raise InvalidInput("few is at least 1", Place(column="few", value=str(few)))
     for name, value in (("days", days), ("cost_per_effort", cost_per_effort)):
@@ -246,7 +246,7 @@ def _read_graph(
     graph: CustomerGraph, made: _Parts, days: float | None, few: int, cost_per_effort: float | None, timed: bool
 ) -> None:
     end = graph.as_of
-    begin = None if days is None else end - timedelta(days=days)
+    begin = None if days is None else days_before(end, days)
 
     def inside(at: Any) -> bool:
         return at is not None and at <= end and (begin is None or at > begin)
@@ -296,12 +296,18 @@ def _built_for_few(
     of_need: dict[Any, set[Any]] = {}
     requests = graph.table("requests").to_dict()
     rows = len(requests["account_id"])
-    for account, need, solution in zip(
+    ours = _not_customers(graph, "accounts", "account_id", "kind", ("internal", "partner"))
+    insiders = _not_customers(graph, "customers", "customer_id", "party", ("stakeholder", "internal", "partner"))
+    for account, at, need, solution, person in zip(
         requests["account_id"],
+        requests["at"],
         requests.get("need_id", [None] * rows),
         requests.get("solution_id", [None] * rows),
+        requests.get("customer_id", [None] * rows),
         strict=True,
     ):
+        if at > graph.as_of or account in ours or person in insiders:
+            continue
         if need is not None:
             of_need.setdefault(need, set()).add(account)
         if solution is not None:
@@ -342,6 +348,16 @@ def _built_for_few(
     )
 
 
+def _not_customers(graph: CustomerGraph, table: str, key: str, column: str, words: tuple[str, ...]) -> set[Any]:
+    """Ids of whose words are no demand; one whose kind is unknown is a customer."""
+    rows = graph.table(table).to_dict() if table in graph.tables else {}
+    return {
+        one
+        for one, word in zip(rows.get(key, []), rows.get(column, [None] * len(rows.get(key, []))), strict=True)
+        if word in words
+    }
+
+
 def _finish(made: _Parts) -> Facts:
     direct = made.direct or []
     if made.accounts is None:
@@ -363,6 +379,8 @@ def _finish(made: _Parts) -> Facts:
         made.quantities,
         len(accounts),
     )
+    if not all(np.isfinite(values).all() for values in parts.values()):
+        raise InvalidInput("the quantities cost more than a number can hold", Place("uses", "quantity"))
     pools = [name for name, _, _ in made.functions]
     spent = parts["cost"].reshape(len(accounts), len(pools)) if pools else np.zeros((len(accounts), 0))
     names, _ = numbered([*pools, *[name for _, name, _ in direct]])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.amounts import read_amounts, read_ids, their_name
-from ..core.arguments import checked
+from ..core.arguments import check_renames, checked, texts_of
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place, TypeMismatch
 from ..core.facts import Facts
 from ..core.numbers import amount_of, number_of
@@ -59,7 +59,7 @@ def lifetime_value(
     horizon: float = math.inf,
     spend: GammaGamma | float | None = None,
     margin: float = 1.0,
-    covariates: Sequence[str] = (),
+    covariates: str | Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     level: float = 0.9,
 ) -> LifetimeValue:
@@ -118,6 +118,8 @@ def lifetime_value(
         raise InvalidInput("a margin lies between 0 and 1", Place(column="margin", value=str(margin)))
     if not isinstance(model, _BuyTillYouDie | _Contract):
         raise TypeMismatch(f"a fitted model of purchases or of contracts is needed, not {type(model).__name__}")
+    covariates = texts_of(covariates, "covariates")
+    check_renames(columns, ("account_id", "frequency", "recency", "age", "renewals", "spend", *covariates))
     table, kind = read_table(customers, "customers")
     contract = isinstance(model, _Contract)
     if (
@@ -152,7 +154,12 @@ def lifetime_value(
         )
         assumptions.append("What a purchase brings does not depend on how often customers buy.")
     payments, errors = predicted.values, predicted.standard_errors
-    value = payments * payment * margin
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = payments * payment * margin
+    wrong = np.flatnonzero(~np.isfinite(value))
+    if len(wrong):
+        row = int(wrong[0])
+        raise InvalidInput("what they will bring is more than a number can hold", Place("customers", "spend", row))
     found: dict[str, Any] = {}
     if their_name(table, "account_id", columns) is not None:
         found["account_id"] = read_ids(table, "account_id", columns, "customers")[0]

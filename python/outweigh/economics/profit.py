@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from .. import _core
-from ..core.amounts import exact_sums, numbered, read_amounts, read_ids, their_name
-from ..core.arguments import checked
+from ..core.amounts import days_before, exact_sums, numbered, read_amounts, read_ids, their_name
+from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
 from ..core.numbers import number_of
@@ -186,7 +185,10 @@ def profit_curve(
     >>> curve.peak_share, curve.peak_customers, curve.losing
     (1.3, 2, 1)
     """
+    check_renames(columns, ("account_id", "profit", "revenue", "cost", *([] if by is None else [by])))
     if isinstance(data, CustomerGraph):
+        if columns:
+            raise InvalidInput("a graph has its own names of columns", Place(column="columns"))
         return _of_graph(data, by, days)
     if days is not None:
         raise InvalidInput("days are those of a graph: a table has no time", Place(column="days", value=str(days)))
@@ -205,14 +207,13 @@ def profit_curve(
             if amounts is None:
                 raise MissingInput("profit needs a column 'profit', or 'revenue' and 'cost'", Place(column=name))
             parts[name] = amounts
-        profit_rows = parts["revenue"] - parts["cost"]
     accounts, codes = numbered(ids)
     sums = {name: exact_sums(codes, amounts, len(accounts)) for name, amounts in parts.items()}
     if parts:
         # One sum of both, so that no rounding of the parts shows.
         both = np.concatenate([parts["revenue"], -parts["cost"]])
         profits = exact_sums(np.concatenate([codes, codes]), both, len(accounts))
-    else:
+    elif profit_rows is not None:
         profits = exact_sums(codes, profit_rows, len(accounts))
     groups: list[tuple[Any, int]] | None = None
     if by is not None:
@@ -241,7 +242,7 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
     if days is not None and not (0 < days < float("inf")):
         raise InvalidInput("must be positive and finite", Place(column="days", value=str(days)))
     end = graph.as_of
-    begin = None if days is None else end - timedelta(days=days)
+    begin = None if days is None else days_before(end, days)
     accounts = list(graph.base)
     place = {account: i for i, account in enumerate(accounts)}
     codes: list[int] = []
@@ -409,7 +410,7 @@ class Concentration:
 
         sqrt(churn (1 - churn) herfindahl); the expected share lost is `churn`, however concentrated.
         """
-        if not 0 <= churn <= 1:
+        if not 0 <= number_of(churn, "churn") <= 1:
             raise InvalidInput("a probability lies between 0 and 1", Place(column="churn", value=str(churn)))
         return float(np.sqrt(churn * (1 - churn) * self.herfindahl))
 

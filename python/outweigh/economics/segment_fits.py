@@ -14,7 +14,7 @@ from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.facts import Facts
 from ..core.results import Result
 from ..core.table import Table
-from ..stats.fitted import column
+from ..stats.fitted import column, weights_of
 from .buy_till_you_die import _BuyTillYouDie
 
 __all__ = ["SegmentFits", "fit_by_segment"]
@@ -98,7 +98,7 @@ def fit_by_segment(
         *rows,
         np.ascontiguousarray(codes, dtype=np.uint32),
         len(levels),
-        None if weights is None else column(weights, "weights"),
+        weights_of(weights),
         threads=model.threads,
     )
 

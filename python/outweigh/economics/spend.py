@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import numpy as np
+
 from .. import _core
-from ..stats.fitted import FittedModel, answer, column, together
+from ..core.errors import InvalidInput, Place
+from ..stats.fitted import FittedModel, answer, column, together, weights_of
 
 __all__ = ["GammaGamma"]
 
@@ -53,7 +56,7 @@ class GammaGamma(FittedModel):
             Naming row and value, for a spend that is not positive.
         """
         x, mean = column(frequency, "frequency"), column(spend, "spend")
-        w = None if weights is None else column(weights, "weights")
+        w = weights_of(weights)
         self._fit = _core.fit_gamma_gamma(x, mean, w, threads=self.threads)
         self.correlation_ = _core.spend_correlation(x, mean, w)
         return self
@@ -72,4 +75,11 @@ class GammaGamma(FittedModel):
         self._require()
         (x, mean), single = together({"frequency": frequency, "spend": spend})
         parts = _core.expected_spend(self.fitted, x, mean, with_errors=uncertainty, threads=self.threads)
+        beyond = np.flatnonzero(~np.isfinite(parts[0]))
+        if len(beyond):
+            row = int(beyond[0])
+            raise InvalidInput(
+                "purchases and spend multiply to more than a number can hold",
+                Place(column="spend", row=row, value=str(mean[row])),
+            )
         return answer(parts, uncertainty, single, bounded=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
+from ..core.arguments import checked, texts_of
 from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, import_extra, read_table
@@ -47,6 +48,7 @@ class Journey(Result[_core.Journey]):
         """Different paths with their cases and mean time, the most frequent first."""
         return Table._wrap(self._core.variants_table())
 
+    @checked
     def top_variants(self, limit: int = 10) -> Table:
         """The most frequent paths only."""
         return Table._wrap(self._core.variants_table(max(limit, 1)))
@@ -146,6 +148,7 @@ class Journey(Result[_core.Journey]):
         return axes
 
 
+@checked
 def journey(
     events: TableLike | CustomerGraph,
     *,
@@ -157,7 +160,7 @@ def journey(
     expected_share: float = 0.5,
     silent_quantile: float = 0.95,
     unhappy_below: float = -0.33,
-    escalations: Sequence[str] = ("escalation",),
+    escalations: str | Sequence[str] = ("escalation",),
     level: float = 0.9,
     threads: int | None = None,
     progress: Progress = None,
@@ -233,7 +236,7 @@ def journey(
         expected_share=expected_share,
         silent_quantile=silent_quantile,
         unhappy_below=unhappy_below,
-        escalations=list(escalations),
+        escalations=texts_of(escalations, "escalations"),
         level=level,
         touchpoints=touchpoints,
         threads=threads,

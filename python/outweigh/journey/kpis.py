@@ -7,12 +7,33 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 
 from .. import _core
+from ..core.arguments import checked, texts_of
+from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.numbers import is_unknown, short
 from ..core.results import Result
 from ..core.table import Table
 from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["Kpis", "WorkingHours", "kpis"]
 
+# What a figure counts, for when there is nothing of it.
+COUNTED = {
+    "time_to_close": ("deals", "opened: none before as_of"),
+    "win_rate": ("deals", "outcome: none is won or lost"),
+    "sales_cycle": ("deals", "outcome: none is won at a known time"),
+    "time_to_first_value": ("accounts", "started: none before as_of"),
+    "time_to_respond": ("tickets", "first_response: of no ticket before as_of is it known"),
+    "time_to_repair": ("tickets", "opened: none before as_of"),
+    "sla_met": ("tickets", "due: none before as_of"),
+    "reopen_rate": ("tickets", "reopened: of no resolved ticket is it known"),
+    "reassign_rate": ("tickets", "reassigned: of no resolved ticket is it known"),
+    "nps": ("surveys", "score: no answer of a customer before as_of"),
+    "adoption": ("accounts", "promised: for no customer is it known"),
+    "promises_kept": ("commitments", "due: none before as_of of which it is known whether it was kept"),
+    "churn": ("accounts", "started: nobody was a customer when a period that is over began"),
+    "gross_revenue_retention": ("revenue", "at: no customer paid in a period followed by one that is over"),
+    "net_revenue_retention": ("revenue", "at: no customer paid in a period followed by one that is over"),
+}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -46,25 +67,18 @@ class WorkingHours:
         start: str | time = "09:00",
         end: str | time = "17:00",
         *,
-        days: Sequence[str] = DAYS[:5],
+        days: str | Sequence[str] = DAYS[:5],
         holidays: Iterable[date] = (),
         timezone: str = "UTC",
     ) -> None:
         weekdays = 0
-        for day in days:
+        for day in texts_of(days, "days"):
             if day not in DAYS:
-                raise _core.InvalidInput(f"a working day is one of {', '.join(DAYS)}: {day!r}")
+                raise InvalidInput(f"a working day is one of {', '.join(DAYS)}", Place(column="days", value=day))
             weekdays |= 1 << DAYS.index(day)
-        first = date(1970, 1, 1)
-        self._arguments = (
-            _minute(start),
-            _minute(end),
-            weekdays,
-            sorted(
-                {(day.date() if isinstance(day, datetime) else day).toordinal() - first.toordinal() for day in holidays}
-            ),
-            timezone,
-        )
+        if not isinstance(timezone, str):
+            raise TypeMismatch("timezone must be text", Place(column="timezone", value=short(timezone)))
+        self._arguments = (_minute(start, "start"), _minute(end, "end"), weekdays, _dates(holidays), timezone)
         self._core = _core.WorkingHours(*self._arguments)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -72,7 +86,7 @@ class WorkingHours:
 
     def between(self, start: datetime, end: datetime) -> float:
         """Working hours between two times with a zone."""
-        return self._core.between(_microseconds(start), _microseconds(end))
+        return self._core.between(_microseconds(start, "start"), _microseconds(end, "end"))
 
     def __repr__(self) -> str:
         start, end, weekdays, holidays, timezone = self._arguments
@@ -90,18 +104,33 @@ def _working_hours(start: int, end: int, weekdays: int, holidays: list[int], tim
     return made
 
 
-def _minute(value: str | time) -> int:
+def _minute(value: str | time, name: str) -> int:
     if isinstance(value, time):
         return value.hour * 60 + value.minute
+    if not isinstance(value, str):
+        raise TypeMismatch(f"{name} must be a time of day, such as 09:00", Place(column=name, value=short(value)))
     hour, colon, minute = value.partition(":")
-    if not (hour.isdigit() and (minute.isdigit() if colon else True)) or int(minute or 0) > 59:
-        raise _core.InvalidInput(f"a time of day is written such as 09:00: {value!r}")
+    digits = [hour, minute] if colon else [hour]
+    if not all(part.isascii() and part.isdigit() and len(part) < 3 for part in digits) or int(minute or 0) > 59:
+        raise InvalidInput("a time of day is written such as 09:00", Place(column=name, value=value))
     return int(hour) * 60 + int(minute or 0)
 
 
-def _microseconds(value: datetime) -> int:
+def _dates(holidays: Iterable[date]) -> list[int]:
+    """Days since 1970, each once. A missing time is a datetime of pandas, but no date."""
+    days = list(holidays) if isinstance(holidays, Iterable) else [holidays]
+    for day in days:
+        if not isinstance(day, date) or is_unknown(day):
+            raise TypeMismatch("holidays must be dates", Place(column="holidays", value=short(day)))
+    first = date(1970, 1, 1).toordinal()
+    return sorted({(day.date() if isinstance(day, datetime) else day).toordinal() - first for day in days})
+
+
+def _microseconds(value: datetime, name: str) -> int:
+    if not isinstance(value, datetime):
+        raise TypeMismatch(f"{name} must be a time", Place(column=name, value=short(value)))
     if value.tzinfo is None:
-        raise _core.InvalidInput(f"a time needs a zone: {value!r}")
+        raise InvalidInput("a time needs a zone", Place(column=name, value=short(value)))
     since = value - datetime.fromisoformat("1970-01-01T00:00:00+00:00")
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -142,7 +171,21 @@ class Kpis(Findings):
 
     __slots__ = ()
 
+    @property
+    def missing(self) -> Table:
+        """Figures that the data do not allow, with the table and column that each needs, and what its rows lack."""
+        named = super().missing.to_dict()
+        told = {*self["kpi"], *named["figure"]}
+        silent = [(figure, *place) for figure, place in COUNTED.items() if figure not in told]
+        return Table(
+            {
+                name: [*named[name], *(line[i] for line in silent)]
+                for i, name in enumerate(("figure", "table", "column"))
+            }
+        )
 
+
+@checked
 def kpis(
     graph: CustomerGraph,
     *,
@@ -150,7 +193,7 @@ def kpis(
     period: Literal["year", "quarter", "month"] | None = None,
     level: float = 0.9,
     working_hours: WorkingHours | None = None,
-    first_value: Sequence[str] = (),
+    first_value: str | Sequence[str] = (),
     nps_question: str = "nps",
     promised: str | None = None,
     adoption_days: float = 28.0,
@@ -199,7 +242,7 @@ def kpis(
         period=period or "",
         level=level,
         working_hours=None if working_hours is None else working_hours._core,
-        first_value=list(first_value),
+        first_value=texts_of(first_value, "first_value"),
         nps_question=nps_question,
         promised=promised or "",
         adoption_days=adoption_days,

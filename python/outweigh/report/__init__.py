@@ -28,7 +28,7 @@ def write_report(graph: CustomerGraph, path: str | os.PathLike[str], **options: 
     path
         Where to write.
     **options
-        ``capacity``, ``title``, ``origin``, ``truth``, ``progress``: see `tell`.
+        ``capacity``, ``title``, ``origin``, ``target_uses``, ``truth``, ``progress``: see `tell`.
 
     Returns
     -------

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import OutweighError
+from ..core.errors import MissingInput, OutweighError, Place
+from ..core.table import count
 from . import svg
-from .svg import percent, short_number
+from .svg import percent
 
 if TYPE_CHECKING:
     from ..demand.prevalence import Demand
@@ -20,6 +23,7 @@ __all__ = ["Customers", "Profit", "customers_html", "tell_customers"]
 STAGES = ("learn", "buy", "use", "fix", "for_life")
 POINTS = 200
 MOST_NAMED = 4
+CAUSE = re.compile(r"(.*; most often about |diagnose )(.*?)(|, and bring to group 1)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,23 @@ class Customers:
 
 
 def tell_customers(
-    graph: CustomerGraph, demand: Demand | None, names: dict[str, str], without: Callable[[str, object], None]
+    graph: CustomerGraph,
+    demand: Demand | None,
+    names: dict[str, str],
+    without: Callable[[str, object], None],
+    target_uses: Sequence[str] = (),
 ) -> Customers:
     """Run the stages that the tables allow; `without` is told what they do not, and why."""
     told = Customers()
+    uses = set(graph.table("uses")["use"]) if "uses" in graph.tables else set()
+    if uses and not target_uses and not uses & {"target", "adjacent"}:
+        without(
+            "What accounts use the product for, in the four groups",
+            MissingInput("which uses are on target is not said: the option target_uses", Place("uses", "use")),
+        )
     tells: list[tuple[str, Callable[[], None]]] = [
         ("Profit by customer", lambda: _profit(graph, told)),
-        ("The four groups of customers", lambda: _groups(graph, demand, names, told)),
+        ("The four groups of customers", lambda: _groups(graph, demand, names, told, target_uses)),
         ("The journey by stage and function", lambda: _matrix(graph, told)),
     ]
     for figure, tell in tells:
@@ -93,10 +107,16 @@ def _profit(graph: CustomerGraph, told: Customers) -> None:
     )
 
 
-def _groups(graph: CustomerGraph, demand: Demand | None, names: dict[str, str], told: Customers) -> None:
+def _groups(
+    graph: CustomerGraph, demand: Demand | None, names: dict[str, str], told: Customers, target_uses: Sequence[str]
+) -> None:
     from ..cases.cases import categorise_customers
 
-    groups = categorise_customers(graph if demand is None else demand)
+    groups = categorise_customers(graph if demand is None else demand, target_uses=target_uses)
+    titles = {}
+    if "needs" in graph.tables:
+        needs = graph.table("needs")
+        titles = {str(need): title for need, title in zip(needs["need_id"], needs["title"], strict=True)}
     for row in groups.groups.rows():
         told.groups.append((row["group"], row["name"], row["accounts"], row["revenue"]))
     named: dict[int, int] = {}
@@ -111,20 +131,29 @@ def _groups(graph: CustomerGraph, demand: Demand | None, names: dict[str, str], 
                     names.get(account, account) or account,
                     row["name"],
                     row[f"p_{row['group']}"],
-                    row["reason"] or "",
-                    row["action"] or "",
+                    _in_words(row["reason"] or "", titles),
+                    _in_words(row["action"] or "", titles),
                 )
             )
+
+
+def _in_words(text: str, titles: dict[str, str]) -> str:
+    """With the title of the need that a reason or an action ends on."""
+    found = CAUSE.fullmatch(text)
+    return text if found is None else found[1] + titles.get(found[2], found[2]) + found[3]
 
 
 def _matrix(graph: CustomerGraph, told: Customers) -> None:
     from ..journey.journey import journey
 
-    rows = list(journey(graph).matrix.rows())
-    for row in rows:
-        function = row["function"] or "unknown"
-        gaps = sum(row[name] or 0 for name in row if name.startswith("gap_"))
-        told.matrix[row["stage"], function] = (row["accounts"], gaps)
+    followed = journey(graph)
+    # One account may be in two gaps.
+    in_gap: dict[tuple[str, str], set[Any]] = {}
+    for row in followed.gaps.rows():
+        in_gap.setdefault((row["stage"], row["function"] or "unknown"), set()).add(row["account_id"])
+    for row in followed.matrix.rows():
+        place = (row["stage"], row["function"] or "unknown")
+        told.matrix[place] = (row["accounts"], len(in_gap.get(place, ())))
     told.functions = sorted({function for _, function in told.matrix})
 
 
@@ -138,33 +167,53 @@ def customers_html(
     if told is None or told.is_empty:
         return ""
     return "".join(
-        (_profit_html(told.profit, money), _groups_html(told, table, money), _matrix_html(told, table, note))
+        (_profit_html(told.profit, money), _groups_html(told, table, note, money), _matrix_html(told, table, note))
     )
+
+
+def _curve_in_words(profit: Profit, money: Callable[[float], str]) -> str:
+    every, best, losing = profit.customers, int(profit.peak[0]), profit.losing
+    if every == 1:
+        made = f"makes {money(profit.total)}" if profit.total > 0 else "makes no profit"
+        return f"The only customer {f'loses {money(-profit.total)}' if profit.total < 0 else made}."
+    losses = f"{losing:,} of them {'makes' if losing == 1 else 'make'} a loss, {money(-profit.losses)} together."
+    if losing == every:
+        return f"All {every:,} customers make a loss, {money(-profit.losses)} together."
+    if profit.peak_share is None:
+        start = (
+            f"{every:,} customers together {f'lose {money(-profit.total)}' if profit.total < 0 else 'make no profit'}."
+        )
+        return f"{start} {losses}" if losing else start
+    tenth = f"The best tenth, {count(math.ceil(every / 10), 'customer')}, makes {percent(profit.top_tenth or 0.0)}."
+    if best == every:
+        return f"All {every:,} customers make a profit, {money(profit.total)} together. {tenth}"
+    # A little above the whole is not to read as the whole.
+    share = percent(profit.peak_share, 1 if 1 < profit.peak_share < 1.0995 else 0)
+    one = every - best == 1
+    others = f"the other {every - best:,} {'adds' if one else 'add'} nothing"
+    others += f" or {'takes' if one else 'take'} from it" if losing else ""
+    start = f"The most profitable {best:,} of {every:,} customers make {share} of the profit; {others}."
+    return " ".join((start, *([losses] if losing else []), tenth))
 
 
 def _profit_html(profit: Profit | None, money: Callable[[float], str]) -> str:
     if profit is None:
         return ""
-    if profit.peak_share is None:
-        said = f"All {profit.customers:,} customers together make no profit."
-    else:
-        said = (
-            f"The most profitable {short_number(profit.peak[0])} of {profit.customers:,} customers make "
-            f"{percent(profit.peak_share)} of the profit; the other {profit.customers - int(profit.peak[0]):,} add nothing or take from it. "
-            f"{profit.losing:,} make a loss, {money(-profit.losses)} together. The best tenth makes {percent(profit.top_tenth or 0.0)}."
-        )
+    said = f"{_curve_in_words(profit, money)} From all revenue and costs on record."
     return f"<h3>Who makes the profit</h3><p>{escape(said)}</p>" + svg.whale(
         profit.points, profit.peak, profit.total, "Cumulative profit, the most profitable customers first"
     )
 
 
-def _groups_html(told: Customers, table: Callable[..., str], money: Callable[[float], str]) -> str:
+def _groups_html(
+    told: Customers, table: Callable[..., str], note: Callable[[str], str], money: Callable[[float], str]
+) -> str:
     if not told.groups:
         return ""
     parts = ["<h3>The four groups</h3>"]
     parts.append(
         table(
-            ("Group", "", "Accounts", "Revenue"),
+            ("Group", "", "Accounts", "Revenue a year"),
             [
                 (str(group), name, f"{accounts:,}", "–" if revenue is None else money(float(revenue)))
                 for group, name, accounts, revenue in told.groups
@@ -179,6 +228,7 @@ def _groups_html(told: Customers, table: Callable[..., str], money: Callable[[fl
             [(account, group, percent(p), reason, action) for account, group, p, reason, action in told.members],
             numeric=(2,),
         )
+        + note("Mood and profit are those of the last 365 days.")
         + "</details>"
     )
     return "".join(parts)
@@ -199,6 +249,6 @@ def _matrix_html(told: Customers, table: Callable[..., str], note: Callable[[str
         "<h3>The journey by stage and function</h3>"
         + table(("Stage", *told.functions), rows, numeric=range(1, len(told.functions) + 1))
         + note(
-            "Accounts that the function was in touch with in the stage; in brackets the accounts with a gap: a function that is usual there never was in touch, silence longer than usual, or low sentiment."
+            "Accounts, former customers and prospects among them, that the function was in touch with in the stage; in brackets the accounts with a gap: a function that is usual there never was in touch, silence longer than usual, or low sentiment."
         )
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import _core
+from ..core.arguments import texts_of
 from ..core.errors import Infeasible, MissingInput, NotIdentified, OutweighError
 from ..lab.simulation import (
     Truth,
@@ -57,6 +58,7 @@ def tell(
     capacity: float | None = None,
     title: str = "Whom do we hear, who needs what, and what should we build?",
     origin: str = "",
+    target_uses: str | Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Story:
     """Run every stage that the tables allow and collect what a report says.
@@ -73,10 +75,12 @@ def tell(
         Effort available; by default a quarter of the effort of all that can be planned.
     title, origin
         Of the report.
+    target_uses
+        Values of the table ``uses`` that the product is made for: see `outweigh.categorise_customers`.
     progress
         A function of (task, done).
     """
-    return _Teller(graph, truth, capacity, title, origin, progress).story
+    return _Teller(graph, truth, capacity, title, origin, texts_of(target_uses, "target_uses"), progress).story
 
 
 class _Teller:
@@ -87,6 +91,7 @@ class _Teller:
         capacity: float | None,
         title: str,
         origin: str,
+        target_uses: list[str],
         progress: Progress | None,
     ) -> None:
         self.graph = graph
@@ -116,7 +121,7 @@ class _Teller:
         if plan is not None:
             self.explain(plan)
         self.step("customers", 0.92)
-        self.story.customers = tell_customers(graph, demand, self.names, self.without)
+        self.story.customers = tell_customers(graph, demand, self.names, self.without, target_uses)
         self.rejected()
         self.absent()
         self.step("report", 1.0)

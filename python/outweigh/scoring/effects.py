@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.amounts import read_amounts, read_ids, their_name
-from ..core.arguments import checked
+from ..core.amounts import days_before, read_amounts, read_ids, their_name
+from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.facts import Facts
+from ..core.numbers import is_number, short
 from ..core.results import Result
-from ..core.table import Table, TableLike, format_number, read_table
+from ..core.table import Table, TableLike, count, format_number, read_table
 from ..demand.prevalence import Demand, demand
 from ..graph.customer_graph import CustomerGraph
 from ..journey.churn_risk import ChurnRisk
@@ -61,7 +61,7 @@ class Effect:
         before = 0.0
         for name in ENDS:
             value = getattr(self, name)
-            if isinstance(value, bool) or not hasattr(value, "__float__"):
+            if not is_number(value):
                 raise TypeMismatch(f"{name} must be a number", Place(column=name, value=str(value)))
             if not before <= value <= 1:
                 raise InvalidInput(
@@ -69,9 +69,11 @@ class Effect:
                     Place(column=name, value=str(value)),
                 )
             before = value
+        if not isinstance(self.source, str):
+            raise TypeMismatch("source must be text", Place(column="source", value=short(self.source)))
         if not self.source:
             raise InvalidInput("an effect names its source", Place(column="source"))
-        if self.status not in STATUSES:
+        if not isinstance(self.status, str) or self.status not in STATUSES:
             raise InvalidInput(
                 f"an effect is assumed or comes from a named design: {', '.join(STATUSES)}",
                 Place(column="status", value=str(self.status)),
@@ -100,7 +102,10 @@ def combine_effects(effects: Sequence[Effect]) -> Effect:
     >>> round(two.expected, 6), round(two.high, 6), two.status
     (0.6, 0.75, 'assumed')
     """
-    effects = list(effects)
+    effects = list(effects) if isinstance(effects, Iterable) else [effects]
+    for effect in effects:
+        if not isinstance(effect, Effect):
+            raise TypeMismatch("effects must be a list of Effect", Place(column="effects", value=short(effect)))
     if not effects:
         raise InvalidInput("there is no effect to combine", Place(column="effects"))
     low, expected, high = (_core.combine_effects([float(getattr(effect, end)) for effect in effects]) for end in ENDS)
@@ -142,7 +147,7 @@ class ItemEffects(Result[Facts]):
         """
         parts: _Parts = self._core.figures["parts"]
         rows = []
-        for solution in dict.fromkeys(solution_ids):
+        for solution in _several(solution_ids):
             if solution not in parts.solutions:
                 raise InvalidInput("there is no such solution", Place("solutions", "solution_id", value=str(solution)))
             rows.append(parts.solutions.index(solution))
@@ -152,10 +157,36 @@ class ItemEffects(Result[Facts]):
         """Value, over effort where it is known, of the solutions that can be built."""
         value = dict(zip(self["solution_id"], self["value"], strict=True))
         worth = np.array([value.get(solution) or 0.0 for solution in columns["solution_id"]], dtype=np.float64)
-        return worth / np.asarray(columns["effort"]) if "effort" in columns else worth
+        if "effort" not in columns:
+            return worth
+        # What takes no effort goes first and stays finite, as with the other scorers that divide by effort.
+        effort = np.asarray(columns["effort"], dtype=np.float64)
+        some = effort[effort > 0]
+        return worth / np.where(effort > 0, effort, 1e-6 * some.min() if len(some) else 1.0)
 
     def _summary(self) -> str:
         return f"{len(self):,} solutions prevent and win {format_number(math.fsum(v or 0.0 for v in self['value']))}, each by itself"
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, dict):
+        return isinstance(other, dict) and one.keys() == other.keys() and all(_alike(one[k], other[k]) for k in one)
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and np.array_equal(one, other)
+    return bool(one == other) if not isinstance(other, np.ndarray) else False
+
+
+def _several(ids: Iterable[Any]) -> list[Any]:
+    """Ids, each once; a text is a single one."""
+    if isinstance(ids, str | int):
+        return [ids]
+    if not isinstance(ids, Iterable):
+        raise TypeMismatch("solution_ids must be ids", Place(column="solution_ids", value=short(ids)))
+    listed = [value.item() if isinstance(value, np.generic) else value for value in ids]
+    for value in listed:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise TypeMismatch("solution_ids must be ids", Place(column="solution_ids", value=short(value)))
+    return list(dict.fromkeys(listed))
 
 
 @dataclass(frozen=True)
@@ -173,7 +204,10 @@ class _Parts:
     __hash__ = None  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Parts) and repr(self) == repr(other)
+        # Not by repr, which leaves out the middle of long arrays.
+        return isinstance(other, _Parts) and all(
+            _alike(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)
+        )
 
     def worth(self, share: Floats) -> dict[str, Any]:
         churn, deals, support = (None if part is None else part for part in self._by_end(share))
@@ -231,9 +265,10 @@ def item_effects(
         would prevent or win), ``source``, and ``status`` (``assumed``, the default, ``experiment``, ``staggered_release``).
     churn
         Probability that an account leaves within a year: a number, one by account, or a `ChurnRisk`, whose horizon is
-        taken as it is.
+        taken as it is. What accounts without one would lose is not in the values: see `ItemEffects.assumptions`.
     days
-        Deals and tickets of so many days before ``as_of``; tickets are brought to a year.
+        Deals and tickets of so many days before ``as_of``; tickets are brought to a year. Those of internal accounts and
+        of partners do not count.
     cost_per_minute
         Of support.
     margin
@@ -293,25 +328,26 @@ def item_effects(
     ):
         shares[row_of[solution], place[need]] += 1.0 if share is None else share
     shares = np.minimum(shares, 1.0)
-    probabilities, at_risk = _revenue_at_risk(wants, needs, given, churn, margin, missing)
+    left_out: list[str] = []
+    probabilities, at_risk = _revenue_at_risk(wants, needs, given, churn, margin, missing, left_out)
     parts = _Parts(
         solutions,
         shares,
         probabilities,
         at_risk,
-        _deals(graph, place, given, days, margin, missing),
-        _minutes_cost(graph, place, given, days, cost_per_minute, missing),
+        _deals(graph, place, given, days, margin, missing, left_out),
+        _minutes_cost(graph, place, given, days, cost_per_minute, missing, left_out),
         {kind: _ends(given, kind, len(needs)) for kind in KINDS},
     )
-    return ItemEffects(_table_of(parts, graph, needs, given, missing), wants._kind)
+    return ItemEffects(_table_of(parts, graph, given, missing, left_out), wants._kind)
 
 
 def _table_of(
     parts: _Parts,
     graph: CustomerGraph,
-    needs: list[Any],
     given: dict[tuple[int, str], Effect],
     missing: list[tuple[str, str, str]],
+    left_out: list[str],
 ) -> Facts:
     rows: dict[str, list[Any]] = {
         name: []
@@ -344,6 +380,7 @@ def _table_of(
             "assumptions": [
                 "Needs of an account are independent of each other and of its risk to leave.",
                 "Effects hold for every account that has the need, and for the part of the need that is met.",
+                *left_out,
             ],
         },
         {
@@ -361,6 +398,7 @@ def _table_of(
 def _read_effects(
     data: TableLike, columns: Mapping[str, str] | None, place: Mapping[Any, int]
 ) -> dict[tuple[int, str], Effect]:
+    check_renames(columns, ("need_id", "kind", *ENDS, "source", "status"))
     table, _ = read_table(data, "effects")
     needs, needs_name = read_ids(table, "need_id", columns, "effects")
     kinds, kind_name = read_ids(table, "kind", columns, "effects")
@@ -411,6 +449,7 @@ def _revenue_at_risk(
     churn: ChurnRisk | float | Mapping[Any, float] | None,
     margin: float,
     missing: list[tuple[str, str, str]],
+    left_out: list[str],
 ) -> tuple[Floats, Floats | None]:
     graph = wants.graph
     accounts = list(graph.base)
@@ -421,10 +460,17 @@ def _revenue_at_risk(
     if "arr" not in table or not any(value is not None for value in table["arr"]):
         missing.append(("churn avoided", "accounts", "arr"))
         return np.zeros((0, len(needs))), None
-    if churn is None:
+    if churn is None or (isinstance(churn, Mapping) and not churn):
         missing.append(("churn avoided", "", "the option churn"))
         return np.zeros((0, len(needs))), None
-    risk = _risks(churn, accounts)
+    risk = _risks(churn, accounts, set(table["account_id"]), left_out)
+    unpaid = sum(
+        account in place and amount is None for account, amount in zip(table["account_id"], table["arr"], strict=True)
+    )
+    if unpaid:
+        left_out.append(
+            f"What {count(unpaid, 'account')} would lose is not in the values: what they pay a year is unknown."
+        )
     worth = np.zeros(len(accounts))
     for account, amount in zip(table["account_id"], table["arr"], strict=True):
         if account in place and amount is not None:
@@ -438,19 +484,34 @@ def _revenue_at_risk(
     return probabilities, worth * risk * margin
 
 
-def _risks(churn: ChurnRisk | float | Mapping[Any, float], accounts: list[Any]) -> Floats:
+def _risks(
+    churn: ChurnRisk | float | Mapping[Any, float], accounts: list[Any], known: set[Any], left_out: list[str]
+) -> Floats:
     if isinstance(churn, ChurnRisk):
         rows = churn.to_dict()
         churn = dict(zip(rows["account_id"], rows["risk"], strict=True))
-    values = (
-        [churn.get(account, 0.0) for account in accounts] if isinstance(churn, Mapping) else [churn] * len(accounts)
-    )
-    for account, value in zip(accounts, values, strict=True):
-        if value is None or isinstance(value, bool | str) or not 0 <= value <= 1:
+        left_out.append("The risk to leave is that within the horizon of churn_risk: its horizon_days=365 is a year.")
+    given: Mapping[Any, Any] = churn if isinstance(churn, Mapping) else dict.fromkeys(accounts, churn)
+    for account, value in given.items():
+        if account not in known:
+            raise InvalidInput("there is no such account", Place("accounts", "account_id", value=str(account)))
+        if not is_number(value) or not 0 <= value <= 1:
             raise InvalidInput(
-                "a risk to leave is a probability", Place("accounts", "churn", value=f"{account}: {value}")
+                "a risk to leave is a probability", Place("accounts", "churn", value=f"{account}: {short(value)}")
             )
-    return np.array(values, dtype=np.float64)
+    without = sum(account not in given for account in accounts)
+    if without:
+        left_out.append(
+            f"What {count(without, 'account')} would lose is not in the values: their risk to leave is unknown."
+        )
+    return np.array([float(given.get(account, 0.0)) for account in accounts], dtype=np.float64)
+
+
+def _ours(graph: CustomerGraph) -> set[Any]:
+    """Internal accounts and partners, which neither leave nor buy."""
+    rows = graph.table("accounts").to_dict()
+    kinds = rows.get("kind", [None] * len(rows["account_id"]))
+    return {account for account, kind in zip(rows["account_id"], kinds, strict=True) if kind in ("internal", "partner")}
 
 
 def _deals(
@@ -460,6 +521,7 @@ def _deals(
     days: float,
     margin: float,
     missing: list[tuple[str, str, str]],
+    left_out: list[str],
 ) -> list[tuple[int, float]] | None:
     if not any(kind == "deals" for _, kind in given):
         return None
@@ -468,14 +530,18 @@ def _deals(
         if name not in deals:
             missing.append(("deals gained", "deals", name if deals else ""))
             return None
-    begin = graph.as_of - timedelta(days=days)
-    return [
-        (place[need], float(amount) * margin)
-        for need, amount, outcome, opened in zip(
-            deals["need_id"], deals["amount"], deals["outcome"], deals["opened"], strict=True
+    begin, ours = days_before(graph.as_of, days), _ours(graph)
+    found = [
+        (place[need], amount)
+        for need, amount, outcome, opened, account in zip(
+            deals["need_id"], deals["amount"], deals["outcome"], deals["opened"], deals["account_id"], strict=True
         )
-        if need is not None and amount is not None and outcome in ("lost", "open") and begin < opened <= graph.as_of
+        if need is not None and account not in ours and outcome in ("lost", "open") and begin < opened <= graph.as_of
     ]
+    unknown = sum(amount is None for _, amount in found)
+    if unknown:
+        left_out.append(f"{count(unknown, 'deal')} of unknown amount: what they bring is not in the values.")
+    return [(need, float(amount) * margin) for need, amount in found if amount is not None]
 
 
 def _minutes_cost(
@@ -485,6 +551,7 @@ def _minutes_cost(
     days: float,
     cost_per_minute: float | None,
     missing: list[tuple[str, str, str]],
+    left_out: list[str],
 ) -> Floats | None:
     if not any(kind == "support" for _, kind in given):
         return None
@@ -496,9 +563,15 @@ def _minutes_cost(
     if cost_per_minute is None:
         missing.append(("support saved", "", "the option cost_per_minute"))
         return None
-    begin = graph.as_of - timedelta(days=days)
-    minutes = np.zeros(len(place))
-    for need, spent, opened in zip(tickets["need_id"], tickets["minutes"], tickets["opened"], strict=True):
-        if need is not None and spent is not None and begin < opened <= graph.as_of:
-            minutes[place[need]] += spent
+    begin, ours = days_before(graph.as_of, days), _ours(graph)
+    minutes, unknown = np.zeros(len(place)), 0
+    for need, spent, opened, account in zip(
+        tickets["need_id"], tickets["minutes"], tickets["opened"], tickets["account_id"], strict=True
+    ):
+        if need is None or account in ours or not begin < opened <= graph.as_of:
+            continue
+        unknown += spent is None
+        minutes[place[need]] += spent or 0.0
+    if unknown:
+        left_out.append(f"{count(unknown, 'ticket')} of unknown minutes: what they cost is not in the values.")
     return minutes * cost_per_minute * 365.0 / days

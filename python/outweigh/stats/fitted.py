@@ -221,6 +221,16 @@ def column(values: Any, name: str) -> Floats:
     return np.ascontiguousarray(np.atleast_1d(floats_of(values, name)))
 
 
+def weights_of(weights: Any) -> Floats | None:
+    """A column of weights. One without a row is no weights by mistake, which the models would take for none given."""
+    if weights is None:
+        return None
+    read = column(weights, "weights")
+    if not len(read):
+        raise InvalidInput("weights have one row a customer", Place(column="weights"))
+    return read
+
+
 def together(columns: Mapping[str, Any]) -> tuple[list[Floats], bool]:
     """Columns of one length, single numbers repeated; and whether all were single numbers."""
     read = {name: floats_of(values, name) for name, values in columns.items()}

@@ -15,7 +15,7 @@ from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.numbers import floats_of, number_of
 from ..core.plot import plot_steps
 from ..core.table import Table
-from .fitted import Floats, Predicted, column, normal_quantile, together
+from .fitted import Floats, Predicted, column, normal_quantile, together, weights_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,7 +89,7 @@ class KaplanMeier(_Estimator):
         """
         times = column(duration, "duration")
         happened = np.ones(len(times)) if event is None else column(event, "event")
-        w = None if weights is None else column(weights, "weights")
+        w = weights_of(weights)
         self._fit = _core.kaplan_meier(times, happened, w, level=number_of(self.level, "level"))
         return self
 
@@ -190,7 +190,7 @@ def log_rank(duration: Any, event: Any, group: Any, *, strata: Any = None, weigh
         codes,
         len(levels),
         None if strata is None else _known(strata, "strata")[1],
-        None if weights is None else column(weights, "weights"),
+        weights_of(weights),
     )
     return LogRank(levels, **parts)
 
