@@ -98,8 +98,7 @@ inline void displace(const demand::Demand& demand, const DealOptions& options, j
                      journey::detail::Missing& missing) {
   using journey::detail::TableMaker;
   using Type = TableMaker::Type;
-  TableMaker maker{
-      {"solution_id", Type::text}, {"title", Type::text}, {"value", Type::number}, {"effort", Type::number}};
+  TableMaker maker{{"solution_id", Type::id}, {"title", Type::text}, {"value", Type::number}, {"effort", Type::number}};
   const auto leave = [&] { result.tables.emplace_back("displaced", maker.table()); };
   if (!options.effort || !options.capacity) {
     missing.add("roadmap displaced", "", !options.effort ? "the option effort" : "the option capacity");
@@ -133,7 +132,7 @@ inline void displace(const demand::Demand& demand, const DealOptions& options, j
     }
     const auto cost = graph.solutions().effort.get(solution.value());
     effort += cost.value_or(0.0);
-    maker.row({graph.ids(graph::NodeKind::solution).text(solution.value()),
+    maker.row({journey::detail::NodeId{&graph.ids(graph::NodeKind::solution), solution.value()},
                graph.solutions().title.get(solution.value()), value, cost});
   }
   result.figures["value_displaced"] = std::max(0.0, before.value() - after.value());
@@ -234,8 +233,7 @@ inline journey::NamedTables make_deal(const graph::CustomerGraph& graph, const d
     missing.add("roadmap displaced", "requests", "need_id");
     result.tables.emplace_back(
         "displaced",
-        TableMaker{
-            {"solution_id", Type::text}, {"title", Type::text}, {"value", Type::number}, {"effort", Type::number}}
+        TableMaker{{"solution_id", Type::id}, {"title", Type::text}, {"value", Type::number}, {"effort", Type::number}}
             .table());
   }
   result.missing = missing.table();

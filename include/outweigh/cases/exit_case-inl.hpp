@@ -54,13 +54,12 @@ inline std::string plain(double value) {
 }
 
 /// Open solutions that only these accounts asked for, or that were promised to nobody else and asked for by nobody
-/// else.
+/// else. `effort`: theirs together, without those of `unknown` ones.
 inline core::Table freed_roadmap(const graph::CustomerGraph& graph, const std::set<std::uint32_t>& leaving,
-                                 double& effort) {
+                                 double& effort, std::int64_t& unknown) {
   using journey::detail::TableMaker;
   using Type = TableMaker::Type;
-  TableMaker maker{
-      {"solution_id", Type::text}, {"title", Type::text}, {"effort", Type::number}, {"reason", Type::text}};
+  TableMaker maker{{"solution_id", Type::id}, {"title", Type::text}, {"effort", Type::number}, {"reason", Type::text}};
   const std::size_t solutions = graph.size(graph::NodeKind::solution);
   std::vector<std::uint8_t> by_them(solutions, 0);
   std::vector<std::uint8_t> by_others(solutions, 0);
@@ -97,8 +96,10 @@ inline core::Table freed_roadmap(const graph::CustomerGraph& graph, const std::s
     const bool open = status == graph::SolutionStatus::candidate || status == graph::SolutionStatus::in_progress;
     if (!open || by_others[s] != 0 || (by_them[s] == 0 && promised[s] == 0)) continue;
     effort += table.effort.value_or(s, 0.0);
+    unknown += table.effort.has(s) ? 0 : 1;
     maker.row(
-        {graph.ids(graph::NodeKind::solution).text(s), table.title.get(s), table.effort.get(s),
+        {journey::detail::NodeId{&graph.ids(graph::NodeKind::solution), static_cast<std::uint32_t>(s)},
+         table.title.get(s), table.effort.get(s),
          promised[s] != 0 ? "promised to nobody else, and nobody else asked for it" : "nobody else asked for it"});
   }
   return maker.table();
@@ -171,6 +172,7 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   std::int64_t tickets = 0;
   std::int64_t all_tickets = 0;
   double minutes = 0.0;
+  std::int64_t unknown_minutes = 0;
   const bool has_tickets = missing.needs(graph, "support freed", "tickets");
   const bool has_minutes =
       has_tickets && missing.needs("support time freed", "tickets", "minutes", graph.tickets().minutes);
@@ -182,6 +184,7 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
     ++tickets;
     ++found->second.tickets;
     const double time = graph.tickets().minutes.value_or(row, 0.0);
+    unknown_minutes += graph.tickets().minutes.has(row) ? 0 : 1;
     found->second.minutes += time;
     minutes += time;
   }
@@ -190,12 +193,19 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
     if (all_tickets > 0) figures["share_of_tickets"] = static_cast<double>(tickets) / static_cast<double>(all_tickets);
   }
   if (has_minutes) figures["minutes"] = minutes;
+  if (has_minutes && unknown_minutes > 0) {
+    missing.add("support time freed by " + counted(unknown_minutes, "ticket"), "tickets", "minutes");
+  }
 
   double effort = 0.0;
-  core::Table roadmap = detail::freed_roadmap(graph, leaving, effort);
+  std::int64_t unknown_efforts = 0;
+  core::Table roadmap = detail::freed_roadmap(graph, leaving, effort, unknown_efforts);
   if (missing.needs(graph, "roadmap freed", "solutions") &&
       (missing.needs(graph, "roadmap freed", "requests") || graph.has_table("commitments"))) {
     figures["effort_freed"] = effort;
+    if (unknown_efforts > 0) {
+      missing.add("effort freed by " + counted(unknown_efforts, "solution"), "solutions", "effort");
+    }
   }
   const std::int64_t references = facts.references;
   if (missing.needs("references lost", "accounts", "lighthouse", graph.accounts().lighthouse))

@@ -13,6 +13,7 @@
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
+#include <outweigh/journey/detail/same_question.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/special.hpp>
@@ -92,7 +93,8 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
   };
   const auto& surveys = graph.surveys();
   for (std::size_t row = 0; row < surveys.rows; ++row) {
-    if (!recent(surveys.at[row]) || surveys.question[row] != options.nps_question) continue;
+    if (!recent(surveys.at[row]) || !journey::detail::same_question(surveys.question[row], options.nps_question))
+      continue;
     const double score = surveys.score[row];
     if (!(score >= 0.0 && score <= 10.0)) {
       throw core::InvalidInput("a score of NPS lies between 0 and 10",
@@ -194,7 +196,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
     const std::uint32_t a = index.value();
     const AccountEvidence& e = evidence[a];
     const double on_target =
-        stats::incomplete_beta(2.0 * prior_target + e.target, 2.0 * (1.0 - prior_target) + e.adjacent, 0.5).upper;
+        stats::incomplete_beta(prior_target + e.target, 1.0 - prior_target + e.adjacent, 0.5).upper;
     const double happy = stats::normal_cdf((prior_mood + e.mood) / (1.0 + e.moods) * std::sqrt(1.0 + e.moods) / spread);
     std::optional<double> profit;
     double break_even = static_cast<double>(options.look_alikes);  // infinite where nothing ever pays

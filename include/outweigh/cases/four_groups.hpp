@@ -29,7 +29,7 @@ struct FourGroupsOptions {
 ///
 /// on_target is the probability that more than half of what the account does with the product is what it is made for:
 /// a beta posterior from its uses, and from the needs it asked for by their column `use`, with the base's average worth
-/// two observations as the prior. happy is the probability that its mean mood is above 0, a normal posterior from NPS
+/// one observation as the prior. happy is the probability that its mean mood is above 0, a normal posterior from NPS
 /// answers (promoter 1, passive 0, detractor -1), moods of conversations and the account's own sentiment. niche is the
 /// probability that at least `break_even` further accounts of the base have one of its adjacent needs (by the draws of
 /// demand, which counts those never heard, too) or are known to have one of its adjacent uses. break_even is

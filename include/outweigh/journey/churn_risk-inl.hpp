@@ -89,9 +89,22 @@ inline double log_loss(double probability, bool left) {
   return left ? -std::log(p) : -std::log1p(-p);
 }
 
+/// Folds follow ids, not rows (FNV-1a, 32 bits).
+[[nodiscard]] inline std::vector<std::uint32_t> folds_of(const graph::CustomerGraph& graph, std::uint32_t folds) {
+  std::vector<std::uint32_t> result(graph.size(graph::NodeKind::account));
+  for (std::size_t a = 0; a < result.size(); ++a) {
+    std::uint32_t hash = 2166136261U;
+    for (const char c : graph.ids(graph::NodeKind::account).text(a)) {
+      hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    }
+    result[a] = hash % folds;
+  }
+  return result;
+}
+
 /// The penalty of least loss over five folds of accounts; a strong one where folds have nobody who left.
 inline double choose_penalty(const ChurnData& data, const std::vector<std::uint32_t>& rows,
-                             const ChurnModel& prepared) {
+                             const std::vector<std::uint32_t>& fold_of, const ChurnModel& prepared) {
   constexpr std::array<double, 6> penalties{1.0, 3.0, 10.0, 30.0, 100.0, 300.0};
   double best = 30.0;
   double least = std::numeric_limits<double>::infinity();
@@ -101,8 +114,7 @@ inline double choose_penalty(const ChurnData& data, const std::vector<std::uint3
     for (std::uint32_t fold = 0; fold < 5 && !failed; ++fold) {
       std::vector<std::uint32_t> inside;
       std::vector<std::uint32_t> outside;
-      for (const std::uint32_t row : rows)
-        (data.account[row] * 2654435761U % 5U == fold ? outside : inside).push_back(row);
+      for (const std::uint32_t row : rows) (fold_of[data.account[row]] == fold ? outside : inside).push_back(row);
       ChurnModel model = prepared;
       try {
         fit_churn(model, data, inside, penalty);
@@ -201,6 +213,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     throw core::MissingInput("the risk of leaving needs to know when accounts ended",
                              {.table = "accounts", .column = "ended"});
   detail::Missing missing;
+  const std::vector<std::uint32_t> folds = detail::folds_of(graph, 5);
   const auto allowed = detail::known_features(graph, options.nps_question, missing);
   if (std::count(allowed.begin(), allowed.end(), true) < 2) {
     throw core::MissingInput(
@@ -274,7 +287,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     verdict += " The risks could not be checked on later data.";
   } else {
     auto model = detail::prepare_churn(data, earlier, allowed);
-    detail::fit_churn(model, data, earlier, detail::choose_penalty(data, earlier, model));
+    detail::fit_churn(model, data, earlier, detail::choose_penalty(data, earlier, folds, model));
     std::vector<double> risk;
     std::vector<std::uint8_t> left;
     double expected = 0.0;
@@ -308,7 +321,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   }
 
   auto model = detail::prepare_churn(data, all, allowed);
-  const double penalty = detail::choose_penalty(data, all, model);
+  const double penalty = detail::choose_penalty(data, all, folds, model);
   detail::fit_churn(model, data, all, penalty);
   const double z = stats::normal_two_sided(1.0 - options.level);
   const std::size_t width = model.features.size() + 1;

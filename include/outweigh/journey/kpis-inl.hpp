@@ -15,6 +15,8 @@
 #include <outweigh/journey/detail/groups.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
+#include <outweigh/journey/detail/retention.hpp>
+#include <outweigh/journey/detail/same_question.hpp>
 #include <outweigh/journey/kpis.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
@@ -53,7 +55,8 @@ class KpiMaker {
     result.assumptions = {
         "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent.",
         "Proportions: each ticket, deal or account counts alike and independently.",
-        "Ratios and NPS: accounts are independent of each other, answers and money inside one are not."};
+        "Ratios and NPS: accounts are independent of each other, answers and money inside one are not.",
+        "Revenue retention: of the accounts that paid recurring revenue throughout the period before."};
     result.summary = std::to_string(result.tables.front().second.rows()) + " figures; " +
                      std::to_string(result.missing.rows()) + " lack a table or a column.";
     return result;
@@ -94,11 +97,6 @@ class KpiMaker {
   Estimator share() const {
     return [level = options_.level](std::span<const Item> items) { return share_figure(items, level); };
   }
-  Estimator ratio(double lowest, double highest) const {
-    return [level = options_.level, lowest, highest](std::span<const Item> items) {
-      return ratio_figure(items, level, lowest, highest);
-    };
-  }
 
   void deals() {
     if (!graph_.has_table("deals")) {
@@ -121,7 +119,7 @@ class KpiMaker {
       const bool decided = deals.outcome.has(row) && !is_open;
       if (closed || !decided || deals.closed.has(row))
         close.push_back({account, period(opened), time, closed ? 1.0 : 0.0});
-      if (!closed) ++still_open;
+      if (!closed && !decided) ++still_open;
       if (!has_outcome || !decided || (deals.closed.has(row) && !closed)) continue;
       const bool is_won = deals.outcome[row] == graph::DealOutcome::won;
       if (closed || period_ == Period::all)
@@ -227,17 +225,11 @@ class KpiMaker {
   void surveys() {
     if (!missing_.needs(graph_, "nps", "surveys")) return;
     const auto& surveys = graph_.surveys();
-    const auto lower_case = [](std::string_view text) {
-      std::string out(text);
-      for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      return out;
-    };
-    const std::string wanted = lower_case(options_.nps_question);
     // The latest answer of each person in each period; an answer of nobody in particular is one of the account's.
     std::map<std::tuple<std::uint32_t, std::int64_t, std::int64_t>, std::pair<core::Instant, double>> latest;
     bool any = false;
     for (std::size_t row = 0; row < surveys.rows; ++row) {
-      if (later(surveys.at[row]) || lower_case(surveys.question[row]) != wanted) continue;
+      if (later(surveys.at[row]) || !same_question(surveys.question[row], options_.nps_question)) continue;
       any = true;
       const double score = surveys.score[row];
       if (!(score >= 0.0 && score <= 10.0)) {
@@ -294,7 +286,8 @@ class KpiMaker {
       }
       items.push_back({account.value(), 0, promised[a], static_cast<double>(people[a].size())});
     }
-    put("adoption", std::move(items), "of promised", ratio(0.0, 1e300), "at as_of");
+    const auto ratio = [this](std::span<const Item> list) { return ratio_figure(list, options_.level, 0.0, 1e300); };
+    put("adoption", std::move(items), "of promised", ratio, "at as_of");
   }
 
   void commitments() {
@@ -380,13 +373,10 @@ class KpiMaker {
   }
 
   void retention() {
-    if (!graph_.has_table("revenue")) {
-      for (const char* kpi : {"gross_revenue_retention", "net_revenue_retention"}) missing_.add(kpi, "revenue", "");
-      return;
-    }
     const auto& revenue = graph_.revenue();
     if (!revenue.kind.any()) {
-      for (const char* kpi : {"gross_revenue_retention", "net_revenue_retention"}) missing_.add(kpi, "revenue", "kind");
+      const char* column = graph_.has_table("revenue") ? "kind" : "";
+      for (const char* kpi : {"gross_revenue_retention", "net_revenue_retention"}) missing_.add(kpi, "revenue", column);
       return;
     }
     core::Instant first = graph_.as_of();
@@ -410,6 +400,7 @@ class KpiMaker {
       if (slot >= 0 && slot < static_cast<std::int64_t>(sums.size()))
         sums[static_cast<std::size_t>(slot)][revenue.account[row].value()] += revenue.amount[row];
     }
+    const RecurringPayments payments(graph_);
     std::vector<Item> gross, net;
     for (std::size_t i = 1; i < sums.size(); ++i) {
       const core::Instant begin = list[period_ == Period::all ? 0 : i].first;
@@ -419,13 +410,23 @@ class KpiMaker {
         const auto found = now.find(account);
         const double paid = found == now.end() ? 0.0 : found->second.units();
         const std::int64_t index = period_ == Period::all ? 0 : period_index(begin, period_);
+        const auto standing = payments.standing(account, period_ == Period::all ? before : list[i - 1].first, begin);
+        if (standing != RecurringPayments::Standing::throughout) {
+          const bool rarely = standing == RecurringPayments::Standing::rarer;
+          net.push_back({account, index, rarely ? billed_rarely : began_or_ended, 0.0});
+          gross.push_back(net.back());
+          continue;
+        }
         net.push_back({account, index, amount.units(), paid});
         gross.push_back({account, index, amount.units(), std::max(0.0, std::min(paid, amount.units()))});
       }
     }
     const std::string text = period_ == Period::all ? "last year" : "";
-    put("gross_revenue_retention", std::move(gross), "share of revenue", ratio(0.0, 1.0), text);
-    put("net_revenue_retention", std::move(net), "share of revenue", ratio(0.0, 1e300), text);
+    const auto retained = [this](double highest) {
+      return [this, highest](std::span<const Item> items) { return retention_figure(items, options_.level, highest); };
+    };
+    put("gross_revenue_retention", std::move(gross), "share of revenue", retained(1.0), text);
+    put("net_revenue_retention", std::move(net), "share of revenue", retained(1e300), text);
   }
 
   const graph::CustomerGraph& graph_;

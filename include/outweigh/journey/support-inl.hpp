@@ -25,10 +25,15 @@ class SupportMaker : SupportFacts {
   NamedTables make() {
     begin_ = core::Instant::from_microseconds(graph_.as_of().microseconds() -
                                               static_cast<std::int64_t>(options_.days * microseconds_per_day));
+    core::Instant earliest = graph_.as_of();
     for (std::uint32_t row = 0; row < tickets_.rows; ++row) {
-      const bool is_ours = graph::is_stakeholder(graph_, tickets_.account[row]);
-      if (!is_ours && tickets_.opened[row] > begin_ && tickets_.opened[row] <= graph_.as_of()) rows_.push_back(row);
+      if (!counts(row)) continue;
+      earliest = std::min(earliest, tickets_.opened[row]);
+      if (tickets_.opened[row] > begin_) rows_.push_back(row);
     }
+    const auto month = static_cast<std::int64_t>(days_of_month * static_cast<double>(microseconds_per_day));
+    since_ =
+        std::max(begin_, std::min(earliest, core::Instant::from_microseconds(graph_.as_of().microseconds() - month)));
     find_cost();
     NamedTables result;
     result.tables.emplace_back("showstoppers", showstoppers());
@@ -59,14 +64,14 @@ class SupportMaker : SupportFacts {
 
  private:
   core::Table showstoppers() {
-    TableMaker maker{{"ticket_id", Type::text},  {"account_id", Type::text}, {"product", Type::text},
-                     {"opened", Type::time},     {"open", Type::flag},       {"days", Type::number},
+    TableMaker maker{{"ticket_id", Type::id},    {"account_id", Type::id}, {"product", Type::text},
+                     {"opened", Type::time},     {"open", Type::flag},     {"days", Type::number},
                      {"severity", Type::number}, {"arr", Type::number}};
     if (!missing_.needs("showstoppers", "tickets", "showstopper", tickets_.showstopper)) return maker.table();
     std::vector<std::uint32_t> list;
     // One that is still open counts however long ago it began.
     for (std::uint32_t row = 0; row < tickets_.rows; ++row) {
-      if (tickets_.showstopper.value_or(row, 0) == 0 || tickets_.opened[row] > graph_.as_of()) continue;
+      if (tickets_.showstopper.value_or(row, 0) == 0 || !counts(row)) continue;
       if (!resolved(row) || tickets_.opened[row] > begin_) list.push_back(row);
     }
     const auto& arr = graph_.accounts().arr;
@@ -80,9 +85,11 @@ class SupportMaker : SupportFacts {
     for (const std::uint32_t row : list) {
       const core::Instant end = resolved(row) ? tickets_.resolved[row] : graph_.as_of();
       open += resolved(row) ? 0 : 1;
-      maker.row({graph_.ids(graph::NodeKind::ticket).text(row), account(row), tickets_.product.get(row),
+      const std::uint32_t account = tickets_.account[row].value();
+      maker.row({NodeId{&graph_.ids(graph::NodeKind::ticket), row},
+                 NodeId{&graph_.ids(graph::NodeKind::account), account}, tickets_.product.get(row),
                  tickets_.opened[row], !resolved(row), days(end.microseconds() - tickets_.opened[row].microseconds()),
-                 tickets_.severity.get(row), arr.get(tickets_.account[row].value())});
+                 tickets_.severity.get(row), arr.get(account)});
     }
     figures_["showstoppers_open"] = static_cast<double>(open);
     return maker.table();
@@ -224,7 +231,7 @@ class SupportMaker : SupportFacts {
   }
 
   core::Table fixes() {
-    TableMaker maker{{"solution_id", Type::text},
+    TableMaker maker{{"solution_id", Type::id},
                      {"title", Type::text},
                      {"tickets", Type::count},
                      {"accounts", Type::count},
@@ -319,7 +326,7 @@ class SupportMaker : SupportFacts {
       } else {
         reason = "the cost of support is unknown";
       }
-      maker.row({graph_.ids(graph::NodeKind::solution).text(line.solution), solutions.title.get(line.solution),
+      maker.row({NodeId{&graph_.ids(graph::NodeKind::solution), line.solution}, solutions.title.get(line.solution),
                  line.tickets, line.accounts.size(), a_month, saved, lower, upper, cost, pays, pays_lower, pays_upper,
                  status, reason});
     }
@@ -335,8 +342,7 @@ class SupportMaker : SupportFacts {
 
   void overview() {
     std::int64_t open = 0;
-    for (std::uint32_t row = 0; row < tickets_.rows; ++row)
-      open += tickets_.opened[row] <= graph_.as_of() && !resolved(row) ? 1 : 0;
+    for (std::uint32_t row = 0; row < tickets_.rows; ++row) open += counts(row) && !resolved(row) ? 1 : 0;
     const Facts all = facts(rows_);
     figures_["tickets"] = static_cast<double>(rows_.size());
     if (tickets_.resolved.any())
@@ -348,7 +354,7 @@ class SupportMaker : SupportFacts {
     std::map<std::uint32_t, std::pair<double, double>> rate;  // tickets, account-years
     for (const graph::AccountIndex index : graph_.base()) {
       const std::size_t a = index.value();
-      const core::Instant start = accounts.started.has(a) ? std::max(begin_, accounts.started[a]) : begin_;
+      const core::Instant start = accounts.started.has(a) ? std::max(since_, accounts.started[a]) : since_;
       rate[index.value()].second = std::max(0.0, days(graph_.as_of().microseconds() - start.microseconds())) / 365.25;
     }
     std::map<std::uint32_t, std::pair<double, double>> severity;

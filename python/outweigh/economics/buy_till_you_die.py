@@ -72,7 +72,7 @@ class _BuyTillYouDie(FittedModel):
         Returns
         -------
         The model itself. A fit that the data do not allow does not fail: see `status` and `cause`. Customers who all pay
-        at one fixed interval are under contract, which these models do not describe: `cause` names those that do.
+        at a fixed interval, or at one of two, are under contract, which these models do not describe: `cause` names those that do.
 
         Raises
         ------

@@ -209,7 +209,7 @@ struct BgNbdModel {
       }
       // What is left is at most a geometric series.
       const double next = ratio * (stats::value_of(count) + k + 1.0) / (k + 2.0);
-      if (next < 1.0 && stats::value_of(weight) * (stats::value_of(made) + 1.0 / (1.0 - next)) / (1.0 - next) <
+      if (next < 1.0 && stats::value_of(weight) * (stats::value_of(made) + 1.0 / (1.0 - next)) / (1.0 - next) <=
                             1e-16 * stats::value_of(total)) {
         break;
       }

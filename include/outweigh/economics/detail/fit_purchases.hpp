@@ -96,23 +96,38 @@ template <class Model>
   return unpacked(purchase_likelihood_jet<Model>(history, unit, control));
 }
 
-/// Do customers pay at one fixed interval? Mean times between purchases at random scatter from customer to customer;
-/// that twenty or more all lie within a twentieth of each other happens only where something sets the interval.
+/// Do customers pay at a fixed interval, or at one of two, such as monthly and yearly? Mean times between purchases at
+/// random scatter from customer to customer; that all of twenty or more lie as near to each other as months do (28 to
+/// 31 days) happens only where something sets the interval.
 [[nodiscard]] inline bool is_contract(const PurchaseHistory& history) {
-  double customers = 0.0;
+  constexpr double spread = 1.12;
   double least = HUGE_VAL;
-  double most = 0.0;
-  double fewest = HUGE_VAL;
-  double greatest = 0.0;
+  for (const auto& row : history.rows()) {
+    if (row.frequency > 0.0) least = std::min(least, row.recency / row.frequency);
+  }
+  struct Interval {
+    double customers = 0.0, least = HUGE_VAL, most = 0.0, fewest = HUGE_VAL, greatest = 0.0;
+    void add(double interval, double frequency, double weight) {
+      customers += weight;
+      least = std::min(least, interval);
+      most = std::max(most, interval);
+      fewest = std::min(fewest, frequency);
+      greatest = std::max(greatest, frequency);
+    }
+  };
+  Interval shorter;
+  Interval longer;
   for (const auto& row : history.rows()) {
     if (row.frequency == 0.0) continue;
-    customers += row.weight;
-    least = std::min(least, row.recency / row.frequency);
-    most = std::max(most, row.recency / row.frequency);
-    fewest = std::min(fewest, row.frequency);
-    greatest = std::max(greatest, row.frequency);
+    const double interval = row.recency / row.frequency;
+    (interval < spread * least ? shorter : longer).add(interval, row.frequency, row.weight);
   }
-  return customers >= 20.0 && greatest > fewest && most < 1.05 * least;
+  if (shorter.customers < 20.0 || !(shorter.greatest > shorter.fewest)) return false;
+  if (longer.customers == 0.0) return true;
+  const double ratio = (longer.least + longer.most) / (shorter.least + shorter.most);
+  const auto is_near = [&](double times) { return std::abs(ratio / times - 1.0) < 0.06; };
+  return longer.customers >= 5.0 && longer.most < spread * longer.least &&
+         (is_near(3.0) || is_near(4.0) || is_near(6.0) || is_near(12.0));
 }
 
 /// Fits in the history's own unit of time; `times` are the positions of the parameters that are times.
@@ -153,7 +168,7 @@ template <class Model>
     fit.status = FitStatus::not_identified;
     fit.undetermined.assign(fit.size(), 1);
     fit.cause =
-        "all customers pay at one fixed interval, as under contract, and do not buy at random: ShiftedBetaGeometric or "
+        "all customers pay at fixed intervals, as under contract, and do not buy at random: ShiftedBetaGeometric or "
         "BetaDiscreteWeibull fits them";
   }
   return fit;

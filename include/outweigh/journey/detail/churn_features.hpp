@@ -16,6 +16,7 @@
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
+#include <outweigh/journey/detail/same_question.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
 
@@ -50,7 +51,7 @@ inline std::array<bool, churn_feature_count> known_features(const graph::Custome
   const bool has_use = graph.has_table("events") && graph.events().stage.any();
   bool has_nps = false;
   for (std::size_t row = 0; row < graph.surveys().rows; ++row)
-    has_nps = has_nps || graph.surveys().question[row] == nps_question;
+    has_nps = has_nps || same_question(graph.surveys().question[row], nps_question);
   const std::array<bool, churn_feature_count> known{has_tickets,
                                                     has_tickets && tickets.resolved.any(),
                                                     tickets.severity.any(),
@@ -137,7 +138,7 @@ inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core
   }
   const auto& surveys = graph.surveys();
   for (std::size_t row = 0; row < surveys.rows; ++row) {
-    if (surveys.at[row] > now || surveys.question[row] != nps_question) continue;
+    if (surveys.at[row] > now || !same_question(surveys.question[row], nps_question)) continue;
     Sums& s = sums[surveys.account[row].value()];
     if (!s.last_survey || surveys.at[row] >= *s.last_survey) {
       s.last_survey = surveys.at[row];

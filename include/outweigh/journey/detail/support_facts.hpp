@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
 #include <outweigh/journey/median_time.hpp>
@@ -47,9 +48,14 @@ class SupportFacts {
   [[nodiscard]] bool resolved(std::uint32_t row) const {
     return tickets_.resolved.has(row) && tickets_.resolved[row] <= graph_.as_of();
   }
-  [[nodiscard]] double months() const { return options_.days / (365.25 / 12.0); }
-  [[nodiscard]] std::string account(std::uint32_t row) const {
-    return graph_.ids(graph::NodeKind::account).text(tickets_.account[row].value());
+  /// Is it a ticket of a customer, opened by now?
+  [[nodiscard]] bool counts(std::uint32_t row) const {
+    return tickets_.opened[row] <= graph_.as_of() && !graph::is_stakeholder(graph_, tickets_.account[row]);
+  }
+  static constexpr double days_of_month = 365.25 / 12.0;
+  /// Of the window, from the first ticket on: before it none were logged.
+  [[nodiscard]] double months() const {
+    return days(graph_.as_of().microseconds() - since_.microseconds()) / days_of_month;
   }
   [[nodiscard]] CauseKey cause(std::uint32_t row) const {
     if (tickets_.need.has(row)) {
@@ -114,7 +120,8 @@ class SupportFacts {
       core::Money sum;
       for (std::size_t row = 0; row < costs.rows; ++row) {
         if (costs.function.has(row) && costs.function[row] == graph::CostFunction::support && costs.at[row] > begin_ &&
-            costs.at[row] <= graph_.as_of())
+            costs.at[row] <= graph_.as_of() &&
+            !(costs.account.has(row) && graph::is_stakeholder(graph_, costs.account[row])))
           sum += costs.amount[row];
       }
       if (sum > core::Money()) cost_per_minute_ = sum.units() / minutes;
@@ -130,6 +137,7 @@ class SupportFacts {
   const SupportOptions& options_;
   const graph::Tickets& tickets_;
   core::Instant begin_{};
+  core::Instant since_{};  ///< begin_, or the first ticket where that is later, but a month before now at the latest
   std::vector<std::uint32_t> rows_;
   std::optional<double> cost_per_minute_;
   std::map<std::string, double> figures_;

@@ -14,11 +14,18 @@
 #include <vector>
 
 #include <outweigh/core/estimate.hpp>
+#include <outweigh/core/ids.hpp>
 #include <outweigh/core/instant.hpp>
 #include <outweigh/core/money.hpp>
 #include <outweigh/core/table.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
+
+/// The id of a node, which keeps the user's own type.
+struct NodeId {
+  const core::Ids* ids;
+  std::uint32_t position;
+};
 
 /// One value of a row; unknown when made of nothing, of an empty optional, or of a number that is not finite.
 class Cell {
@@ -29,6 +36,7 @@ class Cell {
   Cell(std::string_view text) : value_(std::string(text)) {}
   Cell(const char* text) : value_(std::string(text)) {}
   Cell(core::Instant at) : value_(at) {}
+  Cell(NodeId id) : value_(id) {}
   Cell(core::Status status) : value_(std::string(core::to_string(status))) {}
   Cell(core::Money amount) : value_(amount.units()) {}
   template <class T>
@@ -53,13 +61,13 @@ class Cell {
   }
 
  private:
-  std::variant<std::monostate, std::string, double, std::int64_t, bool, core::Instant> value_;
+  std::variant<std::monostate, std::string, double, std::int64_t, bool, core::Instant, NodeId> value_;
 };
 
 /// Collects rows of columns whose types are named beforehand.
 class TableMaker {
  public:
-  enum class Type : std::uint8_t { text, number, count, flag, time };
+  enum class Type : std::uint8_t { text, number, count, flag, time, id };
   struct Heading {
     std::string name;
     Type type;
@@ -125,6 +133,12 @@ class TableMaker {
         std::vector<core::Instant> out;
         values(index, out, valid);
         return core::Column::instants(out, valid);
+      }
+      case Type::id: {  // known in every row
+        std::vector<std::uint32_t> out;
+        for (const Cell& cell : cells_[index]) out.push_back(cell.get<NodeId>()->position);
+        if (out.empty()) return core::Column::strings(std::span<const std::string>(), valid);
+        return cells_[index].front().get<NodeId>()->ids->column(out);
       }
     }
     return {};

@@ -1,0 +1,105 @@
+// Which accounts paid recurring revenue throughout a period: those of whom retention can be said.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/journey/detail/figures.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
+
+/// When each account paid recurring revenue, up to `as_of`.
+class RecurringPayments {
+ public:
+  enum class Standing : std::uint8_t {
+    throughout,  ///< paid from the beginning of the period to its end
+    part,        ///< began or ended in it
+    rarer        ///< is billed more rarely than such a period
+  };
+
+  explicit RecurringPayments(const graph::CustomerGraph& graph)
+      : days_(graph.size(graph::NodeKind::account)), spacing_(days_.size(), 0) {
+    const auto& revenue = graph.revenue();
+    for (std::size_t row = 0; row < revenue.rows; ++row) {
+      const bool is_recurring = revenue.kind.has(row) && revenue.kind[row] == graph::RevenueKind::recurring;
+      if (!is_recurring || revenue.at[row] > graph.as_of() || !(revenue.amount[row] > core::Money())) continue;
+      days_[revenue.account[row].value()].push_back(day_of(revenue.at[row]));
+    }
+    std::vector<std::int64_t> known;
+    for (std::size_t a = 0; a < days_.size(); ++a) {
+      auto& days = days_[a];
+      std::sort(days.begin(), days.end());
+      days.erase(std::unique(days.begin(), days.end()), days.end());
+      std::vector<std::int64_t> gaps;
+      for (std::size_t i = 1; i < days.size(); ++i) gaps.push_back(days[i] - days[i - 1]);
+      if (gaps.empty()) continue;
+      spacing_[a] = median(gaps);
+      known.push_back(spacing_[a]);
+    }
+    // Who paid once is billed as most are.
+    const std::int64_t usual = known.empty() ? 0 : median(known);
+    for (std::int64_t& spacing : spacing_) {
+      if (spacing == 0) spacing = usual;
+    }
+  }
+
+  [[nodiscard]] Standing standing(std::uint32_t account, core::Instant begin, core::Instant end) const {
+    const std::vector<std::int64_t>& days = days_[account];
+    const std::int64_t first = day_of(begin);
+    const std::int64_t last = day_of(end);
+    const std::int64_t spacing = spacing_[account] > 0 ? spacing_[account] : last - first;
+    if (4 * spacing > 5 * (last - first)) return Standing::rarer;
+    if (days.empty() || days.front() > first + spacing + slack) return Standing::part;
+    const auto after = std::lower_bound(days.begin(), days.end(), last);
+    if (after == days.begin() || 2 * (last - *std::prev(after)) > 3 * spacing + 2 * slack) return Standing::part;
+    return Standing::throughout;
+  }
+
+ private:
+  static constexpr std::int64_t slack = 3;  // months are not of one length
+
+  [[nodiscard]] static std::int64_t day_of(core::Instant at) {
+    const std::int64_t day = core::Instant::microseconds_per_day;
+    return at.microseconds() / day - (at.microseconds() % day < 0 ? 1 : 0);
+  }
+  [[nodiscard]] static std::int64_t median(std::vector<std::int64_t>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+  }
+
+  std::vector<std::vector<std::int64_t>> days_;  ///< by account, ascending, each once
+  std::vector<std::int64_t> spacing_;  ///< by account: usual days from payment to payment; 0: nobody's is known
+};
+
+/// Stands in `x` of an item for an account that is left out.
+inline constexpr double began_or_ended = -1.0;
+inline constexpr double billed_rarely = -2.0;
+
+/// y over x of the accounts that paid throughout the period before.
+inline Figure retention_figure(std::span<const Item> items, double level, double highest) {
+  std::vector<Item> used;
+  std::int64_t rarely = 0;
+  for (const Item& item : items) {
+    if (item.x > 0.0) used.push_back(item);
+    rarely += item.x == billed_rarely ? 1 : 0;
+  }
+  Figure figure;
+  if (used.empty()) {
+    figure.reason = rarely > 0 ? "" : "no account paid throughout the period before";
+  } else {
+    figure = ratio_figure(used, level, 0.0, highest);
+  }
+  if (rarely > 0) {
+    figure.reason += figure.reason.empty() ? "" : "; ";
+    figure.reason += std::to_string(rarely) + " accounts are billed more rarely than by this period and are left out";
+  }
+  return figure;
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::journey::detail
