@@ -222,3 +222,72 @@ TEST_CASE("retention and churn", "[journey]") {
   const auto table = journey::kpis(graph, options).to_table();
   for (std::size_t row = 0; row < table.rows(); ++row) CHECK(table["period"].text(row) != "2026");  // not over
 }
+
+TEST_CASE("retention is that of accounts that paid throughout the period before", "[journey]") {
+  const auto kpis_of = [](const std::vector<std::pair<std::string, std::vector<int>>>& paid, const char* period) {
+    std::vector<std::string> accounts;
+    std::vector<std::string> who;
+    std::vector<core::Instant> when;
+    const core::Instant end = core::Instant::from_date(2026, 7, 1);
+    for (const auto& [account, days_ago] : paid) {
+      accounts.push_back(account);
+      for (const int days : days_ago) {
+        who.push_back(account);
+        when.push_back(
+            core::Instant::from_microseconds(end.microseconds() - days * core::Instant::microseconds_per_day));
+      }
+    }
+    const auto texts = [](const std::vector<std::string>& values) {
+      return core::Column::strings(std::span<const std::string>(values));
+    };
+    test::Tables tables;
+    tables["accounts"].add("account_id", texts(accounts));
+    tables["revenue"]
+        .add("account_id", texts(who))
+        .add("at", core::Column::instants(when))
+        .add("amount", core::Column::float64s(std::vector<double>(who.size(), 10.0)))
+        .add("kind", texts(std::vector<std::string>(who.size(), "recurring")));
+    graph::BuildOptions build;
+    build.as_of = end;
+    journey::KpiOptions options;
+    options.period = period;
+    return journey::kpis(test::build(tables, build), options).to_table();
+  };
+  const auto every = [](int spacing, int from, int to) {
+    std::vector<int> days;
+    for (int day = from; day >= to; day -= spacing) days.push_back(day);
+    return days;
+  };
+  const auto value_of = [](const core::Table& table, std::size_t row) {
+    return core::read_float64s(table["value"])[row];
+  };
+  const auto row_of = [](const core::Table& table, const char* kpi) {
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      if (table["kpi"].text(row) == kpi) return row;
+    }
+    return table.rows();
+  };
+  {  // Fourteen months of data: nobody paid throughout the year before the last.
+    const auto table = kpis_of({{"a", every(30, 420, 0)}}, "all");
+    const std::size_t row = row_of(table, "net_revenue_retention");
+    REQUIRE(row < table.rows());
+    CHECK(table["status"].text(row) == "undefined");
+    CHECK(table["reason"].text(row).find("throughout") != std::string_view::npos);
+  }
+  {  // One stays for two years, one leaves after the first of the last twelve months, one came late.
+    const auto table = kpis_of({{"a", every(30, 730, 0)}, {"b", every(30, 730, 340)}, {"c", every(30, 400, 0)}}, "all");
+    const double kept = value_of(table, row_of(table, "net_revenue_retention"));
+    CHECK(kept == Approx(0.5 * (1.0 + 1.0 / 12.0)).epsilon(0.06));
+    CHECK(value_of(table, row_of(table, "gross_revenue_retention")) <= kept + 1e-12);
+  }
+  {  // Yearly invoices say nothing by quarter.
+    const auto table = kpis_of({{"a", {1000, 635, 270}}, {"b", {980, 615, 250}}}, "quarter");
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      if (table["kpi"].text(row) != "gross_revenue_retention") continue;
+      CHECK(table["status"].text(row) == "undefined");
+      CHECK(table["reason"].text(row).find("rarely") != std::string_view::npos);
+    }
+    const auto whole = kpis_of({{"a", {1000, 635, 270}}, {"b", {980, 615, 250}}}, "all");
+    CHECK(value_of(whole, row_of(whole, "gross_revenue_retention")) == Approx(1.0));
+  }
+}
