@@ -169,6 +169,9 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   if (has_costs) figures["costs"] = costs.units();
   if (has_revenue && has_costs) figures["profit"] = revenue.units() - costs.units();
 
+  const auto counted = [](std::int64_t count, const char* what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  };
   std::int64_t tickets = 0;
   std::int64_t all_tickets = 0;
   double minutes = 0.0;
@@ -227,9 +230,6 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
                        {"status", Type::text},
                        {"freed", Type::text},
                        {"lost", Type::text}};
-  const auto counted = [](std::int64_t count, const char* what) {
-    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-  };
   const auto function_row = [&](const std::string& name, std::optional<core::Money> amount_of, std::string freed,
                                 std::string lost) {
     if (!amount_of) {
