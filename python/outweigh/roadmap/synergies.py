@@ -79,7 +79,7 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
     worths = [v for name in ("solutions", "customers", "needs") for v in tables[name]["value"]]
     total = math.fsum(map(abs, [*worths, *(number("value", row) for row in range(len(rows["on"])))]))
     # A power of two, so that it leaves no trace where it is taken away and given back.
-    forbidding = 2.0 ** math.ceil(math.log2(2.0 * total + 1.0))
+    forbidding = 2.0 ** math.ceil(math.log2(2.0 * total)) if total > 0.0 else 1.0
     for row, pair in enumerate(zip(map(str, rows["solution_id"]), map(str, rows["on"]), strict=True)):
         for column, s in zip(("solution_id", "on"), pair, strict=True):
             if s not in at:
@@ -139,21 +139,33 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
     return RoadmapProblem(solutions, overlap=tables["overlap"], **given)
 
 
+def costly_pairs(problem: RoadmapProblem) -> list[tuple[str, str, str]]:
+    """What each pair takes beyond the two, as the solution that stands for it, and the pair."""
+    extras = {str(s) for s in problem.solutions if str(s).startswith(EXTRA)} & set(map(str, problem.customers))
+    if not extras:
+        return []
+    asked: dict[str, list[str]] = {extra: [] for extra in extras}
+    requests = problem.tables()["requests"].to_dict()
+    for customer, solution in zip(requests["customer_id"], requests["solution_id"], strict=True):
+        if customer in asked and solution != customer:
+            asked[customer].append(solution)
+    return [(extra, *pair) for extra, pair in sorted(asked.items()) if len(pair) == 2]
+
+
 def unpaid(problem: RoadmapProblem, chosen: Sequence[Any]) -> str | None:
     """A pair of which a selection holds both without the effort that it takes beyond the two.
 
     A search does not choose that; it is left with it where both have to be in and the effort does not fit.
     """
-    extras = {str(s) for s in problem.solutions if str(s).startswith(EXTRA)} & set(map(str, problem.customers))
-    if not extras:
-        return None
     inside = set(map(str, chosen))
-    held = dict.fromkeys(sorted(extras - inside), 0)
-    requests = problem.tables()["requests"].to_dict()
-    for customer, solution in zip(requests["customer_id"], requests["solution_id"], strict=True):
-        if customer in held and solution in inside:
-            held[customer] += 1
-    return next((extra.removeprefix(EXTRA) for extra, number in held.items() if number == 2), None)
+    return next(
+        (
+            extra.removeprefix(EXTRA)
+            for extra, one, other in costly_pairs(problem)
+            if one in inside and other in inside and extra not in inside
+        ),
+        None,
+    )
 
 
 def refuse_unpaid(problem: RoadmapProblem, chosen: Sequence[Any]) -> None:
