@@ -95,8 +95,8 @@ class LinearModel:
         model.setOptionValue("random_seed", 0)
         model.setOptionValue("mip_rel_gap", float(tolerance))
         model.setOptionValue("mip_abs_gap", 0.0)
-        if time_limit is not None and math.isfinite(time_limit):
-            model.setOptionValue("time_limit", float(max(time_limit, 0.0)))
+        if time_limit is not None and math.isfinite(float(time_limit)):
+            model.setOptionValue("time_limit", max(float(time_limit), 0.0))
         model.run()
         status = model.getModelStatus()
         statuses = highspy.HighsModelStatus

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.arguments import amount_of
+from ..core.arguments import amount_of, checked
 from ..core.errors import InvalidInput, Place
 from .general_solver import LinearModel, read_model
 from .plan import RoadmapProblem
@@ -15,6 +15,7 @@ from .plan import RoadmapProblem
 __all__ = ["read_mps", "write_mps"]
 
 
+@checked
 def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: float | Mapping[str, float]) -> None:
     """Write a problem under a budget, or one for each resource, as MPS, for any other solver.
 
@@ -105,6 +106,7 @@ def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Map
     return at
 
 
+@checked
 def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float | dict[str, float]]:
     """Read a problem and its budget from MPS.
 

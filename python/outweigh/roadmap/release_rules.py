@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ..core.arguments import one_id
+from ..core.arguments import elements_of, one_id
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import number_of, short
 from ..core.table import Table, TableLike, read_table
@@ -43,17 +43,6 @@ def _amount(given: Any, table: str, row: int) -> float:
     return number
 
 
-def _listed(given: Any, name: str) -> list[Any]:
-    """The elements of a list, an array or a series; text is one thing, and so is a mapping."""
-    if (
-        isinstance(given, str | bytes | Mapping)
-        or not isinstance(given, Iterable)
-        or getattr(given, "shape", None) == ()
-    ):
-        raise TypeMismatch(f"{name} must be a list", Place(column=name, value=short(given)))
-    return given.tolist() if hasattr(given, "tolist") else list(given)
-
-
 def _mapping(given: Any, name: str) -> Mapping[Any, Any]:
     if given is None:
         return {}
@@ -77,12 +66,12 @@ def read_capacities(given: Any) -> dict[str, list[float]]:
     """By resource a capacity for each release."""
     if isinstance(given, Mapping) and "resource" not in given:
         found = {
-            str(r): [number_within(c, "capacities") for c in _listed(row, "capacities")] for r, row in given.items()
+            str(r): [number_within(c, "capacities") for c in elements_of(row, "capacities")] for r, row in given.items()
         }
         if len({len(row) for row in found.values()}) > 1:
             raise InvalidInput("each resource needs a capacity for each release", Place("capacities", "resource"))
     elif isinstance(given, list | tuple) or len(getattr(given, "shape", ())) == 1:
-        found = {"effort": [number_within(c, "capacities") for c in _listed(given, "capacities")]}
+        found = {"effort": [number_within(c, "capacities") for c in elements_of(given, "capacities")]}
     else:
         table = _columns(given, "capacities", "resource", "period", "amount")
         periods = sorted(set(table["period"]))
@@ -154,7 +143,7 @@ def read_rules(
         "fixed": by_release(fixed, "fixed"),
         "commitments": by_release(commitments, "commitments"),
         "groups": {
-            str(group): list(dict.fromkeys(solution(s, "groups") for s in _listed(members, "groups")))
+            str(group): list(dict.fromkeys(solution(s, "groups") for s in elements_of(members, "groups")))
             for group, members in _mapping(groups, "groups").items()
         },
         "shares": {},
@@ -165,7 +154,7 @@ def read_rules(
         group = str(name)
         if group not in rules["groups"]:
             raise InvalidInput("a share is of a group that is not there", Place(column="shares", value=group))
-        pair = [number_within(b, "shares", 0.0, 1.0) for b in _listed(bounds, "shares")]
+        pair = [number_within(b, "shares", 0.0, 1.0) for b in elements_of(bounds, "shares")]
         if len(pair) != 2:
             raise InvalidInput("a share has a least and a most", Place(column="shares", value=group))
         if pair[0] > pair[1]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..core.arguments import checked
-from ..core.errors import Infeasible, InvalidInput, Place
+from ..core.errors import Infeasible, InvalidInput, Place, TypeMismatch
+from ..core.numbers import number_of, short
 from ..core.table import Table, TableLike, read_table
 from .plan import RoadmapProblem
 
@@ -71,13 +72,18 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
 
     def number(column: str, row: int) -> float:
         given = rows[column][row] if column in rows else None
-        value = 0.0 if given is None else float(given)
+        try:
+            value = 0.0 if given is None else number_of(given, column)
+        except TypeMismatch as error:
+            raise TypeMismatch(error.message, Place("synergies", column, row, short(given))) from None
         if not math.isfinite(value):
             raise InvalidInput("a number must be finite", Place("synergies", column, row, str(given)))
         return value
 
     worths = [v for name in ("solutions", "customers", "needs") for v in tables[name]["value"]]
-    total = math.fsum(map(abs, [*worths, *(number("value", row) for row in range(len(rows["on"])))]))
+    total = sum(map(abs, [*worths, *(number("value", row) for row in range(len(rows["on"])))]))
+    if not math.isfinite(4.0 * total):
+        raise InvalidInput("the sum of the values is more than a number can hold", Place("synergies", "value"))
     # A power of two, so that it leaves no trace where it is taken away and given back.
     forbidding = 2.0 ** math.ceil(math.log2(2.0 * total)) if total > 0.0 else 1.0
     for row, pair in enumerate(zip(map(str, rows["solution_id"]), map(str, rows["on"]), strict=True)):

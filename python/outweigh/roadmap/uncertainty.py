@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.arguments import checked, limits_of
+from ..core.arguments import checked, elements_of, limits_of
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.numbers import floats_of, number_of, short
 from ..core.progress import Progress
 from ..core.table import Table, count, format_number, listed
 from .general_solver import LinearModel
@@ -129,18 +130,19 @@ def _draws(
         return None
     if isinstance(given, Mapping):
         known = {str(i): k for k, i in enumerate(ids)}
-        lengths = {len(row) for row in given.values()}
-        if len(lengths) != 1:
+        rows = {key: floats_of(row, name) for key, row in given.items()}
+        lengths = {row.size if row.ndim == 1 else -1 for row in rows.values()}
+        if len(lengths) != 1 or -1 in lengths:
             raise InvalidInput("each item needs one draw for each scenario", Place("scenarios", name))
         array = np.tile(np.asarray(otherwise, dtype=float), (lengths.pop(), 1))
-        for key, row in given.items():
+        for key, row in rows.items():
             if str(key) not in known:
                 raise InvalidInput("an id is unknown", Place("scenarios", name, value=str(key)))
-            array[:, known[str(key)]] = np.asarray(row, dtype=float)
+            array[:, known[str(key)]] = row
         return array
     try:
         array = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TypeMismatch("draws are an array, or lists by id", Place("scenarios", name)) from None
     if array.ndim != 2 or array.shape[1] != len(ids):
         raise InvalidInput(
@@ -221,6 +223,7 @@ def plan_under_uncertainty(
     """
     include: list[Any] = []
     exclude: list[Any] = []
+    judge = None if judge is None else elements_of(judge, "judge")
     plan = problem if isinstance(problem, Plan) else None
     if not isinstance(problem, RoadmapProblem):
         selection = problem.selection if isinstance(problem, Plan) else problem
@@ -229,11 +232,12 @@ def plan_under_uncertainty(
     if budget is None:
         raise MissingInput("a problem needs a budget", Place(column="budget"))
     one, several = limits_of(budget, "budget")
+    level = number_of(level, "level")
     if not 0.0 <= level < 1.0:
         raise InvalidInput("level must be at least 0 and below 1", Place(column="level", value=str(level)))
-    if objective not in ("expected", "max_min", "cvar", "regret"):
+    if not isinstance(objective, str) or objective not in ("expected", "max_min", "cvar", "regret"):
         raise InvalidInput(
-            "the objective is expected, max_min, cvar or regret", Place(column="objective", value=str(objective))
+            "the objective is expected, max_min, cvar or regret", Place(column="objective", value=short(objective))
         )
     tables: dict[str, Any] = {n: t if isinstance(t, str) else t.to_dict() for n, t in problem.tables().items()}
     needs = tables["needs"].get("need_id", [])
@@ -260,7 +264,11 @@ def plan_under_uncertainty(
     if len(set(sizes.values())) > 1:
         raise InvalidInput("draws differ in the number of scenarios", Place("scenarios", value=str(sizes)))
     scenarios = next(iter(sizes.values()))
-    weights = [] if probabilities is None else [float(p) for p in probabilities]
+    weights = (
+        []
+        if probabilities is None
+        else [number_of(p, "probabilities") for p in elements_of(probabilities, "probabilities")]
+    )
     if weights and len(weights) != scenarios:
         raise InvalidInput("one probability for each scenario is needed", Place("scenarios", "probabilities"))
 
