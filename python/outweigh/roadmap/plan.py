@@ -111,6 +111,12 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
     def __reduce__(self) -> tuple[Any, ...]:
         return (_wrap_problem, (self._core, self._kind))
 
+    def to_table(self) -> Table:
+        """The solutions: ``solution_id``, ``effort``, ``value``."""
+        from .synergies import as_given
+
+        return as_given(self, super().to_table())
+
     @property
     def efforts(self) -> npt.NDArray[np.float64]:
         """One effort a solution, in the order of `solutions`."""
@@ -228,6 +234,12 @@ class Selection(_Chosen[_core.Selection]):
     """A set of solutions that satisfies all constraints of its problem, and how good it is known to be."""
 
     __slots__ = ()
+
+    def to_table(self) -> Table:
+        """``solution_id``, ``chosen``, ``effort``, ``value`` (of the solution by itself) and what it ``adds`` to the others."""
+        from .synergies import as_given
+
+        return as_given(self.problem, super().to_table())
 
     @property
     def problem(self) -> RoadmapProblem:

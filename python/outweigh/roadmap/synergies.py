@@ -15,6 +15,7 @@ from .plan import RoadmapProblem
 __all__ = ["with_synergies"]
 
 EXTRA = "extra: "
+ONCE = "once: "
 
 
 @checked
@@ -30,7 +31,8 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
     Parameters
     ----------
     problem
-        What to choose from. Ids of the result are text.
+        What to choose from. Ids of the result are text. Draws for `plan_under_uncertainty` are of the values that solutions
+        have by themselves, and of the efforts of the result.
     synergies
         ``solution_id``, ``on``, ``value`` (what the pair is worth beyond the two) and ``effort`` (what it takes beyond the two);
         below 0 where it is worth less or saves effort. Missing numbers are 0. Where the problem has efforts of several
@@ -101,12 +103,12 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
                 tables["requests"]["customer_id"].append(f"together: {name}")
                 tables["requests"]["solution_id"].append(s)
         elif value < 0:
-            tables["needs"]["need_id"].append(f"once: {name}")
+            tables["needs"]["need_id"].append(f"{ONCE}{name}")
             tables["needs"]["value"].append(-value)
             for s in pair:
                 solutions["value"][at[s]] += value
                 tables["covers"]["solution_id"].append(s)
-                tables["covers"]["need_id"].append(f"once: {name}")
+                tables["covers"]["need_id"].append(f"{ONCE}{name}")
                 tables["covers"]["share"].append(1.0)
         if effort > 0:
             extra = f"{EXTRA}{name}"
@@ -156,6 +158,50 @@ def costly_pairs(problem: RoadmapProblem) -> list[tuple[str, str, str]]:
         if customer in asked and solution != customer:
             asked[customer].append(solution)
     return [(extra, *pair) for extra, pair in sorted(asked.items()) if len(pair) == 2]
+
+
+def taken_values(problem: RoadmapProblem) -> dict[str, float]:
+    """By solution what `with_synergies` took from its value, to give it back once a pair in another way."""
+    tables = problem.tables()
+    needs = tables["needs"].to_dict()
+    worth = {
+        need: value
+        for need, value in zip(needs.get("need_id", []), needs.get("value", []), strict=True)
+        if need.startswith((ONCE, EXTRA))
+    }
+    if not worth:
+        return {}
+    members: dict[str, list[str]] = {need: [] for need in worth}
+    covers = tables["covers"].to_dict()
+    for solution, need in zip(covers["solution_id"], covers["need_id"], strict=True):
+        if need in members:
+            members[need].append(solution)
+    extras = {extra for extra, _, _ in costly_pairs(problem)}
+    taken: dict[str, float] = {}
+    for need, pair in members.items():
+        named = [f"{ONCE}{a} + {b} (" for a, b in (pair, pair[::-1])] if len(pair) == 2 else []
+        if need in extras or need.startswith(tuple(named)):
+            for solution in pair:
+                taken[solution] = taken.get(solution, 0.0) + worth[need]
+    return taken
+
+
+def as_given(problem: RoadmapProblem, table: Table) -> Table:
+    """A table of solutions with their values as they were before `with_synergies`."""
+    pairs = costly_pairs(problem)
+    if not pairs:
+        return table
+    taken, columns = taken_values(problem), table.to_dict()
+    ids = list(map(str, columns["solution_id"]))
+    columns["value"] = [v + taken.get(s, 0.0) for s, v in zip(ids, columns["value"], strict=True)]
+    if "adds" in columns:
+        adds = dict(zip(ids, columns["adds"], strict=True))
+        for extra, one, other in pairs:
+            if adds[extra] is not None:
+                # Without it, one of the two goes.
+                adds[extra] = min((adds[s] for s in (one, other) if adds[s] is not None), default=0.0)
+        columns["adds"] = list(adds.values())
+    return Table(columns)
 
 
 def unpaid(problem: RoadmapProblem, chosen: Sequence[Any]) -> str | None:

@@ -19,6 +19,7 @@ from ..core.table import Table, count, format_number, listed
 from .general_solver import LinearModel
 from .mps import build_model
 from .plan import Plan, RoadmapProblem, Selection
+from .synergies import taken_values
 from .tradeoffs import _Shown
 
 __all__ = ["UncertainPlan", "plan_under_uncertainty"]
@@ -123,11 +124,16 @@ class UncertainPlan(_Shown):
 
 
 def _draws(
-    given: Draws | None, ids: Sequence[Any], otherwise: Sequence[float], name: str
+    given: Draws | None,
+    ids: Sequence[Any],
+    otherwise: Sequence[float],
+    name: str,
+    taken: Mapping[str, float] | None = None,
 ) -> npt.NDArray[np.float64] | None:
-    """Scenarios by item; None where nothing was given."""
+    """Scenarios by item, less what is `taken` from the values of items; None where nothing was given."""
     if given is None:
         return None
+    taken = taken or {}
     if isinstance(given, Mapping):
         known = {str(i): k for k, i in enumerate(ids)}
         rows = {key: floats_of(row, name) for key, row in given.items()}
@@ -138,7 +144,7 @@ def _draws(
         for key, row in rows.items():
             if str(key) not in known:
                 raise InvalidInput("an id is unknown", Place("scenarios", name, value=str(key)))
-            array[:, known[str(key)]] = row
+            array[:, known[str(key)]] = row - taken.get(str(key), 0.0)
         return array
     try:
         array = np.asarray(given, dtype=float)
@@ -149,7 +155,7 @@ def _draws(
             f"draws need one row a scenario and one column for each of {len(ids)} items",
             Place("scenarios", name, value=str(array.shape)),
         )
-    return array
+    return array - np.array([taken.get(str(i), 0.0) for i in ids])
 
 
 @checked
@@ -248,8 +254,9 @@ def plan_under_uncertainty(
             raise MissingInput(
                 "the demand has no draws; give values, efforts or need_values", Place(column="need_values")
             )
+    taken = taken_values(problem)
     numbers = {
-        "values": _draws(values, problem.solutions, tables["solutions"]["value"], "values"),
+        "values": _draws(values, problem.solutions, tables["solutions"]["value"], "values", taken),
         "efforts": _draws(efforts, problem.solutions, tables["solutions"]["effort"], "efforts"),
         "customer_values": _draws(
             customer_values, problem.customers, problem.customer_values.tolist(), "customer_values"
@@ -288,6 +295,10 @@ def plan_under_uncertainty(
             progress=progress,
             **{name: [] if array is None else array.ravel().tolist() for name, array in numbers.items()},
         )
+        for k, (kind, item) in enumerate(zip(parts["kind"], parts["item_id"], strict=True)):
+            if kind == "solution" and str(item) in taken:
+                for name in ("mean", "threshold"):
+                    parts[name][k] = None if parts[name][k] is None else parts[name][k] + taken[str(item)]
         return parts
 
     if objective != "expected" and judge is None:
