@@ -231,3 +231,13 @@ def test_a_shadow_price_is_no_bound_of_what_one_more_unit_wins():
     found = ow.solve(problem, budget=4).sensitivity()
     assert (found.shadow_price, found.capacity_gain) == (2.0, (1.0, 10.0))
     assert "at most" not in str(found)
+
+
+def test_numbers_too_large_to_add_up():
+    pytest.importorskip("highspy")
+    large = 1.7e308
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1, 1], "value": [large, large]})
+    with pytest.raises(ow.InvalidInput, match="more than a number can hold"):
+        ow.plan_releases(problem, capacities=[1, 1])
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1e300, 1e300], "value": [1, 2]})
+    assert ow.solve(problem, budget=1e300).sensitivity().solutions["chosen"].tolist() == [False, True]

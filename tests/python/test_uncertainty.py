@@ -202,3 +202,26 @@ def test_a_table_shows_values_as_they_were_given():
     assert best.value == 11.0
     assert best.to_dict()["value"] == [4, 3, 5, 0]
     assert best.to_dict()["adds"] == [3, 2, 5, 2]
+
+
+@pytest.mark.parametrize("objective", ["max_min", "cvar", "regret"])
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e12])
+def test_a_robust_plan_keeps_to_its_budget_in_any_unit(objective, unit):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c"], "effort": [1.0000001 * unit, unit, 0.5 * unit], "value": [3, 2, 1]}
+    )
+    values = {"a": [3, 4], "b": [2, 2.5]}
+    found = ow.plan_under_uncertainty(problem, budget=2 * unit, values=values, objective=objective)
+    assert found.plan.solutions == ["a", "c"]
+    assert found.plan.cost <= 2 * unit
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e12])
+def test_a_robust_plan_is_best_in_any_unit_of_value(unit):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1, 1], "value": [3 * unit, 2 * unit]})
+    values = {"a": [0.0, 6 * unit], "b": [2 * unit, 2.5 * unit]}
+    for objective, best in (("max_min", ["b"]), ("cvar", ["b"]), ("regret", ["a"])):
+        found = ow.plan_under_uncertainty(problem, budget=1, values=values, objective=objective, level=0.4)
+        assert found.plan.solutions == best

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..core.arguments import checked
-from ..core.errors import Infeasible, MissingInput, NotIdentified, Place
+from ..core.errors import Infeasible, InvalidInput, MissingInput, NotIdentified, Place
 from ..core.table import Table, TableLike, count, format_number, to_html
 from .general_solver import LinearModel, Outcome, scale_of
 from .plan import Plan, RoadmapProblem, Selection
@@ -230,9 +230,10 @@ class _Builder:
         self.x = {s: [self.model.variable(f"x{k}_{t}") for t in range(horizon)] for k, s in enumerate(known)}
         self.tags: list[str] = []
         self.paying: dict[str, int] = {}
-        self.most = math.fsum(
-            max(0.0, value) for name in ("solutions", "customers", "needs") for value in tables[name].get("value", [])
-        )
+        worths = [v for name in ("solutions", "customers", "needs") for v in tables[name].get("value", [])]
+        if not math.isfinite(sum(map(abs, worths))):
+            raise InvalidInput("the sum of the values is more than a number can hold", Place("solutions", "value"))
+        self.most = math.fsum(max(0.0, value) for value in worths)
         self._solutions()
         self._dependencies()
         self._customers()

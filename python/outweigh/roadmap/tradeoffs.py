@@ -485,7 +485,7 @@ def sensitivity(
             "the step of the capacity must be positive and finite",
             Place(column="capacity_step", value=str(capacity_step)),
         )
-    steps = {r: max(1.0, round(0.05 * c)) if given is None else given for r, c in limits.items()}
+    steps = {r: max(1.0, float(round(0.05 * c))) if given is None else given for r, c in limits.items()}
     effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
     whole = all(float(e).is_integer() for e in effort.values())
     chosen = set(map(str, selection.solutions))

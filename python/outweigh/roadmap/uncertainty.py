@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked, elements_of, limits_of
-from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.errors import Infeasible, InvalidInput, MissingInput, NotIdentified, Place, TypeMismatch
 from ..core.numbers import floats_of, number_of, short
 from ..core.progress import Progress
 from ..core.table import Table, count, format_number, listed
-from .general_solver import LinearModel
+from .general_solver import LinearModel, Outcome, scale_of
 from .mps import build_model
 from .plan import Plan, RoadmapProblem, Selection
 from .synergies import taken_values
@@ -27,6 +27,7 @@ __all__ = ["UncertainPlan", "plan_under_uncertainty"]
 Id: TypeAlias = str | int
 Draws: TypeAlias = npt.ArrayLike | Mapping[Id, Sequence[float]]
 Objective: TypeAlias = Literal["expected", "max_min", "cvar", "regret"]
+MOST_REPAIRS = 200
 
 
 @dataclass(frozen=True, repr=False)
@@ -328,7 +329,7 @@ def _robust(
     """The plan that a mixed integer program finds for a robust objective."""
     average = Selection(mean, problem._kind).problem
     model = LinearModel()
-    columns = build_model(average, model, budget)
+    columns = build_model(average, model, budget, scaled=True)
     for ids, bound in ((include, 1.0), (exclude, 0.0)):
         for s in ids:
             model.low[columns[str(s)]] = model.high[columns[str(s)]] = bound
@@ -349,6 +350,8 @@ def _robust(
         return float(given[kind][1][at] if array is None else array[scenario, at])
 
     kinds = [(name[0], [int(part) for part in name[1:].split("_")]) for name in model.names]
+    largest = [float(abs(array).max(initial=0.0)) for array in numbers.values() if array is not None]
+    scale = scale_of([*largest, *(abs(v) for _, values in given.values() for v in values)], 10)
     worths: list[dict[int, float]] = []
     constants: list[float] = []
     for scenario in range(len(shares)):
@@ -356,7 +359,7 @@ def _robust(
         for column, (kind, (at, *part)) in enumerate(kinds):
             if kind == "c" and idle[at]:
                 continue
-            terms[column] = number(kind, scenario, at) * (shares_of[at][part[0]] if part else 1.0)
+            terms[column] = scale * number(kind, scenario, at) * (shares_of[at][part[0]] if part else 1.0)
         worths.append(terms)
         constants.append(math.fsum(number("c", scenario, c) for c, alone in enumerate(idle) if alone))
     expected = list(model.worth)
@@ -365,13 +368,13 @@ def _robust(
     extra = 1
     for scenario, (terms, constant) in enumerate(zip(worths, constants, strict=True)):
         row = {level_column: 1.0, **{k: -v for k, v in terms.items()}}
-        limit = constant - (best_values[scenario] if objective == "regret" else 0.0)
+        limit = scale * (constant - (best_values[scenario] if objective == "regret" else 0.0))
         if objective == "cvar":
             short = model.variable(f"u{scenario}", -shares[scenario] / (1.0 - level), whole=False, high=math.inf)
             row[short] = -1.0
             extra += 1
         model.row("scenario", row, high=limit)
-    robust = model.solve(time_limit=time_limit)
+    robust = _within(model, average, columns, budget, time_limit)
     if robust.status == "infeasible":
         raise Infeasible("what has to be in does not fit", Place(column="include"))
     chosen = robust.values
@@ -379,11 +382,35 @@ def _robust(
         aim = dict(enumerate(model.worth))
         model.row("as robust", aim, low=robust.objective - 1e-7 * max(1.0, abs(robust.objective)))
         model.worth = [*expected, *([0.0] * extra)]
-        again = model.solve(time_limit=time_limit)
+        again = _within(model, average, columns, budget, time_limit)
         chosen = again.values or chosen
     if not chosen:
         return list(Selection(mean, problem._kind).solutions)
     return [s for s in problem.solutions if chosen[columns[str(s)]] > 0.5]
+
+
+def _within(
+    model: LinearModel,
+    problem: RoadmapProblem,
+    columns: Mapping[str, int],
+    budget: float | Mapping[str, float],
+    time_limit: float | None,
+) -> Outcome:
+    """The solver's answer, again where it is above a capacity by less than the solver sees."""
+    limits = budget if isinstance(budget, Mapping) else {"": budget}
+    efforts = problem.resource_efforts if isinstance(budget, Mapping) else {"": problem.efforts}
+    for _ in range(MOST_REPAIRS):
+        found = model.solve(time_limit=time_limit)
+        over = False
+        for resource, limit in limits.items():
+            amounts = zip(columns.values(), efforts[resource].tolist(), strict=True)
+            taking = {k: e for k, e in amounts if found.values and found.values[k] > 0.5 and e > 0.0}
+            if math.fsum(taking.values()) > limit * (1.0 + 1e-12):
+                model.row("capacity", dict.fromkeys(taking, 1.0), high=len(taking) - 1.0)
+                over = True
+        if not over:
+            return found
+    raise NotIdentified("the solver does not see what the budget forbids; efforts are of too different size")
 
 
 def _result(
