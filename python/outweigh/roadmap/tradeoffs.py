@@ -589,7 +589,7 @@ def _last(holds: Any, low: float, high: float, whole: bool) -> float:
     for _ in range(60):
         if high - low <= (1.0 if whole else 1e-3 * max(high, 1e-9)):
             break
-        middle = math.floor((low + high) / 2) if whole else (low + high) / 2
+        middle = float(math.floor((low + high) / 2)) if whole else (low + high) / 2
         if middle in (low, high):
             break
         low, high = (middle, high) if holds(middle) else (low, middle)
