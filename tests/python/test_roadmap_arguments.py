@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import json
 import math
+import time
 
 import numpy as np
 import pytest
@@ -241,3 +243,37 @@ def test_numbers_too_large_to_add_up():
         ow.plan_releases(problem, capacities=[1, 1])
     problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1e300, 1e300], "value": [1, 2]})
     assert ow.solve(problem, budget=1e300).sensitivity().solutions["chosen"].tolist() == [False, True]
+
+
+def test_a_lane_does_not_depend_on_the_zone_of_the_machine(monkeypatch):
+    zoned = [dt.datetime(2024, 1, 1, 1, tzinfo=dt.UTC), dt.datetime(2024, 2, 20, 23, tzinfo=dt.UTC)]
+    first, last = dt.datetime(2024, 1, 1), dt.datetime(2024, 2, 21)
+    found = []
+    for zone in ("UTC", "Asia/Tokyo", "America/Lima"):
+        monkeypatch.setenv("TZ", zone)
+        if hasattr(time, "tzset"):
+            time.tzset()
+        for at in (zoned, [day.replace(tzinfo=None) for day in zoned]):
+            for start, end in ((first, last), (first.date(), last.date())):
+                lane = ow.showstopper_lane({"at": at, "effort": [1, 2]}, release_days=10, start=start, end=end)
+                found.append(lane.releases["effort"].tolist())
+    monkeypatch.undo()
+    if hasattr(time, "tzset"):
+        time.tzset()
+    assert set(map(tuple, found)) == {(0.0, 0.0, 0.0, 0.0, 2.0)}
+
+
+def test_no_resource_is_no_capacity(problem):
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.solve(problem, budget={})
+    assert error.value.place.column == "budget"
+
+
+def test_a_list_of_capacities_is_of_all_effort():
+    pytest.importorskip("highspy")
+    teams = {"solution_id": ["a", "b"], "resource": ["web", "data"], "amount": [3, 2]}
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "value": [5, 4]}, efforts=teams)
+    assert ow.plan_releases(problem, capacities=[3, 2]).releases == {"a": 1, "b": 2}
+    assert ow.plan_releases(problem, capacities={"web": [3], "data": [1]}).releases == {"a": 1}
+    with pytest.raises(ow.InvalidInput, match="no capacity"):
+        ow.plan_releases(problem, capacities={"web": [3]})

@@ -120,5 +120,7 @@ def elements_of(value: Any, name: str) -> list[Any]:
 def limits_of(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:
     """One limit, or one by resource."""
     if isinstance(given, Mapping):
+        if not given:
+            raise InvalidInput(f"{name!r} names no resource", Place(column=name, value=short(given)))
         return 0.0, {str(resource): amount_of(amount, name) for resource, amount in given.items()}
     return amount_of(given, name), None

@@ -181,7 +181,8 @@ def _amounts(
 ) -> dict[str, dict[str, float]]:
     """By solution what it takes of each resource."""
     amounts: dict[str, dict[str, float]] = {str(s): {} for s in problem.solutions}
-    efforts = tables.get("efforts") if efforts is None else efforts
+    if efforts is None and (list(capacity) != ["effort"] or "effort" in problem.resource_efforts):
+        efforts = tables.get("efforts")
     if efforts is None:
         if len(capacity) > 1:
             raise InvalidInput("several resources need the efforts of each", Place(column="efforts"))

@@ -145,8 +145,8 @@ def plan_releases(
     capacities
         Capacity of each release: a list; or a list for each resource; or a table ``resource``, ``period``, ``amount``.
     efforts
-        A table ``solution_id``, ``resource``, ``amount``. Without it the problem's own efforts of each resource, and where it
-        has none the effort of a solution falls on the only resource.
+        A table ``solution_id``, ``resource``, ``amount``. Without it the problem's own efforts of each resource; where it has
+        none, or `capacities` is a list, the effort of a solution falls on the only resource.
     delay
         What value is multiplied by for each release that it comes later, 0..1.
     deadlines

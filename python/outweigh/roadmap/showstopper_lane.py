@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -58,8 +59,12 @@ class Lane(_Shown):
 
 
 def _days(given: Any, place: Place) -> float:
+    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
+        given = dt.datetime(given.year, given.month, given.day, tzinfo=dt.UTC)
+    elif isinstance(given, dt.datetime) and given.tzinfo is None:
+        given = given.replace(tzinfo=dt.UTC)
     try:
-        day = given.timestamp() / DAY if hasattr(given, "timestamp") else number_of(given, "at")
+        day = given.timestamp() / DAY if isinstance(given, dt.date) else number_of(given, "at")
     except (TypeError, ValueError, OverflowError):
         raise InvalidInput("a time is needed", place) from None
     if not math.isfinite(day):
@@ -92,7 +97,8 @@ def showstopper_lane(
     Parameters
     ----------
     tickets
-        ``at`` (a time, or a number of days) and ``effort`` of each ticket that could not wait.
+        ``at`` (a time or a date, of UTC where it has no zone, or a number of days) and ``effort`` of each ticket that could
+        not wait.
     release_days
         Length of a release.
     start, end
@@ -128,7 +134,7 @@ def showstopper_lane(
     efforts = [_effort(given, row) for row, given in enumerate(table["effort"])]
     if not math.isfinite(sum(efforts)):
         raise InvalidInput("the sum of the efforts is more than a number can hold", Place("tickets", "effort"))
-    of_days = {not hasattr(given, "timestamp") for given in (*table["at"], start, end) if given is not None}
+    of_days = {not isinstance(given, dt.date) for given in (*table["at"], start, end) if given is not None}
     if len(of_days) > 1:
         raise TypeMismatch("tickets, start and end are all times or all numbers of days", Place("tickets", "at"))
     if not at and (start is None or end is None):
