@@ -304,3 +304,11 @@ def test_arrays_and_numbers_of_numpy_are_as_good():
         shares={"g": np.array([0.0, 1.0])},
     )
     assert plan.releases == {1: 1, 2: 2}
+
+
+def test_a_floor_of_no_solutions_cannot_hold():
+    pytest.importorskip("highspy")
+    none = ow.RoadmapProblem({"solution_id": [], "effort": []})
+    assert ow.plan_releases(none, capacities=[1]).releases == {}
+    with pytest.raises(ow.Infeasible, match="below its floor"):
+        ow.plan_releases(none, capacities=[1], segments={"north": {}}, floors={"north": 1})

@@ -405,7 +405,10 @@ class _Builder:
         if not found.values and self.model.names:
             # what must be there, and nothing else
             found.values = self._best(None, 0.0, feasible_only=True).values
-        return self._result(found.values, found.bound, tolerance)
+        plan = self._result(found.values, found.bound, tolerance)
+        if faults := plan.check():  # of no solutions at all
+            raise Infeasible("the rules of the plan cannot hold together: " + "; ".join(faults), Place(column="rules"))
+        return plan
 
     def _best(self, time_limit: float | None, tolerance: float, feasible_only: bool = False) -> Outcome:
         """The solver's answer, again where it breaks a rule by less than the solver sees."""

@@ -474,18 +474,18 @@ def sensitivity(
     include, exclude = _rules(plan)
     several = selection.capacities is not None
     if selection.capacities is None:
-        limits = {"effort": min(selection.budget, problem.total_effort)}
-        used = {"effort": selection.cost}
+        limits, used = {"effort": selection.budget}, {"effort": selection.cost}
+        all_of = {"effort": problem.total_effort}
     else:
-        limits = {r: min(c, math.fsum(problem.resource_efforts[r])) for r, c in selection.capacities.items()}
-        used = selection.costs or {}
+        limits, used = selection.capacities, selection.costs or {}
+        all_of = {r: math.fsum(problem.resource_efforts[r]) for r in limits}
     given = None if capacity_step is None else number_of(capacity_step, "capacity_step")
     if given is not None and not (given > 0 and math.isfinite(len(limits) * given)):
         raise InvalidInput(
             "the step of the capacity must be positive and finite",
             Place(column="capacity_step", value=str(capacity_step)),
         )
-    steps = {r: max(1.0, float(round(0.05 * c))) if given is None else given for r, c in limits.items()}
+    steps = {r: max(1.0, float(round(0.05 * min(c, all_of[r])))) if given is None else given for r, c in limits.items()}
     effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
     whole = all(float(e).is_integer() for e in effort.values())
     chosen = set(map(str, selection.solutions))
@@ -550,6 +550,8 @@ def sensitivity(
 
         if several:
             reason = reason or "it has an effort of several resources"
+        elif inside and math.isinf(limits["effort"]):
+            reason = reason or "it stays at any effort"
         elif inside and other is not None:
             limit = _last(holds, effort[solution], limits["effort"] + effort[solution], whole)
         elif not inside:
