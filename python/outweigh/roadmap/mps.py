@@ -60,9 +60,9 @@ def build_model(
             limits.append((f"capacity of {resource}", amounts.tolist(), high))
     else:
         limits.append(("capacity", solutions["effort"], min(amount_of(budget, "budget"), problem.total_effort)))
-    for name, amounts, high in limits:
-        scale = scale_of(amounts) if scaled else 1.0
-        terms = {column: amount * scale for column, amount in zip(at.values(), amounts, strict=True)}
+    for name, taken, high in limits:
+        scale = scale_of(taken) if scaled else 1.0
+        terms = {column: amount * scale for column, amount in zip(at.values(), taken, strict=True)}
         model.row(name, terms, high=high * scale)
     customers = tables["customers"]
     paying = {

@@ -64,7 +64,7 @@ def _days(given: Any, place: Place) -> float:
     elif isinstance(given, dt.datetime) and given.tzinfo is None:
         given = given.replace(tzinfo=dt.UTC)
     try:
-        day = given.timestamp() / DAY if isinstance(given, dt.date) else number_of(given, "at")
+        day = given.timestamp() / DAY if isinstance(given, dt.datetime) else number_of(given, "at")
     except (TypeError, ValueError, OverflowError):
         raise InvalidInput("a time is needed", place) from None
     if not math.isfinite(day):

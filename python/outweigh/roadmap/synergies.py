@@ -157,7 +157,7 @@ def costly_pairs(problem: RoadmapProblem) -> list[tuple[str, str, str]]:
     for customer, solution in zip(requests["customer_id"], requests["solution_id"], strict=True):
         if customer in asked and solution != customer:
             asked[customer].append(solution)
-    return [(extra, *pair) for extra, pair in sorted(asked.items()) if len(pair) == 2]
+    return [(extra, pair[0], pair[1]) for extra, pair in sorted(asked.items()) if len(pair) == 2]
 
 
 def taken_values(problem: RoadmapProblem) -> dict[str, float]:

@@ -156,7 +156,8 @@ def _draws(
             f"draws need one row a scenario and one column for each of {len(ids)} items",
             Place("scenarios", name, value=str(array.shape)),
         )
-    return array - np.array([taken.get(str(i), 0.0) for i in ids])
+    less: npt.NDArray[np.float64] = array - np.array([taken.get(str(i), 0.0) for i in ids])
+    return less
 
 
 @checked
