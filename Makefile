@@ -92,7 +92,7 @@ stubs: test-environment
 format:
 	$(PYTHON) -m venv $(venv)-format
 	$(venv)-format/bin/pip install -q --disable-pip-version-check clang-format==16.0.6 ruff
-	find include src python/bindings tests examples benchmarks -name '*.[ch]pp' | \
+	find include python/bindings tests examples benchmarks -name '*.[ch]pp' | \
 	  xargs $(venv)-format/bin/clang-format -i
 	$(venv)-format/bin/ruff format python tests benchmarks
 

@@ -1,2 +1,2 @@
-#include <outweigh/cases/deal_case-inl.hpp>
 #include <outweigh/cases/deal_case.hpp>
+#include <outweigh/cases/deal_case-inl.hpp>

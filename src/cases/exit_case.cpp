@@ -1,2 +1,2 @@
-#include <outweigh/cases/exit_case-inl.hpp>
 #include <outweigh/cases/exit_case.hpp>
+#include <outweigh/cases/exit_case-inl.hpp>

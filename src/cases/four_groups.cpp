@@ -1,2 +1,2 @@
-#include <outweigh/cases/four_groups-inl.hpp>
 #include <outweigh/cases/four_groups.hpp>
+#include <outweigh/cases/four_groups-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/arrow_export-inl.hpp>
 #include <outweigh/core/arrow_export.hpp>
+#include <outweigh/core/arrow_export-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/arrow_import-inl.hpp>
 #include <outweigh/core/arrow_import.hpp>
+#include <outweigh/core/arrow_import-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/bytes-inl.hpp>
 #include <outweigh/core/bytes.hpp>
+#include <outweigh/core/bytes-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/column-inl.hpp>
 #include <outweigh/core/column.hpp>
+#include <outweigh/core/column-inl.hpp>

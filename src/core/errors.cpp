@@ -1,2 +1,2 @@
-#include <outweigh/core/errors-inl.hpp>
 #include <outweigh/core/errors.hpp>
+#include <outweigh/core/errors-inl.hpp>

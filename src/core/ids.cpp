@@ -1,2 +1,2 @@
-#include <outweigh/core/ids-inl.hpp>
 #include <outweigh/core/ids.hpp>
+#include <outweigh/core/ids-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/instant-inl.hpp>
 #include <outweigh/core/instant.hpp>
+#include <outweigh/core/instant-inl.hpp>

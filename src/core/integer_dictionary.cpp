@@ -1,2 +1,2 @@
-#include <outweigh/core/integer_dictionary-inl.hpp>
 #include <outweigh/core/integer_dictionary.hpp>
+#include <outweigh/core/integer_dictionary-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/ledger-inl.hpp>
 #include <outweigh/core/ledger.hpp>
+#include <outweigh/core/ledger-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/parallel-inl.hpp>
 #include <outweigh/core/parallel.hpp>
+#include <outweigh/core/parallel-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/read_column-inl.hpp>
 #include <outweigh/core/read_column.hpp>
+#include <outweigh/core/read_column-inl.hpp>

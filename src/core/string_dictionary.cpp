@@ -1,2 +1,2 @@
-#include <outweigh/core/string_dictionary-inl.hpp>
 #include <outweigh/core/string_dictionary.hpp>
+#include <outweigh/core/string_dictionary-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/table-inl.hpp>
 #include <outweigh/core/table.hpp>
+#include <outweigh/core/table-inl.hpp>

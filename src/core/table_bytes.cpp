@@ -1,2 +1,2 @@
-#include <outweigh/core/table_bytes-inl.hpp>
 #include <outweigh/core/table_bytes.hpp>
+#include <outweigh/core/table_bytes-inl.hpp>

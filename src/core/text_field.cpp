@@ -1,2 +1,2 @@
-#include <outweigh/core/text_field-inl.hpp>
 #include <outweigh/core/text_field.hpp>
+#include <outweigh/core/text_field-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/core/time_zone-inl.hpp>
 #include <outweigh/core/time_zone.hpp>
+#include <outweigh/core/time_zone-inl.hpp>

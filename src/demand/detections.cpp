@@ -1,2 +1,2 @@
-#include <outweigh/demand/detections-inl.hpp>
 #include <outweigh/demand/detections.hpp>
+#include <outweigh/demand/detections-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/demand/evidence-inl.hpp>
 #include <outweigh/demand/evidence.hpp>
+#include <outweigh/demand/evidence-inl.hpp>

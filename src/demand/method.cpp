@@ -1,2 +1,2 @@
-#include <outweigh/demand/method-inl.hpp>
 #include <outweigh/demand/method.hpp>
+#include <outweigh/demand/method-inl.hpp>

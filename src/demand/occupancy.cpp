@@ -1,2 +1,2 @@
-#include <outweigh/demand/occupancy-inl.hpp>
 #include <outweigh/demand/occupancy.hpp>
+#include <outweigh/demand/occupancy-inl.hpp>

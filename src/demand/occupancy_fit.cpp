@@ -1,2 +1,2 @@
-#include <outweigh/demand/occupancy_fit-inl.hpp>
 #include <outweigh/demand/occupancy_fit.hpp>
+#include <outweigh/demand/occupancy_fit-inl.hpp>

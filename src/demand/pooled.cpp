@@ -1,2 +1,2 @@
-#include <outweigh/demand/pooled-inl.hpp>
 #include <outweigh/demand/pooled.hpp>
+#include <outweigh/demand/pooled-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/demand/prevalence-inl.hpp>
 #include <outweigh/demand/prevalence.hpp>
+#include <outweigh/demand/prevalence-inl.hpp>

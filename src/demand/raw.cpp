@@ -1,2 +1,2 @@
-#include <outweigh/demand/raw-inl.hpp>
 #include <outweigh/demand/raw.hpp>
+#include <outweigh/demand/raw-inl.hpp>

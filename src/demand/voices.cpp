@@ -1,2 +1,2 @@
-#include <outweigh/demand/voices-inl.hpp>
 #include <outweigh/demand/voices.hpp>
+#include <outweigh/demand/voices-inl.hpp>

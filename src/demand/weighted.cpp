@@ -1,2 +1,2 @@
-#include <outweigh/demand/weighted-inl.hpp>
 #include <outweigh/demand/weighted.hpp>
+#include <outweigh/demand/weighted-inl.hpp>

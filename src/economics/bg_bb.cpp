@@ -1,2 +1,2 @@
-#include <outweigh/economics/bg_bb-inl.hpp>
 #include <outweigh/economics/bg_bb.hpp>
+#include <outweigh/economics/bg_bb-inl.hpp>

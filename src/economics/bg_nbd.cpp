@@ -1,2 +1,2 @@
-#include <outweigh/economics/bg_nbd-inl.hpp>
 #include <outweigh/economics/bg_nbd.hpp>
+#include <outweigh/economics/bg_nbd-inl.hpp>

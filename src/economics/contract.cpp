@@ -1,2 +1,2 @@
-#include <outweigh/economics/contract-inl.hpp>
 #include <outweigh/economics/contract.hpp>
+#include <outweigh/economics/contract-inl.hpp>

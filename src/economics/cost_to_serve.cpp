@@ -1,2 +1,2 @@
-#include <outweigh/economics/cost_to_serve-inl.hpp>
 #include <outweigh/economics/cost_to_serve.hpp>
+#include <outweigh/economics/cost_to_serve-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/economics/discounted_purchases-inl.hpp>
 #include <outweigh/economics/discounted_purchases.hpp>
+#include <outweigh/economics/discounted_purchases-inl.hpp>

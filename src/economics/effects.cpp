@@ -1,2 +1,2 @@
-#include <outweigh/economics/effects-inl.hpp>
 #include <outweigh/economics/effects.hpp>
+#include <outweigh/economics/effects-inl.hpp>

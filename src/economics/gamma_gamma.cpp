@@ -1,2 +1,2 @@
-#include <outweigh/economics/gamma_gamma-inl.hpp>
 #include <outweigh/economics/gamma_gamma.hpp>
+#include <outweigh/economics/gamma_gamma-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/economics/model_fit-inl.hpp>
 #include <outweigh/economics/model_fit.hpp>
+#include <outweigh/economics/model_fit-inl.hpp>

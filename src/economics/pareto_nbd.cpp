@@ -1,2 +1,2 @@
-#include <outweigh/economics/pareto_nbd-inl.hpp>
 #include <outweigh/economics/pareto_nbd.hpp>
+#include <outweigh/economics/pareto_nbd-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/economics/profit_curve-inl.hpp>
 #include <outweigh/economics/profit_curve.hpp>
+#include <outweigh/economics/profit_curve-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/economics/purchase_covariates-inl.hpp>
 #include <outweigh/economics/purchase_covariates.hpp>
+#include <outweigh/economics/purchase_covariates-inl.hpp>

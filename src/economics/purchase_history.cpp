@@ -1,2 +1,2 @@
-#include <outweigh/economics/purchase_history-inl.hpp>
 #include <outweigh/economics/purchase_history.hpp>
+#include <outweigh/economics/purchase_history-inl.hpp>

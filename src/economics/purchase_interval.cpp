@@ -1,2 +1,2 @@
-#include <outweigh/economics/purchase_interval-inl.hpp>
 #include <outweigh/economics/purchase_interval.hpp>
+#include <outweigh/economics/purchase_interval-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/economics/purchase_segments-inl.hpp>
 #include <outweigh/economics/purchase_segments.hpp>
+#include <outweigh/economics/purchase_segments-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/explain/explain-inl.hpp>
 #include <outweigh/explain/explain.hpp>
+#include <outweigh/explain/explain-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/communities-inl.hpp>
 #include <outweigh/graph/communities.hpp>
+#include <outweigh/graph/communities-inl.hpp>

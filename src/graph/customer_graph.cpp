@@ -1,2 +1,2 @@
-#include <outweigh/graph/customer_graph-inl.hpp>
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/customer_graph-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/discover_segments-inl.hpp>
 #include <outweigh/graph/discover_segments.hpp>
+#include <outweigh/graph/discover_segments-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/edge_table-inl.hpp>
 #include <outweigh/graph/edge_table.hpp>
+#include <outweigh/graph/edge_table-inl.hpp>

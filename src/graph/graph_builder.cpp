@@ -1,2 +1,2 @@
-#include <outweigh/graph/graph_builder-inl.hpp>
 #include <outweigh/graph/graph_builder.hpp>
+#include <outweigh/graph/graph_builder-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/graph_parts-inl.hpp>
 #include <outweigh/graph/graph_parts.hpp>
+#include <outweigh/graph/graph_parts-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/implicit_factors-inl.hpp>
 #include <outweigh/graph/implicit_factors.hpp>
+#include <outweigh/graph/implicit_factors-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/network-inl.hpp>
 #include <outweigh/graph/network.hpp>
+#include <outweigh/graph/network-inl.hpp>

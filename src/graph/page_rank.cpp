@@ -1,2 +1,2 @@
-#include <outweigh/graph/page_rank-inl.hpp>
 #include <outweigh/graph/page_rank.hpp>
+#include <outweigh/graph/page_rank-inl.hpp>

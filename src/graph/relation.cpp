@@ -1,2 +1,2 @@
-#include <outweigh/graph/relation-inl.hpp>
 #include <outweigh/graph/relation.hpp>
+#include <outweigh/graph/relation-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/similarity-inl.hpp>
 #include <outweigh/graph/similarity.hpp>
+#include <outweigh/graph/similarity-inl.hpp>

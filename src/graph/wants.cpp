@@ -1,2 +1,2 @@
-#include <outweigh/graph/wants-inl.hpp>
 #include <outweigh/graph/wants.hpp>
+#include <outweigh/graph/wants-inl.hpp>

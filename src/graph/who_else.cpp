@@ -1,2 +1,2 @@
-#include <outweigh/graph/who_else-inl.hpp>
 #include <outweigh/graph/who_else.hpp>
+#include <outweigh/graph/who_else-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/graph/who_else_backtest-inl.hpp>
 #include <outweigh/graph/who_else_backtest.hpp>
+#include <outweigh/graph/who_else_backtest-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/journey/churn_risk-inl.hpp>
 #include <outweigh/journey/churn_risk.hpp>
+#include <outweigh/journey/churn_risk-inl.hpp>

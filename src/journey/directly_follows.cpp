@@ -1,2 +1,2 @@
-#include <outweigh/journey/directly_follows-inl.hpp>
 #include <outweigh/journey/directly_follows.hpp>
+#include <outweigh/journey/directly_follows-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/journey/event_log-inl.hpp>
 #include <outweigh/journey/event_log.hpp>
+#include <outweigh/journey/event_log-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/journey/kpis-inl.hpp>
 #include <outweigh/journey/kpis.hpp>
+#include <outweigh/journey/kpis-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/journey/median_time-inl.hpp>
 #include <outweigh/journey/median_time.hpp>
+#include <outweigh/journey/median_time-inl.hpp>

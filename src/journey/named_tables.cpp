@@ -1,2 +1,2 @@
-#include <outweigh/journey/named_tables-inl.hpp>
 #include <outweigh/journey/named_tables.hpp>
+#include <outweigh/journey/named_tables-inl.hpp>

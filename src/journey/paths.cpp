@@ -1,2 +1,2 @@
-#include <outweigh/journey/paths-inl.hpp>
 #include <outweigh/journey/paths.hpp>
+#include <outweigh/journey/paths-inl.hpp>

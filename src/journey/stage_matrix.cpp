@@ -1,2 +1,2 @@
-#include <outweigh/journey/stage_matrix-inl.hpp>
 #include <outweigh/journey/stage_matrix.hpp>
+#include <outweigh/journey/stage_matrix-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/journey/support-inl.hpp>
 #include <outweigh/journey/support.hpp>
+#include <outweigh/journey/support-inl.hpp>

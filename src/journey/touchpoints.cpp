@@ -1,2 +1,2 @@
-#include <outweigh/journey/touchpoints-inl.hpp>
 #include <outweigh/journey/touchpoints.hpp>
+#include <outweigh/journey/touchpoints-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/journey/working_hours-inl.hpp>
 #include <outweigh/journey/working_hours.hpp>
+#include <outweigh/journey/working_hours-inl.hpp>

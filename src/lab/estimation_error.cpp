@@ -1,2 +1,2 @@
-#include <outweigh/lab/estimation_error-inl.hpp>
 #include <outweigh/lab/estimation_error.hpp>
+#include <outweigh/lab/estimation_error-inl.hpp>

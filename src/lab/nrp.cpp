@@ -1,2 +1,2 @@
-#include <outweigh/lab/nrp-inl.hpp>
 #include <outweigh/lab/nrp.hpp>
+#include <outweigh/lab/nrp-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/lab/nrp_instances-inl.hpp>
 #include <outweigh/lab/nrp_instances.hpp>
+#include <outweigh/lab/nrp_instances-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/lab/rank_agreement-inl.hpp>
 #include <outweigh/lab/rank_agreement.hpp>
+#include <outweigh/lab/rank_agreement-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/lab/regret-inl.hpp>
 #include <outweigh/lab/regret.hpp>
+#include <outweigh/lab/regret-inl.hpp>

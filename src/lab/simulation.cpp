@@ -1,2 +1,2 @@
-#include <outweigh/lab/simulation-inl.hpp>
 #include <outweigh/lab/simulation.hpp>
+#include <outweigh/lab/simulation-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/lab/truth-inl.hpp>
 #include <outweigh/lab/truth.hpp>
+#include <outweigh/lab/truth-inl.hpp>

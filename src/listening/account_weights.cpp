@@ -1,2 +1,2 @@
-#include <outweigh/listening/account_weights-inl.hpp>
 #include <outweigh/listening/account_weights.hpp>
+#include <outweigh/listening/account_weights-inl.hpp>

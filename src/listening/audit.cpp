@@ -1,2 +1,2 @@
-#include <outweigh/listening/audit-inl.hpp>
 #include <outweigh/listening/audit.hpp>
+#include <outweigh/listening/audit-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/breadth-inl.hpp>
 #include <outweigh/listening/breadth.hpp>
+#include <outweigh/listening/breadth-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/calendar-inl.hpp>
 #include <outweigh/listening/calendar.hpp>
+#include <outweigh/listening/calendar-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/calibrate-inl.hpp>
 #include <outweigh/listening/calibrate.hpp>
+#include <outweigh/listening/calibrate-inl.hpp>

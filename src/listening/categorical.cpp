@@ -1,2 +1,2 @@
-#include <outweigh/listening/categorical-inl.hpp>
 #include <outweigh/listening/categorical.hpp>
+#include <outweigh/listening/categorical-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/comparison-inl.hpp>
 #include <outweigh/listening/comparison.hpp>
+#include <outweigh/listening/comparison-inl.hpp>

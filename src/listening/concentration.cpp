@@ -1,2 +1,2 @@
-#include <outweigh/listening/concentration-inl.hpp>
 #include <outweigh/listening/concentration.hpp>
+#include <outweigh/listening/concentration-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/dawid_skene-inl.hpp>
 #include <outweigh/listening/dawid_skene.hpp>
+#include <outweigh/listening/dawid_skene-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/design-inl.hpp>
 #include <outweigh/listening/design.hpp>
+#include <outweigh/listening/design-inl.hpp>

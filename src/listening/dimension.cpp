@@ -1,2 +1,2 @@
-#include <outweigh/listening/dimension-inl.hpp>
 #include <outweigh/listening/dimension.hpp>
+#include <outweigh/listening/dimension-inl.hpp>

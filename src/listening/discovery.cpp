@@ -1,2 +1,2 @@
-#include <outweigh/listening/discovery-inl.hpp>
 #include <outweigh/listening/discovery.hpp>
+#include <outweigh/listening/discovery-inl.hpp>

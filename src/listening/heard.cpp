@@ -1,2 +1,2 @@
-#include <outweigh/listening/heard-inl.hpp>
 #include <outweigh/listening/heard.hpp>
+#include <outweigh/listening/heard-inl.hpp>

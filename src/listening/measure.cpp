@@ -1,2 +1,2 @@
-#include <outweigh/listening/measure-inl.hpp>
 #include <outweigh/listening/measure.hpp>
+#include <outweigh/listening/measure-inl.hpp>

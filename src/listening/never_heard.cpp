@@ -1,2 +1,2 @@
-#include <outweigh/listening/never_heard-inl.hpp>
 #include <outweigh/listening/never_heard.hpp>
+#include <outweigh/listening/never_heard-inl.hpp>

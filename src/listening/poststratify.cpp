@@ -1,2 +1,2 @@
-#include <outweigh/listening/poststratify-inl.hpp>
 #include <outweigh/listening/poststratify.hpp>
+#include <outweigh/listening/poststratify-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/propensity-inl.hpp>
 #include <outweigh/listening/propensity.hpp>
+#include <outweigh/listening/propensity-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/quality-inl.hpp>
 #include <outweigh/listening/quality.hpp>
+#include <outweigh/listening/quality-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/rake-inl.hpp>
 #include <outweigh/listening/rake.hpp>
+#include <outweigh/listening/rake-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/recency-inl.hpp>
 #include <outweigh/listening/recency.hpp>
+#include <outweigh/listening/recency-inl.hpp>

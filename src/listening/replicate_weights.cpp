@@ -1,2 +1,2 @@
-#include <outweigh/listening/replicate_weights-inl.hpp>
 #include <outweigh/listening/replicate_weights.hpp>
+#include <outweigh/listening/replicate_weights-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/representativity-inl.hpp>
 #include <outweigh/listening/representativity.hpp>
+#include <outweigh/listening/representativity-inl.hpp>

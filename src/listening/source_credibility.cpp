@@ -1,2 +1,2 @@
-#include <outweigh/listening/source_credibility-inl.hpp>
 #include <outweigh/listening/source_credibility.hpp>
+#include <outweigh/listening/source_credibility-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/survey_estimates-inl.hpp>
 #include <outweigh/listening/survey_estimates.hpp>
+#include <outweigh/listening/survey_estimates-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/trim-inl.hpp>
 #include <outweigh/listening/trim.hpp>
+#include <outweigh/listening/trim-inl.hpp>

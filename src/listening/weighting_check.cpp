@@ -1,2 +1,2 @@
-#include <outweigh/listening/weighting_check-inl.hpp>
 #include <outweigh/listening/weighting_check.hpp>
+#include <outweigh/listening/weighting_check-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/listening/weights-inl.hpp>
 #include <outweigh/listening/weights.hpp>
+#include <outweigh/listening/weights-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/best_plans-inl.hpp>
 #include <outweigh/roadmap/best_plans.hpp>
+#include <outweigh/roadmap/best_plans-inl.hpp>

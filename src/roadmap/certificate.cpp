@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/certificate-inl.hpp>
 #include <outweigh/roadmap/certificate.hpp>
+#include <outweigh/roadmap/certificate-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/comparison-inl.hpp>
 #include <outweigh/roadmap/comparison.hpp>
+#include <outweigh/roadmap/comparison-inl.hpp>

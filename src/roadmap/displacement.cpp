@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/displacement-inl.hpp>
 #include <outweigh/roadmap/displacement.hpp>
+#include <outweigh/roadmap/displacement-inl.hpp>

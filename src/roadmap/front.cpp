@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/front-inl.hpp>
 #include <outweigh/roadmap/front.hpp>
+#include <outweigh/roadmap/front-inl.hpp>

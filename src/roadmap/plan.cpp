@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/plan-inl.hpp>
 #include <outweigh/roadmap/plan.hpp>
+#include <outweigh/roadmap/plan-inl.hpp>

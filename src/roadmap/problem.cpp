@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/problem-inl.hpp>
 #include <outweigh/roadmap/problem.hpp>
+#include <outweigh/roadmap/problem-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/problem_tables-inl.hpp>
 #include <outweigh/roadmap/problem_tables.hpp>
+#include <outweigh/roadmap/problem_tables-inl.hpp>

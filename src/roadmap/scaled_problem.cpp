@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/detail/scaled_problem-inl.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
+#include <outweigh/roadmap/detail/scaled_problem-inl.hpp>

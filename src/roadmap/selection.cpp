@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/selection-inl.hpp>
 #include <outweigh/roadmap/selection.hpp>
+#include <outweigh/roadmap/selection-inl.hpp>

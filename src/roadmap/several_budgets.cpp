@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/detail/several_budgets-inl.hpp>
 #include <outweigh/roadmap/detail/several_budgets.hpp>
+#include <outweigh/roadmap/detail/several_budgets-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/solve-inl.hpp>
 #include <outweigh/roadmap/solve.hpp>
+#include <outweigh/roadmap/solve-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/roadmap/uncertainty-inl.hpp>
 #include <outweigh/roadmap/uncertainty.hpp>
+#include <outweigh/roadmap/uncertainty-inl.hpp>

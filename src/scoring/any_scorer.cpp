@@ -1,2 +1,2 @@
-#include <outweigh/scoring/any_scorer-inl.hpp>
 #include <outweigh/scoring/any_scorer.hpp>
+#include <outweigh/scoring/any_scorer-inl.hpp>

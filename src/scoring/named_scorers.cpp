@@ -1,2 +1,2 @@
-#include <outweigh/scoring/named_scorers-inl.hpp>
 #include <outweigh/scoring/named_scorers.hpp>
+#include <outweigh/scoring/named_scorers-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/scoring/need_value-inl.hpp>
 #include <outweigh/scoring/need_value.hpp>
+#include <outweigh/scoring/need_value-inl.hpp>

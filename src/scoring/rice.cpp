@@ -1,2 +1,2 @@
-#include <outweigh/scoring/rice-inl.hpp>
 #include <outweigh/scoring/rice.hpp>
+#include <outweigh/scoring/rice-inl.hpp>

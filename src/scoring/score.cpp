@@ -1,2 +1,2 @@
-#include <outweigh/scoring/score-inl.hpp>
 #include <outweigh/scoring/score.hpp>
+#include <outweigh/scoring/score-inl.hpp>

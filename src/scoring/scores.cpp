@@ -1,2 +1,2 @@
-#include <outweigh/scoring/scores-inl.hpp>
 #include <outweigh/scoring/scores.hpp>
+#include <outweigh/scoring/scores-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/scoring/weighted_sum-inl.hpp>
 #include <outweigh/scoring/weighted_sum.hpp>
+#include <outweigh/scoring/weighted_sum-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/scoring/wsjf-inl.hpp>
 #include <outweigh/scoring/wsjf.hpp>
+#include <outweigh/scoring/wsjf-inl.hpp>

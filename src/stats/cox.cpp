@@ -1,2 +1,2 @@
-#include <outweigh/stats/cox-inl.hpp>
 #include <outweigh/stats/cox.hpp>
+#include <outweigh/stats/cox-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/credibility-inl.hpp>
 #include <outweigh/stats/credibility.hpp>
+#include <outweigh/stats/credibility-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/distributions-inl.hpp>
 #include <outweigh/stats/distributions.hpp>
+#include <outweigh/stats/distributions-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/exact_sum-inl.hpp>
 #include <outweigh/stats/exact_sum.hpp>
+#include <outweigh/stats/exact_sum-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/kaplan_meier-inl.hpp>
 #include <outweigh/stats/kaplan_meier.hpp>
+#include <outweigh/stats/kaplan_meier-inl.hpp>

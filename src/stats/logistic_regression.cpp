@@ -1,2 +1,2 @@
-#include <outweigh/stats/logistic_regression-inl.hpp>
 #include <outweigh/stats/logistic_regression.hpp>
+#include <outweigh/stats/logistic_regression-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/maximise-inl.hpp>
 #include <outweigh/stats/maximise.hpp>
+#include <outweigh/stats/maximise-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/moments-inl.hpp>
 #include <outweigh/stats/moments.hpp>
+#include <outweigh/stats/moments-inl.hpp>

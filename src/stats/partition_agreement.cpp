@@ -1,2 +1,2 @@
-#include <outweigh/stats/partition_agreement-inl.hpp>
 #include <outweigh/stats/partition_agreement.hpp>
+#include <outweigh/stats/partition_agreement-inl.hpp>

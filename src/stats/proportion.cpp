@@ -1,2 +1,2 @@
-#include <outweigh/stats/proportion-inl.hpp>
 #include <outweigh/stats/proportion.hpp>
+#include <outweigh/stats/proportion-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/random-inl.hpp>
 #include <outweigh/stats/random.hpp>
+#include <outweigh/stats/random-inl.hpp>

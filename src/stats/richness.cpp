@@ -1,2 +1,2 @@
-#include <outweigh/stats/richness-inl.hpp>
 #include <outweigh/stats/richness.hpp>
+#include <outweigh/stats/richness-inl.hpp>

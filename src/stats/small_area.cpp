@@ -1,2 +1,2 @@
-#include <outweigh/stats/small_area-inl.hpp>
 #include <outweigh/stats/small_area.hpp>
+#include <outweigh/stats/small_area-inl.hpp>

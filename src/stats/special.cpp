@@ -1,2 +1,2 @@
-#include <outweigh/stats/special-inl.hpp>
 #include <outweigh/stats/special.hpp>
+#include <outweigh/stats/special-inl.hpp>

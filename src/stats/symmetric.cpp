@@ -1,2 +1,2 @@
-#include <outweigh/stats/symmetric-inl.hpp>
 #include <outweigh/stats/symmetric.hpp>
+#include <outweigh/stats/symmetric-inl.hpp>

@@ -1,2 +1,2 @@
-#include <outweigh/stats/tally-inl.hpp>
 #include <outweigh/stats/tally.hpp>
+#include <outweigh/stats/tally-inl.hpp>

@@ -174,3 +174,141 @@ def test_a_short_history_says_what_it_can_promise():
 def test_a_lane_of_bad_tickets(tickets, change):
     with pytest.raises(ow.OutweighError):
         ow.showstopper_lane(tickets, **{"release_days": 10, **change})
+
+
+def test_what_a_pair_takes_together_is_there_with_the_pair():
+    pytest.importorskip("highspy")
+    problem = ow.with_synergies(
+        ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 5]}),
+        {"solution_id": ["a"], "on": ["b"], "effort": [2]},
+    )
+    extra = "extra: a + b (0)"
+    plan = ow.plan_releases(problem, capacities=[5, 2])
+    assert plan.check() == []
+    assert (plan.value, plan.releases.get(extra, 0) <= max(plan.releases["a"], plan.releases["b"])) == (17.0, True)
+    # Where only the first release counts, the pair still needs it in the second.
+    late = ow.plan_releases(problem, capacities=[0, 5], delay=0.0, commitments={"a": 2, "c": 2})
+    assert late.releases == {"a": 2, "c": 2}
+    with pytest.raises(ow.Infeasible, match="promised") as error:
+        ow.plan_releases(problem, capacities=[5, 0], commitments={"a": 1, "b": 1})
+    assert f"a and b take {extra}" in str(error.value)
+
+
+def test_a_customer_that_a_segment_would_rather_not_have_counts():
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b"], "effort": [1, 1], "value": [3, 1]},
+        customers={"customer_id": ["x"], "value": [9]},
+        requests={"customer_id": ["x"], "solution_id": ["a"]},
+    )
+    segments = {"north": {"x": -2, "b": 4}}
+    plan = ow.plan_releases(problem, capacities=[2], segments=segments, max_min=True)
+    assert (plan.solutions, plan.segment_values) == (["b"], {"north": 4.0})
+    plan = ow.plan_releases(problem, capacities=[2], segments=segments, floors={"north": 3})
+    assert plan.solutions == ["b"]
+
+
+def test_an_id_of_a_solution_and_a_customer_is_the_solutions():
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": [1, 2], "effort": [1, 1], "value": [3, 1]},
+        customers={"customer_id": [1, 2], "value": [0, 0]},
+        requests={"customer_id": [1, 2], "solution_id": [2, 1]},
+    )
+    plan = ow.plan_releases(problem, capacities=[1], segments={"north": {1: 5}, "south": {2: 4}})
+    assert (plan.releases, plan.segment_values) == ({1: 1}, {"north": 5.0, "south": 0.0})
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-9, 1e12])
+def test_a_capacity_holds_to_the_last_digit(unit):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b"], "effort": [1.0000001 * unit, 1.0 * unit], "value": [3e-9, 2e-9]}
+    )
+    plan = ow.plan_releases(problem, capacities=[2 * unit])
+    assert (plan.solutions, plan.value, plan.proven) == (["a"], 3e-9, True)
+    assert ow.plan_releases(problem, capacities=[2.0000001 * unit]).solutions == ["a", "b"]
+
+
+def test_promises_that_contradict_each_other_are_not_above_the_capacity(problem):
+    pytest.importorskip("highspy")
+    with pytest.raises(ow.Infeasible) as error:
+        ow.plan_releases(problem, capacities=[9, 9], fixed={"a": 2}, commitments={"a": 1})
+    assert "above the capacity" not in str(error.value)
+    assert "a is in progress in release 2; a is promised by release 1" in str(error.value)
+
+
+def test_a_plan_that_is_not_proved_has_a_bound(problem):
+    pytest.importorskip("highspy")
+    plan = ow.plan_releases(problem, capacities=[4, 4], time_limit=0)
+    assert 23 <= plan.bound <= 1e9
+    assert "inf" not in repr(plan)
+
+
+TABLE = {"resource": ["web", "web"], "period": [1, 2], "amount": [4, 4]}
+WORK = {"solution_id": ["a", "b", "c"], "resource": ["effort"] * 3, "amount": [1, 2, 3]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"problem": None}, "problem"),
+        ({"capacities": None}, ""),
+        ({"capacities": ["x"]}, "capacities"),
+        ({"capacities": {"web": 4}}, "capacities"),
+        ({"capacities": {**TABLE, "amount": ["x", "y"]}}, "amount"),
+        ({"capacities": {**TABLE, "amount": [4, -1]}}, "amount"),
+        ({"capacities": {**TABLE, "period": [1, None]}}, "period"),
+        ({"capacities": {"resource": ["web"], "amount": [1]}}, "period"),
+        ({"efforts": {**WORK, "amount": [1, 2, None]}}, "amount"),
+        ({"efforts": {**WORK, "amount": ["1", "2", "3"]}}, "amount"),
+        ({"efforts": {**WORK, "amount": [1e308, 1e308, 1e308]}}, "amount"),
+        ({"efforts": {"solution_id": ["a"], "amount": [1]}}, "resource"),
+        ({"delay": None}, "delay"),
+        ({"delay": math.nan}, "delay"),
+        ({"max_min": 1}, "max_min"),
+        ({"max_min": True}, "segments"),
+        ({"deadlines": ["a"]}, "deadlines"),
+        ({"deadlines": {"a": 1.5}}, "deadlines"),
+        ({"fixed": {None: 1}}, "fixed"),
+        ({"commitments": {"a": True}}, "commitments"),
+        ({"groups": {"g": "abc"}}, "groups"),
+        ({"groups": {"g": ["a"]}, "shares": {"g": 0.5}}, "shares"),
+        ({"groups": {"g": ["a"]}, "shares": {"g": (0.1, 0.2, 0.3)}}, "shares"),
+        ({"segments": {"north": ["a"]}}, "segments"),
+        ({"segments": {"north": {"a": math.nan}}}, "segments"),
+        ({"segments": {"north": {"a": 1}}, "floors": {"north": math.inf}}, "floors"),
+        ({"time_limit": math.nan}, "time_limit"),
+        ({"time_limit": -1}, "time_limit"),
+        ({"tolerance": "x"}, "tolerance"),
+        ({"lane": {"x": 1}}, "lane"),
+        ({"lane": math.inf, "capacities": [math.inf]}, "lane"),
+    ],
+)
+def test_an_argument_that_cannot_be_is_named(problem, changes, column):
+    pytest.importorskip("highspy")
+    with pytest.raises(ow.OutweighError) as error:
+        ow.plan_releases(**{"problem": problem, "capacities": [4, 4], **changes})
+    assert error.value.place.column == column
+
+
+def test_arrays_and_numbers_of_numpy_are_as_good():
+    np = pytest.importorskip("numpy")
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem({"solution_id": [1, 2], "effort": [3, 2], "value": [10, 7]})
+    plan = ow.plan_releases(
+        problem,
+        capacities=np.array([3, 3]),
+        deadlines={np.int64(1): np.int64(1)},
+        groups={"g": np.array([1, 2])},
+        shares={"g": np.array([0.0, 1.0])},
+    )
+    assert plan.releases == {1: 1, 2: 2}
+
+
+def test_a_floor_of_no_solutions_cannot_hold():
+    pytest.importorskip("highspy")
+    none = ow.RoadmapProblem({"solution_id": [], "effort": []})
+    assert ow.plan_releases(none, capacities=[1]).releases == {}
+    with pytest.raises(ow.Infeasible, match="below its floor"):
+        ow.plan_releases(none, capacities=[1], segments={"north": {}}, floors={"north": 1})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 from html.parser import HTMLParser
 
@@ -9,6 +11,8 @@ import pytest
 
 import outweigh as ow
 from outweigh.report import page, summary, tell, write_report
+from outweigh.report.page import _roadmap
+from outweigh.report.svg import short_number
 
 
 class Reader(HTMLParser):
@@ -313,3 +317,84 @@ def test_uses_on_target_are_asked_for(simulation):
     assert not missing
     groups = ow.categorise_customers(ow.demand(simulation.graph, method="raw"), target_uses=["operations"]).groups
     assert [n for _, _, n, _ in told.groups] == list(groups["accounts"])
+
+
+def small(**change):
+    at = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    tables = {
+        "accounts": {"account_id": [f"a{i}" for i in range(6)], "arr": [10.0, 20, 30, 40, 50, 60]},
+        "needs": {"need_id": ["n1", "n2"], "title": ["Log in faster", "Export data"]},
+        "solutions": {
+            "solution_id": ["s1", "s2", "s3"],
+            "title": ["Single sign-on", "CSV export", "Platform"],
+            "effort": [3.0, 2.0, 4.0],
+            "status": ["candidate"] * 3,
+        },
+        "covers": {"solution_id": ["s1", "s2"], "need_id": ["n1", "n2"], "share": [1.0, 0.8]},
+        "dependencies": {"solution_id": ["s1"], "on": ["s3"], "kind": ["requires"]},
+        "requests": {
+            "request_id": ["r1", "r2", "r3"],
+            "account_id": ["a0", "a1", "a2"],
+            "need_id": ["n1", "n2", "n1"],
+            "source_id": ["c"] * 3,
+            "at": [at] * 3,
+        },
+        "sources": {"source_id": ["c"], "kind": ["portal"]},
+    }
+    for table, columns in change.items():
+        tables[table] |= columns
+    return ow.CustomerGraph.from_tables(**tables, effort_unit="person weeks")
+
+
+def roadmap_of(told):
+    return read(_roadmap(told)[2]).text
+
+
+def test_the_roadmap_is_told_as_a_plan_says():
+    graph = small()
+    told = tell(graph, capacity=7)
+    text = roadmap_of(told)
+    plan = ow.plan(ow.score(ow.demand(graph)), capacity=7)
+    assert plan.solutions == ["s1", "s3"]
+    lost = plan.displaced_by("s2").value_lost
+    assert f"“Single sign-on” and “Platform” would have to go; {short_number(lost)} of value lost" in text
+    assert "No capacity was given" not in text
+    assert "more solution" not in text
+
+
+def test_what_does_not_fit_is_said_in_words():
+    text = roadmap_of(tell(small(), capacity=5))
+    assert "It does not fit this capacity, with all that it requires." in text
+    assert "budget" not in text
+    assert "nothing would come in for it" in text
+    text = roadmap_of(tell(small(), capacity=1))
+    assert "Nothing: no solution of worth fits this capacity" in text
+    assert "More capacity would add nothing." in roadmap_of(tell(small(), capacity=9))
+
+
+def test_a_capacity_that_nobody_gave_is_said_to_be_assumed():
+    assert "No capacity was given; this one is a quarter" in roadmap_of(tell(small()))
+
+
+def test_what_cannot_be_planned_is_not_left_out():
+    text = roadmap_of(tell(small(solutions={"status": ["candidate", "shipped", "dropped"]}), capacity=5))
+    assert "Not to be planned: " in text
+    assert "it has shipped (1)" in text
+    assert "left out." not in text
+    assert "Nothing: no solution is open." in roadmap_of(tell(small(solutions={"status": ["shipped"] * 3})))
+
+
+def test_a_capacity_without_end():
+    told = tell(small(), capacity=math.inf)
+    assert "inf" not in re.sub(r"information|infra", "", _roadmap(told)[2])
+    assert not any("inf " in line for line in summary(told))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_more_unit_of_capacity_wins_no_more_than_is_said(seed):
+    graph = ow.simulate(seed=seed, accounts=150).graph
+    told = tell(graph)
+    scores = ow.score(ow.demand(graph))
+    won = ow.plan(scores, capacity=told.capacity + 1).value - ow.plan(scores, capacity=told.capacity).value
+    most = re.search(r"wins at most some ([0-9.]+)\. Each", roadmap_of(told))
+    assert won <= float(most[1]) * 1.05

@@ -168,3 +168,30 @@ def test_a_long_list_of_ids_is_told_by_its_first():
     nothing, everything = ow.solve(problem, budget=0), ow.solve(problem, budget=40)
     text = ow.compare_plans(nothing, everything).to_text()
     assert "Added: s0, s1" in text and "s11 and 28 more." in text
+
+
+@pytest.mark.parametrize("budget", [30.0, math.inf])
+def test_a_capacity_above_all_effort_is_not_cut_to_it(problem, budget):
+    found = ow.solve(problem, budget=budget).sensitivity()
+    assert found.capacities["capacity"].tolist() == [budget]
+    assert found.capacity_loss[1] == 0.0
+    limits = found.solutions.to_dict()["effort_limit"]
+    # a and b stay as long as one other fits with them, c only as long as both do.
+    assert limits == ([None] * 3 if math.isinf(budget) else [28.0, 27.0, 25.0])
+    if math.isinf(budget):
+        assert "a: it stays at any effort." in found.to_text()
+
+
+def test_the_effort_at_which_a_solution_drops_out_by_trying(problem):
+    for budget in (3, 4, 5, 6, 7, 9, 12):
+        best = ow.solve(problem, budget=budget)
+        for row in best.sensitivity().solutions.rows():
+            if not row["chosen"] or row["effort_limit"] is None:
+                continue
+            for more, stays in ((0, True), (1, False)):
+                effort = dict(zip("abc", [3, 2, 2], strict=True)) | {row["solution_id"]: row["effort_limit"] + more}
+                changed = ow.RoadmapProblem(
+                    {"solution_id": list(effort), "effort": list(effort.values()), "value": [10, 7, 6]}
+                )
+                forced = ow.solve(changed, budget=budget, exclude=[row["solution_id"]]).value
+                assert (ow.solve(changed, budget=budget).value > forced) <= stays

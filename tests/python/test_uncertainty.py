@@ -174,3 +174,54 @@ def test_synergies_that_cannot_be():
     ):
         with pytest.raises(ow.InvalidInput, match=text):
             ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], "value": [0], "effort": [0], **row})
+
+
+@pytest.mark.parametrize("row", [{"value": [3]}, {"value": [-3]}, {"effort": [1]}, {"value": [-1], "effort": [1]}])
+@pytest.mark.parametrize("as_array", [False, True])
+def test_draws_of_solutions_that_have_synergies_are_of_their_own_values(row, as_array):
+    value = [4.0, 3.0, 5.0]
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": value})
+    together = ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], **row})
+    best = ow.solve(together, budget=7)
+    draws = {"a": [3.0, 5.0], "b": [3.0, 3.0]}
+    if as_array:
+        draws = [[*drawn, 5.0, *[0.0] * (len(together) - 3)] for drawn in zip(*draws.values(), strict=True)]
+    found = ow.plan_under_uncertainty(best, values=draws)
+    assert found.expected_value == best.value
+    assert found.plan.solutions == best.solutions
+    assert found.information["mean"].tolist() == [4.0]
+    judged = ow.plan_under_uncertainty(together, budget=9, values=draws, judge=["a"])
+    assert judged.scenarios["value"].tolist() == [3.0, 5.0]
+
+
+def test_a_table_shows_values_as_they_were_given():
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [4, 3, 5]})
+    together = ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], "value": [-1], "effort": [1]})
+    assert together["value"].tolist() == [4, 3, 5, 0]
+    best = ow.solve(together, budget=8)
+    assert best.value == 11.0
+    assert best.to_dict()["value"] == [4, 3, 5, 0]
+    assert best.to_dict()["adds"] == [3, 2, 5, 2]
+
+
+@pytest.mark.parametrize("objective", ["max_min", "cvar", "regret"])
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e12])
+def test_a_robust_plan_keeps_to_its_budget_in_any_unit(objective, unit):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c"], "effort": [1.0000001 * unit, unit, 0.5 * unit], "value": [3, 2, 1]}
+    )
+    values = {"a": [3, 4], "b": [2, 2.5]}
+    found = ow.plan_under_uncertainty(problem, budget=2 * unit, values=values, objective=objective)
+    assert found.plan.solutions == ["a", "c"]
+    assert found.plan.cost <= 2 * unit
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e12])
+def test_a_robust_plan_is_best_in_any_unit_of_value(unit):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1, 1], "value": [3 * unit, 2 * unit]})
+    values = {"a": [0.0, 6 * unit], "b": [2 * unit, 2.5 * unit]}
+    for objective, best in (("max_min", ["b"]), ("cvar", ["b"]), ("regret", ["a"])):
+        found = ow.plan_under_uncertainty(problem, budget=1, values=values, objective=objective, level=0.4)
+        assert found.plan.solutions == best

@@ -12,7 +12,7 @@ import numpy as np
 from .errors import InvalidInput, Place, TypeMismatch
 from .numbers import amount_of, is_number, short
 
-__all__ = ["amount_of", "check_renames", "checked", "limits_of", "one_id", "texts_of"]
+__all__ = ["amount_of", "check_renames", "checked", "elements_of", "limits_of", "one_id", "texts_of"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,13 +50,14 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except TypeError as error:
-            if "incompatible function arguments" not in str(error):
+            if not any(f"incompatible {what} arguments" in str(error) for what in ("function", "constructor")):
                 raise
         except RuntimeError as error:
             # How pybind11 says that a whole number is too large.
             if "Unable to cast Python instance" not in str(error):
                 raise
-        _refuse(function.__name__, {name: given[name] for name in given if name in expected})
+        name = function.__qualname__.removesuffix(".__init__").rpartition(".")[2]
+        _refuse(name, {name: given[name] for name in given if name in expected})
 
     return call
 
@@ -135,8 +136,21 @@ def check_renames(columns: Mapping[str, str] | None, known: Iterable[str]) -> No
             )
 
 
+def elements_of(value: Any, name: str) -> list[Any]:
+    """What a list, a tuple, a set, an array or a series holds; text is one thing, and so is a mapping."""
+    if (
+        isinstance(value, str | bytes | Mapping)
+        or not hasattr(value, "__iter__")
+        or getattr(value, "shape", None) == ()
+    ):
+        raise TypeMismatch(f"{name} must be a list, not {type(value).__name__}", Place(column=name, value=short(value)))
+    return list(value.tolist() if hasattr(value, "tolist") else value)
+
+
 def limits_of(given: float | Mapping[str, float], name: str) -> tuple[float, dict[str, float] | None]:
     """One limit, or one by resource."""
     if isinstance(given, Mapping):
+        if not given:
+            raise InvalidInput(f"{name!r} names no resource", Place(column=name, value=short(given)))
         return 0.0, {str(resource): amount_of(amount, name) for resource, amount in given.items()}
     return amount_of(given, name), None

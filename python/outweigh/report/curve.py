@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from . import svg
 from .story import Story
@@ -52,26 +53,39 @@ def trade_off(story: Story) -> str:
     corners = story.corners
     if len(corners) < 2 or story.used is None or story.plan_value is None or story.capacity is None:
         return ""
-    unit = story.effort_unit if story.effort_unit not in ("", "unit") else "unit of effort"
-    price = 0.0
-    for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
-        if x2 > story.capacity:
-            price = (y2 - y1) / (x2 - x1)
-            break
+    unit = story.effort_unit if story.effort_unit not in ("", "unit") else "the unit given"
+    price = _slope(corners, story.capacity)
     picture = curve(
         corners,
         story.used,
         story.plan_value,
         "Value against effort",
-        f"effort in {story.effort_unit or 'the unit given'}",
+        f"effort in {unit}",
         f"value in {story.value_unit}" if story.value_unit else "value",
     )
     if price > 0:
-        words = f"One more {unit} of capacity would be worth at most {svg.short_number(price)} more."
+        most = max(0.0, _height(corners, story.capacity + 1.0) - story.plan_value)
+        words = (
+            f"Along the line, one more unit of capacity (in {unit}) is worth some {svg.short_number(price)}. Solutions come "
+            f"whole, so that the best roadmap may win nothing by it, and wins at most some {svg.short_number(most)}."
+        )
     else:
-        words = "More capacity would add nothing: all that is of worth fits."
+        words = "More capacity would add nothing."
     return (
         "<h3>What more or less capacity would be worth</h3>"
         f"{picture}<p>{escape(words)} Each corner is the best roadmap at some price of effort; no roadmap lies above the "
         "line.</p>"
     )
+
+
+def _slope(corners: Corners, at: float) -> float:
+    """How steep the line is just beyond a cost."""
+    return next(((y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(corners) if x2 > at), 0.0)
+
+
+def _height(corners: Corners, at: float) -> float:
+    """The value that no roadmap of this cost is above."""
+    for (x1, y1), (x2, y2) in pairwise(corners):
+        if x2 > at:
+            return y1 + (y2 - y1) * (at - x1) / (x2 - x1)
+    return corners[-1][1]

@@ -353,6 +353,7 @@ class _Teller:
             self.titles_of_solutions()
             if self.capacity is None:
                 self.capacity = self.default_capacity()
+                story.is_capacity_assumed = True
             chosen = plan(scores, capacity=self.capacity)
         except (MissingInput, NotIdentified, Infeasible) as error:
             self.without("Scores and roadmap", error)
@@ -545,6 +546,10 @@ class _Teller:
     def displaced(self, plan: Any, item: Item) -> Choice:
         try:
             change = plan.displaced_by(item.id)
+        except Infeasible as error:
+            if error.place.column == "budget":
+                return Choice((), (), None, "It does not fit this capacity, with all that it requires.")
+            return Choice((), (), None, f"It cannot be: {error.message}.")
         except OutweighError as error:
             return Choice((), (), None, f"It cannot be: {error}.")
         return Choice(

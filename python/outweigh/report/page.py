@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from . import svg
+from .choices import choice, is_open, nothing_chosen, the_rest
 from .curve import trade_off
 from .customers import customers_html
+from .parts import listed as _listed
 from .parts import money
 from .parts import note as _note
 from .parts import table as _table
-from .story import Choice, Item, Line, Story
+from .story import Item, Line, Story
 from .style import STYLE
 from .svg import percent, short_number
 from .visits import visits_section
@@ -127,15 +129,6 @@ def _interval(lower: float | None, upper: float | None, form: str = "percent") -
     return f"{short_number(lower)}–{short_number(upper)}"
 
 
-def _listed(words: Sequence[str], limit: int = 3) -> str:
-    shown = list(words[:limit])
-    if len(words) > limit:
-        shown.append(f"{len(words) - limit} more")
-    if len(shown) < 2:
-        return "".join(shown)
-    return ", ".join(shown[:-1]) + " and " + shown[-1]
-
-
 def _summary(story: Story) -> Section:
     cards: list[tuple[str, str, str]] = []
     if story.heard_accounts is not None and story.accounts:
@@ -168,7 +161,9 @@ def _summary(story: Story) -> Section:
             proof = f"at most {percent(story.bound / story.plan_value - 1, 1)} below the best"
         else:
             proof = ""
-        cards.append((f"{len(chosen)} of {len(story.items)}", "solutions on the roadmap", proof))
+        cards.append(
+            (f"{len(chosen)} of {len(chosen) + sum(map(is_open, story.items))}", "solutions on the roadmap", proof)
+        )
     said = _sentences(story)
     lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
     return ("summary", "The short version", _cards(cards) + (f'<ul class="said">{lines}</ul>' if lines else ""))
@@ -494,23 +489,6 @@ def _rankings(story: Story) -> Section | None:
     return ("rankings", "Three ways to rank", "".join(parts))
 
 
-def _choice(choice: Choice | None, chosen: bool, names: dict[str, str], story: Story) -> str:
-    if choice is None:
-        return ""
-    if choice.problem:
-        return choice.problem
-    entering = [f"“{names.get(i, i)}”" for i in choice.entering]
-    leaving = [f"“{names.get(i, i)}”" for i in choice.leaving]
-    lost = "" if choice.value_lost is None else short_number(max(0.0, choice.value_lost))
-    if chosen:
-        instead = f"{_listed(entering)} would come in" if entering else "nothing else would fit"
-        also = f", {_listed(leaving)} would go too" if leaving else ""
-        return f"Without it, {instead}{also}; {lost} of value lost."
-    out = f"{_listed(leaving)} would have to go" if leaving else "nothing has to go"
-    also = f", {_listed(entering)} would come in with it" if entering else ""
-    return f"{out[0].upper()}{out[1:]}{also}; {lost} of value lost."
-
-
 def _roadmap(story: Story) -> Section | None:
     if not story.items:
         return None
@@ -548,10 +526,14 @@ def _roadmap(story: Story) -> Section | None:
         f"<p>{escape(proof)} Values of single solutions overlap: a need that several of them meet counts once, so they do "
         "not add up to the value of the roadmap.</p>"
     )
+    if story.is_capacity_assumed:
+        parts.append("<p>No capacity was given; this one is a quarter of the effort of all that is open.</p>")
     parts.append(trade_off(story))
     parts.append("<h3>On the roadmap, and what each item displaces</h3>")
     parts.append(
-        _table(
+        nothing_chosen(story)
+        if not chosen
+        else _table(
             ("Solution", "Effort", "Value", "Interval", "Meets", "If it were left out"),
             [
                 (
@@ -560,7 +542,7 @@ def _roadmap(story: Story) -> Section | None:
                     short_number(item.value),
                     _interval(item.lower, item.upper, "number"),
                     _listed([n for n in item.needs], 2) or "no need directly; others require it",
-                    _choice(item.displaces, True, names, story),
+                    choice(item.displaces, True, names),
                 )
                 for item in chosen
             ],
@@ -580,16 +562,14 @@ def _roadmap(story: Story) -> Section | None:
                         short_number(item.value),
                         _interval(item.lower, item.upper, "number"),
                         item.status.replace("_", " "),
-                        _choice(item.displaces, False, names, story),
+                        choice(item.displaces, False, names),
                     )
                     for item in weighed
                 ],
                 numeric=(1, 2, 3),
             )
         )
-        rest = len(left) - len(weighed)
-        if rest > 0:
-            parts.append(_note(f"{rest} more solutions are left out."))
+    parts.extend(_note(text) for text in the_rest(left))
     return ("roadmap", "The roadmap", "".join(parts))
 
 

@@ -8,7 +8,17 @@ from html import escape
 from .story import Story
 from .svg import short_number
 
-__all__ = ["money", "note", "table"]
+__all__ = ["listed", "money", "note", "table"]
+
+
+def listed(words: Sequence[str], limit: int = 3) -> str:
+    """The first of them, and how many more."""
+    shown = list(words[:limit])
+    if len(words) > limit:
+        shown.append(f"{len(words) - limit} more")
+    if len(shown) < 2:
+        return "".join(shown)
+    return ", ".join(shown[:-1]) + " and " + shown[-1]
 
 
 def money(amount: float, story: Story) -> str:

@@ -240,6 +240,7 @@ class Story:
     scorer: str = ""
     value_unit: str = ""
     capacity: float | None = None
+    is_capacity_assumed: bool = False
     used: float | None = None
     plan_value: float | None = None
     bound: float | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .page import _sentences
 from .parts import money
 from .story import Story
@@ -33,10 +35,9 @@ def summary(story: Story) -> list[str]:
     chosen = [item for item in story.items if item.chosen]
     if chosen:
         proof = "proved best" if story.is_proven else "best found"
-        lines += [
-            "",
-            f"Roadmap ({short_number(story.used or 0.0)} of {short_number(story.capacity or 0.0)} effort, {proof}):",
-        ]
+        capacity = story.capacity or 0.0
+        of = f" of {short_number(capacity)}" if math.isfinite(capacity) else ""
+        lines += ["", f"Roadmap ({short_number(story.used or 0.0)}{of} effort, {proof}):"]
         names = {item.id: item.title for item in story.items}
         for item in chosen:
             line = f"  {item.title or item.id}: effort {0.0 if item.effort is None else item.effort:g}, value {short_number(item.value)}"

@@ -316,7 +316,8 @@ def rank_panels(panels: Sequence[tuple[str, str, Sequence[float], Sequence[float
 def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit: str) -> str:
     """What fills a capacity: one box a part, in order."""
     left, right, top, height = 4.0, WIDTH - 4.0, 6.0, 46.0
-    total = max(capacity, sum(amount for _, amount in parts), 1e-12)
+    used = sum(amount for _, amount in parts)
+    total = max(capacity if math.isfinite(capacity) else 0.0, used, 1e-12)
     body = [f'<rect x="{left:g}" y="{top:g}" width="{right - left:g}" height="{height:g}" class="frame" rx="3"/>']
     at = left
     for i, (label, amount) in enumerate(parts):
@@ -333,8 +334,8 @@ def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit:
             )
             body.append(f'<text x="{at + 6:.1f}" y="{top + 37:g}" class="on-block light">{short_number(amount)}</text>')
         at += width
-    used = sum(amount for _, amount in parts)
-    body.append(_text(left, top + height + 18, f"{short_number(used)} of {short_number(capacity)} {unit} used", "tick"))
+    of = f" of {short_number(capacity)}" if math.isfinite(capacity) else ""
+    body.append(_text(left, top + height + 18, f"{short_number(used)}{of} {unit} used", "tick"))
     said = "; ".join(f"{label}: {short_number(amount)}" for label, amount in parts)
     return _figure(WIDTH, top + height + 26, title, said, body)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.plot import plot_front
 from ..core.progress import Progress
 from ..core.results import Result
@@ -41,10 +42,12 @@ class Front(Result[_core.Front]):
         """How long it took; no part of equality."""
         return self._core.seconds
 
+    @checked
     def solutions(self, point: int) -> list[Any]:
         """Ids of the solutions of a point, counted from the cheapest, from 0."""
         return self._core.solutions(point)
 
+    @checked
     def hypervolume(self, *, reference_cost: float | None = None, reference_value: float = 0.0) -> float:
         """Area under the front, above `reference_value` and up to `reference_cost` (all efforts together where None).
 
@@ -65,6 +68,7 @@ class Front(Result[_core.Front]):
         return f"{count(len(self), 'point')}{reach}, {'complete' if self.complete else 'not complete'}"
 
 
+@checked
 def supported_front(problem: RoadmapProblem, *, time_limit: float | None = None) -> Front:
     """All corners of the concave hull of value against cost.
 
@@ -95,6 +99,7 @@ def supported_front(problem: RoadmapProblem, *, time_limit: float | None = None)
     return Front(_core.supported_front(problem._core, time_limit=time_limit), problem._kind)
 
 
+@checked
 def efficient_front(
     problem: RoadmapProblem, *, step: float = 0.0, time_limit: float | None = None, progress: Progress = None
 ) -> Front:
@@ -128,6 +133,7 @@ def efficient_front(
     return Front(core, problem._kind)
 
 
+@checked
 def simulate_nrp(seed: int = 0, *, kind: str = "classic_small", size: float = 1.0) -> RoadmapProblem:
     """Draw a random instance of the Next Release Problem, of the kinds of the public ones.
 

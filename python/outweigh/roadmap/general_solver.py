@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,12 @@ from ..core.errors import Cancelled, InvalidInput, MissingInput, Place
 from ..core.table import import_extra
 
 PURPOSE = "a plan over several releases or resources, and MPS,"
+
+
+def scale_of(numbers: Iterable[float], bits: int = 0) -> float:
+    """A power of two that brings the largest of the numbers to 2**bits: HiGHS holds all against fixed tolerances."""
+    exponent = math.frexp(max(map(abs, numbers), default=0.0))[1]
+    return math.ldexp(1.0, min(1000, bits - exponent))
 
 
 @dataclass
@@ -49,7 +56,7 @@ class LinearModel:
     def row(self, rule: str, terms: dict[int, float], low: float = -math.inf, high: float = math.inf) -> None:
         self.rows.append((rule, {k: v for k, v in terms.items() if v != 0.0}, low, high))
 
-    def _pass_to(self, highspy: Any, without: frozenset[str] = frozenset(), ignore_worth: bool = False) -> Any:
+    def _pass_to(self, highspy: Any, without: frozenset[str] = frozenset(), scale: float = 1.0) -> Any:
         model = highspy.Highs()
         model.setOptionValue("output_flag", False)
         rows = [row for row in self.rows if row[0] not in without]
@@ -57,7 +64,7 @@ class LinearModel:
         lp.num_col_ = len(self.names)
         lp.num_row_ = len(rows)
         lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = np.zeros(len(self.names)) if ignore_worth else np.array(self.worth, dtype=float)
+        lp.col_cost_ = np.array(self.worth, dtype=float) * scale
         lp.col_lower_ = np.array(self.low, dtype=float)
         lp.col_upper_ = np.array(self.high, dtype=float)
         lp.row_lower_ = np.array([-highspy.kHighsInf if row[2] == -math.inf else row[2] for row in rows], dtype=float)
@@ -82,13 +89,14 @@ class LinearModel:
         feasible_only: bool = False,
     ) -> Outcome:
         highspy = import_extra("highspy", PURPOSE)
-        model = self._pass_to(highspy, without, ignore_worth=feasible_only)
+        scale = scale_of(self.worth, 10)
+        model = self._pass_to(highspy, without, 0.0 if feasible_only else scale)
         model.setOptionValue("threads", 1)
         model.setOptionValue("random_seed", 0)
         model.setOptionValue("mip_rel_gap", float(tolerance))
         model.setOptionValue("mip_abs_gap", 0.0)
-        if time_limit is not None and math.isfinite(time_limit):
-            model.setOptionValue("time_limit", float(max(time_limit, 0.0)))
+        if time_limit is not None and math.isfinite(float(time_limit)):
+            model.setOptionValue("time_limit", max(float(time_limit), 0.0))
         model.run()
         status = model.getModelStatus()
         statuses = highspy.HighsModelStatus
@@ -99,12 +107,13 @@ class LinearModel:
             raise Cancelled("the call was stopped")
         has = bool(model.getSolution().value_valid) and info.primal_solution_status == highspy.kSolutionStatusFeasible
         values = list(model.getSolution().col_value) if has else []
-        bound = info.mip_dual_bound if any(self.whole) else info.objective_function_value
+        objective = info.objective_function_value / scale
+        bound = info.mip_dual_bound / scale if any(self.whole) else objective
         if status in (statuses.kOptimal, statuses.kModelEmpty):
             if not self.names:
                 return Outcome("optimal", 0.0, 0.0, [])
-            return Outcome("optimal", info.objective_function_value, bound, values)
-        return Outcome("limit", info.objective_function_value if has else math.nan, bound, values)
+            return Outcome("optimal", objective, bound, values)
+        return Outcome("limit", objective if has else math.nan, bound, values)
 
     def conflict(self, rules: list[str]) -> list[str]:
         """A smallest set of rules, of those given, that cannot hold together (deletion filter; Chinneck and Dravnieks

@@ -7,14 +7,15 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.arguments import amount_of
+from ..core.arguments import amount_of, checked
 from ..core.errors import InvalidInput, Place
-from .general_solver import LinearModel, read_model
+from .general_solver import LinearModel, read_model, scale_of
 from .plan import RoadmapProblem
 
 __all__ = ["read_mps", "write_mps"]
 
 
+@checked
 def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: float | Mapping[str, float]) -> None:
     """Write a problem under a budget, or one for each resource, as MPS, for any other solver.
 
@@ -37,13 +38,16 @@ def write_mps(problem: RoadmapProblem, path: str | os.PathLike[str], *, budget: 
     model.write(path)
 
 
-def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Mapping[str, float]) -> dict[str, int]:
-    """Columns and rows of a problem; returns the column of each solution by the text of its id."""
+def build_model(
+    problem: RoadmapProblem, model: LinearModel, budget: float | Mapping[str, float], *, scaled: bool = False
+) -> dict[str, int]:
+    """Columns and rows of a problem, capacities in any unit if `scaled`; the column of each solution by its id as text."""
     tables: dict[str, Any] = {name: t if isinstance(t, str) else t.to_dict() for name, t in problem.tables().items()}
     solutions = tables["solutions"]
     at: dict[str, int] = {}
     for k, (solution, value) in enumerate(zip(solutions["solution_id"], solutions["value"], strict=True)):
         at[solution] = model.variable(f"s{k}", value)
+    limits: list[tuple[str, list[float], float]] = []
     if isinstance(budget, Mapping):
         efforts = problem.resource_efforts
         for resource in budget:
@@ -53,11 +57,13 @@ def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Map
             if resource not in budget:
                 raise InvalidInput("a resource has no capacity", Place("capacities", "resource", value=resource))
             high = min(amount_of(budget[resource], "budget"), math.fsum(amounts))
-            terms = dict(zip(at.values(), amounts.tolist(), strict=True))
-            model.row(f"capacity of {resource}", terms, high=high)
+            limits.append((f"capacity of {resource}", amounts.tolist(), high))
     else:
-        terms = {at[s]: effort for s, effort in zip(solutions["solution_id"], solutions["effort"], strict=True)}
-        model.row("capacity", terms, high=min(amount_of(budget, "budget"), problem.total_effort))
+        limits.append(("capacity", solutions["effort"], min(amount_of(budget, "budget"), problem.total_effort)))
+    for name, taken, high in limits:
+        scale = scale_of(taken) if scaled else 1.0
+        terms = {column: amount * scale for column, amount in zip(at.values(), taken, strict=True)}
+        model.row(name, terms, high=high * scale)
     customers = tables["customers"]
     paying = {
         customer: model.variable(f"c{k}", value)
@@ -105,6 +111,7 @@ def build_model(problem: RoadmapProblem, model: LinearModel, budget: float | Map
     return at
 
 
+@checked
 def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float | dict[str, float]]:
     """Read a problem and its budget from MPS.
 

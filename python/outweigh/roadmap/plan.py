@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.arguments import checked, limits_of
+from ..core.arguments import checked, elements_of, limits_of
 from ..core.plot import plot_value_against_effort
 from ..core.progress import Progress
 from ..core.results import Result
@@ -77,6 +77,7 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
 
     __slots__ = ()
 
+    @checked
     def __init__(
         self,
         solutions: TableLike,
@@ -109,6 +110,12 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_wrap_problem, (self._core, self._kind))
+
+    def to_table(self) -> Table:
+        """The solutions: ``solution_id``, ``effort``, ``value``."""
+        from .synergies import as_given
+
+        return as_given(self, super().to_table())
 
     @property
     def efforts(self) -> npt.NDArray[np.float64]:
@@ -157,6 +164,10 @@ def _wrap_problem(core: _core.RoadmapProblem, kind: Kind) -> RoadmapProblem:
 
 def _optional(table: TableLike | None, name: str) -> _core.Table | None:
     return None if table is None else read_table(table, name)[0]
+
+
+def _ids(given: Sequence[Id] | None, name: str) -> list[Any] | None:
+    return None if given is None else elements_of(given, name)
 
 
 def _how_good(proven: bool, value: float, bound: float) -> str:
@@ -223,6 +234,12 @@ class Selection(_Chosen[_core.Selection]):
     """A set of solutions that satisfies all constraints of its problem, and how good it is known to be."""
 
     __slots__ = ()
+
+    def to_table(self) -> Table:
+        """``solution_id``, ``chosen``, ``effort``, ``value`` (of the solution by itself) and what it ``adds`` to the others."""
+        from .synergies import as_given
+
+        return as_given(self.problem, super().to_table())
 
     @property
     def problem(self) -> RoadmapProblem:
@@ -308,6 +325,7 @@ class Selection(_Chosen[_core.Selection]):
         """All that is wrong with the selection, worked out without the solver; empty when nothing is."""
         return self._core.check()
 
+    @checked
     def displaced_by(
         self,
         solution_id: Id,
@@ -482,12 +500,12 @@ def solve(
         time_limit=time_limit,
         work_limit=work_limit,
         tolerance=tolerance,
-        include=include,
-        exclude=exclude,
-        start=start,
+        include=_ids(include, "include"),
+        exclude=_ids(exclude, "exclude"),
+        start=_ids(start, "start"),
         progress=progress,
     )
-    if include:
+    if core.include:
         refuse_unpaid(problem, core.solutions)
     return Selection(core, problem._kind)
 
@@ -569,6 +587,7 @@ class Plan(_Chosen[_core.Plan]):
         """The proof of the bound: see `Selection.certificate`. It is checked against ``plan.selection.problem``."""
         return self.selection.certificate
 
+    @checked
     def displaced_by(self, solution_id: Id, *, progress: Progress = None) -> Displacement:
         """Force a solution into the plan, or out if it is in, and plan again: what enters, what leaves, what it costs.
 
@@ -655,8 +674,8 @@ def plan(
         scores._core,
         capacity=one,
         capacities=several,
-        include=include,
-        exclude=exclude,
+        include=_ids(include, "include"),
+        exclude=_ids(exclude, "exclude"),
         overlap=overlap,
         time_limit=time_limit,
         work_limit=work_limit,

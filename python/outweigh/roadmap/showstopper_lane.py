@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import Any
 
 from ..core.arguments import checked
-from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.numbers import number_of, short
 from ..core.table import Table, TableLike, count, format_number, read_table
 from .tradeoffs import _Shown
 
 __all__ = ["Lane", "showstopper_lane"]
 
 DAY = 86400.0
+MOST_RELEASES = 1_000_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,14 +58,29 @@ class Lane(_Shown):
         )
 
 
-def _days(given: Any, row: int) -> float:
+def _days(given: Any, place: Place) -> float:
+    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
+        given = dt.datetime(given.year, given.month, given.day, tzinfo=dt.UTC)
+    elif isinstance(given, dt.datetime) and given.tzinfo is None:
+        given = given.replace(tzinfo=dt.UTC)
     try:
-        day = given.timestamp() / DAY if hasattr(given, "timestamp") else float(given)
-    except (TypeError, ValueError):
-        raise InvalidInput("a time is needed", Place("tickets", "at", row, str(given))) from None
+        day = given.timestamp() / DAY if isinstance(given, dt.datetime) else number_of(given, "at")
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidInput("a time is needed", place) from None
     if not math.isfinite(day):
-        raise InvalidInput("a time is needed", Place("tickets", "at", row, str(given)))
+        raise InvalidInput("a time is needed", place)
     return float(day)
+
+
+def _effort(given: Any, row: int) -> float:
+    place = Place("tickets", "effort", row, short(given))
+    try:
+        effort = math.nan if given is None else number_of(given, "effort")
+    except TypeMismatch as error:
+        raise TypeMismatch(error.message, place) from None
+    if not (effort >= 0 and math.isfinite(effort)):
+        raise InvalidInput("an effort must be finite and at least 0", place)
+    return effort
 
 
 @checked
@@ -79,7 +97,8 @@ def showstopper_lane(
     Parameters
     ----------
     tickets
-        ``at`` (a time, or a number of days) and ``effort`` of each ticket that could not wait.
+        ``at`` (a time or a date, of UTC where it has no zone, or a number of days) and ``effort`` of each ticket that could
+        not wait.
     release_days
         Length of a release.
     start, end
@@ -100,6 +119,7 @@ def showstopper_lane(
     >>> lane.capacity, lane.releases["effort"].tolist()
     (4.0, [2.0, 3.0, 4.0, 0.0, 1.0, 0.0, 3.0, 2.0])
     """
+    release_days, level = number_of(release_days, "release_days"), number_of(level, "level")
     if not (release_days > 0 and math.isfinite(release_days)):
         raise InvalidInput(
             "a release has a positive number of days", Place(column="release_days", value=str(release_days))
@@ -110,17 +130,22 @@ def showstopper_lane(
     for name in ("at", "effort"):
         if name not in table:
             raise MissingInput("a column is missing", Place("tickets", name))
-    at = [_days(given, row) for row, given in enumerate(table["at"])]
-    efforts = []
-    for row, given in enumerate(table["effort"]):
-        effort = math.nan if given is None else float(given)
-        if not (effort >= 0 and math.isfinite(effort)):
-            raise InvalidInput("an effort must be finite and at least 0", Place("tickets", "effort", row, str(given)))
-        efforts.append(effort)
+    at = [_days(given, Place("tickets", "at", row, short(given))) for row, given in enumerate(table["at"])]
+    efforts = [_effort(given, row) for row, given in enumerate(table["effort"])]
+    if not math.isfinite(sum(efforts)):
+        raise InvalidInput("the sum of the efforts is more than a number can hold", Place("tickets", "effort"))
+    of_days = {not isinstance(given, dt.date) for given in (*table["at"], start, end) if given is not None}
+    if len(of_days) > 1:
+        raise TypeMismatch("tickets, start and end are all times or all numbers of days", Place("tickets", "at"))
     if not at and (start is None or end is None):
         raise MissingInput("without tickets the history needs a start and an end", Place("tickets", "at"))
-    first = min(at) if start is None else _days(start, 0)
-    last = max(at) if end is None else _days(end, 0)
+    first = min(at) if start is None else _days(start, Place(column="start", value=short(start)))
+    last = max(at) if end is None else _days(end, Place(column="end", value=short(end)))
+    if (last - first) / release_days > MOST_RELEASES:
+        raise InvalidInput(
+            f"the history has more than {MOST_RELEASES:,} releases",
+            Place(column="release_days", value=str(release_days)),
+        )
     number = int((last - first) / release_days + 1e-9)
     if number < 1:
         raise MissingInput("the history is shorter than one release", Place("tickets", "at"))

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..core.arguments import checked
-from ..core.errors import Infeasible, InvalidInput, Place
+from ..core.errors import Infeasible, InvalidInput, Place, TypeMismatch
+from ..core.numbers import number_of, short
 from ..core.table import Table, TableLike, read_table
 from .plan import RoadmapProblem
 
 __all__ = ["with_synergies"]
 
 EXTRA = "extra: "
+ONCE = "once: "
 
 
 @checked
@@ -29,7 +31,8 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
     Parameters
     ----------
     problem
-        What to choose from. Ids of the result are text.
+        What to choose from. Ids of the result are text. Draws for `plan_under_uncertainty` are of the values that solutions
+        have by themselves, and of the efforts of the result.
     synergies
         ``solution_id``, ``on``, ``value`` (what the pair is worth beyond the two) and ``effort`` (what it takes beyond the two);
         below 0 where it is worth less or saves effort. Missing numbers are 0. Where the problem has efforts of several
@@ -71,15 +74,20 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
 
     def number(column: str, row: int) -> float:
         given = rows[column][row] if column in rows else None
-        value = 0.0 if given is None else float(given)
+        try:
+            value = 0.0 if given is None else number_of(given, column)
+        except TypeMismatch as error:
+            raise TypeMismatch(error.message, Place("synergies", column, row, short(given))) from None
         if not math.isfinite(value):
             raise InvalidInput("a number must be finite", Place("synergies", column, row, str(given)))
         return value
 
     worths = [v for name in ("solutions", "customers", "needs") for v in tables[name]["value"]]
-    total = math.fsum(map(abs, [*worths, *(number("value", row) for row in range(len(rows["on"])))]))
+    total = sum(map(abs, [*worths, *(number("value", row) for row in range(len(rows["on"])))]))
+    if not math.isfinite(4.0 * total):
+        raise InvalidInput("the sum of the values is more than a number can hold", Place("synergies", "value"))
     # A power of two, so that it leaves no trace where it is taken away and given back.
-    forbidding = 2.0 ** math.ceil(math.log2(2.0 * total + 1.0))
+    forbidding = 2.0 ** math.ceil(math.log2(2.0 * total)) if total > 0.0 else 1.0
     for row, pair in enumerate(zip(map(str, rows["solution_id"]), map(str, rows["on"]), strict=True)):
         for column, s in zip(("solution_id", "on"), pair, strict=True):
             if s not in at:
@@ -95,12 +103,12 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
                 tables["requests"]["customer_id"].append(f"together: {name}")
                 tables["requests"]["solution_id"].append(s)
         elif value < 0:
-            tables["needs"]["need_id"].append(f"once: {name}")
+            tables["needs"]["need_id"].append(f"{ONCE}{name}")
             tables["needs"]["value"].append(-value)
             for s in pair:
                 solutions["value"][at[s]] += value
                 tables["covers"]["solution_id"].append(s)
-                tables["covers"]["need_id"].append(f"once: {name}")
+                tables["covers"]["need_id"].append(f"{ONCE}{name}")
                 tables["covers"]["share"].append(1.0)
         if effort > 0:
             extra = f"{EXTRA}{name}"
@@ -139,21 +147,77 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
     return RoadmapProblem(solutions, overlap=tables["overlap"], **given)
 
 
+def costly_pairs(problem: RoadmapProblem) -> list[tuple[str, str, str]]:
+    """What each pair takes beyond the two, as the solution that stands for it, and the pair."""
+    extras = {str(s) for s in problem.solutions if str(s).startswith(EXTRA)} & set(map(str, problem.customers))
+    if not extras:
+        return []
+    asked: dict[str, list[str]] = {extra: [] for extra in extras}
+    requests = problem.tables()["requests"].to_dict()
+    for customer, solution in zip(requests["customer_id"], requests["solution_id"], strict=True):
+        if customer in asked and solution != customer:
+            asked[customer].append(solution)
+    return [(extra, pair[0], pair[1]) for extra, pair in sorted(asked.items()) if len(pair) == 2]
+
+
+def taken_values(problem: RoadmapProblem) -> dict[str, float]:
+    """By solution what `with_synergies` took from its value, to give it back once a pair in another way."""
+    tables = problem.tables()
+    needs = tables["needs"].to_dict()
+    worth = {
+        need: value
+        for need, value in zip(needs.get("need_id", []), needs.get("value", []), strict=True)
+        if need.startswith((ONCE, EXTRA))
+    }
+    if not worth:
+        return {}
+    members: dict[str, list[str]] = {need: [] for need in worth}
+    covers = tables["covers"].to_dict()
+    for solution, need in zip(covers["solution_id"], covers["need_id"], strict=True):
+        if need in members:
+            members[need].append(solution)
+    extras = {extra for extra, _, _ in costly_pairs(problem)}
+    taken: dict[str, float] = {}
+    for need, pair in members.items():
+        named = [f"{ONCE}{a} + {b} (" for a, b in (pair, pair[::-1])] if len(pair) == 2 else []
+        if need in extras or need.startswith(tuple(named)):
+            for solution in pair:
+                taken[solution] = taken.get(solution, 0.0) + worth[need]
+    return taken
+
+
+def as_given(problem: RoadmapProblem, table: Table) -> Table:
+    """A table of solutions with their values as they were before `with_synergies`."""
+    pairs = costly_pairs(problem)
+    if not pairs:
+        return table
+    taken, columns = taken_values(problem), table.to_dict()
+    ids = list(map(str, columns["solution_id"]))
+    columns["value"] = [v + taken.get(s, 0.0) for s, v in zip(ids, columns["value"], strict=True)]
+    if "adds" in columns:
+        adds = dict(zip(ids, columns["adds"], strict=True))
+        for extra, one, other in pairs:
+            if adds[extra] is not None:
+                # Without it, one of the two goes.
+                adds[extra] = min((adds[s] for s in (one, other) if adds[s] is not None), default=0.0)
+        columns["adds"] = list(adds.values())
+    return Table(columns)
+
+
 def unpaid(problem: RoadmapProblem, chosen: Sequence[Any]) -> str | None:
     """A pair of which a selection holds both without the effort that it takes beyond the two.
 
     A search does not choose that; it is left with it where both have to be in and the effort does not fit.
     """
-    extras = {str(s) for s in problem.solutions if str(s).startswith(EXTRA)} & set(map(str, problem.customers))
-    if not extras:
-        return None
     inside = set(map(str, chosen))
-    held = dict.fromkeys(sorted(extras - inside), 0)
-    requests = problem.tables()["requests"].to_dict()
-    for customer, solution in zip(requests["customer_id"], requests["solution_id"], strict=True):
-        if customer in held and solution in inside:
-            held[customer] += 1
-    return next((extra.removeprefix(EXTRA) for extra, number in held.items() if number == 2), None)
+    return next(
+        (
+            extra.removeprefix(EXTRA)
+            for extra, one, other in costly_pairs(problem)
+            if one in inside and other in inside and extra not in inside
+        ),
+        None,
+    )
 
 
 def refuse_unpaid(problem: RoadmapProblem, chosen: Sequence[Any]) -> None:

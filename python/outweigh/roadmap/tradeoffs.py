@@ -6,12 +6,14 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _core
-from ..core.errors import CorruptState, Infeasible, InvalidInput, Place, TypeMismatch
+from ..core.arguments import checked, elements_of, one_id
+from ..core.errors import CorruptState, Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.numbers import number_of
 from ..core.table import Table, count, format_number, listed, to_html
 
 if TYPE_CHECKING:
@@ -81,8 +83,8 @@ class Comparison(_Shown):
     value_change, effort_change
         Of the second plan less the first.
     accounts
-        ``account_id``, ``change``: by which accounts it is felt, in value, largest loss first. Empty where the plans know
-        no accounts.
+        ``account_id``, ``change``: by which accounts it is felt, in value, largest loss first. Empty where one of the plans
+        does not know what it is worth to accounts.
     segments
         The same by segment.
     same_inputs
@@ -161,8 +163,9 @@ def _account_values(plan: Plan | Selection) -> dict[Any, float]:
                 if amount:
                     worth[account] = worth.get(account, 0.0) + share * amount
         return worth
-    values = dict(zip(plan.problem.customers, plan.problem.customer_values.tolist(), strict=True))
-    return {customer: values[customer] for customer in plan.customers}
+    paying = set(plan.customers)
+    values = zip(plan.problem.customers, plan.problem.customer_values.tolist(), strict=True)
+    return {customer: value if customer in paying else 0.0 for customer, value in values}
 
 
 def _segment_values(plan: Plan | Selection, accounts: dict[Any, float]) -> dict[Any, float]:
@@ -181,8 +184,12 @@ def _segment_values(plan: Plan | Selection, accounts: dict[Any, float]) -> dict[
     return worth
 
 
-def _changes(before: dict[Any, float], after: dict[Any, float], column: str) -> Table:
-    changes = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in {**before, **after}}
+def _changes(first: SavedPlan, second: SavedPlan, part: str, column: str) -> Table:
+    before, after = getattr(first, part), getattr(second, part)
+    # A plan of something that is worth nothing to anybody does not say for whom it is.
+    known = all(worth or not plan.solutions for plan, worth in ((first, before), (second, after)))
+    keys = [key for key in {**before, **after} if before.get(key, 0.0) or after.get(key, 0.0)] if known else []
+    changes = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in keys}
     order = sorted(changes, key=lambda key: (changes[key], str(key)))
     return Table({column: [str(key) for key in order], "change": [float(changes[key]) for key in order]})
 
@@ -233,8 +240,8 @@ def compare_plans(before: Any, after: Any) -> Comparison:
         moved=moved,
         value_change=second.value - first.value,
         effort_change=second.effort - first.effort,
-        accounts=_changes(first.accounts, second.accounts, "account_id"),
-        segments=_changes(first.segments, second.segments, "segment_id"),
+        accounts=_changes(first, second, "accounts", "account_id"),
+        segments=_changes(first, second, "segments", "segment_id"),
         same_inputs=first.fingerprint == second.fingerprint,
     )
 
@@ -298,6 +305,7 @@ def _record(plan: Any) -> SavedPlan:
     )
 
 
+@checked
 def save_plan(plan: Any, path: str | os.PathLike[str], *, note: str = "") -> None:
     """Write a plan as JSON, with the fingerprint of its inputs, for the history of decisions.
 
@@ -314,10 +322,15 @@ def save_plan(plan: Any, path: str | os.PathLike[str], *, note: str = "") -> Non
     content["solutions"] = list(saved.solutions)
     for name in ("capacity", "bound"):
         content[name] = content[name] if math.isfinite(content[name]) else None
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1, allow_nan=False)
+    text = json.dumps(content, indent=1, allow_nan=False)
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise InvalidInput(f"the plan cannot be written: {error.strerror}", Place(value=os.fspath(path))) from error
 
 
+@checked
 def read_plan(path: str | os.PathLike[str]) -> SavedPlan:
     """Read a plan that `save_plan` wrote. Raises CorruptState for any other file.
 
@@ -329,25 +342,55 @@ def read_plan(path: str | os.PathLike[str]) -> SavedPlan:
     >>> ow.read_plan("plan.json").value
     10.0
     """
-    with open(path, encoding="utf-8") as file:
-        try:
+    name = os.fspath(path)
+    try:
+        with open(path, encoding="utf-8") as file:
             content = json.load(file)
-        except ValueError as error:
-            raise CorruptState("the file holds no saved plan", Place(value=os.fspath(path))) from error
+    except OSError as error:
+        raise MissingInput(f"the file cannot be read: {error.strerror}", Place(value=name)) from error
+    except (ValueError, RecursionError) as error:
+        raise CorruptState("the file holds no saved plan", Place(value=name)) from error
     if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
-        raise CorruptState(f"the file is not of the format '{FORMAT}'", Place(value=os.fspath(path)))
-    wanted = {"value": float, "effort": float, "proven": bool, "fingerprint": str, "note": str, "accounts": dict}
-    wanted |= {"segments": dict, "releases": dict, "solutions": list}
-    for name, kind in wanted.items():
-        given = content.get(name)
-        if not isinstance(given, (int, float) if kind is float else kind):
-            raise CorruptState("a part of the saved plan is missing or of another type", Place(column=name))
+        raise CorruptState(f"the file is not of the format '{FORMAT}'", Place(value=name))
     if set(content) != set(SavedPlan.__dataclass_fields__):
-        raise CorruptState("the saved plan has other parts than this version writes", Place(value=os.fspath(path)))
-    for name in ("capacity", "bound"):
-        content[name] = math.inf if content[name] is None else float(content[name])
+        raise CorruptState("the saved plan has other parts than this version writes", Place(value=name))
+    for part, holds in SAVED.items():
+        if not holds(content[part]):
+            raise CorruptState("a part of the saved plan is missing or of another type", Place(column=part))
+    for part in ("capacity", "bound"):
+        content[part] = math.inf if content[part] is None else content[part]
+    for part in ("value", "effort", "capacity", "bound"):
+        content[part] = float(content[part])
     content["solutions"] = tuple(content["solutions"])
     return SavedPlan(**content)
+
+
+def _is_finite(given: Any) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+
+
+def _is_id(given: Any) -> bool:
+    return isinstance(given, str | int) and not isinstance(given, bool)
+
+
+def _by_name(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda given: isinstance(given, dict) and all(map(holds, given.values()))
+
+
+SAVED: dict[str, Callable[[Any], bool]] = {
+    "solutions": lambda given: isinstance(given, list) and all(map(_is_id, given)),
+    "value": _is_finite,
+    "effort": _is_finite,
+    "capacity": lambda given: given is None or _is_finite(given),
+    "bound": lambda given: given is None or _is_finite(given),
+    "proven": lambda given: isinstance(given, bool),
+    "fingerprint": lambda given: isinstance(given, str),
+    "accounts": _by_name(_is_finite),
+    "segments": _by_name(_is_finite),
+    "releases": _by_name(lambda given: isinstance(given, int) and not isinstance(given, bool) and given >= 1),
+    "note": lambda given: isinstance(given, str),
+}
+"""What each part of a saved plan may be."""
 
 
 # --- sensitivity ----------------------------------------------------------------------------------------------------
@@ -360,8 +403,9 @@ class Sensitivity(_Shown):
     Attributes
     ----------
     shadow_price
-        Value of one more unit of capacity, from the concave hull of value against cost: an upper bound on the average
-        gain per unit, whatever the amount added. Under several capacities the largest of their prices.
+        Value of one more unit of capacity along the concave hull of value against cost, which no plan lies above. Solutions
+        come whole, so that one more unit can win more, or nothing: see `capacity_gain`. Under several capacities the largest
+        of their prices.
     capacity_gain, capacity_loss
         (amount, value): what that much more or less capacity exactly wins and loses; under several capacities the steps of
         all together.
@@ -408,11 +452,12 @@ class Sensitivity(_Shown):
             )
         more, gain = self.capacity_gain
         return (
-            f"one more unit of capacity is worth at most {format_number(self.shadow_price)}; "
+            f"one more unit of capacity is worth some {format_number(self.shadow_price)}; "
             f"{format_number(more)} more win {format_number(gain)}"
         )
 
 
+@checked
 def sensitivity(
     plan: Plan | Selection,
     *,
@@ -429,20 +474,24 @@ def sensitivity(
     include, exclude = _rules(plan)
     several = selection.capacities is not None
     if selection.capacities is None:
-        limits = {"effort": min(selection.budget, problem.total_effort)}
-        used = {"effort": selection.cost}
+        limits, used = {"effort": selection.budget}, {"effort": selection.cost}
+        all_of = {"effort": problem.total_effort}
     else:
-        limits = {r: min(c, math.fsum(problem.resource_efforts[r])) for r, c in selection.capacities.items()}
-        used = selection.costs or {}
-    if capacity_step is not None and not (capacity_step > 0 and math.isfinite(capacity_step)):
+        limits, used = selection.capacities, selection.costs or {}
+        all_of = {r: math.fsum(problem.resource_efforts[r]) for r in limits}
+    given = None if capacity_step is None else number_of(capacity_step, "capacity_step")
+    if given is not None and not (given > 0 and math.isfinite(len(limits) * given)):
         raise InvalidInput(
-            "the step of the capacity must be positive", Place(column="capacity_step", value=str(capacity_step))
+            "the step of the capacity must be positive and finite",
+            Place(column="capacity_step", value=str(capacity_step)),
         )
-    steps = {r: max(1.0, round(0.05 * c)) if capacity_step is None else float(capacity_step) for r, c in limits.items()}
+    steps = {r: max(1.0, float(round(0.05 * min(c, all_of[r])))) if given is None else given for r, c in limits.items()}
     effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
     whole = all(float(e).is_integer() for e in effort.values())
     chosen = set(map(str, selection.solutions))
-    asked = [str(s) for s in (problem.solutions if solutions is None else solutions)]
+    asked = [
+        one_id(s, "solutions") for s in elements_of(problem.solutions if solutions is None else solutions, "solutions")
+    ]
     for solution in asked:
         if solution not in effort:
             raise InvalidInput("an id is unknown", Place("solutions", "solution_id", value=solution))
@@ -501,6 +550,8 @@ def sensitivity(
 
         if several:
             reason = reason or "it has an effort of several resources"
+        elif inside and math.isinf(limits["effort"]):
+            reason = reason or "it stays at any effort"
         elif inside and other is not None:
             limit = _last(holds, effort[solution], limits["effort"] + effort[solution], whole)
         elif not inside:
@@ -540,7 +591,7 @@ def _last(holds: Any, low: float, high: float, whole: bool) -> float:
     for _ in range(60):
         if high - low <= (1.0 if whole else 1e-3 * max(high, 1e-9)):
             break
-        middle = math.floor((low + high) / 2) if whole else (low + high) / 2
+        middle = float(math.floor((low + high) / 2)) if whole else (low + high) / 2
         if middle in (low, high):
             break
         low, high = (middle, high) if holds(middle) else (low, middle)
@@ -585,6 +636,7 @@ class Alternatives(_Shown):
         )
 
 
+@checked
 def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -> Alternatives:
     """The k best plans of a problem, and what all of them share.
 

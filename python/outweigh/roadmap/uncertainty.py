@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.arguments import checked, limits_of
-from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.arguments import checked, elements_of, limits_of
+from ..core.errors import Infeasible, InvalidInput, MissingInput, NotIdentified, Place, TypeMismatch
+from ..core.numbers import floats_of, number_of, short
 from ..core.progress import Progress
 from ..core.table import Table, count, format_number, listed
-from .general_solver import LinearModel
+from .general_solver import LinearModel, Outcome, scale_of
 from .mps import build_model
 from .plan import Plan, RoadmapProblem, Selection
+from .synergies import taken_values
 from .tradeoffs import _Shown
 
 __all__ = ["UncertainPlan", "plan_under_uncertainty"]
@@ -25,6 +27,7 @@ __all__ = ["UncertainPlan", "plan_under_uncertainty"]
 Id: TypeAlias = str | int
 Draws: TypeAlias = npt.ArrayLike | Mapping[Id, Sequence[float]]
 Objective: TypeAlias = Literal["expected", "max_min", "cvar", "regret"]
+MOST_REPAIRS = 200
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,32 +125,39 @@ class UncertainPlan(_Shown):
 
 
 def _draws(
-    given: Draws | None, ids: Sequence[Any], otherwise: Sequence[float], name: str
+    given: Draws | None,
+    ids: Sequence[Any],
+    otherwise: Sequence[float],
+    name: str,
+    taken: Mapping[str, float] | None = None,
 ) -> npt.NDArray[np.float64] | None:
-    """Scenarios by item; None where nothing was given."""
+    """Scenarios by item, less what is `taken` from the values of items; None where nothing was given."""
     if given is None:
         return None
+    taken = taken or {}
     if isinstance(given, Mapping):
         known = {str(i): k for k, i in enumerate(ids)}
-        lengths = {len(row) for row in given.values()}
-        if len(lengths) != 1:
+        rows = {key: floats_of(row, name) for key, row in given.items()}
+        lengths = {row.size if row.ndim == 1 else -1 for row in rows.values()}
+        if len(lengths) != 1 or -1 in lengths:
             raise InvalidInput("each item needs one draw for each scenario", Place("scenarios", name))
         array = np.tile(np.asarray(otherwise, dtype=float), (lengths.pop(), 1))
-        for key, row in given.items():
+        for key, row in rows.items():
             if str(key) not in known:
                 raise InvalidInput("an id is unknown", Place("scenarios", name, value=str(key)))
-            array[:, known[str(key)]] = np.asarray(row, dtype=float)
+            array[:, known[str(key)]] = row - taken.get(str(key), 0.0)
         return array
     try:
         array = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TypeMismatch("draws are an array, or lists by id", Place("scenarios", name)) from None
     if array.ndim != 2 or array.shape[1] != len(ids):
         raise InvalidInput(
             f"draws need one row a scenario and one column for each of {len(ids)} items",
             Place("scenarios", name, value=str(array.shape)),
         )
-    return array
+    less: npt.NDArray[np.float64] = array - np.array([taken.get(str(i), 0.0) for i in ids])
+    return less
 
 
 @checked
@@ -221,6 +231,7 @@ def plan_under_uncertainty(
     """
     include: list[Any] = []
     exclude: list[Any] = []
+    judge = None if judge is None else elements_of(judge, "judge")
     plan = problem if isinstance(problem, Plan) else None
     if not isinstance(problem, RoadmapProblem):
         selection = problem.selection if isinstance(problem, Plan) else problem
@@ -229,11 +240,12 @@ def plan_under_uncertainty(
     if budget is None:
         raise MissingInput("a problem needs a budget", Place(column="budget"))
     one, several = limits_of(budget, "budget")
+    level = number_of(level, "level")
     if not 0.0 <= level < 1.0:
         raise InvalidInput("level must be at least 0 and below 1", Place(column="level", value=str(level)))
-    if objective not in ("expected", "max_min", "cvar", "regret"):
+    if not isinstance(objective, str) or objective not in ("expected", "max_min", "cvar", "regret"):
         raise InvalidInput(
-            "the objective is expected, max_min, cvar or regret", Place(column="objective", value=str(objective))
+            "the objective is expected, max_min, cvar or regret", Place(column="objective", value=short(objective))
         )
     tables: dict[str, Any] = {n: t if isinstance(t, str) else t.to_dict() for n, t in problem.tables().items()}
     needs = tables["needs"].get("need_id", [])
@@ -244,8 +256,9 @@ def plan_under_uncertainty(
             raise MissingInput(
                 "the demand has no draws; give values, efforts or need_values", Place(column="need_values")
             )
+    taken = taken_values(problem)
     numbers = {
-        "values": _draws(values, problem.solutions, tables["solutions"]["value"], "values"),
+        "values": _draws(values, problem.solutions, tables["solutions"]["value"], "values", taken),
         "efforts": _draws(efforts, problem.solutions, tables["solutions"]["effort"], "efforts"),
         "customer_values": _draws(
             customer_values, problem.customers, problem.customer_values.tolist(), "customer_values"
@@ -260,7 +273,11 @@ def plan_under_uncertainty(
     if len(set(sizes.values())) > 1:
         raise InvalidInput("draws differ in the number of scenarios", Place("scenarios", value=str(sizes)))
     scenarios = next(iter(sizes.values()))
-    weights = [] if probabilities is None else [float(p) for p in probabilities]
+    weights = (
+        []
+        if probabilities is None
+        else [number_of(p, "probabilities") for p in elements_of(probabilities, "probabilities")]
+    )
     if weights and len(weights) != scenarios:
         raise InvalidInput("one probability for each scenario is needed", Place("scenarios", "probabilities"))
 
@@ -280,6 +297,10 @@ def plan_under_uncertainty(
             progress=progress,
             **{name: [] if array is None else array.ravel().tolist() for name, array in numbers.items()},
         )
+        for k, (kind, item) in enumerate(zip(parts["kind"], parts["item_id"], strict=True)):
+            if kind == "solution" and str(item) in taken:
+                for name in ("mean", "threshold"):
+                    parts[name][k] = None if parts[name][k] is None else parts[name][k] + taken[str(item)]
         return parts
 
     if objective != "expected" and judge is None:
@@ -309,7 +330,7 @@ def _robust(
     """The plan that a mixed integer program finds for a robust objective."""
     average = Selection(mean, problem._kind).problem
     model = LinearModel()
-    columns = build_model(average, model, budget)
+    columns = build_model(average, model, budget, scaled=True)
     for ids, bound in ((include, 1.0), (exclude, 0.0)):
         for s in ids:
             model.low[columns[str(s)]] = model.high[columns[str(s)]] = bound
@@ -330,6 +351,8 @@ def _robust(
         return float(given[kind][1][at] if array is None else array[scenario, at])
 
     kinds = [(name[0], [int(part) for part in name[1:].split("_")]) for name in model.names]
+    largest = [float(abs(array).max(initial=0.0)) for array in numbers.values() if array is not None]
+    scale = scale_of([*largest, *(abs(v) for _, values in given.values() for v in values)], 10)
     worths: list[dict[int, float]] = []
     constants: list[float] = []
     for scenario in range(len(shares)):
@@ -337,7 +360,7 @@ def _robust(
         for column, (kind, (at, *part)) in enumerate(kinds):
             if kind == "c" and idle[at]:
                 continue
-            terms[column] = number(kind, scenario, at) * (shares_of[at][part[0]] if part else 1.0)
+            terms[column] = scale * number(kind, scenario, at) * (shares_of[at][part[0]] if part else 1.0)
         worths.append(terms)
         constants.append(math.fsum(number("c", scenario, c) for c, alone in enumerate(idle) if alone))
     expected = list(model.worth)
@@ -346,13 +369,13 @@ def _robust(
     extra = 1
     for scenario, (terms, constant) in enumerate(zip(worths, constants, strict=True)):
         row = {level_column: 1.0, **{k: -v for k, v in terms.items()}}
-        limit = constant - (best_values[scenario] if objective == "regret" else 0.0)
+        limit = scale * (constant - (best_values[scenario] if objective == "regret" else 0.0))
         if objective == "cvar":
             short = model.variable(f"u{scenario}", -shares[scenario] / (1.0 - level), whole=False, high=math.inf)
             row[short] = -1.0
             extra += 1
         model.row("scenario", row, high=limit)
-    robust = model.solve(time_limit=time_limit)
+    robust = _within(model, average, columns, budget, time_limit)
     if robust.status == "infeasible":
         raise Infeasible("what has to be in does not fit", Place(column="include"))
     chosen = robust.values
@@ -360,11 +383,35 @@ def _robust(
         aim = dict(enumerate(model.worth))
         model.row("as robust", aim, low=robust.objective - 1e-7 * max(1.0, abs(robust.objective)))
         model.worth = [*expected, *([0.0] * extra)]
-        again = model.solve(time_limit=time_limit)
+        again = _within(model, average, columns, budget, time_limit)
         chosen = again.values or chosen
     if not chosen:
         return list(Selection(mean, problem._kind).solutions)
     return [s for s in problem.solutions if chosen[columns[str(s)]] > 0.5]
+
+
+def _within(
+    model: LinearModel,
+    problem: RoadmapProblem,
+    columns: Mapping[str, int],
+    budget: float | Mapping[str, float],
+    time_limit: float | None,
+) -> Outcome:
+    """The solver's answer, again where it is above a capacity by less than the solver sees."""
+    limits = budget if isinstance(budget, Mapping) else {"": budget}
+    efforts = problem.resource_efforts if isinstance(budget, Mapping) else {"": problem.efforts}
+    for _ in range(MOST_REPAIRS):
+        found = model.solve(time_limit=time_limit)
+        over = False
+        for resource, limit in limits.items():
+            amounts = zip(columns.values(), efforts[resource].tolist(), strict=True)
+            taking = {k: e for k, e in amounts if found.values and found.values[k] > 0.5 and e > 0.0}
+            if math.fsum(taking.values()) > limit * (1.0 + 1e-12):
+                model.row("capacity", dict.fromkeys(taking, 1.0), high=len(taking) - 1.0)
+                over = True
+        if not over:
+            return found
+    raise NotIdentified("the solver does not see what the budget forbids; efforts are of too different size")
 
 
 def _result(
