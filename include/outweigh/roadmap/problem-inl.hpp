@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/roadmap/detail/id_positions.hpp>
 #include <outweigh/roadmap/problem.hpp>
 
@@ -27,6 +28,30 @@ OUTWEIGH_INLINE void require_positive_or_zero(double number, std::string_view ta
         "a number must not be negative",
         {.table = std::string(table), .column = std::string(column), .row = row, .value = std::to_string(number)});
   }
+}
+
+// Adds their sizes to `sum`, which a number has to hold: no plan's cost or value then overflows.
+OUTWEIGH_INLINE void require_finite_sum(std::span<const double> numbers, double& sum, std::string_view table,
+                                        std::string_view column) {
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    sum += std::abs(numbers[row]);
+    if (!std::isfinite(sum)) {
+      throw core::InvalidInput("these numbers are together more than a number can hold",
+                               {.table = std::string(table),
+                                .column = std::string(column),
+                                .row = row,
+                                .value = core::detail::number_text(numbers[row])});
+    }
+  }
+}
+OUTWEIGH_INLINE void require_finite_sums(std::span<const double> efforts, std::span<const double> values,
+                                         std::span<const double> customer_values, std::span<const double> need_values) {
+  double effort = 0.0;
+  double value = 0.0;
+  require_finite_sum(efforts, effort, "solutions", "effort");
+  require_finite_sum(values, value, "solutions", "value");
+  require_finite_sum(customer_values, value, "customers", "value");
+  require_finite_sum(need_values, value, "needs", "value");
 }
 
 // Rows of pairs (row, entry), sorted and without repetition, in compressed form.
@@ -177,6 +202,7 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapProblem::with_numbers(std::span<const doub
   for (std::size_t k = 0; k < need_values.size(); ++k) {
     detail::require_positive_or_zero(need_values[k], "needs", "value", k);
   }
+  detail::require_finite_sums(efforts, values, customer_values, need_values);
   RoadmapProblem other = *this;
   other.efforts_.assign(efforts.begin(), efforts.end());
   other.values_.assign(values.begin(), values.end());
@@ -353,6 +379,7 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
   for (std::size_t row = 0; row < need_ids_.size(); ++row) {
     detail::require_positive_or_zero(need_values_[row], "needs", "value", row);
   }
+  detail::require_finite_sums(efforts_, values_, problem.customer_values_, need_values_);
   std::vector<std::vector<Cover>> covers(need_ids_.size());
   for (std::size_t row = 0; row < covers_.size(); ++row) {
     const auto solution = detail::look_up(problem.position_, covers_[row].first, "covers", "solution_id", row);

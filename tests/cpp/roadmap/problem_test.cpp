@@ -1,7 +1,9 @@
 #include <outweigh/roadmap/problem.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -115,4 +117,19 @@ TEST_CASE("groups that require each other through different members are one", "[
   CHECK(problem.together()[1] == 0);
   CHECK(problem.together()[2] == 0);
   CHECK(problem.together()[3] == 3);
+}
+
+TEST_CASE("numbers that are finite one by one and not together are refused by row", "[roadmap]") {
+  const auto row_of = [](const RoadmapBuilder& builder) -> std::optional<std::int64_t> {
+    try {
+      static_cast<void>(builder.build());
+    } catch (const core::InvalidInput& error) {
+      return static_cast<std::int64_t>(error.place().row.value());
+    }
+    return std::nullopt;
+  };
+  CHECK(row_of(RoadmapBuilder{}.add_solution("a", 1.0, 1.7e308).add_solution("b", 1.0, -1.7e308)) == 1);
+  CHECK(row_of(RoadmapBuilder{}.add_solution("a", 1.7e308, 1.0).add_solution("b", 1.7e308, 1.0)) == 1);
+  CHECK(row_of(RoadmapBuilder{}.add_solution("a", 1.0, 1.7e308).add_customer("c", 1.7e308, {"a"})) == 0);
+  CHECK(row_of(RoadmapBuilder{}.add_solution("a", 1.0, 8e307).add_solution("b", 1.0, 8e307)) == std::nullopt);
 }
