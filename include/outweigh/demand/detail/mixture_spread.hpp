@@ -34,7 +34,7 @@ struct MixtureSpread {
   std::vector<double> other{};        ///< needs x strata: mean number of accounts under the other law
   std::vector<double> shift{};        ///< by need: other mean - mean, in accounts
   std::vector<std::uint8_t> hangs{};  ///< by need: is the other mean outside the middle 90 % of the draws?
-  bool all_hang = false;              ///< are half of the needs, of 4 or more, a standard deviation away?
+  bool all_hang = false;              ///< are half of the needs, of two or more, a standard deviation away?
 };
 
 /// Empty where no other law was fitted. Where the other law is refuted nothing hangs on it, and a difference of less
@@ -72,7 +72,7 @@ struct MixtureSpread {
     spread.hangs[i] = matters && away > 1.645 * std::sqrt(squares) ? 1 : 0;
     standardised.push_back(matters ? away / std::sqrt(squares + 0.25) : 0.0);
   }
-  if (needs < 4) return spread;
+  if (needs < 2) return spread;
   const auto middle = standardised.begin() + static_cast<std::ptrdiff_t>(standardised.size() / 2);
   std::nth_element(standardised.begin(), middle, standardised.end());
   spread.all_hang = *middle > 1.0;
