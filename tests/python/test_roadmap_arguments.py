@@ -236,11 +236,9 @@ def test_a_shadow_price_is_no_bound_of_what_one_more_unit_wins():
 
 
 def test_numbers_too_large_to_add_up():
-    pytest.importorskip("highspy")
     large = 1.7e308
-    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1, 1], "value": [large, large]})
-    with pytest.raises(ow.InvalidInput, match="more than a number can hold"):
-        ow.plan_releases(problem, capacities=[1, 1])
+    with pytest.raises(ow.InvalidInput, match="more than a number can hold.*row 1"):
+        ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1, 1], "value": [large, large]})
     problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1e300, 1e300], "value": [1, 2]})
     assert ow.solve(problem, budget=1e300).sensitivity().solutions["chosen"].tolist() == [False, True]
 
