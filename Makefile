@@ -74,11 +74,11 @@ test-cpp: test-environment
 # With Python's debug allocator, what is used after it was freed fails at once instead of now and then.
 test-python: test-environment
 	@$(MAKE) --no-print-directory $(venv)/package
-	PYTHONMALLOC=debug $(bin)/python -m pytest -n $(JOBS)
+	PYTHONMALLOC=debug $(bin)/python -m pytest -n $(JOBS) --dist worksteal
 
 test-structure: test-environment
 	@$(MAKE) --no-print-directory $(venv)/package
-	$(bin)/python -m pytest -n $(JOBS) tests/structure
+	$(bin)/python -m pytest -n $(JOBS) --dist worksteal tests/structure
 
 bench: test-environment
 	@$(MAKE) --no-print-directory $(venv)/package
@@ -109,7 +109,7 @@ sanitize: test-environment
 
 headers: test-environment
 	@$(MAKE) --no-print-directory $(venv)/package
-	OUTWEIGH_EVERY_HEADER=1 $(bin)/python -m pytest -n $(JOBS) tests/structure/test_headers.py
+	OUTWEIGH_EVERY_HEADER=1 $(bin)/python -m pytest -n $(JOBS) --dist worksteal tests/structure/test_headers.py
 
 SECONDS_EACH ?= 60
 fuzz: test-environment

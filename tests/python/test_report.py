@@ -392,7 +392,7 @@ def test_a_capacity_without_end():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_one_more_unit_of_capacity_wins_no_more_than_is_said(seed):
-    graph = ow.simulate(seed=seed, accounts=150).graph
+    graph = ow.simulate(seed=seed, accounts=150, needs=12).graph
     told = tell(graph)
     scores = ow.score(ow.demand(graph))
     won = ow.plan(scores, capacity=told.capacity + 1).value - ow.plan(scores, capacity=told.capacity).value

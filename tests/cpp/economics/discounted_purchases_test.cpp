@@ -89,7 +89,7 @@ TEST_CASE("discounted purchases of many ages are those of each customer alone", 
                              World{PurchaseModel::pareto_nbd, known_pareto_nbd(0.553, 10.58, 0.606, 11.67), 0.003, inf},
                              World{PurchaseModel::pareto_nbd, known_pareto_nbd(0.5, 5000.0, 3.0, 0.01), 0.01, 50.0}}) {
     std::vector<double> x, last, age;
-    for (int i = 0; i < 240; ++i) {
+    for (int i = 0; i < 150; ++i) {
       // Ages of one frequency from 0 on, and of another far apart; a third has few.
       const int kind = i % 3;
       x.push_back(kind == 2 && i > 60 ? 7.0 : 3.0 * kind);
