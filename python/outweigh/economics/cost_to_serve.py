@@ -16,6 +16,7 @@ from ..core.facts import Facts
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, format_number, read_table
 from ..graph.customer_graph import CustomerGraph
+from ..graph.stakeholders import stakeholder_accounts, stakeholders
 
 __all__ = ["CostToServe", "cost_to_serve"]
 
@@ -296,8 +297,7 @@ def _built_for_few(
     of_need: dict[Any, set[Any]] = {}
     requests = graph.table("requests").to_dict()
     rows = len(requests["account_id"])
-    ours = _not_customers(graph, "accounts", "account_id", "kind", ("internal", "partner"))
-    insiders = _not_customers(graph, "customers", "customer_id", "party", ("stakeholder", "internal", "partner"))
+    ours, insiders = stakeholder_accounts(graph), stakeholders(graph)
     for account, at, need, solution, person in zip(
         requests["account_id"],
         requests["at"],
@@ -346,16 +346,6 @@ def _built_for_few(
     made.assumptions.append(
         "What few asked for is taken as built for them, in equal parts; others who use it and never asked are not seen."
     )
-
-
-def _not_customers(graph: CustomerGraph, table: str, key: str, column: str, words: tuple[str, ...]) -> set[Any]:
-    """Ids of whose words are no demand; one whose kind is unknown is a customer."""
-    rows = graph.table(table).to_dict() if table in graph.tables else {}
-    return {
-        one
-        for one, word in zip(rows.get(key, []), rows.get(column, [None] * len(rows.get(key, []))), strict=True)
-        if word in words
-    }
 
 
 def _finish(made: _Parts) -> Facts:

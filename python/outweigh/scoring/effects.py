@@ -20,6 +20,7 @@ from ..core.results import Result
 from ..core.table import Table, TableLike, count, format_number, read_table
 from ..demand.prevalence import Demand, demand
 from ..graph.customer_graph import CustomerGraph
+from ..graph.stakeholders import stakeholder_accounts
 from ..journey.churn_risk import ChurnRisk
 
 __all__ = ["Effect", "ItemEffects", "combine_effects", "item_effects"]
@@ -507,13 +508,6 @@ def _risks(
     return np.array([float(given.get(account, 0.0)) for account in accounts], dtype=np.float64)
 
 
-def _ours(graph: CustomerGraph) -> set[Any]:
-    """Internal accounts and partners, which neither leave nor buy."""
-    rows = graph.table("accounts").to_dict()
-    kinds = rows.get("kind", [None] * len(rows["account_id"]))
-    return {account for account, kind in zip(rows["account_id"], kinds, strict=True) if kind in ("internal", "partner")}
-
-
 def _deals(
     graph: CustomerGraph,
     place: Mapping[Any, int],
@@ -530,7 +524,7 @@ def _deals(
         if name not in deals:
             missing.append(("deals gained", "deals", name if deals else ""))
             return None
-    begin, ours = days_before(graph.as_of, days), _ours(graph)
+    begin, ours = days_before(graph.as_of, days), stakeholder_accounts(graph)
     found = [
         (place[need], amount)
         for need, amount, outcome, opened, account in zip(
@@ -563,7 +557,7 @@ def _minutes_cost(
     if cost_per_minute is None:
         missing.append(("support saved", "", "the option cost_per_minute"))
         return None
-    begin, ours = days_before(graph.as_of, days), _ours(graph)
+    begin, ours = days_before(graph.as_of, days), stakeholder_accounts(graph)
     minutes, unknown = np.zeros(len(place)), 0
     for need, spent, opened, account in zip(
         tickets["need_id"], tickets["minutes"], tickets["opened"], tickets["account_id"], strict=True
