@@ -41,6 +41,11 @@ covariates
 )
 
 
+def _require_columns(covariates: Any) -> None:
+    if not isinstance(covariates, Mapping):
+        raise TypeMismatch("covariates must be columns by name", Place(column="covariates", value=short(covariates)))
+
+
 class _BuyTillYouDie(FittedModel):
     _model: ClassVar[str] = ""
 
@@ -72,7 +77,8 @@ class _BuyTillYouDie(FittedModel):
         Returns
         -------
         The model itself. A fit that the data do not allow does not fail: see `status` and `cause`. Customers who all pay
-        at a fixed interval, or at one of two, are under contract, which these models do not describe: `cause` names those that do.
+        at a fixed interval, or at one of two, are under contract, which these models do not describe: `cause` names those
+        that do.
 
         Raises
         ------
@@ -90,10 +96,7 @@ class _BuyTillYouDie(FittedModel):
         if covariates is None:
             self._fit = _core.fit_purchases(self._model, *rows, w, threads=self.threads)
             return self
-        if not isinstance(covariates, Mapping):
-            raise TypeMismatch(
-                "covariates must be columns by name", Place(column="covariates", value=short(covariates))
-            )
+        _require_columns(covariates)
         if not covariates:
             raise InvalidInput("there is no covariate", Place(column="covariates"))
         z, _ = together({str(name): values for name, values in covariates.items()})
@@ -142,10 +145,8 @@ class _BuyTillYouDie(FittedModel):
         """What `predict(model, fit, [horizon], *rows)` says, and whether all that was asked was single numbers."""
         self._require()
         names: tuple[str, ...] = self.__dict__.get("_covariates", ())
-        if covariates is not None and not isinstance(covariates, Mapping):
-            raise TypeMismatch(
-                "covariates must be columns by name", Place(column="covariates", value=short(covariates))
-            )
+        if covariates is not None:
+            _require_columns(covariates)
         if covariates and not names:
             raise InvalidInput("the model was fitted without covariates", Place(column=str(next(iter(covariates)))))
         for name in names:

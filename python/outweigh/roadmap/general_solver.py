@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from ..core.errors import Cancelled, InvalidInput, MissingInput, Place
+from ..core.errors import Cancelled, InvalidInput, MissingInput, NotIdentified, Place
 from ..core.table import import_extra
 
+MOST_REPAIRS = 200
 PURPOSE = "a plan over several releases or resources, and MPS,"
 
 
@@ -114,6 +115,14 @@ class LinearModel:
                 return Outcome("optimal", 0.0, 0.0, [])
             return Outcome("optimal", objective, bound, values)
         return Outcome("limit", objective if has else math.nan, bound, values)
+
+    def solve_within(self, forbid: Callable[[Outcome], bool], **options: Any) -> Outcome:
+        """As `solve`, again as long as `forbid` adds rows against a solution that breaks a rule by less than the solver sees."""
+        for _ in range(MOST_REPAIRS):
+            found = self.solve(**options)
+            if not found.values or not forbid(found):
+                return found
+        raise NotIdentified("the solver does not see what the rules forbid; their numbers are of too different size")
 
     def conflict(self, rules: list[str]) -> list[str]:
         """A smallest set of rules, of those given, that cannot hold together (deletion filter; Chinneck and Dravnieks

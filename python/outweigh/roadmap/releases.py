@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ..core.arguments import checked
-from ..core.errors import Infeasible, InvalidInput, MissingInput, NotIdentified, Place
+from ..core.errors import Infeasible, InvalidInput, MissingInput, Place
 from ..core.table import Table, TableLike, count, format_number, to_html
 from .general_solver import LinearModel, Outcome, scale_of
 from .plan import Plan, RoadmapProblem, Selection
@@ -19,7 +19,6 @@ from .tradeoffs import SavedPlan, fingerprint
 __all__ = ["ReleasePlan", "plan_releases"]
 
 Id: TypeAlias = str | int
-MOST_REPAIRS = 200
 
 
 @dataclass(frozen=True, repr=False)
@@ -411,14 +410,15 @@ class _Builder:
         return plan
 
     def _best(self, time_limit: float | None, tolerance: float, feasible_only: bool = False) -> Outcome:
-        """The solver's answer, again where it breaks a rule by less than the solver sees."""
-        for _ in range(MOST_REPAIRS):
-            found = self.model.solve(time_limit=time_limit, tolerance=tolerance, feasible_only=feasible_only)
-            if found.status == "infeasible":
-                self._refuse()
-            if not found.values or not self._forbid(self._result(found.values, found.bound, tolerance)):
-                return found
-        raise NotIdentified("the solver does not see what the rules forbid; their numbers are of too different size")
+        found = self.model.solve_within(
+            lambda found: self._forbid(self._result(found.values, found.bound, tolerance)),
+            time_limit=time_limit,
+            tolerance=tolerance,
+            feasible_only=feasible_only,
+        )
+        if found.status == "infeasible":
+            self._refuse()
+        return found
 
     def _forbid(self, plan: ReleasePlan) -> bool:
         """Keep the solver from a plan that breaks a rule. Does it?"""

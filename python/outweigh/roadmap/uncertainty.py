@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked, elements_of, limits_of
-from ..core.errors import Infeasible, InvalidInput, MissingInput, NotIdentified, Place, TypeMismatch
+from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import floats_of, number_of, short
 from ..core.progress import Progress
 from ..core.table import Table, count, format_number, listed
@@ -27,7 +27,6 @@ __all__ = ["UncertainPlan", "plan_under_uncertainty"]
 Id: TypeAlias = str | int
 Draws: TypeAlias = npt.ArrayLike | Mapping[Id, Sequence[float]]
 Objective: TypeAlias = Literal["expected", "max_min", "cvar", "regret"]
-MOST_REPAIRS = 200
 
 
 @dataclass(frozen=True, repr=False)
@@ -400,18 +399,18 @@ def _within(
     """The solver's answer, again where it is above a capacity by less than the solver sees."""
     limits = budget if isinstance(budget, Mapping) else {"": budget}
     efforts = problem.resource_efforts if isinstance(budget, Mapping) else {"": problem.efforts}
-    for _ in range(MOST_REPAIRS):
-        found = model.solve(time_limit=time_limit)
+
+    def forbid(found: Outcome) -> bool:
         over = False
         for resource, limit in limits.items():
             amounts = zip(columns.values(), efforts[resource].tolist(), strict=True)
-            taking = {k: e for k, e in amounts if found.values and found.values[k] > 0.5 and e > 0.0}
+            taking = {k: e for k, e in amounts if found.values[k] > 0.5 and e > 0.0}
             if math.fsum(taking.values()) > limit * (1.0 + 1e-12):
                 model.row("capacity", dict.fromkeys(taking, 1.0), high=len(taking) - 1.0)
                 over = True
-        if not over:
-            return found
-    raise NotIdentified("the solver does not see what the budget forbids; efforts are of too different size")
+        return over
+
+    return model.solve_within(forbid, time_limit=time_limit)
 
 
 def _result(
