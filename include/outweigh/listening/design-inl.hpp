@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -50,15 +52,19 @@ inline void require_length(std::size_t length, std::size_t& rows, const char* co
 inline core::detail::LargeVector<double> checked_weights(std::span<const double> weights) {
   core::detail::LargeVector<double> copy;
   copy.resize(weights.size());
+  // Read as integers, numbers from 0 to the limit are those from 0 to its integer: anything else, and -0, sets the
+  // highest bit of one of the two. Whole registers do this.
+  constexpr double limit = 1e300;
   constexpr std::size_t block = 4096;
   for (std::size_t from = 0; from < weights.size(); from += block) {
     const std::size_t to = std::min(weights.size(), from + block);
-    std::uint64_t good = 0;
+    std::uint64_t outside = 0;
     for (std::size_t row = from; row < to; ++row) {
-      good += static_cast<std::uint64_t>(weights[row] >= 0.0) & static_cast<std::uint64_t>(weights[row] <= 1e300);
+      const auto bits = std::bit_cast<std::uint64_t>(weights[row]);
+      outside |= bits | (std::bit_cast<std::uint64_t>(limit) - bits);
     }
-    for (std::size_t row = from; good != to - from && row < to; ++row) {
-      if (!(weights[row] >= 0.0 && weights[row] <= 1e300)) {
+    for (std::size_t row = from; outside >> 63U != 0 && row < to; ++row) {
+      if (!(weights[row] >= 0.0 && weights[row] <= limit)) {
         throw core::InvalidInput(
             "a base weight must be finite and not negative",
             {.table = "design", .column = "weights", .row = row, .value = std::to_string(weights[row])});

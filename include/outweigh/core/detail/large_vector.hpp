@@ -1,8 +1,10 @@
 // Vectors that leave new elements unset, in large pages where they are long and the system has such pages.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <utility>
 #include <vector>
@@ -15,6 +17,60 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::core::detail {
 
+/// Long blocks that were given back, for the next vector of their length: the system clears each page that it hands
+/// out, which costs as much as the pass that fills it.
+class SpareBlocks {
+ public:
+  /// At most this many bytes are kept.
+  static constexpr std::size_t capacity = std::size_t{1} << 25U;
+
+  /// A kept block of `bytes` bytes, or null.
+  [[nodiscard]] void* take(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = count_; i-- > 0;) {
+      if (blocks_[i].bytes == bytes) return remove(i).memory;
+    }
+    return nullptr;
+  }
+  /// Keeps `memory` in the place of the blocks kept longest; false when it is too long. `release` frees a block.
+  template <class Release>
+  [[nodiscard]] bool keep(void* memory, std::size_t bytes, Release release) {
+    if (bytes > capacity) return false;
+    const std::lock_guard lock(mutex_);
+    while (count_ == blocks_.size() || kept_ + bytes > capacity) release(remove(0).memory);
+    blocks_[count_++] = {memory, bytes};
+    kept_ += bytes;
+    return true;
+  }
+  [[nodiscard]] std::size_t bytes() {
+    const std::lock_guard lock(mutex_);
+    return kept_;
+  }
+
+ private:
+  struct Block {
+    void* memory;
+    std::size_t bytes;
+  };
+  Block remove(std::size_t at) {
+    const Block block = blocks_[at];
+    for (--count_; at < count_; ++at) blocks_[at] = blocks_[at + 1];
+    kept_ -= block.bytes;
+    return block;
+  }
+
+  std::mutex mutex_;
+  std::array<Block, 16> blocks_{};
+  std::size_t count_ = 0;
+  std::size_t kept_ = 0;
+};
+
+/// Of the process. Never destroyed: static vectors of a program may outlive any other static object.
+inline SpareBlocks& spare_blocks() {
+  static auto* const blocks = new SpareBlocks();
+  return *blocks;
+}
+
 /// A column of millions of rows is written once: setting it to zero first, and small pages, cost as much as that.
 template <class T>
 struct LargeAllocator {
@@ -26,7 +82,8 @@ struct LargeAllocator {
   [[nodiscard]] T* allocate(std::size_t count) {
     const std::size_t bytes = count * sizeof(T);
     if (bytes < large) return std::allocator<T>().allocate(count);
-    const std::size_t whole = (bytes + page - 1) / page * page;
+    const std::size_t whole = whole_pages(bytes);
+    if (void* spare = spare_blocks().take(whole)) return static_cast<T*>(spare);
     void* memory = ::operator new(whole, std::align_val_t{page});
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     (void)::madvise(memory, whole, MADV_HUGEPAGE);  // a hint: small pages do as well
@@ -34,10 +91,11 @@ struct LargeAllocator {
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t count) noexcept {
-    if (count * sizeof(T) < large) {
+    const std::size_t bytes = count * sizeof(T);
+    if (bytes < large) {
       std::allocator<T>().deallocate(memory, count);
-    } else {
-      ::operator delete(static_cast<void*>(memory), std::align_val_t{page});
+    } else if (!spare_blocks().keep(memory, whole_pages(bytes), release)) {
+      release(memory);
     }
   }
   template <class U>
@@ -53,6 +111,9 @@ struct LargeAllocator {
  private:
   static constexpr std::size_t page = std::size_t{1} << 21U;
   static constexpr std::size_t large = page / 2;
+
+  static std::size_t whole_pages(std::size_t bytes) noexcept { return (bytes + page - 1) / page * page; }
+  static void release(void* memory) noexcept { ::operator delete(memory, std::align_val_t{page}); }
 };
 
 /// `resize` leaves new elements unset.

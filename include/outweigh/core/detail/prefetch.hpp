@@ -5,10 +5,11 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::core::detail {
 
-inline void prefetch([[maybe_unused]] const void* address) noexcept {
 #if defined(__GNUC__) || defined(__clang__)
-  __builtin_prefetch(address);
+// Inlined before the compiler can find that a call has no effect on any value, and drop it.
+[[gnu::always_inline]] inline void prefetch(const void* address) noexcept { __builtin_prefetch(address); }
+#else
+inline void prefetch(const void*) noexcept {}
 #endif
-}
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::core::detail

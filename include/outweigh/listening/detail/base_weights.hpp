@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -49,7 +50,7 @@ class CellSummer {
 
   void start(std::size_t count, std::size_t parts) {
     sums_.assign(parts, {});
-    least_.assign(parts, 0.0);
+    signs_.assign(parts, 0);
     for (auto& of_cell : sums_) of_cell.assign(count, Sum{});
   }
   /// `cell[0]` is the cell of row `from`.
@@ -57,22 +58,24 @@ class CellSummer {
   void add(std::size_t part, std::size_t from, std::size_t to, const Cell* cell) {
     Sum* of_cell = sums_[part].data();
     if (values_.empty()) {
-      for (std::size_t i = 0; i < to - from; ++i) ++of_cell[cell[i]].rows;
+      for (std::size_t i = 0; i < to - from; ++i) of_cell[cell[i]].rows += 1.0;
       return;
     }
     const double* values = values_.data() + from;
-    double least = least_[part];
+    std::uint64_t signs = 0;
     for (std::size_t i = 0; i < to - from; ++i) {
       Sum& sum = of_cell[cell[i]];
-      sum.mass += values[i];
-      ++sum.rows;
-      least = std::min(least, values[i]);
+      const double mass = sum.mass + values[i];
+      const double count = sum.rows + 1.0;
+      sum = {mass, count};  // both in one store
+      signs |= std::bit_cast<std::uint64_t>(values[i]);
     }
-    least_[part] = least;
+    signs_[part] |= signs;
   }
   /// Throws InvalidInput for a negative base weight (an earlier calibration).
   [[nodiscard]] CellSums sums() const {
-    const double least = *std::min_element(least_.begin(), least_.end());
+    const bool signed_weight = std::any_of(signs_.begin(), signs_.end(), [](auto signs) { return signs >> 63U != 0; });
+    const double least = signed_weight ? *std::min_element(values_.begin(), values_.end()) : 0.0;
     if (least < 0.0) {
       throw core::InvalidInput("base weights must not be negative",
                                {.column = "weights", .value = std::to_string(least)});
@@ -82,8 +85,8 @@ class CellSummer {
     total.mass.assign(sums_.front().size(), 0.0);
     for (const auto& of_cell : sums_) {
       for (std::size_t cell = 0; cell < of_cell.size(); ++cell) {
-        total.rows[cell] += static_cast<double>(of_cell[cell].rows);
-        total.mass[cell] += values_.empty() ? static_cast<double>(of_cell[cell].rows) : of_cell[cell].mass;
+        total.rows[cell] += of_cell[cell].rows;
+        total.mass[cell] += values_.empty() ? of_cell[cell].rows : of_cell[cell].mass;
       }
     }
     return total;
@@ -92,11 +95,11 @@ class CellSummer {
  private:
   struct Sum {
     double mass = 0.0;
-    std::uint64_t rows = 0;
+    double rows = 0.0;
   };
   std::span<const double> values_;
   std::vector<std::vector<Sum>> sums_;
-  std::vector<double> least_;
+  std::vector<std::uint64_t> signs_;  ///< [part], bits of its base weights
 };
 
 struct GroupedRows {

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include <outweigh/core/detail/large_vector.hpp>
+#include <outweigh/core/detail/prefetch.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/categorical.hpp>
+#include <outweigh/stats/detail/lanes.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
@@ -122,7 +124,7 @@ struct Cells {
 /// cell = cell * levels + code for codes of consecutive rows; false when a code is bad. `Cell` holds the largest
 /// number.
 template <class Cell, class Integer>
-bool combine_codes(const Integer* codes, std::size_t rows, std::uint32_t levels, Cell* cell, bool first) {
+OUTWEIGH_LANE bool combine_codes(const Integer* codes, std::size_t rows, std::uint32_t levels, Cell* cell, bool first) {
   using Unsigned = std::make_unsigned_t<Integer>;
   // Codes are compared in the type of the cells, so that all of a register is used; what lies above is gathered apart.
   Unsigned above = 0;
@@ -146,6 +148,24 @@ bool combine_codes(const Integer* codes, std::size_t rows, std::uint32_t levels,
     }
   }
   return std::uint64_t{above} <= std::numeric_limits<Cell>::max() && greatest < levels;
+}
+
+/// combine_codes of rows from .. to - 1. Fetches what comes next in the column: the processor's own fetching begins
+/// anew whenever columns are read in turn.
+template <class Cell, class Integer>
+OUTWEIGH_LANE bool combine_block(std::span<const Integer> codes, std::size_t from, std::size_t to, std::uint32_t levels,
+                                 Cell* cell, bool first) {
+  constexpr std::size_t line = 64 / sizeof(Integer);
+  constexpr std::size_t ahead = 4096 / sizeof(Integer);
+  constexpr std::size_t step = 256;
+  bool good = true;
+  for (std::size_t row = from; row < to; row += step) {
+    const std::size_t fetched = std::min(codes.size(), row + ahead + step);
+    for (std::size_t next = row + ahead; next < fetched; next += line) core::detail::prefetch(codes.data() + next);
+    const std::size_t rows = std::min(step, to - row);
+    good &= combine_codes(codes.data() + row, rows, levels, cell + (row - from), first);
+  }
+  return good;
 }
 
 /// The first bad code of rows begin .. end - 1.
@@ -176,7 +196,10 @@ bool number_block(std::span<const Categorical> variables, std::size_t first, std
     const auto levels = static_cast<std::uint32_t>(variables[v].levels.size());
     std::visit(
         [&](auto codes) {
-          if (combine_codes(codes.data() + from, to - from, levels, cell, v == 0)) return;
+          bool all_good = false;
+          stats::detail::in_lanes(
+              [&]() OUTWEIGH_LANE_CALL { all_good = combine_block(codes, from, to, levels, cell, v == 0); });
+          if (all_good) return;
           good = false;
           const std::size_t found = first_bad(codes, levels, from, to);
           if (found < bad.row) bad = {found, v};
