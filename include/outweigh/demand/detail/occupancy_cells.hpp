@@ -253,6 +253,18 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   }
 }
 
+/// Memory of this thread, kept to avoid allocation. Never inlined: a library that was loaded looks up each use of a
+/// thread_local name, and compilers take that for cheap enough to repeat in every turn of a loop.
+template <class Memory>
+#if defined(__GNUC__) || defined(__clang__)
+[[gnu::noinline]]
+#endif
+[[nodiscard]] Memory&
+memory_of_thread() {
+  thread_local Memory memory;
+  return memory;
+}
+
 /// Sum of count * log(x) for whole counts with few logarithms: digit by binary digit of the count, the digit's weight
 /// times the logarithm of a product.
 class LogProduct {

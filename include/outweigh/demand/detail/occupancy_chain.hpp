@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/prefetch.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/demand/detail/occupancy_cells.hpp>
 #include <outweigh/demand/detail/occupancy_likelihood.hpp>
@@ -75,19 +76,22 @@ class OccupancyChain {
     });
     stats::Random random = at_sweep.stream("shared");
     update_hyper(random);
-    if (has_occasions_) {
+    // Much data leaves little doubt of what all needs share: there each is moved in every other sweep.
+    const bool moves_mentions = has_occasions_ && (!is_large_ || number % 2 == 0);
+    const bool moves_events = has_events_ && (!is_large_ || number % 2 == 1);
+    if (moves_mentions) {
       update_shared(&Shared::correlation_logit, correlation_step_, prior_.correlation_mean,
                     prior_.correlation_deviation, random, learning);
     }
-    if (has_events_) {
+    if (moves_events) {
       update_shared(&Shared::size_log, size_step_, prior_.size_mean, prior_.size_deviation, random, learning);
     }
     if (has_false() && !is_false_fixed_) update_false(random, learning);
-    if (has_occasions_) {
+    if (moves_mentions) {
       update_deviation([](Shared& shared) -> double& { return shared.voice_deviation; }, prior_.voice_deviation,
                        voice_step_, random, learning);
     }
-    if (has_events_) {
+    if (moves_events) {
       for (std::size_t v = 0; v < voices_; ++v) {
         update_deviation([v](Shared& shared) -> double& { return shared.event_deviation[v]; }, prior_.event_deviation,
                          event_voice_step_[v], random, learning);
@@ -218,6 +222,7 @@ class OccupancyChain {
     // Short runs on large data refresh the accounts' voices less often: it is the only step that visits all accounts.
     const double accounts = static_cast<double>(histories_.accounts) * static_cast<double>(groups_.size());
     voice_every_ = accounts * static_cast<double>(needs_.size()) < 5e6 && accounts < 4e5 ? 2 : accounts < 4e6 ? 5 : 15;
+    is_large_ = voice_every_ > 2;
     for (NeedState& need : needs_) need.prevalence.assign(profiles_.stratum.size(), 0.5);
     recount();
     core::parallel_for(control_, needs_.size(), [&](std::size_t i) { refresh(i); });
@@ -474,7 +479,7 @@ class OccupancyChain {
           need.quiet[k * voice_points + f] = 1.0 - psi * (1.0 - miss[f]);
         }
       }
-      thread_local Said said;
+      Said& said = memory_of_thread<Said>();
       said.fill(group, need.detection, need.rate, shared_);
       need.said.resize(signatures_[i].list.size() * voice_points);
       need.said_log.resize(need.said.size());
@@ -516,6 +521,10 @@ class OccupancyChain {
           quiet.fill(1.0);
           factors = 0;
         };
+        for (std::size_t p = account_begin_[a]; p < account_begin_[a + 1]; ++p) {
+          const std::uint32_t i = account_pairs_[p].need;
+          core::detail::prefetch(needs_[i].quiet.data() + group_of(i).kind[a] * voice_points);
+        }
         for (std::size_t p = account_begin_[a]; p < account_begin_[a + 1]; ++p) {
           const auto& [i, signature, believed, doubted] = account_pairs_[p];
           const Use how = has_false() ? doubted : believed;
@@ -603,6 +612,7 @@ class OccupancyChain {
   bool has_events_ = false;
   bool has_occasions_ = false;
   std::size_t voice_every_ = 1;
+  bool is_large_ = false;
   std::size_t voices_changed_ = 1;
   double log_likelihood_ = 0.0;
 };

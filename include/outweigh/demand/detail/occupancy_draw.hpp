@@ -130,28 +130,42 @@ class Drawer {
     const std::size_t strata = histories_.strata;
     const Group& group = chain.group_of(i);
     const DrawCells& alike = cells_[histories_.exposure_of_need[i]];
-    thread_local std::vector<double> has;
-    thread_local std::vector<double> count;
-    thread_local std::vector<double> worth;
-    thread_local std::vector<double> square;
+    struct Memory {
+      std::vector<double> has{};
+      std::vector<std::array<Moments, 3>> moments{};
+      std::vector<double> known_count{}, known_worth{}, free_worth{};
+      Said said{};
+    };
+    auto& [has, moments, known_count, known_worth, free_worth, said] = memory_of_thread<Memory>();
     has.resize(group.counts.size() * 2);
     for (const std::uint32_t c : group.occupied) {
       const double chance = chain.silent(i, c / voice_points, c % voice_points).has;
       has[2 * c] = scale_odds(chance, ratios_[0]);  // never contacted
       has[2 * c + 1] = chance;
     }
-    count = alike.count;
-    worth = alike.worth;
-    square = alike.square;
-    std::vector<std::array<Moments, 3>> moments(strata);
-    std::vector<double> known_count(strata, 0.0);
-    std::vector<double> known_worth(strata, 0.0);
-    std::vector<double> free_worth(strata, 0.0);
+    moments.assign(strata, {});
+    known_count.assign(strata, 0.0);
+    known_worth.assign(strata, 0.0);
+    free_worth.assign(strata, 0.0);
     double* probabilities = averages ? posterior.probabilities.data() + i * accounts : nullptr;
     if (averages) {
       for (std::size_t a = 0; a < accounts; ++a) probabilities[a] += has[alike.cell[a]];
     }
-    thread_local Said said;
+    // Of all accounts as if they were silent, then those that were not are taken out.
+    const auto chance_in = [&, &has = has](std::size_t cell, std::size_t v) {
+      return cell % 2 != 0 || v == 0 ? has[cell] : scale_odds(has[cell + 1], ratios_[v]);
+    };
+    for (std::size_t s = 0; s < strata && !superpopulation_; ++s) {
+      for (std::size_t o = group.occupied_begin[s]; o < group.occupied_begin[s + 1]; ++o) {
+        for (std::size_t c = 2 * group.occupied[o]; c < 2 * group.occupied[o] + 2; ++c) {
+          if (alike.count[c] == 0.0) continue;
+          free_worth[s] += alike.worth[c];
+          for (std::size_t v = 0; v < variants_; ++v) {
+            moments[s][v].add(chance_in(c, v), alike.count[c], alike.worth[c], alike.square[c]);
+          }
+        }
+      }
+    }
     if (chain.has_false()) chain.fill_said(i, said);
     for (const History& history : histories_.heard[i]) {
       const double is_known = known(history, chain.has_false());
@@ -160,39 +174,25 @@ class Drawer {
       const std::size_t s = histories_.stratum[a];
       const std::size_t c = alike.cell[a];
       const double value = histories_.worth[a];
-      count[c] -= 1.0;
-      worth[c] -= value;
-      square[c] -= value * value;
-      if (is_known == 1.0) {
-        known_count[s] += 1.0;
-        known_worth[s] += value;
-      } else if (is_known == 2.0) {
+      for (std::size_t v = 0; v < variants_; ++v) moments[s][v].add(chance_in(c, v), -1.0, -value, -value * value);
+      if (is_known == 2.0) {
         const double chance = chain.heard_probability(i, history, said);
-        free_worth[s] += value;
         for (std::size_t v = 0; v < variants_; ++v) {
           const double p = histories_.contacted[a] != 0 ? chance : scale_odds(chance, ratios_[v]);
           moments[s][v].add(p, 1.0, value, value * value);
           if (v == 0 && averages) probabilities[a] += p - has[c];
         }
+        continue;
+      }
+      free_worth[s] -= value;
+      if (is_known == 1.0) {
+        known_count[s] += 1.0;
+        known_worth[s] += value;
       }
     }
     if (superpopulation_) return;
     for (std::size_t s = 0; s < strata; ++s) {
-      for (std::size_t o = group.occupied_begin[s]; o < group.occupied_begin[s + 1]; ++o) {
-        const std::size_t c = group.occupied[o];
-        for (std::size_t contacted = 0; contacted < 2; ++contacted) {
-          const std::size_t at = 2 * c + contacted;
-          if (count[at] < 0.5) continue;
-          // Differences of sums may fall below zero by rounding.
-          const double w = std::max(0.0, worth[at]);
-          const double w2 = std::max(0.0, square[at]);
-          free_worth[s] += w;
-          for (std::size_t v = 0; v < variants_; ++v) {
-            const double p = contacted != 0 || v == 0 ? has[at] : scale_odds(has[2 * c + 1], ratios_[v]);
-            moments[s][v].add(p, count[at], w, w2);
-          }
-        }
-      }
+      free_worth[s] = std::max(0.0, free_worth[s]);  // a difference of sums
       const Moments& m = moments[s][0];
       const std::size_t where = (i * strata + s) * posterior.draws + draw;
       const double drawn = draw_count(m, random);

@@ -27,8 +27,10 @@ inline void fill_prevalence(const Profiles& profiles, const NeedState& need, dou
 /// By signature: probability of the same mentions, up to the same constant, by an account without the need.
 inline void fill_misheard(const Group& group, const Signatures& signatures, double false_rate,
                           std::vector<double>& out) {
-  thread_local std::vector<double> never;
-  thread_local std::vector<double> chance;
+  struct Memory {
+    std::vector<double> never{}, chance{};
+  };
+  auto& [never, chance] = memory_of_thread<Memory>();
   const double log_true = std::log1p(-false_rate);
   never.resize(group.grid.size());
   for (std::size_t g = 0; g < never.size(); ++g) never[g] = std::exp(group.grid[g] * log_true);
@@ -51,21 +53,20 @@ inline void fill_misheard(const Group& group, const Signatures& signatures, doub
 inline double fill_detection(const Group& group, const Signatures& signatures, const NeedState& need, double detection,
                              double rate, const Shared& shared, bool keeps_mentions, bool keeps_events,
                              Chances& chances) {
-  thread_local Said said;
-  std::vector<double>& occasions = chances.occasions;
-  const auto log_of = [&](const auto& likely) {
-    LogProduct product;
-    for (const Heard& h : need.heard) product.times(likely(h), h.count);
-    return product.value();
+  struct Memory {
+    Said said{};
+    std::vector<double> by_signature{}, untrue{};
   };
+  Memory& memory = memory_of_thread<Memory>();
+  Said& said = memory.said;
+  std::vector<double>& occasions = chances.occasions;
   if (!keeps_mentions || !need.mixed.empty()) said.fill_mentions(group, detection, shared);
   if (keeps_mentions) {
     occasions = need.chances.occasions;
     chances.mentions_log = need.chances.mentions_log;
   } else {
     said.fill_silence(group, occasions);
-    chances.mentions_log = log_of(
-        [&](const Heard& h) { return said.mentions(group, h, h.voice, occasions[h.silent * voice_points + h.voice]); });
+    chances.mentions_log = said.mentions_log(group, need, occasions);
   }
   if (keeps_events) {
     chances.calm = need.chances.calm;
@@ -73,8 +74,7 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
   } else {
     said.fill_events(group, rate, shared);
     chances.calm.assign(said.calm().begin(), said.calm().end());
-    const bool has_events = group.years.back() > 0.0;
-    chances.events_log = has_events ? log_of([&](const Heard& h) { return said.events(group, h, h.voice); }) : 0.0;
+    chances.events_log = group.years.back() > 0.0 ? said.events_log(group, need) : 0.0;
   }
   const double log_true = std::log1p(-shared.false_rate);
   chances.silent.resize(group.efforts.size() * voice_points);
@@ -89,8 +89,8 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
   chances.misheard.resize(need.mixed.size());
   if (!need.mixed.empty()) {
     // Accounts that may have been misheard began no contact: they were calm.
-    thread_local std::vector<double> by_signature;
-    thread_local std::vector<double> untrue;
+    std::vector<double>& by_signature = memory.by_signature;
+    std::vector<double>& untrue = memory.untrue;
     by_signature.resize(signatures.list.size() * voice_points);
     for (std::size_t h = 0; h < by_signature.size(); ++h) {
       const Heard& heard = signatures.list[h / voice_points];
@@ -115,12 +115,13 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
   const auto quiet = [&](const Cell& cell) { return 1.0 - prevalence[cell.profile] * (1.0 - silent[cell.silent]); };
   double sum = 0.0;
   for (std::size_t r = need.runs_begin[stratum]; r < need.runs_begin[stratum + 1]; ++r) {
-    // No factor is below 1e-4, so that 64 of them do not underflow; four products hide the latency.
+    // No factor is below 1e-4, so that 64 more do not underflow (under false reports they may exceed 1); four products
+    // hide the latency.
     std::size_t c = need.runs[r].begin;
     double logarithm = 0.0;
+    std::array<double, 4> product{1.0, 1.0, 1.0, 1.0};
     while (c < need.runs[r].end) {
       const std::size_t stop = std::min(need.runs[r].end, c + 64);
-      std::array<double, 4> product{1.0, 1.0, 1.0, 1.0};
       for (; c + 4 <= stop; c += 4) {
         product[0] *= quiet(need.cells[c]);
         product[1] *= quiet(need.cells[c + 1]);
@@ -128,7 +129,10 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
         product[3] *= quiet(need.cells[c + 3]);
       }
       for (; c < stop; ++c) product[0] *= quiet(need.cells[c]);
-      logarithm += std::log((product[0] * product[1]) * (product[2] * product[3]));
+      const double all = (product[0] * product[1]) * (product[2] * product[3]);
+      if (all > 1e-50 && all < 1e50 && c < need.runs[r].end) continue;
+      logarithm += std::log(all);
+      product.fill(1.0);
     }
     sum += need.runs[r].weight * logarithm;
   }

@@ -137,6 +137,35 @@ class Said {
     const Effort& effort = group.efforts[h.effort];
     return effort.years > 0.0 ? events(effort, h.events, voice) : 1.0;
   }
+  /// Sum of the logarithms of the probabilities of all that heard accounts mentioned. `silence` is that of the grid.
+  [[nodiscard]] double mentions_log(const Group& group, const NeedState& need, std::span<const double> silence) {
+    LogProduct product;
+    if (mixing_ != Mixture::beta) {
+      for (const Heard& h : need.heard) product.times(point_mentions(h, h.voice), h.count);
+      return product.value();
+    }
+    const SaidFactors& factors = need.said_factors;
+    for (const auto& [at, count] : factors.silence) product.times(silence[at], count);
+    for (const auto& [at, count] : factors.mentions) product.times(mentions_[at], count);
+    for (const auto& [at, count] : factors.weights) product.times(weights_[at], count);
+    for (const auto& [silent, mentions, count] : factors.among)
+      product.times(among(group.grid[silent], mentions), count);
+    return product.value();
+  }
+  /// The same of events.
+  [[nodiscard]] double events_log(const Group& group, const NeedState& need) const {
+    LogProduct product;
+    if (mixing_ != Mixture::beta) {
+      for (const Heard& h : need.heard) product.times(events(group, h, h.voice), h.count);
+      return product.value();
+    }
+    const SaidFactors& factors = need.said_factors;
+    for (const auto& [at, count] : factors.calm) product.times(calm_[at], count);
+    for (const auto& [at, count] : factors.odds) product.times(odds_[at], count);
+    double sum = product.value();
+    for (const auto& [number, count] : factors.events) sum += count * std::log(events_[number]);  // may exceed 1
+    return sum;
+  }
   [[nodiscard]] double operator()(const Group& group, const Heard& h, std::size_t voice, double silence) noexcept {
     return mentions(group, h, voice, silence) * events(group, h, voice);
   }
@@ -221,13 +250,19 @@ class Said {
     for (double& value : out) value = std::max(value, 1e-120);
   }
 
+  /// What the occasions without a mention take from the chance of the mentions: P(mentions | silence) / P(mentions).
+  [[nodiscard]] double among(double silent, double mentions) const noexcept {
+    double value = 1.0;
+    for (double j = 0.0; j + 0.5 < mentions; j += 1.0) value *= (total_ + j) / (total_ + silent + j);
+    return value;
+  }
+
   [[nodiscard]] double beta_mentions(const Group& group, const Heard& h, std::size_t voice, double silence) noexcept {
     const double silent = group.grid[h.silent];
     if (silent != silent_ || h.mentions != of_mentions_) {  // the same for all voices
       silent_ = silent;
       of_mentions_ = h.mentions;
-      among_ = 1.0;
-      for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) among_ *= (total_ + j) / (total_ + silent + j);
+      among_ = among(silent, h.mentions);
     }
     double value = silence * among_ * mentions_[count(h.mentions) * voice_points + voice];
     if (group.weights[h.weight] != 1.0) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -121,6 +122,75 @@ struct Signatures {
   std::vector<Heard> list{};             ///< distinct ones; `voice` means nothing
 };
 
+/// How often each factor occurs in the likelihood of what the heard accounts of one need said: under beta mixing it is
+/// a product of few different ones.
+struct SaidFactors {
+  struct Factor {
+    std::uint32_t at = 0;  ///< position in the table of its values
+    double count = 0.0;
+  };
+  struct Among {
+    std::uint32_t silent = 0;  ///< position in Group::grid
+    double mentions = 0.0;
+    double count = 0.0;
+  };
+  std::vector<Factor> silence{};   ///< grid x voices
+  std::vector<Factor> mentions{};  ///< number of mentions x voices
+  std::vector<Factor> weights{};   ///< weights x voices, once a mention; not those of weight 1
+  std::vector<Among> among{};
+  std::vector<Factor> calm{};    ///< times x voices
+  std::vector<Factor> odds{};    ///< times x voices, once an event
+  std::vector<Factor> events{};  ///< number of events
+
+  void fill(const Group& group, std::span<const Heard> heard) {
+    struct Memory {
+      std::vector<double> silence{}, mentions{}, weights{}, calm{}, odds{}, events{};
+    };
+    Memory& sums = memory_of_thread<Memory>();
+    sums.silence.assign(group.grid.size() * voice_points, 0.0);
+    sums.mentions.assign((group.most_mentions + 1) * voice_points, 0.0);
+    sums.weights.assign(group.weights.size() * voice_points, 0.0);
+    sums.calm.assign(group.years.size() * voice_points, 0.0);
+    sums.odds.assign(sums.calm.size(), 0.0);
+    sums.events.assign(group.most_events + 1, 0.0);
+    among.clear();
+    for (const Heard& h : heard) {
+      const auto said = static_cast<std::size_t>(h.mentions + 0.5);
+      sums.silence[h.silent * voice_points + h.voice] += h.count;
+      if (said > 0) {
+        sums.mentions[said * voice_points + h.voice] += h.count;
+        if (group.weights[h.weight] != 1.0) {
+          sums.weights[h.weight * voice_points + h.voice] += h.count * static_cast<double>(said);
+        }
+        if (among.empty() || among.back().silent != h.silent || among.back().mentions != h.mentions) {
+          among.push_back({h.silent, h.mentions, 0.0});
+        }
+        among.back().count += h.count;
+      }
+      const Effort& effort = group.efforts[h.effort];
+      if (!(effort.years > 0.0)) continue;
+      const auto number = static_cast<std::size_t>(h.events + 0.5);
+      sums.calm[effort.time * voice_points + h.voice] += h.count;
+      sums.odds[effort.time * voice_points + h.voice] += h.count * static_cast<double>(number);
+      sums.events[number] += h.count;
+    }
+    list(sums.silence, silence);
+    list(sums.mentions, mentions);
+    list(sums.weights, weights);
+    list(sums.calm, calm);
+    list(sums.odds, odds);
+    list(sums.events, events);
+  }
+
+ private:
+  static void list(std::span<const double> sums, std::vector<Factor>& factors) {
+    factors.clear();
+    for (std::size_t at = 0; at < sums.size(); ++at) {
+      if (sums[at] > 0.0) factors.push_back({static_cast<std::uint32_t>(at), sums[at]});
+    }
+  }
+};
+
 /// What the chain knows of one need.
 struct NeedState {
   double alpha = -1.0, slope = 0.0, detection = -1.5, rate = -1.0;
@@ -137,6 +207,7 @@ struct NeedState {
   std::vector<double> present{};          ///< by profile: accounts known to have it
   std::vector<double> absent{};           ///< by profile: accounts known not to have it
   std::vector<Heard> heard{};
+  SaidFactors said_factors{};              ///< of `heard`
   std::vector<Mixed> mixed{};              ///< by profile
   std::vector<std::size_t> mixed_begin{};  ///< strata + 1
   double silent_occasions = 0.0;           ///< of accounts never heard, over all of them
@@ -202,9 +273,12 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
                           std::size_t i, const Signatures& signatures, std::span<const std::uint8_t> voices,
                           bool with_false, NeedState& need) {
   const std::size_t profiles = need.prevalence.size();
-  thread_local std::vector<double> unheard;
-  thread_local std::vector<double> heard;
-  thread_local std::vector<std::uint64_t> mixed;
+  struct Memory {
+    std::vector<double> unheard{}, heard{};
+    std::vector<std::uint64_t> mixed{};
+    std::vector<std::pair<Cell, std::uint64_t>> counted{};
+  };
+  auto& [unheard, heard, mixed, counted] = memory_of_thread<Memory>();
   unheard = group.counts;
   heard.assign(signatures.list.size() * voice_points, 0.0);
   mixed.clear();
@@ -234,6 +308,7 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
     need.heard.back().voice = static_cast<std::uint32_t>(h % voice_points);
     need.heard.back().count = heard[h];
   }
+  need.said_factors.fill(group, need.heard);
   need.mixed.clear();
   std::sort(mixed.begin(), mixed.end());
   for (std::size_t x = 0; x < mixed.size(); ++x) {
@@ -255,10 +330,9 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
   need.runs.clear();
   need.silent_occasions = 0.0;
   need.runs_begin.assign(histories.strata + 1, 0);
-  thread_local std::vector<std::pair<Cell, std::uint64_t>> counted;
   for (std::size_t s = 0; s < histories.strata; ++s) {
     counted.clear();
-    std::uint64_t digits = 0;
+    std::array<std::size_t, 64> of_digit{};
     for (std::size_t o = group.occupied_begin[s]; o < group.occupied_begin[s + 1]; ++o) {
       const std::uint32_t at = group.occupied[o];
       const double count = unheard[at];
@@ -270,14 +344,22 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
       counted.emplace_back(Cell{group.kind_profile[kind],
                                 static_cast<std::uint32_t>(group.kind_effort[kind] * voice_points + at % voice_points)},
                            static_cast<std::uint64_t>(count));
-      digits |= counted.back().second;
-    }
-    for (std::uint64_t digit = 1; digit != 0 && digit <= digits; digit <<= 1U) {
-      const std::size_t begin = need.cells.size();
-      for (const auto& [cell, count] : counted) {
-        if ((count & digit) != 0) need.cells.push_back(cell);
+      for (std::uint64_t left = counted.back().second; left != 0; left &= left - 1) {
+        ++of_digit[static_cast<std::size_t>(std::countr_zero(left))];
       }
-      if (need.cells.size() > begin) need.runs.push_back({begin, need.cells.size(), static_cast<double>(digit)});
+    }
+    std::size_t end = need.cells.size();
+    for (std::size_t digit = 0; digit < of_digit.size(); ++digit) {
+      const std::size_t begin = end;
+      end += of_digit[digit];
+      of_digit[digit] = begin;
+      if (end > begin) need.runs.push_back({begin, end, std::ldexp(1.0, static_cast<int>(digit))});
+    }
+    need.cells.resize(end);
+    for (const auto& [cell, count] : counted) {
+      for (std::uint64_t left = count; left != 0; left &= left - 1) {
+        need.cells[of_digit[static_cast<std::size_t>(std::countr_zero(left))]++] = cell;
+      }
     }
     need.runs_begin[s + 1] = need.runs.size();
   }
