@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -340,6 +341,14 @@ def small_weights():
         (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"m": (0, 9)}), "ranges"),
         (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (9, 0)}), "n"),
         (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (2, 9)}), "n"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (2,)}), "ranges"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": None}), "ranges"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges=[(2, 9)]), "ranges"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], held_out=[1]), "held_out"),
+        (lambda: ow.does_weighting_help(small_weights(), {}), "outcomes"),
+        (lambda: ow.does_weighting_help(small_weights(), []), "outcomes"),
+        (lambda: ow.replicate_weights([1.0, 2.0]).values("first"), "replicate"),
+        (lambda: ow.Design(strata=["a", "b"], lonely=None), "lonely"),
     ],
 )
 def test_arguments_of_weighting_that_cannot_be_name_themselves(call, place):
@@ -497,3 +506,30 @@ def test_calibration_by_row_is_newtons_answer(method, rows):
             found.values,
             ow.calibrate(sample, known, weights=weights, bounds=(0.5, 2.0), method=method, threads=3).values,
         )
+
+
+def test_times_are_levels_however_fine():
+    days = np.array(["2026-01-01", "2026-01-02", "2026-01-01"], dtype="datetime64[ns]")
+    totals = {datetime(2026, 1, 1): 6, datetime(2026, 1, 2): 5}
+    for column in (days, days.astype("datetime64[us]"), days.astype("datetime64[ms]").tolist()):
+        assert ow.rake({"day": column}, {"day": totals}).values.tolist() == [3, 5, 3]
+    fine = days + np.array([1, 2, 1], dtype="timedelta64[ns]")
+    assert ow.estimate_mean([1.0] * 3, [1.0, 2.0, 3.0], by=fine).levels == [str(fine[0]), str(fine[1])]
+    fine[1] = np.datetime64("NaT")
+    for column in (fine, np.array(["2026-01-01", "NaT"], dtype="datetime64[ns]")):
+        with pytest.raises(ow.InvalidInput) as caught:
+            ow.estimate_proportions([1.0] * len(column), column)
+        assert caught.value.place.row == 1
+
+
+def test_columns_said_to_hold_categories_are_named():
+    sample, reference = {"code": [1, 1, 2], "co": [1, 2, 2]}, {"code": [1, 2, 2, 1], "co": [1, 2, 1, 1]}
+    one = ow.propensity_weights(sample, reference, ["code", "co"], categorical="code")
+    assert sorted({(row["column"], row["level"]) for row in one.balance.rows()}) == [
+        ("co", ""),
+        ("code", "1"),
+        ("code", "2"),
+    ]
+    with pytest.raises(ow.MissingInput) as caught:
+        ow.propensity_weights(sample, reference, ["code"], categorical=["kode"])
+    assert (caught.value.place.column, caught.value.place.value) == ("categorical", "kode")

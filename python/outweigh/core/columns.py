@@ -129,6 +129,8 @@ def encode(
     array = np.asarray(values, dtype=None if isinstance(values, np.ndarray) else object)
     if array.ndim != 1:
         raise InvalidInput(f"{name!r} must have one dimension", Place(column=name))
+    if array.dtype.kind in "mM":
+        array = _times(array)
     if array.dtype.kind == "b":
         array = array.view(np.uint8)
         return present_levels(["False", "True"], array) if present_only else (["False", "True"], array)
@@ -154,6 +156,17 @@ def encode(
         rank[texts[level]] = position
     rank[-1] = -1
     return order, rank[codes]
+
+
+def _times(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Times that read as such: those finer than microseconds are whole numbers to Python, even unknown ones."""
+    if np.datetime_data(array.dtype)[0] not in ("ns", "ps", "fs", "as"):
+        return array
+    rough = array.astype(f"{array.dtype.kind}8[us]")
+    known = ~np.isnat(array)
+    if (rough.astype(array.dtype)[known] == array[known]).all():
+        return rough
+    return np.where(known, array.astype(str).astype(object), None)
 
 
 def _refuse_lookalikes(array: npt.NDArray[Any], name: str, others: dict[str, int]) -> None:

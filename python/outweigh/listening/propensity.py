@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.columns import Column, Rows, encode, numbers_of
-from ..core.errors import InvalidInput, Place
+from ..core.columns import Column, Rows, encode, names_of, numbers_of
+from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.progress import Progress
 from ..core.table import Table, TableLike
 from .weights import Base, SurveyWeights, base_of
@@ -157,6 +157,13 @@ def propensity_weights(
     names = [columns] if isinstance(columns, str) else list(columns)
     if not names:
         raise InvalidInput("propensities need at least one column", Place(column="columns"))
+    categories_of = names_of(categorical)
+    for name in categories_of:
+        if name not in names:
+            raise MissingInput(
+                f"{name!r} is said to hold categories, but is not among the columns",
+                Place(column="categorical", value=str(name)),
+            )
     rows, others = Rows(sample), Rows(reference)
     categories = []
     numbers = []
@@ -168,7 +175,7 @@ def propensity_weights(
             np.asarray(values) if isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy") else None
         )
         is_number = array is not None and array.dtype.kind in "iuf" and not hasattr(values, "cat")
-        if is_number and name not in categorical:
+        if is_number and name not in categories_of:
             numbers.append((name, numbers_of(name, name, rows), numbers_of(name, name, others)))
             continue
         levels, codes = encode(name, name, rows)
