@@ -533,3 +533,26 @@ def test_columns_said_to_hold_categories_are_named():
     with pytest.raises(ow.MissingInput) as caught:
         ow.propensity_weights(sample, reference, ["code"], categorical=["kode"])
     assert (caught.value.place.column, caught.value.place.value) == ("categorical", "kode")
+
+
+def test_periods_stand_in_the_order_of_time_and_in_the_base():
+    calls = {"group": ["s", "l", "l"], "account_id": ["a", "b", "c"], "asked": [1, 0, 0]}
+    for periods, order in (
+        ([10, 9, -2], ["-2", "9", "10"]),
+        ([10.5, 2.5, 100.5], ["2.5", "10.5", "100.5"]),
+        (["2025_12", "2026_09", "2026_10"], ["2025_12", "2026_09", "2026_10"]),
+        (["b", "10", "9"], ["10", "9", "b"]),
+    ):
+        drift = ow.hearing_drift({**calls, "period": periods}, {"s": 9, "l": 9})
+        assert drift.to_table().to_dict()["period"] == order
+    by_period = {(period, group): 9 for period in (1, 2) for group in "sl"}
+    assert len(ow.hearing_drift({**calls, "period": [1, 2, 2]}, by_period)) == 2
+    for call in (
+        lambda base: ow.hearing_drift({**calls, "period": [1, 2, 3]}, base),
+        lambda base: ow.rates_by_exposure({**calls, "period": [1, 2, 3]}, "asked", base),
+    ):
+        with pytest.raises(ow.MissingInput, match="no period '3'"):
+            call(by_period)
+        for wrong in ([9, 9], None):
+            with pytest.raises(ow.TypeMismatch):
+                call(wrong)

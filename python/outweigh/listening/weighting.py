@@ -104,7 +104,9 @@ def rake(
     Returns
     -------
     SurveyWeights
-        Every margin is met to 1e-10.
+        Every margin is met to 1e-10. Standard errors are those of R's raking, ten rounds of centring within each margin in
+        the order given, with all rows alike: too large where base weights vary much. ``calibrate(..., method="raking")``
+        gives the same weights with errors that know the base weights and no order.
 
     Raises
     ------

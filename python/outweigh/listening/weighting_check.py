@@ -138,8 +138,9 @@ def does_weighting_help(
     -------
     WeightingCheck
         By outcome: the mean before and after, the share of its variance that the variables of the totals explain with
-        its interval, a sensitivity band (Andridge and Little's proxy pattern-mixture analysis: being heard may depend on the outcome
-        itself), bounds without assumptions, a verdict and its reason.
+        its interval, a sensitivity band (Andridge and Little's proxy pattern-mixture analysis: being heard may depend on
+        the outcome itself; without sampling error, which comes on top), bounds without assumptions, a verdict and its
+        reason.
 
     Raises
     ------
