@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .arguments import texts_of
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 from .numbers import floats_of, is_unknown, unmasked
 from .table import Table, TableLike
@@ -70,9 +71,9 @@ def name_of(column: Any, otherwise: str) -> str:
     return column if isinstance(column, str) else otherwise
 
 
-def names_of(columns: Any) -> list[str]:
+def names_of(columns: Any, name: str) -> list[str]:
     """Names given as a list, or as a single one."""
-    return [columns] if isinstance(columns, str) else list(columns or ())
+    return [] if columns is None else texts_of(columns, name)
 
 
 def look_up(column: Any, name: str, rows: Rows | None) -> Any:

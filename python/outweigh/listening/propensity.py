@@ -154,10 +154,10 @@ def propensity_weights(
     >>> weights.values.round(6)
     array([60.      , 13.333333, 13.333333, 13.333333])
     """
-    names = [columns] if isinstance(columns, str) else list(columns)
+    names = names_of(columns, "columns")
     if not names:
         raise InvalidInput("propensities need at least one column", Place(column="columns"))
-    categories_of = names_of(categorical)
+    categories_of = names_of(categorical, "categorical")
     for name in categories_of:
         if name not in names:
             raise MissingInput(
