@@ -556,3 +556,23 @@ def test_periods_stand_in_the_order_of_time_and_in_the_base():
         for wrong in ([9, 9], None):
             with pytest.raises(ow.TypeMismatch):
                 call(wrong)
+
+
+def test_numbers_of_any_kind_enter_propensities_as_numbers():
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    numbers, reference = [1.0, 2.0, 3.0, 5.0], [1.5, 2.0, 2.5, 3.0, 4.0, 1.0]
+    expected = ow.propensity_weights({"x": numbers}, {"x": reference}, ["x"]).values
+    for kind in (
+        lambda values: [Decimal(str(value)) for value in values],
+        lambda values: np.array(values, dtype=object),
+        lambda values: pandas.array(values, dtype="Float64"),
+        pandas.Series,
+        polars.Series,
+    ):
+        found = ow.propensity_weights({"x": kind(numbers)}, {"x": kind(reference)}, ["x"])
+        np.testing.assert_allclose(found.values, expected, rtol=1e-12)
+    with pytest.raises(ow.InvalidInput, match="not finite") as caught:
+        ow.propensity_weights({"x": [1.0, None, 3.0]}, {"x": reference}, ["x"])
+    assert (caught.value.place.column, caught.value.place.row) == ("x", 1)
+    assert len(ow.propensity_weights({"x": [True, False]}, {"x": [True, False, True]}, ["x"]).balance) == 2
