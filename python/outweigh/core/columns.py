@@ -167,7 +167,9 @@ def _times(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     known = ~np.isnat(array)
     if (rough.astype(array.dtype)[known] == array[known]).all():
         return rough
-    return np.where(known, array.astype(str).astype(object), None)
+    texts = array.astype(str).astype(object)
+    texts[~known] = None
+    return texts
 
 
 def _refuse_lookalikes(array: npt.NDArray[Any], name: str, others: dict[str, int]) -> None:
