@@ -175,3 +175,42 @@ def test_a_single_name_is_a_list_of_one():
         graph, by=["region"], numbers=["arr"], cells=["region"]
     )
     assert ow.discovery(graph, by="region").cells == ow.discovery(graph, by=["region"]).cells
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "column"),
+    [
+        (lambda graph: ow.audit(graph, by=3), ow.TypeMismatch, "by"),
+        (lambda graph: ow.audit(graph, by=[3]), ow.TypeMismatch, "by"),
+        (lambda graph: ow.audit(graph, cells={"region": 1}), ow.TypeMismatch, "cells"),
+        (lambda graph: ow.audit(graph, numbers=[None]), ow.TypeMismatch, "numbers"),
+        (lambda graph: ow.audit(graph, sources=2.5), ow.TypeMismatch, "sources"),
+        (lambda graph: ow.audit(graph, sources=[None]), ow.TypeMismatch, "sources"),
+        (lambda graph: ow.discovery(graph, by=3), ow.TypeMismatch, "by"),
+        (lambda graph: ow.discovery(graph, needs=2.5), ow.TypeMismatch, "needs"),
+        (lambda graph: ow.propensity_weights({"a": [1]}, {"a": [1]}, 3), ow.TypeMismatch, "columns"),
+    ],
+)
+def test_lists_of_names_that_are_none_are_named(call, error, column):
+    with pytest.raises(error) as caught:
+        call(graph_of(base()[0]))
+    assert caught.value.place.column == column
+
+
+def test_names_come_from_arrays_and_one_id_is_not_its_letters():
+    graph = graph_of(base()[0])
+    assert ow.audit(graph, by=np.array(["region"]), sources=np.array(["boss"])) == ow.audit(
+        graph, by=["region"], sources=["boss"]
+    )
+    with pytest.raises(ow.InvalidInput) as caught:
+        ow.discovery(graph, needs="zz")
+    assert caught.value.place.value == "zz"
+
+
+def test_a_plot_of_what_the_audit_has_not_is_refused():
+    pytest.importorskip("matplotlib").use("agg")
+    audit = ow.audit(graph_of(base()[0]), by=["region"])
+    for options, column in (({"dimension": "size"}, "dimension"), ({"source_id": "nobody"}, "source_id")):
+        with pytest.raises(ow.MissingInput) as caught:
+            audit.plot(**options)
+        assert caught.value.place.column == column

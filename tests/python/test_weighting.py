@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -340,6 +341,14 @@ def small_weights():
         (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"m": (0, 9)}), "ranges"),
         (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (9, 0)}), "n"),
         (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (2, 9)}), "n"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": (2,)}), "ranges"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges={"n": None}), "ranges"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], ranges=[(2, 9)]), "ranges"),
+        (lambda: ow.does_weighting_help(small_weights(), ["n"], held_out=[1]), "held_out"),
+        (lambda: ow.does_weighting_help(small_weights(), {}), "outcomes"),
+        (lambda: ow.does_weighting_help(small_weights(), []), "outcomes"),
+        (lambda: ow.replicate_weights([1.0, 2.0]).values("first"), "replicate"),
+        (lambda: ow.Design(strata=["a", "b"], lonely=None), "lonely"),
     ],
 )
 def test_arguments_of_weighting_that_cannot_be_name_themselves(call, place):
@@ -497,3 +506,73 @@ def test_calibration_by_row_is_newtons_answer(method, rows):
             found.values,
             ow.calibrate(sample, known, weights=weights, bounds=(0.5, 2.0), method=method, threads=3).values,
         )
+
+
+def test_times_are_levels_however_fine():
+    days = np.array(["2026-01-01", "2026-01-02", "2026-01-01"], dtype="datetime64[ns]")
+    totals = {datetime(2026, 1, 1): 6, datetime(2026, 1, 2): 5}
+    for column in (days, days.astype("datetime64[us]"), days.astype("datetime64[ms]").tolist()):
+        assert ow.rake({"day": column}, {"day": totals}).values.tolist() == [3, 5, 3]
+    fine = days + np.array([1, 2, 1], dtype="timedelta64[ns]")
+    assert ow.estimate_mean([1.0] * 3, [1.0, 2.0, 3.0], by=fine).levels == [str(fine[0]), str(fine[1])]
+    fine[1] = np.datetime64("NaT")
+    for column in (fine, np.array(["2026-01-01", "NaT"], dtype="datetime64[ns]")):
+        with pytest.raises(ow.InvalidInput) as caught:
+            ow.estimate_proportions([1.0] * len(column), column)
+        assert caught.value.place.row == 1
+
+
+def test_columns_said_to_hold_categories_are_named():
+    sample, reference = {"code": [1, 1, 2], "co": [1, 2, 2]}, {"code": [1, 2, 2, 1], "co": [1, 2, 1, 1]}
+    one = ow.propensity_weights(sample, reference, ["code", "co"], categorical="code")
+    assert sorted({(row["column"], row["level"]) for row in one.balance.rows()}) == [
+        ("co", ""),
+        ("code", "1"),
+        ("code", "2"),
+    ]
+    with pytest.raises(ow.MissingInput) as caught:
+        ow.propensity_weights(sample, reference, ["code"], categorical=["kode"])
+    assert (caught.value.place.column, caught.value.place.value) == ("categorical", "kode")
+
+
+def test_periods_stand_in_the_order_of_time_and_in_the_base():
+    calls = {"group": ["s", "l", "l"], "account_id": ["a", "b", "c"], "asked": [1, 0, 0]}
+    for periods, order in (
+        ([10, 9, -2], ["-2", "9", "10"]),
+        ([10.5, 2.5, 100.5], ["2.5", "10.5", "100.5"]),
+        (["2025_12", "2026_09", "2026_10"], ["2025_12", "2026_09", "2026_10"]),
+        (["b", "10", "9"], ["10", "9", "b"]),
+    ):
+        drift = ow.hearing_drift({**calls, "period": periods}, {"s": 9, "l": 9})
+        assert drift.to_table().to_dict()["period"] == order
+    by_period = {(period, group): 9 for period in (1, 2) for group in "sl"}
+    assert len(ow.hearing_drift({**calls, "period": [1, 2, 2]}, by_period)) == 2
+    for call in (
+        lambda base: ow.hearing_drift({**calls, "period": [1, 2, 3]}, base),
+        lambda base: ow.rates_by_exposure({**calls, "period": [1, 2, 3]}, "asked", base),
+    ):
+        with pytest.raises(ow.MissingInput, match="no period '3'"):
+            call(by_period)
+        for wrong in ([9, 9], None):
+            with pytest.raises(ow.TypeMismatch):
+                call(wrong)
+
+
+def test_numbers_of_any_kind_enter_propensities_as_numbers():
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    numbers, reference = [1.0, 2.0, 3.0, 5.0], [1.5, 2.0, 2.5, 3.0, 4.0, 1.0]
+    expected = ow.propensity_weights({"x": numbers}, {"x": reference}, ["x"]).values
+    for kind in (
+        lambda values: [Decimal(str(value)) for value in values],
+        lambda values: np.array(values, dtype=object),
+        lambda values: pandas.array(values, dtype="Float64"),
+        pandas.Series,
+        polars.Series,
+    ):
+        found = ow.propensity_weights({"x": kind(numbers)}, {"x": kind(reference)}, ["x"])
+        np.testing.assert_allclose(found.values, expected, rtol=1e-12)
+    with pytest.raises(ow.InvalidInput, match="not finite") as caught:
+        ow.propensity_weights({"x": [1.0, None, 3.0]}, {"x": reference}, ["x"])
+    assert (caught.value.place.column, caught.value.place.row) == ("x", 1)
+    assert len(ow.propensity_weights({"x": [True, False]}, {"x": [True, False, True]}, ["x"]).balance) == 2

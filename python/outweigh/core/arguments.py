@@ -12,7 +12,7 @@ import numpy as np
 from .errors import InvalidInput, Place, TypeMismatch
 from .numbers import amount_of, is_number, short
 
-__all__ = ["amount_of", "check_renames", "checked", "elements_of", "limits_of", "one_id", "texts_of"]
+__all__ = ["amount_of", "check_renames", "checked", "elements_of", "ids_of", "limits_of", "one_id", "texts_of"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -114,6 +114,15 @@ def one_id(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | np.integer):
         raise TypeMismatch(f"{name} must be one id, text or a whole number", Place(column=name, value=repr(value)[:60]))
     return str(value)
+
+
+def ids_of(values: Any, name: str) -> list[str]:
+    """The texts of several ids, or of a single one; None is no id."""
+    if values is None:
+        return []
+    if isinstance(values, str | int | np.integer):
+        return [one_id(values, name)]
+    return [one_id(value, name) for value in elements_of(values, name)]
 
 
 def texts_of(values: Any, name: str) -> list[str]:

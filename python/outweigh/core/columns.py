@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .arguments import texts_of
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 from .numbers import floats_of, is_unknown, unmasked
 from .table import Table, TableLike
@@ -70,9 +71,9 @@ def name_of(column: Any, otherwise: str) -> str:
     return column if isinstance(column, str) else otherwise
 
 
-def names_of(columns: Any) -> list[str]:
+def names_of(columns: Any, name: str) -> list[str]:
     """Names given as a list, or as a single one."""
-    return [columns] if isinstance(columns, str) else list(columns or ())
+    return [] if columns is None else texts_of(columns, name)
 
 
 def look_up(column: Any, name: str, rows: Rows | None) -> Any:
@@ -129,6 +130,8 @@ def encode(
     array = np.asarray(values, dtype=None if isinstance(values, np.ndarray) else object)
     if array.ndim != 1:
         raise InvalidInput(f"{name!r} must have one dimension", Place(column=name))
+    if array.dtype.kind in "mM":
+        array = _times(array)
     if array.dtype.kind == "b":
         array = array.view(np.uint8)
         return present_levels(["False", "True"], array) if present_only else (["False", "True"], array)
@@ -154,6 +157,19 @@ def encode(
         rank[texts[level]] = position
     rank[-1] = -1
     return order, rank[codes]
+
+
+def _times(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Times that read as such: those finer than microseconds are whole numbers to Python, even unknown ones."""
+    if np.datetime_data(array.dtype)[0] not in ("ns", "ps", "fs", "as"):
+        return array
+    rough = array.astype(f"{array.dtype.kind}8[us]")
+    known = ~np.isnat(array)
+    if (rough.astype(array.dtype)[known] == array[known]).all():
+        return rough
+    texts = array.astype(str).astype(object)
+    texts[~known] = None
+    return texts
 
 
 def _refuse_lookalikes(array: npt.NDArray[Any], name: str, others: dict[str, int]) -> None:

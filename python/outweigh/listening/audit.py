@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import _core
-from ..core.arguments import checked
+from ..core.arguments import checked, ids_of
 from ..core.columns import names_of
+from ..core.errors import MissingInput, Place
 from ..core.plot import plot_shares
 from ..core.progress import Progress
 from ..core.table import Table
@@ -145,8 +146,12 @@ class Audit(ResultOfGraph[_core.Audit]):
             for row in self.to_table().rows()
             if (row["group"] == "all" if source_id is None else row["source_id"] == source_id)
         ]
+        if source_id is not None and not rows:
+            raise MissingInput("the audit has no such source", Place(column="source_id", value=str(source_id)))
         chosen = dimension if dimension is not None else (rows[0]["dimension"] if rows else "")
         rows = [row for row in rows if row["dimension"] == chosen]
+        if dimension is not None and not rows:
+            raise MissingInput("the audit was not made by this dimension", Place(column="dimension", value=dimension))
         who = "all sources" if source_id is None else source_id
         return plot_shares(
             [row["level"] for row in rows],
@@ -272,10 +277,10 @@ def audit(
     """
     core = _core.audit(
         graph._core,
-        by=names_of(by),
-        sources=[str(source) for source in ([sources] if isinstance(sources, str) else sources or ())],
-        numbers=names_of(numbers),
-        cells=names_of(cells),
+        by=names_of(by, "by"),
+        sources=ids_of(sources, "sources"),
+        numbers=names_of(numbers, "numbers"),
+        cells=names_of(cells, "cells"),
         whale_share=whale_share,
         unhappy_share=unhappy_share,
         level=level,

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.arguments import checked
 from ..core.columns import Column, Rows, encode, numbers_of, stages_of
 from ..core.errors import InvalidInput, Place
 from ..core.table import TableLike
@@ -47,6 +48,7 @@ class Design:
 
     __slots__ = ("_core", "_sample")
 
+    @checked
     def __init__(
         self,
         *,

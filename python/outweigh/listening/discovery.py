@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..core.arguments import checked
+from ..core.arguments import checked, ids_of
 from ..core.columns import names_of
 from ..core.errors import InvalidInput, Place
 from ..core.table import Table
@@ -102,7 +102,7 @@ class Discovery(ResultOfGraph[_core.Discovery]):
         return self.summary
 
 
-def _probabilities(graph: CustomerGraph, demand: Demand, needs: list[str | int]) -> Any:
+def _probabilities(graph: CustomerGraph, demand: Demand, needs: list[str]) -> Any:
     base = [str(account) for account in graph.base]
     rows = []
     for need in needs:
@@ -180,15 +180,15 @@ def discovery(
     >>> len(discovery), discovery.columns[:4]
     (3, ['rank', 'account_id', 'name', 'cell'])
     """
-    chosen = list(needs or ())
+    chosen = ids_of(needs, "needs")
     probabilities: Any = np.zeros(0)
     if demand is not None:
-        chosen = chosen or list(demand.overall["need_id"])
+        chosen = chosen or ids_of(list(demand.overall["need_id"]), "needs")
         probabilities = _probabilities(graph, demand, chosen)
     core = _core.discovery(
         graph._core,
-        by=names_of(by),
-        needs=[str(need) for need in chosen],
+        by=names_of(by, "by"),
+        needs=chosen,
         probabilities=probabilities,
         next=accounts,
         first=first,

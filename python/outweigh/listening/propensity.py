@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.columns import Column, Rows, encode, numbers_of
-from ..core.errors import InvalidInput, Place
+from ..core.columns import Column, Rows, codes_of, encode, names_of, numbers_of
+from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.numbers import is_number, is_unknown
 from ..core.progress import Progress
 from ..core.table import Table, TableLike
 from .weights import Base, SurveyWeights, base_of
@@ -154,9 +155,16 @@ def propensity_weights(
     >>> weights.values.round(6)
     array([60.      , 13.333333, 13.333333, 13.333333])
     """
-    names = [columns] if isinstance(columns, str) else list(columns)
+    names = names_of(columns, "columns")
     if not names:
         raise InvalidInput("propensities need at least one column", Place(column="columns"))
+    categories_of = names_of(categorical, "categorical")
+    for name in categories_of:
+        if name not in names:
+            raise MissingInput(
+                f"{name!r} is said to hold categories, but is not among the columns",
+                Place(column="categorical", value=str(name)),
+            )
     rows, others = Rows(sample), Rows(reference)
     categories = []
     numbers = []
@@ -164,11 +172,7 @@ def propensity_weights(
     for name in names:
         values = rows.column(name)
         length = len(values)
-        array = (
-            np.asarray(values) if isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy") else None
-        )
-        is_number = array is not None and array.dtype.kind in "iuf" and not hasattr(values, "cat")
-        if is_number and name not in categorical:
+        if name not in categories_of and codes_of(values) is None and _holds_numbers(values):
             numbers.append((name, numbers_of(name, name, rows), numbers_of(name, name, others)))
             continue
         levels, codes = encode(name, name, rows)
@@ -193,6 +197,18 @@ def propensity_weights(
         progress=progress,
     )
     return PropensityWeights(fit, rows)
+
+
+def _holds_numbers(values: Any) -> bool:
+    """Numbers of any kind, also those that numpy keeps as objects: decimals, and numbers among unknown ones."""
+    if not (isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy")):
+        return False
+    array = np.asarray(values)
+    if array.dtype.kind != "O":
+        return array.dtype.kind in "iuf"
+    known = (value for value in array.ravel().tolist() if not is_unknown(value))
+    first = next(known, None)
+    return first is not None and is_number(first) and all(is_number(value) for value in known)
 
 
 def _recode(levels: list[str], codes: npt.NDArray[Any], position: dict[str, int]) -> npt.NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,11 +12,13 @@ import numpy.typing as npt
 from .. import _core
 from ..core.arguments import checked
 from ..core.columns import Column, Rows, encode, name_of, numbers_of, text_of
-from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import number_of
 from ..core.table import Table, TableLike
 
 __all__ = ["HearingDrift", "decay_weights", "hearing_drift", "rates_by_exposure"]
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class HearingDrift:
@@ -114,7 +117,7 @@ def hearing_drift(
     InvalidInput
         For a base that is smaller than the accounts heard, negative or NaN; names period and group.
     MissingInput
-        For a group that the base does not have.
+        For a group or period that the base does not have.
 
     Examples
     --------
@@ -145,7 +148,8 @@ def rates_by_exposure(
     """Events per interaction by period, and the same with each group counted by its base accounts.
 
     A month of many calls is not a month of much demand, and a month of calls with the largest accounts not a change of
-    mind.
+    mind. Intervals and standard errors take interactions as independent: they are too narrow where few accounts have
+    most of them.
 
     Parameters
     ----------
@@ -184,14 +188,14 @@ def rates_by_exposure(
 def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:
     """The columns in the order of time and of the base, and the base as numbers."""
     periods, period_codes = encode(period, name_of(period, "period"), rows)
-    order = sorted(
-        range(len(periods)), key=lambda i: (len(periods[i]), periods[i]) if periods[i].isdigit() else (0, periods[i])
-    )
+    order = _in_time(periods)
     rank = np.empty(len(periods) + 1, dtype=np.int64)
     rank[order] = np.arange(len(periods))
     rank[-1] = -1
     periods = [periods[i] for i in order]
     period_codes = rank[np.asarray(period_codes, dtype=np.int64)]
+    if not isinstance(base, Mapping):
+        raise TypeMismatch("the base must be accounts by group, in a dictionary", Place(column="base"))
     if not base:
         raise InvalidInput("the base has no groups", Place(table="base"))
     by_period = all(isinstance(key, tuple) and len(key) == 2 for key in base)
@@ -209,6 +213,13 @@ def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) 
     number = np.array([known.index(level) for level in levels] + [-1], dtype=np.int64)
     if by_period:
         counts = {(text_of(key[0]), text_of(key[1])): number_of(value, "base") for key, value in base.items()}
+        known_periods = {name for name, _ in counts}
+        for name in periods:
+            if name not in known_periods:
+                raise MissingInput(
+                    f"the base has no period {name!r}",
+                    Place(table="base", column=name_of(period, "period"), value=name),
+                )
         accounts = [counts.get((name, level), 0.0) for name in periods for level in known]
     else:
         accounts = [number_of(value, "base") for value in base.values()]
@@ -217,6 +228,13 @@ def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) 
         (name_of(group, "group"), known, number[np.asarray(codes, dtype=np.int64)]),
         np.array(accounts, dtype=np.float64),
     )
+
+
+def _in_time(periods: list[str]) -> list[int]:
+    """Where each period stands: numbers by size, texts as texts."""
+    if all(_NUMBER.fullmatch(name) for name in periods):
+        return sorted(range(len(periods)), key=lambda i: (float(periods[i]), periods[i]))
+    return sorted(range(len(periods)), key=lambda i: periods[i])
 
 
 def _table(names: tuple[str, ...], rows: list[Any]) -> Table:

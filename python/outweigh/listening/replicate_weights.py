@@ -10,7 +10,8 @@ import numpy.typing as npt
 from .. import _core
 from ..core.arguments import checked
 from ..core.columns import Rows
-from ..core.errors import InvalidInput, Place
+from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.numbers import short
 from .design import Design
 from .weights import SurveyWeights, weights_of
 
@@ -51,6 +52,8 @@ class ReplicateWeights:
 
     def values(self, replicate: int) -> npt.NDArray[np.float64]:
         """Weights of the rows in one replicate."""
+        if not isinstance(replicate, int | np.integer) or isinstance(replicate, bool):
+            raise TypeMismatch("a replicate is a whole number", Place(column="replicate", value=short(replicate)))
         if not 0 <= replicate < self.replicates:
             raise InvalidInput("there is no such replicate", Place(column="replicate", value=str(replicate)))
         return self._core.values(replicate)

@@ -36,8 +36,8 @@ def poststratify(
     sample
         Any table.
     totals
-        ``{variable: {level: total}}``. Several variables, or one named by a tuple with levels that are tuples, are
-        crossed: ``{("region", "size"): {("north", "small"): 120, ...}}``.
+        ``{variable: {level: total}}`` of one variable. Several are crossed, named by a tuple, with levels that are tuples:
+        ``{("region", "size"): {("north", "small"): 120, ...}}``.
     weights
         Base weights: numbers, the name of a column, a `Design`, or other `SurveyWeights`.
     threads
@@ -59,7 +59,7 @@ def poststratify(
     >>> weights.values
     array([4., 4., 2.])
     """
-    _require_totals(totals, "totals")
+    require_totals(totals, "totals")
     rows = Rows(sample)
     if len(totals) != 1:
         raise InvalidInput(
@@ -104,7 +104,9 @@ def rake(
     Returns
     -------
     SurveyWeights
-        Every margin is met to 1e-10.
+        Every margin is met to 1e-10. Standard errors are those of R's raking, ten rounds of centring within each margin in
+        the order given, with all rows alike: too large where base weights vary much. ``calibrate(..., method="raking")``
+        gives the same weights with errors that know the base weights and no order.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def rake(
     >>> weights.values.round(9)
     array([12., 28., 18., 42.])
     """
-    _require_totals(margins, "margins")
+    require_totals(margins, "margins")
     rows = Rows(sample)
     lower, upper = _bounds(bounds, 0.0)
     base = base_of(weights, rows)
@@ -193,7 +195,7 @@ def calibrate(
     >>> weights.values.round(4)
     array([1.4286, 1.8571, 2.2857])
     """
-    _require_totals(totals, "totals")
+    require_totals(totals, "totals")
     rows = Rows(sample)
     margins = []
     numeric = []
@@ -275,7 +277,7 @@ def trim(
 _Margin: TypeAlias = tuple[str, list[str], Any, dict[str, float]]
 
 
-def _require_totals(totals: Any, name: str) -> None:
+def require_totals(totals: Any, name: str) -> None:
     if not isinstance(totals, Mapping):
         raise TypeMismatch(f"{name} must be known totals by variable, in a dictionary", Place(column=name))
 

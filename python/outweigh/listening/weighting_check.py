@@ -8,9 +8,10 @@ from typing import Any
 from .. import _core
 from ..core.arguments import checked
 from ..core.columns import Column, numbers_of
-from ..core.errors import MissingInput, Place
+from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.numbers import number_of, short
 from ..core.table import Table
-from .weighting import margin_of
+from .weighting import margin_of, require_totals
 from .weights import SurveyWeights, weights_of
 
 __all__ = ["WeightingCheck", "does_weighting_help"]
@@ -137,8 +138,9 @@ def does_weighting_help(
     -------
     WeightingCheck
         By outcome: the mean before and after, the share of its variance that the variables of the totals explain with
-        its interval, a sensitivity band (Andridge and Little's proxy pattern-mixture analysis: being heard may depend on the outcome
-        itself), bounds without assumptions, a verdict and its reason.
+        its interval, a sensitivity band (Andridge and Little's proxy pattern-mixture analysis: being heard may depend on
+        the outcome itself; without sampling error, which comes on top), bounds without assumptions, a verdict and its
+        reason.
 
     Raises
     ------
@@ -161,20 +163,34 @@ def does_weighting_help(
         named = list(outcomes.items())
     elif isinstance(outcomes, str):
         named = [(outcomes, outcomes)]
-    elif isinstance(outcomes, list | tuple) and outcomes and all(isinstance(name, str) for name in outcomes):
+    elif isinstance(outcomes, list | tuple) and all(isinstance(name, str) for name in outcomes):
         named = [(name, name) for name in outcomes]
     else:
         named = [("outcome", outcomes)]
+    if not named:
+        raise InvalidInput("there is no outcome to judge", Place(column="outcomes"))
+    if ranges is not None and not isinstance(ranges, Mapping):
+        raise TypeMismatch("ranges must be given by outcome, in a dictionary", Place(column="ranges"))
     for name in ranges or {}:
         if name not in dict(named):
             raise MissingInput(
                 f"a range is given for {name!r}, which is no outcome", Place(column="ranges", value=str(name))
             )
-    columns = []
-    for name, column in named:
-        least, most = (None, None) if ranges is None else ranges.get(name, (None, None))
-        columns.append((str(name), numbers_of(column, str(name), read._sample), least, most))
+    columns = [
+        (str(name), numbers_of(column, str(name), read._sample), *_range_of(name, ranges)) for name, column in named
+    ]
+    if held_out is not None:
+        require_totals(held_out, "held_out")
     margins = [margin_of(variable, known, read._sample) for variable, known in (held_out or {}).items()]
     return WeightingCheck(
         _core.does_weighting_help(read._core, columns, margins, level=float(level), significance=float(significance))
     )
+
+
+def _range_of(outcome: Any, ranges: Mapping[str, tuple[float, float]] | None) -> tuple[float | None, float | None]:
+    if ranges is None or outcome not in ranges:
+        return None, None
+    given: Any = ranges[outcome]
+    if isinstance(given, str | bytes) or not hasattr(given, "__iter__") or len(found := list(given)) != 2:
+        raise TypeMismatch(f"the range of {outcome!r} must be two numbers", Place(column="ranges", value=short(given)))
+    return number_of(found[0], "ranges"), number_of(found[1], "ranges")
