@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.table import Table, TableLike, import_extra
 
@@ -23,6 +24,7 @@ def _text_of(*parts: Any) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
+@checked
 def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3, duplicate: float = 0.9) -> Table:
     """Group requests whose texts are alike, and find those that say the same twice. Nothing is merged.
 
