@@ -48,7 +48,8 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
     -------
     Table
         One row a request, in the order of the rows: ``request_id``, ``suggested_need`` (the need_id of the group's
-        labelled requests, or ``suggested-1``, ``suggested-2``, ... by size; null where the text is empty), ``title``
+        labelled requests, as text even where ids are numbers, or ``suggested-1``, ``suggested-2``, ... by size; null
+        where the text is empty), ``title``
         (of the request in the middle of the group), ``similarity`` (to that request, 0..1), ``duplicate_of`` (an
         earlier request_id of the same account, or null).
 
