@@ -152,3 +152,52 @@ def test_an_unknown_number_is_found_in_a_column_of_any_library(kind):
     weights = ow.poststratify({"k": ["a", "b", "b"]}, {"k": {"a": 10, "b": 30}})
     with pytest.raises(ow.InvalidInput, match="row 1"):
         ow.estimate_mean(weights, column)
+
+
+RECORD = {"group": ["a", "a", "b"], "value": [1.0, 2.0, 3.0]}
+AREAS = {"estimate": [1.0, 2.0, 3.0], "variance": [1.0, 1.0, 1.0]}
+LABELS = {"task": [1, 1, 1], "source": ["a", "b", "c"], "label": ["yes", "no", "yes"]}
+EDGES = {"source": ["a"], "target": ["b"]}
+HEARD = [[0, 1, 1], [0, 0, 0], [1, 0, 1]]
+TEXTS = {"request_id": [1], "title": ["Export"]}
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: ow.demand(ow.simulate(accounts=30).graph, false_reports="x"), "false_reports"),
+        (lambda: ow.demand(ow.simulate(accounts=30).graph, false_reports=(None, 0.1)), "false_reports"),
+        (lambda: ow.demand(ow.simulate(accounts=30).graph, odds_ratio=10**400), "odds_ratio"),
+        (lambda: ow.occupancy(HEARD, level="x"), "level"),
+        (lambda: ow.occupancy(HEARD, draws=None), "draws"),
+        (lambda: ow.occupancy(HEARD, false_reports="x"), "false_reports"),
+        (lambda: ow.occupancy(HEARD, seed=-1), "seed"),
+        (lambda: ow.occupancy(HEARD, segments=3), "segments"),
+        (lambda: ow.occupancy(HEARD, segments=[["a"], "b", "c"]), "segments"),
+        (lambda: ow.occupancy(HEARD, covariate=["x", 1, 2]), "covariate"),
+        (lambda: ow.suggest_needs(TEXTS, threshold="x"), "threshold"),
+        (lambda: ow.suggest_needs(TEXTS, duplicate=None), "duplicate"),
+        (lambda: ow.buhlmann_straub(RECORD, level="x"), "level"),
+        (lambda: ow.buhlmann_straub(RECORD, between=3), "between"),
+        (lambda: ow.fay_herriot(AREAS, level=None), "level"),
+        (lambda: ow.fay_herriot(AREAS, covariates=3), "covariates"),
+        (lambda: ow.dawid_skene(LABELS, tolerance="x"), "tolerance"),
+        (lambda: ow.dawid_skene(LABELS, max_iterations=1.5), "max_iterations"),
+        (lambda: ow.chao1([1, 2], population="many"), "population"),
+        (lambda: ow.chao2([1, 2], "x"), "units"),
+        (lambda: ow.chapman("x", 3, 1), "first"),
+        (lambda: ow.good_turing([1, 2], level="x"), "level"),
+        (lambda: ow.page_rank(EDGES, damping="x"), "damping"),
+        (lambda: ow.page_rank(EDGES, max_iterations=-1), "max_iterations"),
+        (lambda: ow.page_rank(ow.simulate(accounts=30).graph, relations=3), "relations"),
+        (lambda: ow.hits(EDGES, tolerance=None), "tolerance"),
+        (lambda: ow.communities(EDGES, resolution="x"), "resolution"),
+        (lambda: ow.communities(EDGES, trials=None), "trials"),
+        (lambda: ow.co_demand(EDGES, top="x"), "top"),
+        (lambda: ow.reach(ow.demand(ow.simulate(accounts=30).graph, method="raw"), target_uses=3), "target_uses"),
+    ],
+)
+def test_an_option_of_a_method_is_named(call, name):
+    with pytest.raises((ow.TypeMismatch, ow.InvalidInput)) as error:
+        call()
+    assert error.value.place.column == name

@@ -398,3 +398,32 @@ def test_one_more_unit_of_capacity_wins_no_more_than_is_said(seed):
     won = ow.plan(scores, capacity=told.capacity + 1).value - ow.plan(scores, capacity=told.capacity).value
     most = re.search(r"wins at most some ([0-9.]+)\. Each", roadmap_of(told))
     assert won <= float(most[1]) * 1.05
+
+
+def test_contacts_are_counted_as_demand_counts_them():
+    """A contact after `as_of` is not made yet, and one with a colleague of ours is none."""
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": ["a", "b", "c"]},
+        customers={"customer_id": ["colleague"], "account_id": ["c"], "party": ["internal"]},
+        sources={"source_id": ["visits"], "kind": ["discovery"]},
+        needs={"need_id": ["sso"], "title": ["Single sign-on"]},
+        interactions={
+            "interaction_id": [1, 2, 3],
+            "source_id": ["visits"] * 3,
+            "account_id": ["a", "b", "c"],
+            "customer_id": [None, None, "colleague"],
+            "at": [dt.datetime(2026, 1, 1), dt.datetime(2026, 6, 1), dt.datetime(2026, 1, 2)],
+        },
+        requests={
+            "request_id": [1],
+            "source_id": ["visits"],
+            "account_id": ["a"],
+            "at": [dt.datetime(2026, 1, 1)],
+            "interaction_id": [1],
+            "need_id": ["sso"],
+        },
+        timezone="UTC",
+        as_of=dt.datetime(2026, 2, 1),
+    )
+    assert ow.demand(graph)["contacted"] == [1]
+    assert tell(graph).contacts_by_account[:2] == [("never", 2), ("once", 1)]

@@ -9,13 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.errors import InvalidInput, Place
+from ..core.arguments import checked, elements_of
+from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.numbers import floats_of
 from ..core.progress import Progress
 from ..core.table import Table
 
 __all__ = ["occupancy"]
 
 
+@checked
 def occupancy(
     detections: npt.ArrayLike,
     occasions: npt.ArrayLike | None = None,
@@ -84,7 +87,7 @@ def occupancy(
     try:
         said = np.asarray(detections, dtype=float)
         asked = None if occasions is None else np.asarray(occasions, dtype=float)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidInput(f"detections and occasions must be arrays of numbers: {error}") from None
     if asked is None:
         if said.ndim == 2:
@@ -117,13 +120,16 @@ def occupancy(
     names: list[Any] = ["all"]
     codes: list[int] = []
     if segments is not None:
-        labels = list(segments)
+        labels = elements_of(segments, "segments")
         if len(labels) != accounts:
             raise InvalidInput(f"there are {accounts} accounts and {len(labels)} segment labels")
-        names = sorted(set(labels), key=lambda label: (str(type(label)), label))
+        try:
+            names = sorted(set(labels), key=lambda label: (str(type(label)), label))
+        except TypeError:
+            raise TypeMismatch("segments must be texts or numbers", Place(column="segments")) from None
         position = {label: code for code, label in enumerate(names)}
         codes = [position[label] for label in labels]
-    values = [] if covariate is None else np.asarray(covariate, dtype=float).ravel().tolist()
+    values = [] if covariate is None else floats_of(covariate, "covariate").ravel().tolist()
     if covariate is not None and len(values) != accounts:
         raise InvalidInput(f"there are {accounts} accounts and {len(values)} values of the covariate")
     core = _core.occupancy(
@@ -135,7 +141,7 @@ def occupancy(
         values,
         level=level,
         draws=draws,
-        false_reports=-1.0 if false_reports is None else float(false_reports),
+        false_reports=-1.0 if false_reports is None else false_reports,
         superpopulation=target == "superpopulation",
         threads=threads,
         seed=seed,

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _core
-from ..core.arguments import checked
-from ..core.errors import InvalidInput, Place
+from ..core.arguments import checked, elements_of
+from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.numbers import is_number, number_of
 from ..core.plot import plot_prevalence
 from ..core.progress import Progress
 from ..core.results import Result
@@ -158,6 +159,16 @@ class Demand(Result[_core.Demand]):
         return summary + (f"; {count(len(core.warnings), 'warning')}" if core.warnings else "")
 
 
+def _band(given: Any, name: str) -> tuple[float, ...]:
+    """Both ends of a band that is given as one number or as two; empty where it is neither."""
+    try:
+        ends = [given] if is_number(given) else elements_of(given, name)
+        numbers = tuple(number_of(end, name) for end in ends)
+    except (InvalidInput, TypeMismatch):
+        return ()
+    return numbers * 2 if len(numbers) == 1 else numbers
+
+
 @checked
 def demand(
     graph: CustomerGraph,
@@ -232,26 +243,17 @@ def demand(
     >>> set(demand.to_dict()["status"])
     {'bounds_only'}
     """
-    try:
-        ends = [odds_ratio] if hasattr(odds_ratio, "__float__") else list(odds_ratio)
-        band = tuple(float(end) for end in ends) * (2 if len(ends) == 1 else 1)
-    except (TypeError, ValueError):
-        band = ()
+    band = _band(odds_ratio, "odds_ratio")
     if len(band) != 2:
         raise InvalidInput(
             "odds_ratio must be one number or a lower and an upper one",
             Place(column="odds_ratio", value=repr(odds_ratio)[:60]),
         )
-    if false_reports is None:
-        false_band: tuple[float, ...] = (-1.0, -1.0)
-    elif isinstance(false_reports, (int, float)):
-        false_band = (float(false_reports),) * 2
-    else:
-        false_band = tuple(float(x) for x in false_reports)
+    false_band = (-1.0, -1.0) if false_reports is None else _band(false_reports, "false_reports")
     if len(false_band) != 2 or (false_reports is not None and not 0.0 <= min(false_band) <= max(false_band) <= 0.2):
         raise InvalidInput(
             "false_reports must be one chance, or a lower and an upper one, between 0 and 0.2",
-            Place(column="false_reports", value=str(false_reports)),
+            Place(column="false_reports", value=repr(false_reports)[:60]),
         )
     core: Any = _core.demand(
         graph._core,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arguments import checked
+from ..core.arguments import checked, texts_of
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
 from ..core.table import Table
 from .prevalence import Demand, demand
@@ -271,7 +271,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
     known = np.zeros(len(base))
     fits = np.zeros(len(base))
     if "uses" in graph.tables:
-        right = {"target"} if target_uses is None else set(target_uses)
+        right = {"target"} if target_uses is None else set(texts_of(target_uses, "target_uses"))
         uses = graph.table("uses").to_dict()
         for account, use in zip(uses["account_id"], uses["use"], strict=True):
             if account in place and use is not None:

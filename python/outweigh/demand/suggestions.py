@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.table import Table, TableLike, import_extra
 
@@ -23,6 +24,7 @@ def _text_of(*parts: Any) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
+@checked
 def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3, duplicate: float = 0.9) -> Table:
     """Group requests whose texts are alike, and find those that say the same twice. Nothing is merged.
 
@@ -46,7 +48,8 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
     -------
     Table
         One row a request, in the order of the rows: ``request_id``, ``suggested_need`` (the need_id of the group's
-        labelled requests, or ``suggested-1``, ``suggested-2``, ... by size; null where the text is empty), ``title``
+        labelled requests, as text even where ids are numbers, or ``suggested-1``, ``suggested-2``, ... by size; null
+        where the text is empty), ``title``
         (of the request in the middle of the group), ``similarity`` (to that request, 0..1), ``duplicate_of`` (an
         earlier request_id of the same account, or null).
 

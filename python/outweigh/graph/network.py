@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import _core
-from ..core.arguments import checked
+from ..core.arguments import checked, texts_of
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.facts import Facts
 from ..core.progress import Progress
@@ -124,9 +124,8 @@ def _input(
     data: CustomerGraph | TableLike, source: str, target: str, weight: str | None, relations: Sequence[str]
 ) -> tuple[Any, dict[str, Any], Kind]:
     if isinstance(data, CustomerGraph):
-        if isinstance(relations, str):
-            relations = (relations,)
-        return data._core, {"source": "", "target": "", "weight": None, "relations": list(relations)}, data._kind
+        words = texts_of(relations, "relations")
+        return data._core, {"source": "", "target": "", "weight": None, "relations": words}, data._kind
     table, kind = read_table(data, "edges")
     if weight == "weight" and weight not in table.columns:
         weight = None
@@ -163,6 +162,7 @@ def _weighted(ids: Any) -> list[tuple[str, float]]:
     return pairs
 
 
+@checked
 def page_rank(
     data: CustomerGraph | TableLike,
     *,
@@ -246,6 +246,7 @@ def page_rank(
     return Ranking(Facts(Table._wrap(table), figures), kind)
 
 
+@checked
 def hits(
     data: CustomerGraph | TableLike,
     *,
@@ -299,6 +300,7 @@ def hits(
     return Ranking(Facts(Table._wrap(table), figures), kind)
 
 
+@checked
 def communities(
     data: CustomerGraph | TableLike,
     *,
@@ -362,6 +364,7 @@ def communities(
     return Communities(Facts(Table._wrap(table), figures), kind)
 
 
+@checked
 def co_demand(
     data: CustomerGraph | TableLike,
     *,

@@ -13,6 +13,7 @@ import numpy as np
 from .. import _core
 from ..core.arguments import texts_of
 from ..core.errors import Infeasible, MissingInput, NotIdentified, OutweighError
+from ..graph.stakeholders import stakeholders
 from ..lab.simulation import (
     Truth,
     interval_coverage,
@@ -280,7 +281,7 @@ class _Teller:
         base = list(self.graph.base)
         counts: Counter[Any] = Counter()
         if "interactions" in self.graph.tables:
-            counts.update(self.columns("interactions")["account_id"])
+            counts.update(self.spoke("interactions"))
             bands = (("never", 0, 0), ("once", 1, 1), ("2 to 5 times", 2, 5), ("6 times or more", 6, None))
             often = [counts[account] for account in base]
             story.contacts_by_account = [
@@ -290,12 +291,7 @@ class _Teller:
         if not story.needs:
             return
         # Shifts both ends by what the scaled odds of the never contacted add to the mean: no second fit.
-        told = {
-            account
-            for name in ("interactions", "requests")
-            if name in self.graph.tables
-            for account in self.columns(name)["account_id"]
-        }
+        told = {*self.spoke("interactions"), *self.spoke("requests")}
         never = np.array([account not in told for account in self.graph.base], dtype=bool)
         chances = demand._core.probability_matrix()[:, never] if never.any() else np.zeros((len(story.needs), 0))
         moved = {
@@ -311,6 +307,17 @@ class _Teller:
             for row in first.rows()
             if row["top_probability"] >= 0.05
         ][:10]
+
+    def spoke(self, name: str) -> list[Any]:
+        """The account of each row up to `as_of` that no stakeholder is named in: what `demand` takes for a contact."""
+        rows = self.columns(name)
+        people, number = stakeholders(self.graph), len(rows.get("account_id", []))
+        who = rows.get("customer_id", [None] * number)
+        return [
+            account
+            for account, at, person in zip(rows.get("account_id", []), rows.get("at", []), who, strict=True)
+            if at <= self.graph.as_of and person not in people
+        ]
 
     def true_prevalence(self) -> dict[tuple[str, str | None], float]:
         if self.truth is None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..core.arguments import checked, texts_of
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts, JudgedFacts
 from ..core.numbers import floats_of
@@ -141,6 +142,7 @@ class LowerBound:
     capped: bool = False
 
 
+@checked
 def buhlmann_straub(
     table: TableLike,
     *,
@@ -192,6 +194,7 @@ def buhlmann_straub(
     return Credibility(Facts(_with({"group": list(groups)}, core), figures), kind)
 
 
+@checked
 def beta_binomial(
     table: TableLike,
     *,
@@ -230,6 +233,7 @@ def beta_binomial(
     return Credibility(Facts(_with({"group": _column(read, group)}, core), figures), kind)
 
 
+@checked
 def fay_herriot(
     table: TableLike,
     *,
@@ -291,7 +295,7 @@ def fay_herriot(
         sizes = _numbers(_column(read, sample_size), sample_size, gaps=True)[sampled]
         variances[sampled] = _core.smooth_variances(variances[sampled], sizes)
     columns = [np.ones(len(y))] if intercept else []
-    columns += [_numbers(_column(read, name), name) for name in covariates]
+    columns += [_numbers(_column(read, name), name) for name in texts_of(covariates, "covariates")]
     x = np.column_stack(columns).ravel() if columns else np.zeros(0)
     core, figures = _kernels.fay_herriot(
         np.nan_to_num(y), np.nan_to_num(variances), x, len(columns), sampled.astype(np.uint8), method, level
@@ -323,6 +327,7 @@ def smooth_variances(variances: Sequence[float], sizes: Sequence[float]) -> npt.
     return np.asarray(_core.smooth_variances(_numbers(variances, "variances"), _numbers(sizes, "sizes")))
 
 
+@checked
 def dawid_skene(
     labels: TableLike,
     *,
@@ -391,6 +396,7 @@ def _require(table: _core.Table, name: str) -> None:
         raise MissingInput(f"the table has no column {name!r}", Place("labels", name))
 
 
+@checked
 def chao1(
     counts: Sequence[float],
     *,
@@ -430,6 +436,7 @@ def chao1(
     return LowerBound(**_kernels.chao(_numbers(counts, "counts"), None, population, level, form))
 
 
+@checked
 def chao2(
     incidences: Sequence[float],
     units: int,
@@ -449,6 +456,7 @@ def chao2(
     return LowerBound(**_kernels.chao(_numbers(incidences, "incidences"), units, population, level, form))
 
 
+@checked
 def chapman(
     first: float, second: float, both: float, *, population: float | None = None, level: float = 0.9
 ) -> LowerBound:
@@ -465,6 +473,7 @@ def chapman(
     return LowerBound(**_kernels.chapman(first, second, both, population, level))
 
 
+@checked
 def good_turing(counts: Sequence[float], *, level: float = 0.9) -> LowerBound:
     """Share of the next mentions that will come from somebody never heard [1]_.
 
