@@ -412,9 +412,10 @@ void register_recency(py::module_& module) {
   module.def(
       "rates_by_exposure",
       [](const py::tuple& period, const py::tuple& group, const py::object& events, const py::object& base,
-         double level) {
+         const py::object& account, double level) {
         Arrays arrays;
-        const listening::HearingRecords records{arrays.categorical(period), arrays.categorical(group), Codes(),
+        const listening::HearingRecords records{arrays.categorical(period), arrays.categorical(group),
+                                                account.is_none() ? Codes() : arrays.codes(account, "account"),
                                                 arrays.numbers(base, "base")};
         const auto counts = arrays.numbers(events, "events");
         const auto rates = without_lock([&] { return listening::rates_by_exposure(records, counts, level); });
@@ -426,7 +427,8 @@ void register_recency(py::module_& module) {
         }
         return rows;
       },
-      py::arg("period"), py::arg("group"), py::arg("events"), py::arg("base"), py::kw_only(), py::arg("level") = 0.9);
+      py::arg("period"), py::arg("group"), py::arg("events"), py::arg("base"), py::arg("account") = py::none(),
+      py::kw_only(), py::arg("level") = 0.9);
 }
 
 void register_check(py::module_& module) {

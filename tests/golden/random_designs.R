@@ -56,7 +56,7 @@ by_domain <- function(case, d, replicates = FALSE) {
     both(case, paste0("ratio_of_", level), svyratio(~y, ~v, inside))
     if (replicates) next
     # Within the weight of the first value R takes the second one, which ends of intervals meet where rows are few.
-    q <- if (sum(d$variables$dom == level) >= 10) tried(svyquantile(~y, inside, 0.6, df = degf(d))[[1]])
+    q <- if (sum(d$variables$dom == level) >= 10) tried(svyquantile(~y, inside, 0.6, df = degf(inside))[[1]])
     if (!is.null(q)) for (i in 1:4) say(case, paste0("quantile_of_", level, c("", ".lower", ".upper", ".se")[i]), q[1, i])
   }
 }

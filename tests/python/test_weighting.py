@@ -576,3 +576,77 @@ def test_numbers_of_any_kind_enter_propensities_as_numbers():
         ow.propensity_weights({"x": [1.0, None, 3.0]}, {"x": reference}, ["x"])
     assert (caught.value.place.column, caught.value.place.row) == ("x", 1)
     assert len(ow.propensity_weights({"x": [True, False]}, {"x": [True, False, True]}, ["x"]).balance) == 2
+
+
+def associated_sample(rows: int = 400) -> tuple[dict[str, object], dict[str, dict[int, float]]]:
+    """Three margins that say nearly the same, an outcome that they explain in part, and unequal base weights."""
+    random = np.random.default_rng(5)
+    a = random.integers(0, 4, rows)
+    b = np.where(random.random(rows) < 0.7, a, random.integers(0, 4, rows))
+    c = np.where(random.random(rows) < 0.7, b, random.integers(0, 4, rows))
+    y = a + 0.5 * c + random.normal(size=rows)
+    sample = {"a": a, "b": b, "c": c, "y": y, "w": random.uniform(0.5, 3.0, rows)}
+    margins = {}
+    for name, column in (("a", a), ("b", b), ("c", c)):
+        share = np.bincount(column, minlength=4) / rows
+        margins[name] = dict(enumerate((1000.0 * (0.8 * share + 0.05)).tolist()))
+    return sample, margins
+
+
+def test_raking_within_bounds_has_the_errors_of_calibration_in_any_order() -> None:
+    sample, margins = associated_sample()
+    bounds = (0.3, 3.0)
+    first = ow.estimate_mean(ow.rake(sample, margins, weights="w", bounds=bounds), "y")
+    calibrated = ow.calibrate(sample, margins, weights="w", bounds=bounds, method="raking")
+    turned = {name: margins[name] for name in ("c", "a", "b")}
+    other = ow.estimate_mean(ow.rake(sample, turned, weights="w", bounds=bounds), "y")
+    assert first.estimate == pytest.approx(other.estimate, rel=1e-9)
+    assert first.se == pytest.approx(other.se, rel=1e-9)
+    assert first.se == pytest.approx(ow.estimate_mean(calibrated, "y").se, rel=1e-9)
+
+
+def test_whether_weighting_helps_does_not_hang_on_the_order_of_margins() -> None:
+    sample, margins = associated_sample()
+    turned = {name: margins[name] for name in ("c", "b", "a")}
+    one = ow.does_weighting_help(ow.rake(sample, margins, weights="w"), ["y"])["y"]
+    two = ow.does_weighting_help(ow.rake(sample, turned, weights="w"), ["y"])["y"]
+    same = ow.does_weighting_help(ow.calibrate(sample, margins, weights="w", method="raking"), ["y"])["y"]
+    for check in (two, same):
+        assert check.verdict == one.verdict
+        for name in ("explained", "explained_p", "shift", "shift_se", "gain"):
+            assert getattr(check, name) == pytest.approx(getattr(one, name), rel=1e-8, abs=1e-12)
+        assert check.band == pytest.approx(one.band, rel=1e-8)
+
+
+def test_a_domain_has_the_degrees_of_freedom_of_its_own_clusters() -> None:
+    random = np.random.default_rng(1)
+    rows = 200
+    group = np.array(["few"] * 3 + ["many"] * (rows - 3))
+    y = random.normal(size=rows)
+    plain = ow.estimate_mean(np.ones(rows), y, by=group)
+    assert [e.degrees_of_freedom for e in plain] == [2.0, rows - 4.0]
+    low, high = plain[0].interval(0.9)
+    assert (high - low) / 2 == pytest.approx(2.9199855803537256 * plain[0].se, rel=1e-9)  # qt(.95, 2) of R
+    stratum = np.arange(rows) % 2
+    design = ow.Design(strata=stratum, clusters=np.arange(rows) // 4 * 2 + stratum, weights=np.ones(rows))
+    nested = ow.estimate_mean(design, y, by=group)
+    # Rows 0 to 2 lie in one cluster of each stratum: degf(subset(...)) of R is 0.
+    assert nested[0].degrees_of_freedom == 0.0
+    assert nested[0].interval(0.9) == (-math.inf, math.inf)
+    assert nested[0].status == "doubtful"
+    without = np.where(np.arange(rows) < 10, 1.0, 0.0)
+    assert ow.estimate_mean(without, y).degrees_of_freedom == 9.0
+
+
+def test_rates_count_an_account_that_calls_often_as_one_witness() -> None:
+    calls = {"period": [1] * 40, "group": ["s"] * 40, "asked": [1] * 20 + [0] * 20}
+    base = {"s": 100}
+    alone = ow.rates_by_exposure(calls, "asked", base).to_dict()
+    few = ow.rates_by_exposure({**calls, "account_id": [0] * 20 + [1] * 10 + [2] * 10}, "asked", base).to_dict()
+    assert few["rate"] == alone["rate"] == [0.5]
+    assert few["lower"][0] < alone["lower"][0]
+    assert few["upper"][0] > alone["upper"][0]
+    # Between three accounts: sqrt(3 / 2 * (10^2 + 5^2 + 5^2)) / 40.
+    assert few["standardized_se"][0] == pytest.approx(math.sqrt(1.5 * 150.0) / 40.0)
+    each = ow.rates_by_exposure(calls, "asked", base, account=np.arange(40)).to_dict()
+    assert each == alone

@@ -42,7 +42,12 @@ OUTWEIGH_INLINE std::string Audit::summary() const {
   if (all.representativity) {
     char figure[32];
     std::snprintf(figure, sizeof figure, "%.2f", *all.representativity);
-    text += " Representativity is " + std::string(figure) + " of 1.";
+    text += " Representativity is " + std::string(figure) + " of 1";
+    if (all.representativity_lower && all.representativity_upper) {
+      std::snprintf(figure, sizeof figure, "%.2f to %.2f", *all.representativity_lower, *all.representativity_upper);
+      text += " (" + std::string(figure) + ")";
+    }
+    text += ".";
   }
   if (overlapping_segments) text += " Segments overlap, so that their shares add up to more than 100 %.";
   return text;

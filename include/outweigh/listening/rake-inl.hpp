@@ -28,8 +28,14 @@ inline Weights rake_from(const Base& base, std::span<const Margin> margins, cons
   CellFit fit = rake_cells(cells, targets, sums.mass, recipe.link, recipe.unit, recipe.max_iterations, options.control);
   recipe.targets = targets;
   LargeVector<double> values = spread(cells, base, fit.ratio, options.control);
-  return finish(base, std::move(values), Adjustment{std::move(cells), {}, {}, {}, "rake", 10, std::move(recipe)},
-                std::move(fit.convergence));
+  // Errors are those of survey::rake of R; within bounds, where that has none, those of survey::calibrate.
+  const bool bounded = bounds.lower > 0.0 || std::isfinite(bounds.upper);
+  Adjustment adjustment{std::move(cells), {}, {}, {}, "rake", 10, std::move(recipe)};
+  if (bounded) {
+    adjustment.sweeps = 0;
+    adjustment.row_weights.assign(base.values.begin(), base.values.end());
+  }
+  return finish(base, std::move(values), std::move(adjustment), std::move(fit.convergence));
 }
 
 }  // namespace detail

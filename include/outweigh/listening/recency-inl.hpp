@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <outweigh/listening/detail/cells.hpp>
@@ -88,6 +89,65 @@ inline std::vector<std::size_t> heard_accounts(const HearingRecords& records, co
                               .value = records.period.levels[cell / grid.groups] + ": " + std::to_string(heard[cell])});
   }
   return heard;
+}
+
+/// One account's interactions of one cell.
+struct CellVoice {
+  std::uint32_t cell = 0;
+  std::int64_t account = 0;
+  double interactions = 0.0;
+  double events = 0.0;
+};
+
+/// By cell and account; without accounts each interaction stands alone.
+inline std::vector<CellVoice> make_voices(const HearingRecords& records, const HearingGrid& grid,
+                                          std::span<const double> events) {
+  const bool knows_accounts = records.account.size() != 0;
+  if (knows_accounts && records.account.size() != grid.cell.size()) {
+    throw core::InvalidInput("the accounts and the periods differ in length",
+                             {.column = "account", .value = std::to_string(records.account.size())});
+  }
+  std::vector<CellVoice> voices;
+  for (std::size_t row = 0; row < grid.cell.size(); ++row) {
+    const std::int64_t account = knows_accounts ? records.account[row] : static_cast<std::int64_t>(row);
+    if (account < 0) throw core::InvalidInput("the account of a row is unknown", {.column = "account", .row = row});
+    voices.push_back({grid.cell[row], account, 1.0, events[row]});
+  }
+  std::sort(voices.begin(), voices.end(), [](const CellVoice& x, const CellVoice& y) {
+    return std::tie(x.cell, x.account, x.events) < std::tie(y.cell, y.account, y.events);
+  });
+  std::size_t kept = 0;
+  for (const CellVoice& voice : voices) {
+    if (kept > 0 && voices[kept - 1].cell == voice.cell && voices[kept - 1].account == voice.account) {
+      voices[kept - 1].interactions += 1.0;
+      voices[kept - 1].events += voice.events;
+    } else {
+      voices[kept++] = voice;
+    }
+  }
+  voices.resize(kept);
+  return voices;
+}
+
+/// Variance of the rate of these voices between accounts, over that of as many independent events; at least 1. Where
+/// nothing, or one account, shows a spread: as if each account said the same in all of its interactions.
+inline double design_effect_of(std::span<const CellVoice> voices) {
+  double interactions = 0.0;
+  double events = 0.0;
+  double sizes = 0.0;
+  for (const CellVoice& voice : voices) {
+    interactions += voice.interactions;
+    events += voice.events;
+    sizes += voice.interactions * voice.interactions;
+  }
+  if (voices.size() < 2 || events == 0.0) return std::max(1.0, sizes / interactions);
+  double squares = 0.0;
+  for (const CellVoice& voice : voices) {
+    const double apart = voice.events - events / interactions * voice.interactions;
+    squares += apart * apart;
+  }
+  const double accounts = static_cast<double>(voices.size());
+  return std::max(1.0, squares * accounts / (accounts - 1.0) / events);
 }
 
 /// Size of the beta prior that moments give for shares heard out of bases.
@@ -261,21 +321,33 @@ OUTWEIGH_INLINE std::vector<ExposureRate> rates_by_exposure(const HearingRecords
     throw core::InvalidInput("the events and the periods differ in length",
                              {.column = "events", .value = std::to_string(events.size())});
   }
-  std::vector<double> count(grid.base.size(), 0.0);
-  std::vector<double> sum(grid.base.size(), 0.0);
-  std::vector<double> squares(grid.base.size(), 0.0);
   for (std::size_t row = 0; row < events.size(); ++row) {
     if (!(events[row] >= 0.0 && events[row] <= 1e15)) {
       throw core::InvalidInput("a count of events must be finite and not negative",
                                {.column = "events", .row = row, .value = std::to_string(events[row])});
     }
-    count[grid.cell[row]] += 1.0;
-    sum[grid.cell[row]] += events[row];
-    squares[grid.cell[row]] += events[row] * events[row];
+  }
+  const std::vector<detail::CellVoice> voices = detail::make_voices(records, grid, events);
+  std::vector<double> count(grid.base.size(), 0.0);
+  std::vector<double> sum(grid.base.size(), 0.0);
+  std::vector<double> accounts(grid.base.size(), 0.0);
+  for (const detail::CellVoice& voice : voices) {
+    count[voice.cell] += voice.interactions;
+    sum[voice.cell] += voice.events;
+    accounts[voice.cell] += 1.0;
+  }
+  // Of each cell's mean: between its accounts, as a ratio of sums over them.
+  std::vector<double> squares(grid.base.size(), 0.0);
+  for (const detail::CellVoice& voice : voices) {
+    const double apart = voice.events - sum[voice.cell] / count[voice.cell] * voice.interactions;
+    squares[voice.cell] += apart * apart;
   }
   const double z = stats::normal_two_sided(1.0 - level);
   std::vector<ExposureRate> rates;
+  std::size_t last = 0;
   for (std::size_t t = 0; t < grid.periods; ++t) {
+    const std::size_t first = last;
+    while (last < voices.size() && voices[last].cell < (t + 1) * grid.groups) ++last;
     ExposureRate rate;
     rate.period = records.period.levels[t];
     double interactions = 0.0;
@@ -290,21 +362,23 @@ OUTWEIGH_INLINE std::vector<ExposureRate> rates_by_exposure(const HearingRecords
       if (count[cell] == 0.0) continue;
       covered += grid.base[cell];
       const double of_group = sum[cell] / count[cell];
-      // With one interaction, or all alike, the spread that a count of its mean would have.
-      const double spread =
-          count[cell] > 1.0 ? (squares[cell] - count[cell] * of_group * of_group) / (count[cell] - 1.0) : 0.0;
+      // Of a single account, what a count of its mean would have.
+      const double spread = accounts[cell] > 1.0
+                                ? squares[cell] / (count[cell] * count[cell]) * accounts[cell] / (accounts[cell] - 1.0)
+                                : of_group;
       rate.standardized += grid.base[cell] * of_group;
-      variance +=
-          grid.base[cell] * grid.base[cell] * std::max(spread, count[cell] > 1.0 ? 0.0 : of_group) / count[cell];
+      variance += grid.base[cell] * grid.base[cell] * spread;
     }
     rate.interactions = static_cast<std::size_t>(interactions);
     if (interactions > 0.0) {
       rate.rate = rate.events / interactions;
-      const double k = rate.events;
+      // Byar's interval for as many events and interactions as these are worth where accounts repeat themselves.
+      const double worth = detail::design_effect_of(std::span(voices).subspan(first, last - first));
+      const double k = rate.events / worth;
       const double lower =
           k > 0.0 ? k * std::pow(std::max(0.0, 1.0 - 1.0 / (9.0 * k) - z / (3.0 * std::sqrt(k))), 3.0) : 0.0;
       const double upper = (k + 1.0) * std::pow(1.0 - 1.0 / (9.0 * (k + 1.0)) + z / (3.0 * std::sqrt(k + 1.0)), 3.0);
-      rate.interval = {lower / interactions, upper / interactions, level};
+      rate.interval = {lower / interactions * worth, upper / interactions * worth, level};
       rate.status = core::Status::estimated;
       if (covered > 0.0) {
         rate.standardized /= covered;

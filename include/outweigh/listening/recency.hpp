@@ -75,7 +75,7 @@ struct ExposureRate {
   std::size_t interactions = 0;
   double events = 0.0;
   double rate = 0.0;          ///< events / interactions
-  core::Interval interval{};  ///< of the rate: Byar's for counts
+  core::Interval interval{};  ///< of the rate: Byar's for counts, wider where accounts repeat themselves
   double standardized = 0.0;  ///< with each group counted by its base accounts
   double standardized_se = 0.0;
   double base_covered = 0.0;  ///< share of the base whose groups had an interaction
@@ -84,8 +84,10 @@ struct ExposureRate {
 
 /// Rates per interaction by period, so that a month of many calls does not look like a month of much demand; and the
 /// rates standardised to the base (direct standardisation), so that a month of calls with whales does not look like a
-/// change of mind. `events` counts what was said in each interaction (0, 1, ...). A group without an interaction in a
-/// period is left out of its standardised rate, which is doubtful below nine tenths of the base. O(rows).
+/// change of mind. `events` counts what was said in each interaction (0, 1, ...). Errors are those between accounts, as
+/// one that calls often is one witness; where `records.account` is empty every interaction stands alone. A group
+/// without an interaction in a period is left out of its standardised rate, which is doubtful below nine tenths of the
+/// base. O(rows log rows + periods * groups).
 [[nodiscard]] std::vector<ExposureRate> rates_by_exposure(const HearingRecords& records, std::span<const double> events,
                                                           double level = 0.9);
 

@@ -37,11 +37,6 @@ inline std::size_t auxiliaries(const Weights& weights) {
   return count;
 }
 
-inline void residualize_by_all(const Weights& weights, std::span<double> values) {
-  for (auto step = weights.adjustments().rbegin(); step != weights.adjustments().rend(); ++step)
-    (*step)->residualize(values);
-}
-
 /// What is known before any outcome is looked at.
 struct CheckBasis {
   Weights base;
@@ -53,6 +48,15 @@ struct CheckBasis {
   std::vector<GivenMargin> given{};
   std::string held_out_words{};
 };
+
+/// Takes out what the auxiliaries of an adjustment explain, with its own base weights.
+inline void take_out(const CheckBasis& basis, const Adjustment& adjustment, std::span<double> values) {
+  adjustment.regress(values, adjustment.row_weights.empty() ? basis.base.values() : adjustment.row_weights);
+}
+inline void residualize_by_all(const CheckBasis& basis, const Weights& weights, std::span<double> values) {
+  for (auto step = weights.adjustments().rbegin(); step != weights.adjustments().rend(); ++step)
+    take_out(basis, **step, values);
+}
 
 /// With base weights the mean of (hearing * auxiliaries) is D, so that its regression on them has the coefficients S^-1
 /// D.
@@ -67,7 +71,7 @@ inline void add_hearing(CheckBasis& basis, const Weights& weights) {
     if (d[row] > 0.0) change[row] = w[row] / d[row] * basis.base_sum / total - 1.0;
   }
   std::vector<double> rest(change);
-  residualize_by_all(weights, rest);
+  residualize_by_all(basis, weights, rest);
   double mean = 0.0;
   for (std::size_t row = 0; row < d.size(); ++row) {
     basis.hearing[row] = change[row] - rest[row];
@@ -111,8 +115,12 @@ inline void judge(const Weights& weights, const CheckBasis& basis, const std::st
                      std::abs(result.held_out_shift) >= options.material * result.after.se;
   const bool well = result.explained >= options.well_explained;
   const bool driven = result.outcome_alone_p < options.significance;
-  const std::string anywhere = "if being heard depends on the outcome itself it may lie anywhere from " +
-                               in_words(result.band_lower) + " to " + in_words(result.band_upper);
+  const std::string anywhere =
+      "if being heard depends on the outcome itself, and on the totals only by what they tell of it, it may lie "
+      "anywhere "
+      "from " +
+      in_words(result.band_lower) + " to " + in_words(result.band_upper) + " (" + in_percent(options.level) +
+      "); otherwise nothing but the possible values bounds it";
 
   result.verdict = WeightingVerdict::not_to_be_trusted;
   if (weights.adjustments().empty()) {
@@ -159,8 +167,11 @@ inline void judge(const Weights& weights, const CheckBasis& basis, const std::st
   // The sample alone cannot show what makes people heard beyond the totals: neither verdict may read as a proof.
   if (result.verdict == WeightingVerdict::corrected) {
     result.reason +=
-        "; this rests on an assumption about what is not observed: it is nearer to the truth unless a reason for being "
-        "heard that the totals miss pushes the other way by more than " +
+        "; this rests on an assumption about what is not observed: sampling error apart (standard error of the move " +
+        in_words(result.shift_se, 2) +
+        "), it is nearer to the truth unless a reason for being heard that the totals miss pushes the other way by "
+        "more "
+        "than " +
         in_words(0.5 * std::abs(result.shift), 2);
   } else if (result.verdict == WeightingVerdict::barely_changed) {
     result.reason +=
@@ -168,6 +179,10 @@ inline void judge(const Weights& weights, const CheckBasis& basis, const std::st
         "totals miss is still in it";
   }
   if (!basis.held_out_words.empty()) result.reason += "; " + basis.held_out_words;
+}
+
+inline double variance_of(const Weights& weights, std::span<const double> scores) {
+  return std::max(0.0, design_variance(weights.design(), scores));
 }
 
 inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basis, const Outcome& outcome,
@@ -190,7 +205,7 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
 
   std::vector<double> residual(y.begin(), y.end());
   for (double& value : residual) value -= result.before.estimate;
-  residualize_by_all(weights, residual);
+  residualize_by_all(basis, weights, residual);
   double unexplained = 0.0;
   double spread = 0.0;
   double residual_mean = 0.0;
@@ -233,15 +248,17 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
   // The shift's own standard error: both means are of the same rows.
   std::vector<double> after_scores(rows);
   for (std::size_t row = 0; row < rows; ++row) after_scores[row] = (y[row] - result.after.estimate) / total;
-  after_scores = linearized(weights, std::move(after_scores));
+  after_scores =
+      linearized(weights, std::move(after_scores),
+                 [&](const Adjustment& adjustment, std::span<double> values) { take_out(basis, adjustment, values); });
+  const double after_variance = variance_of(weights, after_scores);
   for (std::size_t row = 0; row < rows; ++row) {
     after_scores[row] -= (y[row] - result.before.estimate) * d[row] / basis.base_sum;
   }
-  const double shift_variance = std::max(0.0, design_variance(weights.design(), after_scores));
+  const double shift_variance = variance_of(weights, after_scores);
   result.shift_se = std::sqrt(shift_variance);
   if (std::isfinite(result.after.se)) {
-    result.gain = result.shift * result.shift - shift_variance -
-                  (result.after.se * result.after.se - result.before.se * result.before.se);
+    result.gain = result.shift * result.shift - shift_variance - (after_variance - result.before.se * result.before.se);
   }
   ask_held_out(weights, y, residual, basis.given, result);
 
@@ -258,13 +275,37 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
   for (std::size_t row = 0; row < rows; ++row) mean += d[row] > 0.0 ? y[row] / n : 0.0;
   result.bound_lower = heard * mean + (1.0 - heard) * lowest;
   result.bound_upper = heard * mean + (1.0 - heard) * highest;
-  double far = result.before.estimate + moved;
-  if (std::abs(moved) > 1e-12 * std::sqrt(spread / basis.base_sum)) {
-    far = raw > 1e-12 ? result.before.estimate + moved / raw : (moved > 0.0 ? highest : lowest);
+  std::vector<double> before_scores(rows);
+  std::vector<double> moved_scores(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double share = d[row] / basis.base_sum;
+    before_scores[row] = share * (y[row] - result.before.estimate);
+    moved_scores[row] = share * (basis.hearing[row] * residual[row] - (y[row] - residual[row] - proxy_before));
   }
-  far = std::clamp(far, lowest, highest);
-  result.band_lower = std::min({result.after.estimate, result.before.estimate + moved, far});
-  result.band_upper = std::max({result.after.estimate, result.before.estimate + moved, far});
+  const double z = stats::normal_two_sided(1.0 - options.level);
+  result.band_lower = result.band_upper = result.after.estimate;
+  // The mean moved by `moved` / `share`, with its sampling error.
+  const auto reach = [&](double share) {
+    std::vector<double> scores(before_scores);
+    for (std::size_t row = 0; row < rows; ++row) scores[row] += moved_scores[row] / share;
+    const double error = z * std::sqrt(variance_of(weights, scores));
+    const double at = result.before.estimate + moved / share;
+    result.band_lower = std::min(result.band_lower, at - error);
+    result.band_upper = std::max(result.band_upper, at + error);
+  };
+  reach(1.0);
+  if (result.explained > 0.0) reach(result.explained);
+  reach(std::max(result.explained_upper, 1e-12));
+  if (result.explained_lower > 0.0) {
+    reach(result.explained_lower);
+  } else {
+    // The totals may explain nothing, and then they say at most which way it is off.
+    const double error = z * std::sqrt(variance_of(weights, moved_scores));
+    if (moved - error <= 0.0) result.band_lower = lowest;
+    if (moved + error >= 0.0) result.band_upper = highest;
+  }
+  result.band_lower = std::clamp(result.band_lower, lowest, highest);
+  result.band_upper = std::clamp(result.band_upper, lowest, highest);
 
   judge(weights, basis, outcome.name.empty() ? std::string("the outcome") : "'" + outcome.name + "'", spread, options,
         result);

@@ -95,7 +95,7 @@ struct OutcomeCheck {
   double held_out_shift = 0.0;  ///< further move that the given held-out margin of the greatest effect asks for
   double held_out_shift_se = 0.0;
   std::string held_out_variable{};
-  double band_lower = 0.0;  ///< sensitivity band
+  double band_lower = 0.0;  ///< sensitivity band, at `level`
   double band_upper = 0.0;
   double bound_lower = 0.0;  ///< if those who were not heard all had the least or the most possible value
   double bound_upper = 0.0;
@@ -137,9 +137,10 @@ struct WeightingCheck {
 /// The band is the proxy pattern-mixture analysis (Andridge and Little 2011, Journal of Official Statistics 27,
 /// 153-180): with the regression's fitted values as proxy, of correlation rho with the outcome, the mean is moved by
 /// (proxy's population mean - sample mean) times 1 when being heard depends on the proxy alone, 1 / rho when on both
-/// alike, 1 / rho^2 when on the outcome alone; cut to the possible values. Weighting takes out the first of these, so
-/// that it removes a share rho of the bias in the second case: at R^2 = `well_explained` = 1/4 that is one half. The
-/// bounds assume nothing (Manski 1990): they need totals that count the population.
+/// alike, 1 / rho^2 when on the outcome alone, with the sampling error of each and over the interval of rho^2; cut to
+/// the possible values, and as wide as these where rho may be 0. Weighting takes out the first of these, so that it
+/// removes a share rho of the bias in the second case: at R^2 = `well_explained` = 1/4 that is one half. The bounds
+/// assume nothing (Manski 1990): they need totals that count the population.
 ///
 /// The verdict is not to be trusted when the effective sample size is below `least_rows`; when the totals explain no
 /// more than chance would; when a held-out margin that was given asks for a further move of the outcome beyond noise;

@@ -143,13 +143,13 @@ def rates_by_exposure(
     *,
     period: Column = "period",
     group: Column = "group",
+    account: Column | None = None,
     level: float = 0.9,
 ) -> Table:
     """Events per interaction by period, and the same with each group counted by its base accounts.
 
     A month of many calls is not a month of much demand, and a month of calls with the largest accounts not a change of
-    mind. Intervals and standard errors take interactions as independent: they are too narrow where few accounts have
-    most of them.
+    mind. Errors are those between accounts: one that calls often is one witness.
 
     Parameters
     ----------
@@ -159,8 +159,9 @@ def rates_by_exposure(
         How often it was said in each interaction: a column, 0, 1, ...
     base
         Accounts by group, or by ``(period, group)``.
-    period, group
-        Columns, as in `hearing_drift`.
+    period, group, account
+        Columns, as in `hearing_drift`. Without an account, ``account_id`` where the table has it; otherwise every
+        interaction stands alone, and intervals are too narrow where few accounts have most of them.
     level
         Of the intervals of rates.
 
@@ -180,7 +181,11 @@ def rates_by_exposure(
     """
     rows = Rows(interactions)
     periods, groups, counts = _grid(rows, base, period, group)
-    rates = _core.rates_by_exposure(periods, groups, numbers_of(events, "events", rows), counts, level=float(level))
+    if account is None and "account_id" in rows:
+        account = "account_id"
+    accounts = None if account is None else encode(account, name_of(account, "account"), rows)[1]
+    said = numbers_of(events, "events", rows)
+    rates = _core.rates_by_exposure(periods, groups, said, counts, accounts, level=float(level))
     names = ("period", "interactions", "events", "rate", "lower", "upper")
     return _table((*names, "standardized", "standardized_se", "base_covered", "status"), rates)
 

@@ -106,7 +106,8 @@ def rake(
     SurveyWeights
         Every margin is met to 1e-10. Standard errors are those of R's raking, ten rounds of centring within each margin in
         the order given, with all rows alike: too large where base weights vary much. ``calibrate(..., method="raking")``
-        gives the same weights with errors that know the base weights and no order.
+        gives the same weights with errors that know the base weights and no order; within bounds these are given here,
+        too.
 
     Raises
     ------

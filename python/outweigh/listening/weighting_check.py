@@ -139,8 +139,8 @@ def does_weighting_help(
     WeightingCheck
         By outcome: the mean before and after, the share of its variance that the variables of the totals explain with
         its interval, a sensitivity band (Andridge and Little's proxy pattern-mixture analysis: being heard may depend on
-        the outcome itself; without sampling error, which comes on top), bounds without assumptions, a verdict and its
-        reason.
+        the outcome itself; with sampling error, and the whole of the possible values where the totals may explain
+        nothing), bounds without assumptions, a verdict and its reason.
 
     Raises
     ------

@@ -124,20 +124,69 @@ TEST_CASE("a range of possible values holds the values", "[listening]") {
 TEST_CASE("the band is the proxy pattern-mixture analysis", "[listening]") {
   // One binary auxiliary: the proxy is the group's mean. Worked out by hand: group means 1 and 3, sample shares 1/4 and
   // 3/4, population shares 1/2 and 1/2, so the proxy's mean moves from 2.5 to 2.0 and R^2 = 0.75 / 1.75.
-  const std::vector<std::uint8_t> group = {0, 1, 1, 1, 0, 1, 1, 1};
-  const std::vector<double> y = {0, 2, 3, 4, 2, 2, 3, 4};
-  const Weights weights = poststratify(Design(), {{"group", {"a", "b"}, Codes(group)}, {{"a", 50}, {"b", 50}}});
-  const std::vector<Outcome> outcomes = {{"y", y, -10.0, 10.0}};
-  const OutcomeCheck check = does_weighting_help(weights, outcomes).outcomes[0];
+  const std::vector<std::uint8_t> groups = {0, 1, 1, 1, 0, 1, 1, 1};
+  const std::vector<double> values = {0, 2, 3, 4, 2, 2, 3, 4};
   double spread = 0.0;
-  for (const double value : y) spread += (value - 2.5) * (value - 2.5) / 8.0;
+  for (const double value : values) spread += (value - 2.5) * (value - 2.5) / 8.0;
   const double r2 = 0.75 / spread;
-  CHECK(check.after.estimate == Approx(2.0));
-  CHECK(check.explained == Approx(1.0 - (1.0 - r2) * 7.0 / 6.0));
-  CHECK(check.band_upper == Approx(2.0));
-  CHECK(check.band_lower == Approx(2.5 - 0.5 / r2));
-  CHECK(check.bound_lower == Approx(0.08 * 2.5 - 0.92 * 10.0));
-  CHECK(check.bound_upper == Approx(0.08 * 2.5 + 0.92 * 10.0));
+  double width = std::numeric_limits<double>::infinity();
+  for (const std::size_t copies : {1U, 100U, 10'000U}) {
+    std::vector<std::uint8_t> group;
+    std::vector<double> y;
+    for (std::size_t copy = 0; copy < copies; ++copy) {
+      group.insert(group.end(), groups.begin(), groups.end());
+      y.insert(y.end(), values.begin(), values.end());
+    }
+    const double rows = static_cast<double>(y.size());
+    const double people = 12.5 * rows;
+    const Weights weights =
+        poststratify(Design(), {{"group", {"a", "b"}, Codes(group)}, {{"a", people / 2.0}, {"b", people / 2.0}}});
+    const std::vector<Outcome> outcomes = {{"y", y, -10.0, 10.0}};
+    const OutcomeCheck check = does_weighting_help(weights, outcomes).outcomes[0];
+    CHECK(check.after.estimate == Approx(2.0));
+    CHECK(check.explained == Approx(1.0 - (1.0 - r2) * (rows - 1.0) / (rows - 2.0)));
+    CHECK(check.bound_lower == Approx(0.08 * 2.5 - 0.92 * 10.0));
+    CHECK(check.bound_upper == Approx(0.08 * 2.5 + 0.92 * 10.0));
+    // Sampling error makes it wider, and eight rows may have been off either way.
+    CHECK(check.band_upper > 2.0);
+    CHECK(check.band_lower < 2.5 - 0.5 / r2);
+    CHECK(check.band_upper - check.band_lower < width);
+    width = check.band_upper - check.band_lower;
+    if (copies == 1) CHECK(width == 20.0);
+    if (copies == 10'000) {
+      CHECK(check.band_upper == Approx(2.0).margin(0.03));
+      CHECK(check.band_lower == Approx(2.5 - 0.5 / r2).margin(0.03));
+    }
+  }
+}
+
+TEST_CASE("the band holds the truth where being heard depends on the outcome alone", "[listening]") {
+  int held = 0;
+  constexpr int worlds = 60;
+  for (int world = 0; world < worlds; ++world) {
+    outweigh::stats::Random random(static_cast<std::uint64_t>(world));
+    constexpr std::size_t people = 4000;
+    std::vector<std::uint8_t> group;
+    std::vector<double> y;
+    std::vector<double> sizes(4, 0.0);
+    double truth = 0.0;
+    for (std::size_t person = 0; person < people; ++person) {
+      const auto of = static_cast<std::uint8_t>(random.uniform() * 4.0);
+      const double value = 0.6 * static_cast<double>(of) + random.normal();
+      sizes[of] += 1.0;
+      truth += value / static_cast<double>(people);
+      if (random.uniform() > 1.0 / (1.0 + std::exp(2.5 - 0.8 * value))) continue;
+      group.push_back(of);
+      y.push_back(value);
+    }
+    const Weights weights =
+        poststratify(Design(), {{"group", {"a", "b", "c", "d"}, Codes(group)},
+                                {{"a", sizes[0]}, {"b", sizes[1]}, {"c", sizes[2]}, {"d", sizes[3]}}});
+    const std::vector<Outcome> outcomes = {{"y", y, -10.0, 10.0}};
+    const OutcomeCheck check = does_weighting_help(weights, outcomes).outcomes[0];
+    held += check.band_lower <= truth && truth <= check.band_upper ? 1 : 0;
+  }
+  CHECK(held >= static_cast<int>(0.85 * worlds));
 }
 
 TEST_CASE("margins are left out in turn, and those held out decide", "[listening]") {

@@ -35,41 +35,49 @@ struct Adjustment {
   std::vector<LargeVector<double>> numeric;
   LargeVector<double> row_weights;  ///< of the regression; empty: equal
   std::string method;
-  int sweeps = 0;  ///< above 0: centre within each factor in turn, this often, instead of regressing
+  int sweeps = 0;  ///< above 0: centre within each factor in turn, this often and without weights, not regress
   Recipe recipe{};
   bool for_variance = true;  ///< false: variances take the weights as given
   /// Weights that a trim, or an adjustment after others, was given: variances take its factors as given.
   LargeVector<double> before{};
 
-  /// Replaces `outcome` by its residuals from the weighted regression on the auxiliaries.
+  /// Replaces `outcome` by what the variance of an estimate counts: residuals from the weighted regression on the
+  /// auxiliaries, or nearly those.
   void residualize(std::span<double> outcome) const;
+  /// Replaces `outcome` by its residuals from the weighted regression on the auxiliaries, whatever the order of
+  /// factors.
+  void regress(std::span<double> outcome, std::span<const double> mass_of_row) const;
 };
 
 inline void Adjustment::residualize(std::span<double> outcome) const {
+  if (sweeps == 0) {
+    regress(outcome, row_weights);
+    return;
+  }
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
+    for (std::size_t v = 0; v < cells.factors.size(); ++v) {
+      std::vector<double> sum(cells.factors[v].levels.size(), 0.0);
+      std::vector<double> count(sum.size(), 0.0);
+      const std::vector<std::uint32_t>& level = cells.level[v];
+      for (std::size_t row = 0; row < outcome.size(); ++row) {
+        const std::uint32_t l = level[cells.of_row[row]];
+        sum[l] += outcome[row];
+        count[l] += 1.0;
+      }
+      for (std::size_t l = 0; l < sum.size(); ++l) sum[l] = count[l] > 0.0 ? sum[l] / count[l] : 0.0;
+      for (std::size_t row = 0; row < outcome.size(); ++row) outcome[row] -= sum[level[cells.of_row[row]]];
+    }
+  }
+}
+
+inline void Adjustment::regress(std::span<double> outcome, std::span<const double> mass_of_row) const {
   if (cells.factors.empty() && numeric.empty()) return;
   const std::size_t rows = outcome.size();
   std::vector<std::span<const double>> columns;
   for (const auto& column : numeric) columns.emplace_back(column);
-  const auto weight = [&](std::size_t row) { return row_weights.empty() ? 1.0 : row_weights[row]; };
-  const Scaling scaling = make_scaling(columns, row_weights, !cells.factors.empty());
+  const auto weight = [&](std::size_t row) { return mass_of_row.empty() ? 1.0 : mass_of_row[row]; };
+  const Scaling scaling = make_scaling(columns, mass_of_row, !cells.factors.empty());
 
-  if (sweeps > 0) {
-    for (int sweep = 0; sweep < sweeps; ++sweep) {
-      for (std::size_t v = 0; v < cells.factors.size(); ++v) {
-        std::vector<double> sum(cells.factors[v].levels.size(), 0.0);
-        std::vector<double> mass(sum.size(), 0.0);
-        const std::vector<std::uint32_t>& level = cells.level[v];
-        for (std::size_t row = 0; row < rows; ++row) {
-          const std::uint32_t l = level[cells.of_row[row]];
-          sum[l] += weight(row) * outcome[row];
-          mass[l] += weight(row);
-        }
-        for (std::size_t l = 0; l < sum.size(); ++l) sum[l] = mass[l] > 0.0 ? sum[l] / mass[l] : 0.0;
-        for (std::size_t row = 0; row < rows; ++row) outcome[row] -= sum[level[cells.of_row[row]]];
-      }
-    }
-    return;
-  }
   if (cells.factors.size() == 1 && columns.empty()) {
     std::vector<double> sum(cells.count, 0.0);
     std::vector<double> mass(cells.count, 0.0);

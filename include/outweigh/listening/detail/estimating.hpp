@@ -41,14 +41,16 @@ struct Domain {
 };
 
 /// What each row adds to an estimate beyond what the totals of the adjustments fix, from its score by unit of weight.
-inline std::vector<double> linearized(const Weights& weights, std::vector<double> scores) {
+/// `take_out(adjustment, scores)` takes out what its totals fix.
+template <class TakeOut>
+std::vector<double> linearized(const Weights& weights, std::vector<double> scores, TakeOut take_out) {
   const auto& adjustments = weights.adjustments();
   std::span<const double> values = weights.values();
   std::vector<double> without_weight;  // of rows to which only a trim gave a weight
   for (auto step = adjustments.rbegin(); step != adjustments.rend(); ++step) {
     const Adjustment& adjustment = **step;
     if (!adjustment.for_variance) continue;
-    adjustment.residualize(scores);
+    take_out(adjustment, std::span<double>(scores));
     if (adjustment.before.empty()) continue;
     without_weight.resize(scores.size(), 0.0);
     for (std::size_t row = 0; row < scores.size(); ++row) {
@@ -65,6 +67,11 @@ inline std::vector<double> linearized(const Weights& weights, std::vector<double
   for (std::size_t row = 0; row < scores.size(); ++row) scores[row] *= values[row];
   for (std::size_t row = 0; row < without_weight.size(); ++row) scores[row] += without_weight[row];
   return scores;
+}
+
+inline std::vector<double> linearized(const Weights& weights, std::vector<double> scores) {
+  return linearized(weights, std::move(scores),
+                    [](const Adjustment& adjustment, std::span<double> values) { adjustment.residualize(values); });
 }
 
 /// Infinite for one row without a design: a lonely cluster, which a design says how to count.
@@ -88,15 +95,38 @@ inline void leave_undefined(SurveyEstimate& result, std::string reason) {
   result.reason = std::move(reason);
 }
 
+/// Clusters of the first stage that have rows for which `counts(row)`, less the strata that have such.
+template <class Counts>
+double degrees_of_freedom_of(const Weights& weights, const Counts& counts) {
+  const auto& stages = weights.design().stages();
+  double free = 0.0;
+  if (stages.empty()) {
+    for (std::size_t row = 0; row < weights.size(); ++row) free += counts(row) ? 1.0 : 0.0;
+    return std::max(0.0, free - 1.0);
+  }
+  const Design::Stage& first = stages.front();
+  std::vector<bool> in_unit(first.stratum_of_unit.size(), false);
+  std::vector<bool> in_stratum(first.drawn.size(), false);
+  for (std::size_t row = 0; row < weights.size(); ++row) {
+    if (!counts(row)) continue;
+    in_unit[first.unit[row]] = true;
+    in_stratum[first.stratum[row]] = true;
+  }
+  for (const bool is_in : in_unit) free += is_in ? 1.0 : 0.0;
+  for (const bool is_in : in_stratum) free -= is_in ? 1.0 : 0.0;
+  return free;
+}
+
 inline SurveyEstimate describe(const Weights& weights, const Domain& domain, EstimateKind kind) {
   SurveyEstimate result;
   result.kind = kind;
-  result.degrees_of_freedom = weights.design().degrees_of_freedom(weights.size());
   double sum = 0.0;
   double squares = 0.0;
   const auto values = weights.values();
+  const auto counts = [&](std::size_t row) { return domain.has(row) && values[row] != 0.0; };
+  result.degrees_of_freedom = degrees_of_freedom_of(weights, counts);
   for (std::size_t row = 0; row < values.size(); ++row) {
-    if (!domain.has(row) || values[row] == 0.0) continue;
+    if (!counts(row)) continue;
     ++result.rows;
     sum += values[row];
     squares += values[row] * values[row];
@@ -114,7 +144,7 @@ inline void finish_estimate(SurveyEstimate& result, double estimate, double vari
     doubt(result, result.rows == 0 ? "no row of positive weight is behind it"
                                    : "a single row is behind it, which has no spread");
   } else if (result.degrees_of_freedom < 1.0) {
-    doubt(result, "there are no degrees of freedom: as many strata as clusters");
+    doubt(result, "there are no degrees of freedom: as many strata as clusters are behind it");
   }
 }
 
