@@ -66,6 +66,8 @@ struct Evidence {
   std::size_t later = 0;           ///< requests after `as_of`
   std::size_t logged = 0;          ///< independent contacts that were logged
   std::size_t inferred = 0;        ///< contacts inferred from requests without an interaction
+  std::size_t hearsay = 0;         ///< pairs of account and need of which others alone spoke, unconfirmed
+  bool sides_unknown = false;      ///< of all logged contacts: nobody says who began them
   std::size_t follow_ups = 0;      ///< contacts that follow up another and count as one with it
   ContactRole by_us = ContactRole::none;
   ContactRole by_them = ContactRole::none;

@@ -91,7 +91,7 @@ inline void check_options(const DemandOptions& options) {
   const bool is_listed = options.target == Target::listed;
   if (is_listed && row.confirmed + row.denied == members.size()) {
     row.prevalence.status = core::Status::exact;
-    row.reason = "every account was asked";
+    row.reason = "every account was asked, or its request looked into";
     row.prevalence.interval = {row.prevalence.value, row.prevalence.value, options.level};
     row.revenue_interval = {revenue, revenue, options.level};
     return row;
@@ -407,6 +407,16 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
   }
   if (evidence.later > 0) {
     parts.warnings.push_back(count(evidence.later, "request is", "requests are") + " later than as_of and not counted");
+  }
+  if (evidence.hearsay > 0) {
+    parts.warnings.push_back(count(evidence.hearsay, "pair", "pairs") + " of account and need " +
+                             (evidence.hearsay == 1 ? "is" : "are") +
+                             " known only from claims that others passed on or inferred; they count once confirmed");
+  }
+  if (evidence.sides_unknown) {
+    parts.warnings.push_back(
+        "no contact says who began it (interactions.initiated_by); all are taken for ours, and where accounts called "
+        "because of a need that makes it look too common or too rare");
   }
   if (evidence.inferred > 0) {
     parts.warnings.push_back(count(evidence.inferred, "contact is", "contacts are") +

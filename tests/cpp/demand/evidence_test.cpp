@@ -1,5 +1,9 @@
 #include <outweigh/demand/evidence.hpp>
 
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
 #include <outweigh/core/errors.hpp>
 
 #include "../support/catch.hpp"
@@ -25,7 +29,9 @@ TEST_CASE("evidence reads who said what from the tables", "[demand]") {
   CHECK(evidence.voice(0, 1) == Voice::requested);
   CHECK(evidence.voice(0, 2) == Voice::silent);
   CHECK(evidence.voice(0, 3) == Voice::requested);
-  CHECK(evidence.voice(1, 0) == Voice::requested);
+  CHECK(evidence.voice(1, 0) == Voice::silent);  // others say it of a1
+  CHECK(evidence.hearsay == 1);
+  CHECK_FALSE(evidence.sides_unknown);
   CHECK(evidence.voice(1, 4) == Voice::denied);
   for (std::size_t a = 0; a < 8; ++a) CHECK(evidence.voice(2, a) == Voice::silent);
 }
@@ -42,11 +48,9 @@ TEST_CASE("follow-ups, reports within the window and claims passed on are no voi
   CHECK(heard[0].mentions == 0.0);
   CHECK(heard[1].mentions == 1.0);  // a2 on our call
   CHECK(heard[2].events == 1.0);    // a4, twice within seven days
-  REQUIRE(evidence.histories.heard[1].size() == 2);
-  CHECK(evidence.histories.heard[1][0].events + evidence.histories.heard[1][0].mentions == 0.0);
-  CHECK(evidence.histories.heard[1][0].known == 1);
-  CHECK(evidence.histories.heard[1][1].known == -1);
-  CHECK(evidence.histories.heard[1][1].asked);
+  REQUIRE(evidence.histories.heard[1].size() == 1);
+  CHECK(evidence.histories.heard[1][0].known == -1);
+  CHECK(evidence.histories.heard[1][0].asked);
 
   demand::DemandOptions narrow;
   narrow.window = 3.0;
@@ -63,6 +67,67 @@ TEST_CASE("follow-ups, reports within the window and claims passed on are no voi
   CHECK(demand::collect_evidence(test::build(tables)).follow_ups == 1);
   narrow.follow_up = 5.0;
   CHECK(demand::collect_evidence(test::build(tables), narrow).follow_ups == 0);
+}
+
+TEST_CASE("a claim passed on counts once it is confirmed", "[demand]") {
+  auto tables = test::small_world();
+  const std::vector<std::uint8_t> sixth{0, 0, 0, 0, 0, 1, 0, 0};
+  tables["requests"].add("confirmed", core::Column::booleans(sixth, sixth));
+  const demand::Evidence evidence = demand::collect_evidence(test::build(tables));
+  CHECK(evidence.voice(1, 0) == Voice::confirmed);
+  CHECK(evidence.hearsay == 0);
+}
+
+TEST_CASE("a follow-up joins its contact whatever the ids of one instant", "[demand]") {
+  for (const bool turned : {false, true}) {
+    auto tables = test::small_world();
+    tables.erase("asked");
+    const std::string_view call = turned ? "z" : "a";
+    const std::string_view note = turned ? "a" : "z";
+    tables["interactions"] = core::Table()
+                                 .add("interaction_id", test::words({call, note, "m"}))
+                                 .add("source_id", test::words({"team", "team", "team"}))
+                                 .add("account_id", test::words({"a1", "a1", "a1"}))
+                                 .add("at", test::days({10, 10, 10}))
+                                 .add("initiated_by", test::words({"them", "us", "us"}))
+                                 .add("triggered_by", test::words({"", "m", call}));
+    tables["requests"] = core::Table()
+                             .add("request_id", test::words({"r1", "r2"}))
+                             .add("account_id", test::words({"a1", "a1"}))
+                             .add("source_id", test::words({"team", "team"}))
+                             .add("at", test::days({10, 10}))
+                             .add("interaction_id", test::words({call, note}))
+                             .add("need_id", test::words({"n1", "n1"}));
+    const demand::Evidence evidence = demand::collect_evidence(test::build(tables));
+    CHECK(evidence.logged == 1);
+    CHECK(evidence.follow_ups == 2);
+    REQUIRE(evidence.histories.heard[0].size() == 1);
+    CHECK(evidence.histories.heard[0][0].events == 1.0);
+    CHECK(evidence.histories.heard[0][0].mentions == 0.0);
+  }
+}
+
+TEST_CASE("further needs of a contact that only requests tell of are occasions, as in one that was logged",
+          "[demand]") {
+  auto tables = test::small_world();
+  tables.erase("asked");
+  tables["requests"] = core::Table()
+                           .add("request_id", test::words({"r1", "r2", "r3"}))
+                           .add("account_id", test::words({"a4", "a4", "a2"}))
+                           .add("source_id", test::words({"desk", "desk", "team"}))
+                           .add("at", test::days({70, 72, 30}))
+                           .add("interaction_id", test::words({"", "", "i3"}))
+                           .add("need_id", test::words({"n2", "n1", "n1"}));
+  const demand::Evidence evidence = demand::collect_evidence(test::build(tables));
+  CHECK(evidence.inferred == 1);
+  const demand::History n2 = evidence.histories.heard[1][0];
+  CHECK(n2.events == 1.0);
+  CHECK(n2.mentions == 0.0);
+  REQUIRE(evidence.histories.heard[0].size() == 2);
+  const demand::History n1 = evidence.histories.heard[0][1];
+  CHECK(n1.account == 3);
+  CHECK(n1.events == 0.0);
+  CHECK(n1.mentions == 1.0);
 }
 
 TEST_CASE("evidence does not depend on the order of rows", "[demand]") {

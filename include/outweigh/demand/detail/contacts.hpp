@@ -32,7 +32,8 @@ struct Contact {
   std::uint8_t purpose = 0;  ///< 0 unknown, else 1 + graph::Purpose
   std::uint8_t length = 0;   ///< as in ContactClass
   std::uint8_t talk = 0;
-  std::uint32_t first_need = Mention::none;  ///< of a contact that they began: position of the need that came first
+  /// Of a contact that they began, or that is inferred: position of the need that came first.
+  std::uint32_t first_need = Mention::none;
   bool is_inferred = false;
   bool is_dependent = false;  ///< we began it soon after one of theirs: neither an occasion nor silent
   bool has_mention = false;
@@ -61,23 +62,30 @@ struct Contacts {
     std::int64_t at;
     std::uint32_t source;
     std::uint32_t interaction;
+    std::uint8_t side;
   };
   const graph::Interactions& interactions = graph.interactions();
   const core::Ids& ids = graph.ids(graph::NodeKind::interaction);
   const bool is_integer = ids.is_integer();
+  const auto counts = [&](std::size_t row) {
+    return position[interactions.account[row].value()] != none && interactions.at[row] <= graph.as_of() &&
+           !graph::speaks_as_stakeholder(graph, interactions.customer, row);
+  };
+  const auto side_of = [&](std::size_t row) -> std::uint8_t {
+    if (!interactions.initiated_by.has(row)) return 0;
+    return interactions.initiated_by[row] == graph::Side::us ? 1 : 2;
+  };
   std::vector<Row> rows;
   for (std::size_t row = 0; row < interactions.rows; ++row) {
-    const std::uint32_t account = position[interactions.account[row].value()];
-    if (account == none || interactions.at[row] > graph.as_of() ||
-        graph::speaks_as_stakeholder(graph, interactions.customer, row)) {
-      continue;
-    }
-    rows.push_back({account, interactions.at[row].microseconds(), interactions.source[row].value(),
-                    static_cast<std::uint32_t>(row)});
+    if (!counts(row)) continue;
+    rows.push_back({position[interactions.account[row].value()], interactions.at[row].microseconds(),
+                    interactions.source[row].value(), static_cast<std::uint32_t>(row), side_of(row)});
   }
+  // At one instant theirs come first, as what we do then follows up.
   std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
     if (a.account != b.account) return a.account < b.account;
     if (a.at != b.at) return a.at < b.at;
+    if ((a.side == 2) != (b.side == 2)) return a.side == 2;
     if (is_integer) return ids.integer(a.interaction) < ids.integer(b.interaction);
     return ids.string(a.interaction) < ids.string(b.interaction);
   });
@@ -85,10 +93,21 @@ struct Contacts {
   Contacts contacts;
   contacts.of_interaction.assign(interactions.rows, none);
   const std::int64_t follow_up = microseconds(options.follow_up);
-  const auto side_of = [&](std::size_t row) -> std::uint8_t {
-    if (!interactions.initiated_by.has(row)) return 0;
-    return interactions.initiated_by[row] == graph::Side::us ? 1 : 2;
+  // The contact that a chain of triggers began with, however the rows of one instant are ordered.
+  const auto root_of = [&](std::size_t row) {
+    std::size_t at = row;
+    for (std::size_t steps = 0; interactions.triggered_by.has(at); ++steps) {
+      const std::size_t before = interactions.triggered_by[at].value();
+      if (steps == rows.size() || !counts(before) || interactions.account[before] != interactions.account[row] ||
+          interactions.at[before] > interactions.at[at]) {
+        break;
+      }
+      at = before;
+      if (at == row) return row;  // a circle
+    }
+    return at;
   };
+  std::vector<std::pair<std::size_t, std::size_t>> followers;
   std::size_t first = 0;
   while (first < rows.size()) {
     std::size_t end = first;
@@ -96,14 +115,9 @@ struct Contacts {
     std::uint32_t theirs = none;  // the last contact that they began
     for (std::size_t r = first; r < end; ++r) {
       const std::size_t row = rows[r].interaction;
-      const std::uint8_t side = side_of(row);
-      std::uint32_t joined = none;
-      if (interactions.triggered_by.has(row)) {
-        joined = contacts.of_interaction[interactions.triggered_by[row].value()];
-        if (joined != none && contacts.list[joined].account != rows[r].account) joined = none;
-      }
-      if (joined != none) {
-        contacts.of_interaction[row] = joined;
+      const std::uint8_t side = rows[r].side;
+      if (const std::size_t root = root_of(row); root != row) {
+        followers.emplace_back(row, root);
         ++evidence.follow_ups;
         continue;
       }
@@ -130,6 +144,7 @@ struct Contacts {
     }
     first = end;
   }
+  for (const auto& [row, root] : followers) contacts.of_interaction[row] = contacts.of_interaction[root];
   const std::size_t logged = contacts.list.size();
   for (const Contact& contact : contacts.list) evidence.logged += contact.is_dependent ? 0U : 1U;
 
@@ -199,7 +214,8 @@ struct Contacts {
   return contacts;
 }
 
-/// The need that each contact of theirs was begun for: the first one mentioned, by time and then by the request's id.
+/// The need that each contact of theirs was begun for, and each that only a request tells of: the first one mentioned,
+/// by time and then by the request's id.
 inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const Mention> mentions, Contacts& contacts,
                              std::span<const std::uint32_t> need_position) {
   const graph::Requests& requests = graph.requests();
@@ -214,7 +230,7 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
     if (!mention || mention->need == Mention::none || mention->direct == 0 || mention->belief == 2) continue;
     const auto at = std::lower_bound(mentions.begin(), mentions.end(), *mention);
     const std::uint32_t c = contacts.of_mention[static_cast<std::size_t>(at - mentions.begin())];
-    if (contacts.list[c].side != 2 || contacts.list[c].is_inferred) continue;
+    if (contacts.list[c].side != 2 && !contacts.list[c].is_inferred) continue;
     if (first[c] == requests.rows || comes_before(row, first[c])) first[c] = row;
   }
   for (std::size_t c = 0; c < first.size(); ++c) {
@@ -225,7 +241,9 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
 /// Contacts that we begin are occasions, unless silent ones seem not to be logged. From contacts with one and with two
 /// needs follows how many with none there are at least (Chao's bound for mixtures of Poisson counts; of m needs that
 /// are alike it is (m - 1) / m of it). Where one need is all there is, a tenth of silent contacts is asked for.
-[[nodiscard]] inline ContactRole role_of_ours(const Contacts& contacts, std::size_t needs, double& silent_share) {
+/// Contacts outside of `window`, when no need was open, say nothing of it.
+[[nodiscard]] inline ContactRole role_of_ours(const Contacts& contacts, std::size_t needs,
+                                              std::pair<std::int64_t, std::int64_t> window, double& silent_share) {
   std::vector<std::uint32_t> mentioned(contacts.list.size(), 0);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> said;
   for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
@@ -240,6 +258,7 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
   for (std::size_t c = 0; c < contacts.list.size(); ++c) {
     const Contact& contact = contacts.list[c];
     if (contact.is_inferred || contact.is_dependent || contact.has_unlabelled || contact.side == 2) continue;
+    if (contact.at < window.first || contact.at > window.second) continue;
     all += 1.0;
     if (mentioned[c] < with.size()) with[mentioned[c]] += 1.0;
   }
@@ -373,7 +392,6 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   const std::size_t needs = evidence.needs.size();
   const std::size_t accounts = evidence.accounts.size();
   constexpr double year = 365.25 * static_cast<double>(core::Instant::microseconds_per_day);
-  evidence.by_us = role_of_ours(contacts, needs, evidence.silent_by_us);
   double theirs = 0.0;
   double silent = 0.0;
   for (const Contact& contact : contacts.list) {
@@ -384,18 +402,14 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   evidence.by_them = theirs > 0.0 ? ContactRole::caused : ContactRole::none;
   evidence.silent_by_them = theirs > 0.0 ? silent / theirs : 0.0;
   const auto role_of = [&](const Contact& contact) {
-    if (contact.is_inferred) return ContactRole::events;
+    if (contact.is_inferred) return contact.first_need == Mention::none ? ContactRole::events : ContactRole::caused;
     return contact.side == 2 ? evidence.by_them : evidence.by_us;
   };
   const auto is_occasion = [&](const Contact& contact) {
     return role_of(contact) != ContactRole::events && !contact.has_unlabelled && !contact.is_dependent;
   };
-  bool has_events = false;
   std::int64_t begin_of_time = graph.as_of().microseconds();
-  for (const Contact& contact : contacts.list) {
-    has_events = has_events || role_of(contact) != ContactRole::occasions;
-    begin_of_time = std::min(begin_of_time, contact.at);
-  }
+  for (const Contact& contact : contacts.list) begin_of_time = std::min(begin_of_time, contact.at);
   const std::int64_t now = graph.as_of().microseconds();
 
   // Needs that were open at the same time share their exposure. A need closes when a solution that meets it ships.
@@ -415,6 +429,15 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     if (shipped > now) continue;
     std::int64_t& at = closed[need_position[covers.need[row].value()]];
     at = std::min(at, std::max(shipped, begin_of_time));
+  }
+  const std::pair any_open{needs == 0 ? now : *std::min_element(opened.begin(), opened.end()),
+                           needs == 0 ? now : *std::max_element(closed.begin(), closed.end())};
+  evidence.by_us = role_of_ours(contacts, needs, any_open, evidence.silent_by_us);
+  bool has_events = false;
+  evidence.sides_unknown = evidence.logged > 0;
+  for (const Contact& contact : contacts.list) {
+    has_events = has_events || role_of(contact) != ContactRole::occasions;
+    if (!contact.is_inferred && contact.side != 0) evidence.sides_unknown = false;
   }
   const std::vector<std::uint8_t> kinds = kinds_of(graph, contacts);
   evidence.deaf = find_deaf_kinds(evidence, contacts, kinds, need_position);
@@ -440,7 +463,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     for (std::size_t c = 0; c < contacts.list.size(); ++c) {
       const Contact& contact = contacts.list[c];
       classes[c].account = contact.account;
-      classes[c].is_occasion = is_occasion(contact);
+      classes[c].is_occasion = is_occasion(contact) && contact.at >= any_open.first && contact.at <= any_open.second;
       classes[c].length = contact.length;
       classes[c].talk = contact.talk;
       classes[c].source_kind = kinds[c];
@@ -452,7 +475,9 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       const Mention& mention = contacts.mentions[m];
       if (mention.need == Mention::none || mention.direct == 0 || mention.belief == 2) continue;
       const std::uint32_t c = contacts.of_mention[m];
-      if (!classes[c].is_occasion || contacts.list[c].first_need == need_position[mention.need]) continue;
+      const std::size_t i = need_position[mention.need];
+      if (!classes[c].is_occasion || contacts.list[c].first_need == i) continue;
+      if (contacts.list[c].at < opened[i] || contacts.list[c].at > closed[i]) continue;
       if (is_deaf(need_position[mention.need], c)) continue;
       said.emplace_back(need_position[mention.need], contacts.of_mention[m]);
     }
@@ -495,7 +520,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   // One history a pair that was heard, asked or passed on.
   struct Pair {
     double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0, untrue_odds = 1.0;
-    bool has_any = false, has_untrue = false, has_confirmed = false;
+    bool has_any = false, has_hearsay = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
     std::int64_t last = 0;
@@ -524,9 +549,10 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       is_untrue = is_untrue || mention.belief == 2;
     }
     const bool is_believed = is_confirmed || !is_untrue;
+    pair.has_hearsay = true;
     pair.has_confirmed = pair.has_confirmed || is_confirmed;
     pair.has_untrue = pair.has_untrue || is_untrue;
-    if (is_believed) {
+    if (is_believed && (is_direct || is_confirmed)) {
       pair.has_any = true;
       pair.last = std::max(pair.last, contact.at);
     }
@@ -601,6 +627,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       voice = pair.has_confirmed ? Voice::confirmed : Voice::requested;
       history.known = 1;
     } else {
+      evidence.hearsay += pair.has_hearsay ? 1U : 0U;
       continue;
     }
     histories.heard[i].push_back(history);

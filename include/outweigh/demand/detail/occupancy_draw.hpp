@@ -91,7 +91,12 @@ class Drawer {
       : histories_(histories),
         control_(control),
         superpopulation_(superpopulation),
-        cells_(histories.exposures.size()) {}
+        cells_(histories.exposures.size()),
+        apart_(histories.needs, 0.0) {
+    for (std::size_t i = 0; i < histories.needs; ++i) {
+      for (const History& history : histories.heard[i]) apart_[i] += is_apart(history) ? 1.0 : 0.0;
+    }
+  }
 
   /// 1 and 0 where it is known whether the account has the need, 2 where it was heard, perhaps falsely, -1 silent.
   [[nodiscard]] static double known(const History& history, bool has_false) noexcept {
@@ -99,6 +104,11 @@ class Drawer {
     if (history.asked || history.is_sure || history.events > 0.0) return 1.0;
     const bool is_heard = history.known > 0 || history.mentions > 0.0;
     return is_heard ? (has_false ? 2.0 : 1.0) : -1.0;
+  }
+
+  /// Heard only apart from what the likelihood counts (on a contact with requests that name no need, in a follow-up).
+  [[nodiscard]] static bool is_apart(const History& history) noexcept {
+    return history.known > 0 && use(history, true) == Use::unheard;
   }
 
   /// Odds of accounts never contacted relative to contacted ones: in the middle, and the ends of a band.
@@ -143,6 +153,7 @@ class Drawer {
       has[2 * c] = scale_odds(chance, ratios_[0]);  // never contacted
       has[2 * c + 1] = chance;
     }
+    if (apart_[i] > 0.0) lower_odds_of_silent(group, chain.has_false(), i, has);
     moments.assign(strata, {});
     known_count.assign(strata, 0.0);
     known_worth.assign(strata, 0.0);
@@ -208,6 +219,19 @@ class Drawer {
     }
   }
 
+  /// Of the silent accounts that have the need, those heard apart are known: so many fewer of the others have it.
+  void lower_odds_of_silent(const Group& group, bool has_false, std::size_t i, std::vector<double>& has) const {
+    const DrawCells& alike = cells_[histories_.exposure_of_need[i]];
+    double expected = 0.0;
+    for (const std::uint32_t c : group.occupied) expected += alike.count[2 * c + 1] * has[2 * c + 1];
+    for (const History& history : histories_.heard[i]) {
+      if (known(history, has_false) < 0.0 || is_apart(history) || histories_.contacted[history.account] == 0) continue;
+      expected -= has[alike.cell[history.account]];
+    }
+    const double left = (std::max(expected - apart_[i], 0.0) + 0.5) / (std::max(expected, apart_[i]) + 1.0);
+    for (const std::uint32_t c : group.occupied) has[2 * c + 1] = scale_odds(has[2 * c + 1], left);
+  }
+
   /// Mean chances of having the need, of accounts like these.
   void add_chances(const OccupancyChain& chain, std::size_t i, std::size_t draw, OccupancyPosterior& posterior) const {
     const Group& group = chain.group_of(i);
@@ -238,6 +262,7 @@ class Drawer {
   std::array<double, 3> ratios_{1.0, 1.0, 1.0};
   std::size_t variants_ = 1;
   std::vector<DrawCells> cells_{};
+  std::vector<double> apart_{};  ///< by need: accounts heard only apart
   std::size_t voices_seen_ = 0;
 };
 
