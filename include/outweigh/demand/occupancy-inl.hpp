@@ -48,6 +48,7 @@ inline void check_histories(const Histories& histories) {
       }
     }
   }
+  if (!histories.ours.empty() && histories.ours.size() != accounts) wrong("one number of our contacts an account");
   if (!histories.voice_of_exposure.empty() && histories.voice_of_exposure.size() != histories.exposures.size()) {
     wrong("one number of voices an exposure, or none at all");
   }
@@ -188,12 +189,14 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   detail::Drawer drawer(histories, control, options.superpopulation);
   drawer.set_ratios(ratios, has_band);
-  detail::HeardCheck check(histories);
+  detail::HeardCheck check(histories, chain.has_events());
   std::vector<double> alpha_sum(needs, 0.0);
   std::vector<double> alpha_square(needs, 0.0);
   double spread_sum = 0.0;
   // Each account's probability is averaged over so many of the draws.
   const std::size_t every = pairs < 5e6 ? 1 : 8;
+  // With events it visits all pairs of account and need.
+  const std::size_t check_every = chain.has_events() ? std::max<std::size_t>(1, draws / 16) : 1;
   std::size_t averaged = 0;
   std::size_t sweep = burn;
   for (std::size_t draw = 0; draw < draws; ++draw) {
@@ -204,7 +207,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     const bool averages = draw % every == 0;
     averaged += averages ? 1U : 0U;
     drawer.add(chain, draw, averages, posterior);
-    if (!chain.has_events()) check.add(chain, control);
+    if (draw % check_every == 0) check.add(chain, control);
     for (std::size_t i = 0; i < needs; ++i) {
       const detail::NeedState& need = chain.need(i);
       alpha_sum[i] += need.alpha;
@@ -221,9 +224,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   posterior.overdispersion /= count;
   posterior.voice_deviation /= count;
   posterior.false_rate /= count;
-  // Contacts that accounts begin are caused by their needs: then the number of occasions is itself an outcome, and no
-  // class to check by.
-  posterior.worst_check = chain.has_events() ? 0.0 : check.worst();
+  posterior.worst_check = check.worst();
   for (std::size_t i = 0; i < needs; ++i) {
     posterior.detection[i] /= count;
     const double spread = std::max(0.0, alpha_square[i] / count - alpha_sum[i] * alpha_sum[i] / (count * count));

@@ -60,6 +60,7 @@ struct Histories {
   std::vector<std::uint32_t> stratum{};  ///< by account, 0 .. strata - 1: accounts of one kind, such as a segment
   std::size_t strata = 0;
   std::vector<double> covariate{};        ///< by account: standardised log revenue, 0 where unknown
+  std::vector<double> ours{};             ///< by account: contacts that we began; empty where that is not known
   std::vector<double> worth{};            ///< by account: revenue, >= 0, for the draws of revenue
   std::vector<std::uint8_t> contacted{};  ///< by account: ever contacted; the others' odds are scaled by the odds ratio
   std::vector<Exposure> exposures{};
@@ -106,7 +107,7 @@ struct OccupancyPosterior {
   double false_rate = 0.0;         ///< posterior mean of the chance of a false report per occasion
   double repeats = 0.0;            ///< pairs that were heard more than once
   double several_occasions = 0.0;  ///< heard pairs with more than one occasion
-  double worst_check = 0.0;  ///< greatest standardised misfit of pairs heard, by number of occasions; 0 with events
+  double worst_check = 0.0;  ///< greatest standardised misfit of pairs heard, by number of occasions; see HeardCheck
   /// Do needs go together in accounts? `together` at least 0.15, more than 3 standard errors of chance.
   [[nodiscard]] bool go_together() const noexcept { return together >= 0.15 && together_excess > 3.0; }
   /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how

@@ -23,7 +23,7 @@ struct Judgements {
 };
 
 struct DawidSkeneOptions {
-  double tolerance = 1e-7;  ///< change of the log posterior per judgement at which to stop
+  double tolerance = 1e-9;  ///< change of the log posterior per judgement at which to stop
   std::size_t max_iterations = 1000;
   double smoothing = 0.01;  ///< added to each count of answers; > 0 keeps rare answers possible
   core::RunControl control{};

@@ -334,7 +334,7 @@ def dawid_skene(
     task: str = "task",
     source: str = "source",
     label: str = "label",
-    tolerance: float = 1e-7,
+    tolerance: float = 1e-9,
     max_iterations: int = 1000,
     smoothing: float = 0.01,
     threads: int | None = None,

@@ -486,6 +486,14 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     evidence.has_weights = fit_contact_weights(classes, said, evidence.deaf, weight);
   }
 
+  if (evidence.by_us == ContactRole::occasions) {
+    histories.ours.assign(accounts, 0.0);
+    for (const Contact& contact : contacts.list) {
+      if (contact.is_inferred || contact.side == 2 || !is_occasion(contact)) continue;
+      if (contact.at >= any_open.first && contact.at <= any_open.second) histories.ours[contact.account] += 1.0;
+    }
+  }
+
   const graph::Accounts& table = graph.accounts();
   const CoveredTime covered(graph, evidence.accounts);
   histories.exposures.resize(exposures.size());

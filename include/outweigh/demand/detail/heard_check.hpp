@@ -1,10 +1,12 @@
-// Were as many pairs heard as the model expects, by number of occasions?
+// Were as many pairs heard as the model expects, by how often accounts were contacted?
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include <outweigh/core/parallel.hpp>
@@ -14,20 +16,29 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
+/// By number of occasions. Where accounts begin contacts, too, that number is itself an outcome: then by the number of
+/// ours, which their needs have no part in, unless we call those who have more of them. What is heard is then expected
+/// roughly, so that classes are compared with each other, and a misfit counts from `least_apart` of what is expected.
 class HeardCheck {
  public:
-  explicit HeardCheck(const Histories& histories)
-      : histories_(histories), expected_(histories.needs), variance_(histories.needs) {
+  HeardCheck(const Histories& histories, bool has_events)
+      : histories_(histories),
+        has_events_(has_events),
+        can_tell_(!has_events || !histories.ours.empty()),
+        expected_(histories.needs),
+        variance_(histories.needs) {
     for (std::size_t i = 0; i < histories.needs; ++i) expected_[i].fill(0.0), variance_[i].fill(0.0);
   }
 
   void add(const OccupancyChain& chain, const core::RunControl& control) {
+    if (!can_tell_) return;
     core::parallel_for(control, histories_.needs, [&](std::size_t i) { add_need(chain, i); });
     draws_ += 1.0;
   }
 
   /// Greatest standardised difference over all needs.
   [[nodiscard]] double worst() const {
+    if (!can_tell_) return 0.0;
     std::array<double, classes> observed{};
     std::array<double, classes> mean{};
     std::array<double, classes> variance{};
@@ -36,57 +47,83 @@ class HeardCheck {
       for (const History& history : histories_.heard[i]) {
         if (history.mentions + history.events <= 0.0 || history.asked) continue;
         // On the grid as what is expected, or those near a bound would be counted on either side of it.
-        const std::size_t c = class_of(on_grid(exposure.occasions[history.account]), exposure.years[history.account]);
-        if (c < classes) observed[c] += 1.0;
+        const std::size_t c =
+            has_events_ ? class_of_ours(history.account) : class_of(on_grid(exposure.occasions[history.account]));
+        if (c != none) observed[c] += 1.0;
       }
       for (std::size_t c = 0; c < classes; ++c) {
         mean[c] += expected_[i][c] / std::max(draws_, 1.0);
         variance[c] += variance_[i][c] / std::max(draws_, 1.0);
       }
     }
+    const double all = std::accumulate(mean.begin(), mean.end(), 0.0);
+    const double scale = has_events_ && all > 0.0 ? std::accumulate(observed.begin(), observed.end(), 0.0) / all : 1.0;
     double worst = 0.0;
     for (std::size_t c = 0; c < classes; ++c) {
-      if (variance[c] > 1.0) worst = std::max(worst, std::abs(observed[c] - mean[c]) / std::sqrt(variance[c]));
+      const double apart = std::abs(observed[c] - scale * mean[c]);
+      if (variance[c] <= 1.0 || (has_events_ && apart < least_apart * scale * mean[c])) continue;
+      worst = std::max(worst, apart / std::sqrt(variance[c]));
     }
     return worst;
   }
 
  private:
-  static constexpr std::size_t classes = 6;
+  static constexpr std::size_t classes = 7;
+  static constexpr double least_apart = 0.15;
   using Classes = std::array<double, classes>;
 
-  [[nodiscard]] static std::size_t class_of(double occasions, double years) noexcept {
-    const double n = occasions > 0.0 ? occasions : years > 0.0 ? 1.0 : 0.0;
-    if (n <= 0.0) return classes;
-    if (n <= 1.0) return 0;
-    if (n <= 2.0) return 1;
-    if (n <= 4.0) return 2;
-    if (n <= 8.0) return 3;
-    if (n <= 16.0) return 4;
-    return 5;
+  [[nodiscard]] static std::size_t class_of(double contacts) noexcept {
+    if (contacts <= 0.0) return none;
+    if (contacts <= 1.0) return 1;
+    if (contacts <= 2.0) return 2;
+    if (contacts <= 4.0) return 3;
+    if (contacts <= 8.0) return 4;
+    if (contacts <= 16.0) return 5;
+    return 6;
+  }
+  /// Those we never contacted are a class, too: they can be heard by what they begin.
+  [[nodiscard]] std::size_t class_of_ours(std::size_t account) const noexcept {
+    const double ours = histories_.ours[account];
+    return ours <= 0.0 ? 0 : class_of(ours);
   }
 
   void add_need(const OccupancyChain& chain, std::size_t i) {
     const Group& group = chain.group_of(i);
     const double log_true = chain.has_false() ? std::log1p(-chain.shared().false_rate) : 0.0;
-    const auto add = [&](std::size_t kind, std::size_t voice, double size) {
+    const auto add = [&](std::size_t c, std::size_t kind, std::size_t voice, double size) {
+      if (c == none) return;
       const Effort& effort = group.efforts[group.kind_effort[kind]];
-      const std::size_t c = class_of(group.grid[effort.occasions], effort.years);
-      if (c == classes) return;
       // Heard falsely, if nothing else.
       const double never = chain.has_false() ? std::exp(group.grid[effort.occasions] * log_true) : 1.0;
       const double quiet = std::min(1.0, chain.silent(i, kind, voice).silent * never);
       expected_[i][c] += size * (1.0 - quiet);
       variance_[i][c] += size * quiet * (1.0 - quiet);
     };
-    for (const std::uint32_t c : group.occupied) add(c / voice_points, c % voice_points, group.counts[c]);
+    const auto class_of_kind = [&](std::size_t kind) {
+      return class_of(group.grid[group.efforts[group.kind_effort[kind]].occasions]);
+    };
+    if (has_events_) {
+      for (std::size_t a = 0; a < histories_.accounts; ++a) {
+        add(class_of_ours(a), group.kind[a], chain.voice(i, a), 1.0);
+      }
+    } else {
+      for (const std::uint32_t c : group.occupied) {
+        add(class_of_kind(c / voice_points), c / voice_points, c % voice_points, group.counts[c]);
+      }
+    }
     // What those say who are asked outright is no matter of chance.
     for (const History& history : histories_.heard[i]) {
-      if (history.asked) add(group.kind[history.account], chain.voice(i, history.account), -1.0);
+      if (!history.asked) continue;
+      const std::size_t a = history.account;
+      add(has_events_ ? class_of_ours(a) : class_of_kind(group.kind[a]), group.kind[a], chain.voice(i, a), -1.0);
     }
   }
 
+  static constexpr std::size_t none = classes;
+
   const Histories& histories_;
+  bool has_events_ = false;
+  bool can_tell_ = true;
   std::vector<Classes> expected_{}, variance_{};  ///< by need
   double draws_ = 0.0;
 };

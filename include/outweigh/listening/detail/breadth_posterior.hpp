@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <outweigh/stats/distributions.hpp>
+#include <outweigh/stats/quadrature.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
@@ -44,22 +45,19 @@ struct BreadthCounts {
 class BreadthPosterior {
  public:
   explicit BreadthPosterior(BreadthCounts counts) : counts_(std::move(counts)), open_(counts_.open()) {
-    points_.reserve(shares * chances);
     double top = -std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < shares; ++i) {
-      for (std::size_t j = 0; j < chances; ++j) {
-        Point point{.theta = (static_cast<double>(i) + 0.5) / shares,
-                    .d = (static_cast<double>(j) + 0.5) / chances,
-                    .weight = 0.0};
-        point.weight = log_likelihood(point);
+    for_panels(share_panels, [&](double theta, double share_weight) {
+      for_panels(chance_panels, [&](double d, double chance_weight) {
+        Point point{.theta = theta, .d = d, .weight = 0.0};
+        point.weight = log_likelihood(point) + std::log(share_weight * chance_weight);
         top = std::max(top, point.weight);
         points_.push_back(point);
-      }
-    }
+      });
+    });
     double total = 0.0;
     for (Point& point : points_) total += point.weight = std::exp(point.weight - top);
     for (Point& point : points_) point.weight /= total;
-    std::erase_if(points_, [](const Point& point) { return point.weight < 1e-10; });
+    std::erase_if(points_, [](const Point& point) { return point.weight < 1e-12; });
     if (open_ <= exact_limit) tabulate();
   }
 
@@ -113,8 +111,8 @@ class BreadthPosterior {
   }
 
  private:
-  static constexpr std::size_t shares = 80;
-  static constexpr std::size_t chances = 40;
+  static constexpr std::size_t share_panels = 5;
+  static constexpr std::size_t chance_panels = 3;
   static constexpr std::int64_t exact_limit =
       128;  // beyond, the sum of so many is normal to well within the grid's error
 
@@ -123,6 +121,16 @@ class BreadthPosterior {
     double d;
     double weight;
   };
+
+  /// Calls `visit(x, weight)` at the nodes of a rule on panels of [0, 1].
+  template <class Visit>
+  static void for_panels(std::size_t panels, const Visit& visit) {
+    const double size = 1.0 / static_cast<double>(panels);
+    for (std::size_t panel = 0; panel < panels; ++panel) {
+      const double low = static_cast<double>(panel) * size;
+      stats::gauss_legendre(low, low + size, visit);
+    }
+  }
 
   [[nodiscard]] double log_likelihood(const Point& point) const {
     double sum = static_cast<double>(counts_.yes) * std::log(point.theta) +
