@@ -253,3 +253,60 @@ def test_one_account_cannot_tell_anything():
     x, y = ow.demand(graph, draws=100).overall.rows()
     assert x["status"] == y["status"] == "bounds_only"
     assert (y["lower"], y["upper"]) == (0.0, 1.0)
+
+
+def called_by_needs(steepness: float, seed: int = 1) -> tuple[ow.CustomerGraph, float]:
+    """Accounts begin some contacts; of ours, those with more needs get more, by `steepness`. And the mean share."""
+    random = np.random.default_rng(seed)
+    accounts, needs = 600, 10
+    has = random.random((accounts, needs)) < random.uniform(0.1, 0.45, needs)
+    detection = random.uniform(0.12, 0.3, needs)
+    count = has.sum(axis=1)
+    rate = 4.0 * np.exp(steepness * (count - count.mean()) / count.std())
+    contacts: list[tuple[int, float, str, int]] = []
+    for account in range(accounts):
+        contacts += [(account, day, "us", -1) for day in random.uniform(0.0, 360.0, random.poisson(rate[account]))]
+        for need in np.nonzero(has[account])[0]:
+            contacts += [(account, day, "them", need) for day in random.uniform(0.0, 360.0, random.poisson(0.3))]
+    requests = []
+    for number, (account, day, _, first) in enumerate(contacts):
+        said = [k for k in np.nonzero(has[account] & (random.random(needs) < detection))[0] if k != first]
+        requests += [(account, day + 1e-4 * k, number, need) for k, need in enumerate([first, *said]) if need >= 0]
+    start = np.datetime64("2025-01-01", "s")
+    at = [[start + np.timedelta64(int(row[1] * 86400), "s") for row in rows] for rows in (contacts, requests)]
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": range(accounts)},
+        sources={"source_id": ["s"], "kind": ["discovery"]},
+        needs={"need_id": range(needs), "title": ["t"] * needs},
+        interactions={
+            "interaction_id": range(len(contacts)),
+            "source_id": ["s"] * len(contacts),
+            "account_id": [row[0] for row in contacts],
+            "at": np.array(at[0]),
+            "initiated_by": [row[2] for row in contacts],
+        },
+        requests={
+            "request_id": range(len(requests)),
+            "source_id": ["s"] * len(requests),
+            "account_id": [row[0] for row in requests],
+            "at": np.array(at[1]),
+            "interaction_id": [row[2] for row in requests],
+            "need_id": [int(row[3]) for row in requests],
+        },
+        timezone="UTC",
+        as_of=datetime(2026, 1, 1),
+    )
+    return graph, float(has.mean())
+
+
+def test_calling_those_who_have_more_needs_is_found_where_they_call_too() -> None:
+    graph, share = called_by_needs(0.6)
+    demand = ow.demand(graph, draws=200)
+    assert set(demand.overall.to_dict()["status"]) == {"doubtful"}
+    assert any("than the model expects, by number of contacts" in warning for warning in demand.warnings)
+    assert np.mean(demand.overall.to_dict()["lower"]) < share
+
+    graph, share = called_by_needs(0.0)
+    demand = ow.demand(graph, draws=200)
+    assert "doubtful" not in demand.overall.to_dict()["status"]
+    assert np.mean(demand.overall.to_dict()["prevalence"]) == pytest.approx(share, abs=0.03)

@@ -40,7 +40,10 @@ inline void check_histories(const Histories& histories) {
     if (!(histories.worth[a] >= 0.0) || !std::isfinite(histories.worth[a])) wrong("a worth is negative or not finite");
   }
   for (const Exposure& exposure : histories.exposures) {
-    if (exposure.occasions.size() != accounts || exposure.years.size() != accounts) wrong("one exposure an account");
+    if (exposure.occasions.size() != accounts || exposure.years.size() != accounts ||
+        (!exposure.ours.empty() && exposure.ours.size() != accounts)) {
+      wrong("one exposure an account");
+    }
     for (std::size_t a = 0; a < accounts; ++a) {
       if (!(exposure.occasions[a] >= 0.0 && exposure.occasions[a] < 1e9 && exposure.years[a] >= 0.0 &&
             exposure.years[a] < 1e9)) {
@@ -48,7 +51,6 @@ inline void check_histories(const Histories& histories) {
       }
     }
   }
-  if (!histories.ours.empty() && histories.ours.size() != accounts) wrong("one number of our contacts an account");
   if (!histories.voice_of_exposure.empty() && histories.voice_of_exposure.size() != histories.exposures.size()) {
     wrong("one number of voices an exposure, or none at all");
   }

@@ -29,7 +29,8 @@ struct History {
   /// How much likelier than usual its mentions are untrue if it has not the need: the product over mentions, in [1e-6,
   /// 1e6], of what the kinds of their sources are known for.
   double untrue_odds = 1.0;
-  double apart = 0.0;  ///< mentions that are not independent of the others: they tell only that it was heard
+  bool on_ours = false;  ///< mentioned on an occasion that we began
+  double apart = 0.0;    ///< mentions that are not independent of the others: they tell only that it was heard
 
   friend bool operator==(const History&, const History&) = default;
 };
@@ -38,6 +39,7 @@ struct History {
 struct Exposure {
   std::vector<double> occasions{};  ///< by account: contacts in which a need that is there may be mentioned, weighted
   std::vector<double> years{};      ///< by account: time in which it could begin a contact; all 0 without such contacts
+  std::vector<double> ours{};       ///< by account: those of the occasions that we began; empty where that is not known
 };
 
 /// How accounts that have a need differ in how readily they speak of it, beyond their voice. Laws that fit what was
@@ -60,7 +62,6 @@ struct Histories {
   std::vector<std::uint32_t> stratum{};  ///< by account, 0 .. strata - 1: accounts of one kind, such as a segment
   std::size_t strata = 0;
   std::vector<double> covariate{};        ///< by account: standardised log revenue, 0 where unknown
-  std::vector<double> ours{};             ///< by account: contacts that we began; empty where that is not known
   std::vector<double> worth{};            ///< by account: revenue, >= 0, for the draws of revenue
   std::vector<std::uint8_t> contacted{};  ///< by account: ever contacted; the others' odds are scaled by the odds ratio
   std::vector<Exposure> exposures{};

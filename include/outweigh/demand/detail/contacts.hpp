@@ -405,6 +405,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     if (contact.is_inferred) return contact.first_need == Mention::none ? ContactRole::events : ContactRole::caused;
     return contact.side == 2 ? evidence.by_them : evidence.by_us;
   };
+  const auto is_ours = [](const Contact& contact) { return contact.side != 2 && !contact.is_inferred; };
   const auto is_occasion = [&](const Contact& contact) {
     return role_of(contact) != ContactRole::events && !contact.has_unlabelled && !contact.is_dependent;
   };
@@ -486,14 +487,6 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     evidence.has_weights = fit_contact_weights(classes, said, evidence.deaf, weight);
   }
 
-  if (evidence.by_us == ContactRole::occasions) {
-    histories.ours.assign(accounts, 0.0);
-    for (const Contact& contact : contacts.list) {
-      if (contact.is_inferred || contact.side == 2 || !is_occasion(contact)) continue;
-      if (contact.at >= any_open.first && contact.at <= any_open.second) histories.ours[contact.account] += 1.0;
-    }
-  }
-
   const graph::Accounts& table = graph.accounts();
   const CoveredTime covered(graph, evidence.accounts);
   histories.exposures.resize(exposures.size());
@@ -504,12 +497,15 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     Exposure& exposure = histories.exposures[which];
     exposure.occasions.assign(accounts, 0.0);
     exposure.years.assign(accounts, 0.0);
+    if (evidence.by_us == ContactRole::occasions) exposure.ours.assign(accounts, 0.0);
     evidence.contacted[which].assign(accounts, 0);
     for (std::size_t c = 0; c < contacts.list.size(); ++c) {
       const Contact& contact = contacts.list[c];
       if (contact.at < window.first || contact.at > window.second) continue;
       evidence.contacted[which][contact.account] = 1;
-      if (is_occasion(contact) && (deaf >> kinds[c] & 1U) == 0) exposure.occasions[contact.account] += weight[c];
+      if (!is_occasion(contact) || (deaf >> kinds[c] & 1U) != 0) continue;
+      exposure.occasions[contact.account] += weight[c];
+      if (!exposure.ours.empty() && is_ours(contact)) exposure.ours[contact.account] += weight[c];
     }
     if (!has_events) continue;
     for (std::size_t a = 0; a < accounts; ++a) {
@@ -528,7 +524,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   // One history a pair that was heard, asked or passed on.
   struct Pair {
     double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0, untrue_odds = 1.0;
-    bool has_any = false, has_hearsay = false, has_untrue = false, has_confirmed = false;
+    bool on_ours = false, has_any = false, has_hearsay = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
     std::int64_t last = 0;
@@ -581,6 +577,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       pair.events += 1.0;
     } else {
       pair.mentions += 1.0;
+      pair.on_ours = pair.on_ours || is_ours(contact);
       pair.said_weight += weight[c];
       pair.untrue_odds = std::clamp(pair.untrue_odds * evidence.untrue_odds[kinds[c]], 1e-6, 1e6);
     }
@@ -616,6 +613,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     history.events = exposure.years[a] > 0.0 ? pair.events : 0.0;
     history.apart = pair.apart;
     history.is_sure = pair.has_confirmed;
+    history.on_ours = pair.on_ours;
     history.untrue_odds = pair.untrue_odds;
     Voice& voice = evidence.voices[i * accounts + a];
     const bool asks_later = pair.has_any && pair.last > pair.asked_at;

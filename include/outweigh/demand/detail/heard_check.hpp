@@ -17,22 +17,35 @@
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
 /// By number of occasions. Where accounts begin contacts, too, that number is itself an outcome: then by the number of
-/// ours, which their needs have no part in, unless we call those who have more of them. What is heard is then expected
-/// roughly, so that classes are compared with each other, and a misfit counts from `least_apart` of what is expected.
+/// ours, which their needs have no part in unless we call those who have more of them, of what was said on these alone.
+/// Numbers of ours are rounded to those of the chain's table, so that a misfit counts from `least_apart` of what is
+/// expected.
 class HeardCheck {
  public:
   HeardCheck(const Histories& histories, bool has_events)
       : histories_(histories),
         has_events_(has_events),
-        can_tell_(!has_events || !histories.ours.empty()),
+        positions_(histories.exposures.size()),
         expected_(histories.needs),
         variance_(histories.needs) {
     for (std::size_t i = 0; i < histories.needs; ++i) expected_[i].fill(0.0), variance_[i].fill(0.0);
+    for (const Exposure& exposure : histories.exposures)
+      can_tell_ = can_tell_ && (!has_events || !exposure.ours.empty());
   }
 
   void add(const OccupancyChain& chain, const core::RunControl& control) {
     if (!can_tell_) return;
-    core::parallel_for(control, histories_.needs, [&](std::size_t i) { add_need(chain, i); });
+    core::parallel_for(control, has_events_ ? positions_.size() : 0, [&](std::size_t g) {
+      if (!positions_[g].empty()) return;
+      for (const double ours : histories_.exposures[g].ours) positions_[g].push_back(chain.group(g).position(ours));
+    });
+    core::parallel_for(control, histories_.needs, [&](std::size_t i) {
+      if (has_events_) {
+        add_ours(chain, i);
+      } else {
+        add_need(chain, i);
+      }
+    });
     draws_ += 1.0;
   }
 
@@ -45,10 +58,10 @@ class HeardCheck {
     for (std::size_t i = 0; i < histories_.needs; ++i) {
       const Exposure& exposure = histories_.exposures[histories_.exposure_of_need[i]];
       for (const History& history : histories_.heard[i]) {
-        if (history.mentions + history.events <= 0.0 || history.asked) continue;
+        if (has_events_ ? !history.on_ours : history.mentions + history.events <= 0.0 || history.asked) continue;
         // On the grid as what is expected, or those near a bound would be counted on either side of it.
-        const std::size_t c =
-            has_events_ ? class_of_ours(history.account) : class_of(on_grid(exposure.occasions[history.account]));
+        const std::vector<double>& contacts = has_events_ ? exposure.ours : exposure.occasions;
+        const std::size_t c = class_of(on_grid(contacts[history.account]));
         if (c != none) observed[c] += 1.0;
       }
       for (std::size_t c = 0; c < classes; ++c) {
@@ -68,54 +81,55 @@ class HeardCheck {
   }
 
  private:
-  static constexpr std::size_t classes = 7;
+  static constexpr std::size_t classes = 6;
   static constexpr double least_apart = 0.15;
   using Classes = std::array<double, classes>;
 
   [[nodiscard]] static std::size_t class_of(double contacts) noexcept {
     if (contacts <= 0.0) return none;
-    if (contacts <= 1.0) return 1;
-    if (contacts <= 2.0) return 2;
-    if (contacts <= 4.0) return 3;
-    if (contacts <= 8.0) return 4;
-    if (contacts <= 16.0) return 5;
-    return 6;
-  }
-  /// Those we never contacted are a class, too: they can be heard by what they begin.
-  [[nodiscard]] std::size_t class_of_ours(std::size_t account) const noexcept {
-    const double ours = histories_.ours[account];
-    return ours <= 0.0 ? 0 : class_of(ours);
+    if (contacts <= 1.0) return 0;
+    if (contacts <= 2.0) return 1;
+    if (contacts <= 4.0) return 2;
+    if (contacts <= 8.0) return 3;
+    if (contacts <= 16.0) return 4;
+    return 5;
   }
 
   void add_need(const OccupancyChain& chain, std::size_t i) {
     const Group& group = chain.group_of(i);
     const double log_true = chain.has_false() ? std::log1p(-chain.shared().false_rate) : 0.0;
-    const auto add = [&](std::size_t c, std::size_t kind, std::size_t voice, double size) {
-      if (c == none) return;
+    const auto add = [&](std::size_t kind, std::size_t voice, double size) {
       const Effort& effort = group.efforts[group.kind_effort[kind]];
+      const std::size_t c = class_of(group.grid[effort.occasions]);
+      if (c == none) return;
       // Heard falsely, if nothing else.
       const double never = chain.has_false() ? std::exp(group.grid[effort.occasions] * log_true) : 1.0;
       const double quiet = std::min(1.0, chain.silent(i, kind, voice).silent * never);
       expected_[i][c] += size * (1.0 - quiet);
       variance_[i][c] += size * quiet * (1.0 - quiet);
     };
-    const auto class_of_kind = [&](std::size_t kind) {
-      return class_of(group.grid[group.efforts[group.kind_effort[kind]].occasions]);
-    };
-    if (has_events_) {
-      for (std::size_t a = 0; a < histories_.accounts; ++a) {
-        add(class_of_ours(a), group.kind[a], chain.voice(i, a), 1.0);
-      }
-    } else {
-      for (const std::uint32_t c : group.occupied) {
-        add(class_of_kind(c / voice_points), c / voice_points, c % voice_points, group.counts[c]);
-      }
-    }
+    for (const std::uint32_t c : group.occupied) add(c / voice_points, c % voice_points, group.counts[c]);
     // What those say who are asked outright is no matter of chance.
     for (const History& history : histories_.heard[i]) {
-      if (!history.asked) continue;
-      const std::size_t a = history.account;
-      add(has_events_ ? class_of_ours(a) : class_of_kind(group.kind[a]), group.kind[a], chain.voice(i, a), -1.0);
+      if (history.asked) add(group.kind[history.account], chain.voice(i, history.account), -1.0);
+    }
+  }
+
+  void add_ours(const OccupancyChain& chain, std::size_t i) {
+    const Group& group = chain.group_of(i);
+    const NeedState& need = chain.need(i);
+    const std::uint32_t exposure = histories_.exposure_of_need[i];
+    const std::vector<double>& ours = histories_.exposures[exposure].ours;
+    const double log_true = chain.has_false() ? std::log1p(-chain.shared().false_rate) : 0.0;
+    for (std::size_t a = 0; a < histories_.accounts; ++a) {
+      const std::size_t c = class_of(ours[a]);
+      if (c == none) continue;
+      const double psi = need.prevalence[group.kind_profile[group.kind[a]]];
+      const double silence = need.chances.occasions[positions_[exposure][a] * voice_points + chain.voice(i, a)];
+      const double never = chain.has_false() ? std::exp(ours[a] * log_true) : 1.0;
+      const double quiet = std::min(1.0, (psi * silence + 1.0 - psi) * never);
+      expected_[i][c] += 1.0 - quiet;
+      variance_[i][c] += quiet * (1.0 - quiet);
     }
   }
 
@@ -124,7 +138,8 @@ class HeardCheck {
   const Histories& histories_;
   bool has_events_ = false;
   bool can_tell_ = true;
-  std::vector<Classes> expected_{}, variance_{};  ///< by need
+  std::vector<std::vector<std::uint32_t>> positions_{};  ///< by exposure and account, in the table of silence
+  std::vector<Classes> expected_{}, variance_{};         ///< by need
   double draws_ = 0.0;
 };
 
