@@ -187,6 +187,9 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
       if (stakeholder_pairs.emplace(i, account.value()).second) ++evidence.stakeholder_accounts[i];
     } else if (!graph.in_base(account)) {
       ++evidence.outside;
+    } else if (requests.basis.has(row) && requests.basis[row] == graph::RequestBasis::inferred &&
+               !requests.confirmed.has(row)) {
+      ++evidence.guesses;
     } else {
       ++evidence.requests;
       evidence.labelled += requests.need.has(row) ? 1U : 0U;

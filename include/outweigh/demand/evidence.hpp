@@ -67,6 +67,7 @@ struct Evidence {
   std::size_t logged = 0;          ///< independent contacts that were logged
   std::size_t inferred = 0;        ///< contacts inferred from requests without an interaction
   std::size_t hearsay = 0;         ///< pairs of account and need of which others alone spoke, unconfirmed
+  std::size_t guesses = 0;         ///< requests that nobody made: inferred, and neither confirmed nor found untrue
   bool sides_unknown = false;      ///< of all logged contacts: nobody says who began them
   std::size_t follow_ups = 0;      ///< contacts that follow up another and count as one with it
   ContactRole by_us = ContactRole::none;

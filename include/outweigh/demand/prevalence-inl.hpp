@@ -409,9 +409,13 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
     parts.warnings.push_back(count(evidence.later, "request is", "requests are") + " later than as_of and not counted");
   }
   if (evidence.hearsay > 0) {
-    parts.warnings.push_back(count(evidence.hearsay, "pair", "pairs") + " of account and need " +
-                             (evidence.hearsay == 1 ? "is" : "are") +
-                             " known only from claims that others passed on or inferred; they count once confirmed");
+    parts.warnings.push_back(
+        count(evidence.hearsay, "pair", "pairs") + " of account and need " + (evidence.hearsay == 1 ? "is" : "are") +
+        " known only from claims that others passed on; where these are untrue, the need is rarer");
+  }
+  if (evidence.guesses > 0) {
+    parts.warnings.push_back(count(evidence.guesses, "request is", "requests are") +
+                             " inferred by others than the account; such count once confirmed");
   }
   if (evidence.sides_unknown) {
     parts.warnings.push_back(

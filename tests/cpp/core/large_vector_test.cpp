@@ -1,10 +1,10 @@
+#include <outweigh/core/detail/large_vector.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <thread>
 #include <utility>
 #include <vector>
-
-#include <outweigh/core/detail/large_vector.hpp>
 
 #include "../support/catch.hpp"
 

@@ -1,6 +1,7 @@
 #include <outweigh/demand/evidence.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,7 +30,7 @@ TEST_CASE("evidence reads who said what from the tables", "[demand]") {
   CHECK(evidence.voice(0, 1) == Voice::requested);
   CHECK(evidence.voice(0, 2) == Voice::silent);
   CHECK(evidence.voice(0, 3) == Voice::requested);
-  CHECK(evidence.voice(1, 0) == Voice::silent);  // others say it of a1
+  CHECK(evidence.voice(1, 0) == Voice::requested);  // others say it of a1
   CHECK(evidence.hearsay == 1);
   CHECK_FALSE(evidence.sides_unknown);
   CHECK(evidence.voice(1, 4) == Voice::denied);
@@ -48,9 +49,11 @@ TEST_CASE("follow-ups, reports within the window and claims passed on are no voi
   CHECK(heard[0].mentions == 0.0);
   CHECK(heard[1].mentions == 1.0);  // a2 on our call
   CHECK(heard[2].events == 1.0);    // a4, twice within seven days
-  REQUIRE(evidence.histories.heard[1].size() == 1);
-  CHECK(evidence.histories.heard[1][0].known == -1);
-  CHECK(evidence.histories.heard[1][0].asked);
+  REQUIRE(evidence.histories.heard[1].size() == 2);
+  CHECK(evidence.histories.heard[1][0].events + evidence.histories.heard[1][0].mentions == 0.0);
+  CHECK(evidence.histories.heard[1][0].known == 1);
+  CHECK(evidence.histories.heard[1][1].known == -1);
+  CHECK(evidence.histories.heard[1][1].asked);
 
   demand::DemandOptions narrow;
   narrow.window = 3.0;
@@ -69,13 +72,25 @@ TEST_CASE("follow-ups, reports within the window and claims passed on are no voi
   CHECK(demand::collect_evidence(test::build(tables), narrow).follow_ups == 0);
 }
 
-TEST_CASE("a claim passed on counts once it is confirmed", "[demand]") {
+TEST_CASE("a request that others inferred counts once it is confirmed", "[demand]") {
   auto tables = test::small_world();
+  core::Table& requests = tables["requests"];
+  std::vector<std::string> names;
+  for (const std::string& name : requests.names()) {
+    if (name != "basis") names.push_back(name);
+  }
+  requests = requests.select(names);
+  requests.add("basis", test::words({"", "", "", "", "", "inferred", "", ""}));
+  const demand::Evidence guessed = demand::collect_evidence(test::build(tables));
+  CHECK(guessed.voice(1, 0) == Voice::silent);
+  CHECK(guessed.guesses == 1);
+  CHECK(guessed.hearsay == 0);
+  CHECK(guessed.requests == 5);
   const std::vector<std::uint8_t> sixth{0, 0, 0, 0, 0, 1, 0, 0};
-  tables["requests"].add("confirmed", core::Column::booleans(sixth, sixth));
-  const demand::Evidence evidence = demand::collect_evidence(test::build(tables));
-  CHECK(evidence.voice(1, 0) == Voice::confirmed);
-  CHECK(evidence.hearsay == 0);
+  requests.add("confirmed", core::Column::booleans(sixth, sixth));
+  const demand::Evidence confirmed = demand::collect_evidence(test::build(tables));
+  CHECK(confirmed.voice(1, 0) == Voice::confirmed);
+  CHECK(confirmed.guesses == 0);
 }
 
 TEST_CASE("a follow-up joins its contact whatever the ids of one instant", "[demand]") {

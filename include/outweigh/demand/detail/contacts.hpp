@@ -524,7 +524,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   // One history a pair that was heard, asked or passed on.
   struct Pair {
     double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0, untrue_odds = 1.0;
-    bool on_ours = false, has_any = false, has_hearsay = false, has_untrue = false, has_confirmed = false;
+    bool on_ours = false, has_any = false, has_voice = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
     std::int64_t last = 0;
@@ -553,11 +553,11 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       is_untrue = is_untrue || mention.belief == 2;
     }
     const bool is_believed = is_confirmed || !is_untrue;
-    pair.has_hearsay = true;
     pair.has_confirmed = pair.has_confirmed || is_confirmed;
     pair.has_untrue = pair.has_untrue || is_untrue;
-    if (is_believed && (is_direct || is_confirmed)) {
+    if (is_believed) {
       pair.has_any = true;
+      pair.has_voice = pair.has_voice || is_direct || is_confirmed;
       pair.last = std::max(pair.last, contact.at);
     }
     const bool counts = contact.at >= opened[i] && contact.at <= closed[i];
@@ -632,8 +632,8 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     } else if (pair.has_any) {
       voice = pair.has_confirmed ? Voice::confirmed : Voice::requested;
       history.known = 1;
+      evidence.hearsay += pair.has_voice ? 0U : 1U;
     } else {
-      evidence.hearsay += pair.has_hearsay ? 1U : 0U;
       continue;
     }
     histories.heard[i].push_back(history);

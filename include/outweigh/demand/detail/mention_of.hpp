@@ -10,7 +10,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
-/// The voice of one row of requests; nothing where it is later than `as_of`, outside the base or not a customer's.
+/// The voice of one row of requests; nothing where it is later than `as_of`, outside the base, not a customer's, or a
+/// guess.
 [[nodiscard]] inline std::optional<Mention> mention_of(const graph::CustomerGraph& graph, std::size_t row) {
   const graph::Requests& requests = graph.requests();
   const graph::AccountIndex account = requests.account[row];
@@ -27,8 +28,10 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
     mention.source = requests.source[row].value();
     mention.at = requests.at[row].microseconds();
   }
-  const bool is_passed_on =
-      requests.repeats.has(row) || (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
+  const auto basis = requests.basis.has(row) ? requests.basis[row] : graph::RequestBasis::said;
+  // What nobody said is a guess until somebody looked into it.
+  if (basis == graph::RequestBasis::inferred && !requests.confirmed.has(row)) return std::nullopt;
+  const bool is_passed_on = requests.repeats.has(row) || basis != graph::RequestBasis::said;
   mention.direct = is_passed_on ? 0 : 1;
   if (requests.confirmed.has(row)) mention.belief = requests.confirmed[row] != 0 ? 1 : 2;
   return mention;
