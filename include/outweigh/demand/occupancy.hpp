@@ -108,7 +108,9 @@ struct OccupancyPosterior {
   double false_rate = 0.0;         ///< posterior mean of the chance of a false report per occasion
   double repeats = 0.0;            ///< pairs that were heard more than once
   double several_occasions = 0.0;  ///< heard pairs with more than one occasion
-  double worst_check = 0.0;  ///< greatest standardised misfit of pairs heard, by number of occasions; see HeardCheck
+  /// Greatest standardised misfit of pairs heard, by number of occasions; where accounts begin contacts, too, by number
+  /// of ours and of what was said on these.
+  double worst_check = 0.0;
   /// Do needs go together in accounts? `together` at least 0.15, more than 3 standard errors of chance.
   [[nodiscard]] bool go_together() const noexcept { return together >= 0.15 && together_excess > 3.0; }
   /// Root mean square covariance over accounts of two needs' log odds, beyond segment, covariate and voice, and how
