@@ -191,7 +191,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   detail::Drawer drawer(histories, control, options.superpopulation);
   drawer.set_ratios(ratios, has_band);
-  detail::HeardCheck check(histories, chain.has_events());
+  detail::HeardCheck check(histories, chain, control);
   std::vector<double> alpha_sum(needs, 0.0);
   std::vector<double> alpha_square(needs, 0.0);
   double spread_sum = 0.0;

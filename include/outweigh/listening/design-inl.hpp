@@ -192,12 +192,6 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
   }
 }
 
-OUTWEIGH_INLINE double Design::degrees_of_freedom(std::size_t sample_rows) const {
-  if (stages_.empty()) return std::max(0.0, static_cast<double>(sample_rows) - 1.0);
-  const Stage& first = stages_.front();
-  return static_cast<double>(first.stratum_of_unit.size()) - static_cast<double>(first.drawn.size());
-}
-
 OUTWEIGH_INLINE double design_variance(const Design& design, std::span<const double> scores) {
   const std::size_t rows = scores.size();
   if (design.rows() != 0 && design.rows() != rows) {

@@ -47,8 +47,6 @@ class Design {
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   /// Empty when all are equal and unknown.
   [[nodiscard]] std::span<const double> weights() const noexcept { return weights_; }
-  /// Clusters of the first stage less its strata.
-  [[nodiscard]] double degrees_of_freedom(std::size_t sample_rows) const;
 
   /// One stage: for each row its stratum, its unit, and per stratum the units drawn and those there are (0: infinite).
   struct Stage {

@@ -65,18 +65,22 @@ inline HearingGrid make_grid(const HearingRecords& records) {
   return grid;
 }
 
-/// Distinct accounts of each cell.
-inline std::vector<std::size_t> heard_accounts(const HearingRecords& records, const HearingGrid& grid) {
+inline void require_accounts(const HearingRecords& records, const HearingGrid& grid) {
   if (records.account.size() != grid.cell.size()) {
     throw core::InvalidInput("the accounts and the periods differ in length",
                              {.column = "account", .value = std::to_string(records.account.size())});
   }
-  std::vector<std::pair<std::uint32_t, std::int64_t>> pairs;
   for (std::size_t row = 0; row < grid.cell.size(); ++row) {
     if (records.account[row] < 0)
       throw core::InvalidInput("the account of a row is unknown", {.column = "account", .row = row});
-    pairs.emplace_back(grid.cell[row], records.account[row]);
   }
+}
+
+/// Distinct accounts of each cell.
+inline std::vector<std::size_t> heard_accounts(const HearingRecords& records, const HearingGrid& grid) {
+  require_accounts(records, grid);
+  std::vector<std::pair<std::uint32_t, std::int64_t>> pairs;
+  for (std::size_t row = 0; row < grid.cell.size(); ++row) pairs.emplace_back(grid.cell[row], records.account[row]);
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   std::vector<std::size_t> heard(grid.periods * grid.groups, 0);
@@ -103,14 +107,10 @@ struct CellVoice {
 inline std::vector<CellVoice> make_voices(const HearingRecords& records, const HearingGrid& grid,
                                           std::span<const double> events) {
   const bool knows_accounts = records.account.size() != 0;
-  if (knows_accounts && records.account.size() != grid.cell.size()) {
-    throw core::InvalidInput("the accounts and the periods differ in length",
-                             {.column = "account", .value = std::to_string(records.account.size())});
-  }
+  if (knows_accounts) require_accounts(records, grid);
   std::vector<CellVoice> voices;
   for (std::size_t row = 0; row < grid.cell.size(); ++row) {
     const std::int64_t account = knows_accounts ? records.account[row] : static_cast<std::int64_t>(row);
-    if (account < 0) throw core::InvalidInput("the account of a row is unknown", {.column = "account", .row = row});
     voices.push_back({grid.cell[row], account, 1.0, events[row]});
   }
   std::sort(voices.begin(), voices.end(), [](const CellVoice& x, const CellVoice& y) {

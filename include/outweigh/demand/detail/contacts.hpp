@@ -476,11 +476,11 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       const Mention& mention = contacts.mentions[m];
       if (mention.need == Mention::none || mention.direct == 0 || mention.belief == 2) continue;
       const std::uint32_t c = contacts.of_mention[m];
-      const std::size_t i = need_position[mention.need];
+      const std::uint32_t i = need_position[mention.need];
       if (!classes[c].is_occasion || contacts.list[c].first_need == i) continue;
       if (contacts.list[c].at < opened[i] || contacts.list[c].at > closed[i]) continue;
-      if (is_deaf(need_position[mention.need], c)) continue;
-      said.emplace_back(need_position[mention.need], contacts.of_mention[m]);
+      if (is_deaf(i, c)) continue;
+      said.emplace_back(i, c);
     }
     std::sort(said.begin(), said.end());
     said.erase(std::unique(said.begin(), said.end()), said.end());

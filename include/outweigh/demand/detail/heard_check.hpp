@@ -22,23 +22,24 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 /// expected.
 class HeardCheck {
  public:
-  HeardCheck(const Histories& histories, bool has_events)
+  HeardCheck(const Histories& histories, const OccupancyChain& chain, const core::RunControl& control)
       : histories_(histories),
-        has_events_(has_events),
-        positions_(histories.exposures.size()),
+        has_events_(chain.has_events()),
+        places_(has_events_ ? histories.exposures.size() : 0),
         expected_(histories.needs),
         variance_(histories.needs) {
     for (std::size_t i = 0; i < histories.needs; ++i) expected_[i].fill(0.0), variance_[i].fill(0.0);
     for (const Exposure& exposure : histories.exposures)
-      can_tell_ = can_tell_ && (!has_events || !exposure.ours.empty());
+      can_tell_ = can_tell_ && (!has_events_ || !exposure.ours.empty());
+    core::parallel_for(control, places_.size(), [&](std::size_t g) {
+      for (const double ours : histories.exposures[g].ours) {
+        places_[g].push_back({chain.group(g).position(ours), static_cast<std::uint32_t>(class_of(on_grid(ours)))});
+      }
+    });
   }
 
   void add(const OccupancyChain& chain, const core::RunControl& control) {
     if (!can_tell_) return;
-    core::parallel_for(control, has_events_ ? positions_.size() : 0, [&](std::size_t g) {
-      if (!positions_[g].empty()) return;
-      for (const double ours : histories_.exposures[g].ours) positions_[g].push_back(chain.group(g).position(ours));
-    });
     core::parallel_for(control, histories_.needs, [&](std::size_t i) {
       if (has_events_) {
         add_ours(chain, i);
@@ -122,10 +123,10 @@ class HeardCheck {
     const std::vector<double>& ours = histories_.exposures[exposure].ours;
     const double log_true = chain.has_false() ? std::log1p(-chain.shared().false_rate) : 0.0;
     for (std::size_t a = 0; a < histories_.accounts; ++a) {
-      const std::size_t c = class_of(ours[a]);
+      const auto [position, c] = places_[exposure][a];
       if (c == none) continue;
       const double psi = need.prevalence[group.kind_profile[group.kind[a]]];
-      const double silence = need.chances.occasions[positions_[exposure][a] * voice_points + chain.voice(i, a)];
+      const double silence = need.chances.occasions[position * voice_points + chain.voice(i, a)];
       const double never = chain.has_false() ? std::exp(ours[a] * log_true) : 1.0;
       const double quiet = std::min(1.0, (psi * silence + 1.0 - psi) * never);
       expected_[i][c] += 1.0 - quiet;
@@ -138,8 +139,12 @@ class HeardCheck {
   const Histories& histories_;
   bool has_events_ = false;
   bool can_tell_ = true;
-  std::vector<std::vector<std::uint32_t>> positions_{};  ///< by exposure and account, in the table of silence
-  std::vector<Classes> expected_{}, variance_{};         ///< by need
+  struct Place {
+    std::uint32_t position;  ///< in the table of silence
+    std::uint32_t of_class;
+  };
+  std::vector<std::vector<Place>> places_{};      ///< by exposure and account, of our contacts
+  std::vector<Classes> expected_{}, variance_{};  ///< by need
   double draws_ = 0.0;
 };
 

@@ -10,13 +10,19 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
+/// Inferred by others than the account: what nobody said is a guess until somebody looked into it.
+[[nodiscard]] inline bool is_guess(const graph::Requests& requests, std::size_t row) {
+  return requests.basis.has(row) && requests.basis[row] == graph::RequestBasis::inferred &&
+         !requests.confirmed.has(row);
+}
+
 /// The voice of one row of requests; nothing where it is later than `as_of`, outside the base, not a customer's, or a
 /// guess.
 [[nodiscard]] inline std::optional<Mention> mention_of(const graph::CustomerGraph& graph, std::size_t row) {
   const graph::Requests& requests = graph.requests();
   const graph::AccountIndex account = requests.account[row];
   if (!graph.in_base(account) || requests.at[row] > graph.as_of() ||
-      graph::speaks_as_stakeholder(graph, requests.customer, row)) {
+      graph::speaks_as_stakeholder(graph, requests.customer, row) || is_guess(requests, row)) {
     return std::nullopt;
   }
   Mention mention;
@@ -28,10 +34,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
     mention.source = requests.source[row].value();
     mention.at = requests.at[row].microseconds();
   }
-  const auto basis = requests.basis.has(row) ? requests.basis[row] : graph::RequestBasis::said;
-  // What nobody said is a guess until somebody looked into it.
-  if (basis == graph::RequestBasis::inferred && !requests.confirmed.has(row)) return std::nullopt;
-  const bool is_passed_on = requests.repeats.has(row) || basis != graph::RequestBasis::said;
+  const bool is_passed_on =
+      requests.repeats.has(row) || (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
   mention.direct = is_passed_on ? 0 : 1;
   if (requests.confirmed.has(row)) mention.belief = requests.confirmed[row] != 0 ? 1 : 2;
   return mention;
