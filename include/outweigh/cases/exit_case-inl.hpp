@@ -12,14 +12,14 @@
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
+#include <outweigh/journey/detail/window.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::cases {
 
 namespace detail {
 
 inline void check_exit_options(const ExitOptions& options) {
-  if (!(options.days > 0.0) || !std::isfinite(options.days))
-    throw core::InvalidInput("must be positive", {.column = "days", .value = std::to_string(options.days)});
+  journey::detail::require_days(options.days, "days");
   const auto share = [](double value, const std::string& name) {
     if (!(value >= 0.0 && value <= 1.0))
       throw core::InvalidInput("a share lies between 0 and 1", {.column = name, .value = std::to_string(value)});
@@ -124,8 +124,7 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   }
   journey::detail::Missing missing;
   const core::Instant as_of = graph.as_of();
-  const core::Instant begin = core::Instant::from_microseconds(
-      as_of.microseconds() - static_cast<std::int64_t>(options.days * journey::detail::microseconds_per_day));
+  const core::Instant begin = journey::detail::days_before(as_of, options.days);
   const auto recent = [&](core::Instant at) { return at > begin && at <= as_of; };
 
   struct One {

@@ -15,6 +15,7 @@
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/same_question.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
+#include <outweigh/journey/detail/window.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/special.hpp>
 
@@ -53,8 +54,7 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
                                                      const FourGroupsOptions& options) {
   std::vector<AccountEvidence> evidence(graph.size(graph::NodeKind::account));
   const core::Instant as_of = graph.as_of();
-  const core::Instant begin = core::Instant::from_microseconds(
-      as_of.microseconds() - static_cast<std::int64_t>(options.days * journey::detail::microseconds_per_day));
+  const core::Instant begin = journey::detail::days_before(as_of, options.days);
   const auto recent = [&](core::Instant at) { return at > begin && at <= as_of; };
   const auto& uses = graph.uses();
   std::set<std::pair<std::uint32_t, std::string>> seen;
@@ -139,8 +139,7 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
 
 inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const demand::Demand* demand,
                                         const FourGroupsOptions& options) {
-  if (!(options.days > 0.0) || !std::isfinite(options.days))
-    throw core::InvalidInput("must be positive", {.column = "days", .value = std::to_string(options.days)});
+  journey::detail::require_days(options.days, "days");
   if (options.look_alikes < 1)
     throw core::InvalidInput("a niche has at least one further account",
                              {.column = "look_alikes", .value = std::to_string(options.look_alikes)});

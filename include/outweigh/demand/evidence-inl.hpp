@@ -219,7 +219,9 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
   evidence.histories.covariate = evidence.log_revenue;
   evidence.histories.worth = evidence.revenue;
   evidence.histories.contacted.assign(accounts, 0);
-  for (const detail::Contact& contact : contacts.list) evidence.histories.contacted[contact.account] = 1;
+  for (const detail::Contact& contact : contacts.list) {
+    if (contact.is_heard) evidence.histories.contacted[contact.account] = 1;
+  }
   return evidence;
 }
 

@@ -56,6 +56,8 @@ struct Evidence {
   /// By exposure: had the account a contact while needs of this exposure were open?
   std::vector<std::vector<std::uint8_t>> contacted{};
 
+  std::vector<core::Instant> closed{};  ///< by need: when a solution that meets it shipped; `as_of` where none did
+
   std::vector<std::size_t> stakeholder_requests{};  ///< by need
   std::vector<std::size_t> stakeholder_accounts{};
   std::size_t requests = 0;        ///< of accounts of the base, not of stakeholders

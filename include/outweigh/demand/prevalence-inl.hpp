@@ -13,6 +13,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
+#include <outweigh/demand/detail/evidence_warnings.hpp>
 #include <outweigh/demand/detail/intervals.hpp>
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/demand/method.hpp>
@@ -357,14 +358,21 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
   for (std::size_t a = 0; a < accounts; ++a) everybody[a] = static_cast<std::uint32_t>(a);
   std::vector<std::uint32_t> all_strata(evidence.strata);
   for (std::size_t s = 0; s < evidence.strata; ++s) all_strata[s] = static_cast<std::uint32_t>(s);
+  const auto say_when_met = [&](DemandRow& row, std::size_t i) {
+    if (!(evidence.closed[i] < graph.as_of())) return;
+    row.reason += "; a solution that meets it shipped on " + core::to_string(evidence.closed[i]).substr(0, 10) +
+                  ", and the figure is of the time before";
+  };
   core::parallel_for(options.control, needs, [&](std::size_t i) {
     const std::size_t need = evidence.needs[i];
     for (std::size_t s = 0; s < segments; ++s) {
       DemandRow row = detail::make_row(evidence, fit, options, i, evidence.members[s], evidence.strata_of_segment[s]);
+      say_when_met(row, i);
       row.segment = graph::SegmentIndex(evidence.segments[s]);
       parts.rows[need * segments + evidence.segments[s]] = std::move(row);
     }
     parts.overall[need] = detail::make_row(evidence, fit, options, i, everybody, all_strata);
+    say_when_met(parts.overall[need], i);
     for (std::size_t a = 0; a < accounts; ++a) {
       const std::size_t slot = need * accounts + evidence.slots[a];
       parts.probabilities[slot] = std::clamp(fit.probabilities[i * accounts + a], 0.0, 1.0);
@@ -387,49 +395,7 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
   parts.labels = evidence.labels;
   parts.assumptions = std::move(fit.assumptions);
   parts.warnings = std::move(fit.warnings);
-  const auto count = [](std::size_t n, std::string_view one, std::string_view many) {
-    return std::to_string(n) + " " + std::string(n == 1 ? one : many);
-  };
-  if (evidence.requests > evidence.labelled) {
-    parts.warnings.push_back(count(evidence.requests - evidence.labelled, "request names", "requests name") +
-                             " no need; their contacts count as missing, not as silent");
-  }
-  for (const LabelRow& row : evidence.labels) {
-    if (row.share() >= 0.8) continue;
-    parts.warnings.push_back("only " + std::to_string(row.labelled) + " of " +
-                             count(row.requests, "request", "requests") + " through source " +
-                             graph.ids(graph::NodeKind::source).text(row.source.value()) + " " +
-                             (row.labelled == 1 ? "names" : "name") + " a need");
-  }
-  if (evidence.outside > 0) {
-    parts.warnings.push_back(count(evidence.outside, "request is", "requests are") +
-                             " by accounts outside the base and not counted");
-  }
-  if (evidence.later > 0) {
-    parts.warnings.push_back(count(evidence.later, "request is", "requests are") + " later than as_of and not counted");
-  }
-  if (evidence.hearsay > 0) {
-    parts.warnings.push_back(
-        count(evidence.hearsay, "pair", "pairs") + " of account and need " + (evidence.hearsay == 1 ? "is" : "are") +
-        " known only from claims that others passed on; where these are untrue, the need is rarer");
-  }
-  if (evidence.guesses > 0) {
-    parts.warnings.push_back(count(evidence.guesses, "request is", "requests are") +
-                             " inferred by others than the account; such count once confirmed");
-  }
-  if (evidence.sides_unknown) {
-    parts.warnings.push_back(
-        "no contact says who began it (interactions.initiated_by); all are taken for ours, and where accounts called "
-        "because of a need that makes it look too common or too rare");
-  }
-  if (evidence.inferred > 0) {
-    parts.warnings.push_back(count(evidence.inferred, "contact is", "contacts are") +
-                             " inferred from requests that name no logged contact");
-  }
-  if (evidence.revenue_known < accounts) {
-    parts.warnings.push_back(count(accounts - evidence.revenue_known, "account has", "accounts have") +
-                             " no known revenue (accounts.arr); it counts 0 in sums of revenue");
-  }
+  for (std::string& warning : detail::evidence_warnings(graph, evidence)) parts.warnings.push_back(std::move(warning));
   options.control.report("reading the evidence", 1.0);
   return Demand(std::move(parts));
 }

@@ -16,6 +16,7 @@
 #include <outweigh/graph/relation.hpp>
 #include <outweigh/graph/relation_kind.hpp>
 #include <outweigh/graph/similarity.hpp>
+#include <outweigh/graph/solution_status.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/graph/tables.hpp>
 #include <outweigh/graph/vocabulary.hpp>

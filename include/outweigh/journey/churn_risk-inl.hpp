@@ -10,6 +10,7 @@
 #include <outweigh/journey/churn_risk.hpp>
 #include <outweigh/journey/detail/churn_features.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
+#include <outweigh/journey/detail/window.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/logistic_regression.hpp>
 #include <outweigh/stats/proportion.hpp>
@@ -189,14 +190,8 @@ inline core::Table calibration_table(const std::vector<double>& risk, const std:
 OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const ChurnRiskOptions& options) {
   using Type = detail::TableMaker::Type;
   using detail::Cell;
-  const auto positive = [](double value, const char* name) {
-    if (!(value > 0.0) || !(value <= 36'525.0)) {
-      throw core::InvalidInput("must be positive and at most a century",
-                               {.column = name, .value = std::to_string(value)});
-    }
-  };
-  positive(options.horizon_days, "horizon_days");
-  positive(options.window_days, "window_days");
+  detail::require_days(options.horizon_days, "horizon_days");
+  detail::require_days(options.window_days, "window_days");
   if (options.landmarks < 1 || options.landmarks > 60) {
     throw core::InvalidInput("there are 1 to 60 landmarks",
                              {.column = "landmarks", .value = std::to_string(options.landmarks)});

@@ -8,10 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/graph/solution_status.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/ratio.hpp>
 #include <outweigh/journey/detail/support_facts.hpp>
+#include <outweigh/journey/detail/window.hpp>
 #include <outweigh/journey/support.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
@@ -23,17 +25,14 @@ class SupportMaker : SupportFacts {
   SupportMaker(const graph::CustomerGraph& graph, const SupportOptions& options) : SupportFacts(graph, options) {}
 
   NamedTables make() {
-    begin_ = core::Instant::from_microseconds(graph_.as_of().microseconds() -
-                                              static_cast<std::int64_t>(options_.days * microseconds_per_day));
+    begin_ = days_before(graph_.as_of(), options_.days);
     core::Instant earliest = graph_.as_of();
     for (std::uint32_t row = 0; row < tickets_.rows; ++row) {
       if (!counts(row)) continue;
       earliest = std::min(earliest, tickets_.opened[row]);
       if (tickets_.opened[row] > begin_) rows_.push_back(row);
     }
-    const auto month = static_cast<std::int64_t>(days_of_month * static_cast<double>(microseconds_per_day));
-    since_ =
-        std::max(begin_, std::min(earliest, core::Instant::from_microseconds(graph_.as_of().microseconds() - month)));
+    since_ = std::max(begin_, std::min(earliest, days_before(graph_.as_of(), days_of_month)));
     find_cost();
     NamedTables result;
     result.tables.emplace_back("showstoppers", showstoppers());
@@ -52,7 +51,7 @@ class SupportMaker : SupportFacts {
         "Accounts are independent of each other; tickets of one account are not."};
     const std::size_t down = result.tables.front().second.rows();
     const auto open = figures_.find("open");
-    result.summary = std::to_string(rows_.size()) + " tickets in " +
+    result.summary = std::to_string(rows_.size()) + (rows_.size() == 1 ? " ticket in " : " tickets in ") +
                      std::to_string(static_cast<std::int64_t>(options_.days)) + " days";
     if (open != figures_.end()) {
       result.summary += ", " + std::to_string(static_cast<std::int64_t>(open->second)) + " open";
@@ -272,7 +271,7 @@ class SupportMaker : SupportFacts {
     };
     std::vector<Line> lines;
     for (const auto& [solution, needs] : shares) {
-      const auto status = solutions.status.value_or(solution, graph::SolutionStatus::candidate);
+      const auto status = graph::status_of(graph_, solution);
       if (status == graph::SolutionStatus::shipped || status == graph::SolutionStatus::dropped) continue;
       Line line{solution};
       for (const auto& [need, share] : needs) {

@@ -7,10 +7,10 @@
 #include <tuple>
 #include <utility>
 
+#include <outweigh/core/detail/calendar_dates.hpp>
 #include <outweigh/graph/detail/nearest_name.hpp>
 #include <outweigh/listening/calendar.hpp>
 #include <outweigh/listening/detail/base_conversations.hpp>
-#include <outweigh/listening/detail/calendar_dates.hpp>
 #include <outweigh/listening/detail/extreme_members.hpp>
 #include <outweigh/listening/detail/shares.hpp>
 #include <outweigh/stats/distributions.hpp>
@@ -65,13 +65,13 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
   }
   Calendar result;
   result.person = options.person;
-  std::int64_t month = detail::month_of(graph.as_of()) - 1;
+  std::int64_t month = core::detail::month_of(graph.as_of()) - 1;
   if (options.month) {
-    const auto given = detail::month_from(*options.month);
+    const auto given = core::detail::month_from(*options.month);
     if (!given) throw core::InvalidInput("a month is written as 2026-03", {.column = "month", .value = *options.month});
     month = *given;
   }
-  result.month = detail::month_text(month);
+  result.month = core::detail::month_text(month);
 
   const auto& interactions = graph.interactions();
   const auto& accounts = graph.accounts();
@@ -124,7 +124,7 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
         options.person ? person == *options.person : kinds.has(source) && kinds[source] == graph::SourceKind::executive;
     if (!is_theirs) return;
     person_found = true;
-    const std::int64_t at = detail::month_of(interactions.at[i]);
+    const std::int64_t at = core::detail::month_of(interactions.at[i]);
     latest = latest ? std::max(*latest, at) : at;
     if (at != month) return;
     const std::size_t account = interactions.account[i].value();
@@ -183,7 +183,7 @@ OUTWEIGH_INLINE Calendar calendar(const graph::CustomerGraph& graph, const Calen
   result.accounts = static_cast<std::int64_t>(met.size());
   if (whales.any()) result.whale_chance = whales.chance(met);
   if (unhappy.any()) result.unhappy_chance = unhappy.chance(met);
-  if (result.calls.empty() && latest) result.latest_month = detail::month_text(*latest);
+  if (result.calls.empty() && latest) result.latest_month = core::detail::month_text(*latest);
   return result;
 }
 

@@ -6,8 +6,8 @@
 #include <map>
 #include <utility>
 
+#include <outweigh/core/detail/calendar_dates.hpp>
 #include <outweigh/listening/detail/base_conversations.hpp>
-#include <outweigh/listening/detail/calendar_dates.hpp>
 #include <outweigh/listening/detail/shares.hpp>
 #include <outweigh/listening/quality.hpp>
 
@@ -108,7 +108,7 @@ OUTWEIGH_INLINE ListeningQuality listening_quality(const graph::CustomerGraph& g
       return;
     }
     const std::uint32_t person = colleagues.of_interaction(i);
-    const std::int64_t month = detail::month_of(interactions.at[i]);
+    const std::int64_t month = core::detail::month_of(interactions.at[i]);
     const auto [place, is_new] = cell_of.try_emplace({person, month}, static_cast<std::uint32_t>(cells.size()));
     if (is_new) cells.push_back({person, month, {}});
     if (person >= people.size()) people.resize(person + std::size_t{1});
@@ -131,7 +131,7 @@ OUTWEIGH_INLINE ListeningQuality listening_quality(const graph::CustomerGraph& g
   for (const auto& [key, cell] : cell_of) {
     detail::QualitySum& sum = cells[cell].sum;
     sum.row.person = colleagues.name(key.first);
-    sum.row.month = detail::month_text(key.second);
+    sum.row.month = core::detail::month_text(key.second);
     result.rows.push_back(sum.finish());
   }
   for (std::uint32_t person = 0; person < people.size(); ++person) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/solution_status.hpp>
 #include <outweigh/roadmap/plan.hpp>
 #include <outweigh/roadmap/solve.hpp>
 
@@ -86,7 +87,6 @@ OUTWEIGH_INLINE PlanProblem plan_problem(const scoring::Scores& scores, Overlap 
   PlanProblem result;
   const graph::CustomerGraph& graph = scores.graph();
   const core::Ids& ids = graph.ids(graph::NodeKind::solution);
-  const auto& status = graph.solutions().status;
   const auto& dependencies = graph.dependencies();
   const std::size_t count = ids.size();
 
@@ -94,7 +94,7 @@ OUTWEIGH_INLINE PlanProblem plan_problem(const scoring::Scores& scores, Overlap 
   std::vector<std::string> reason(count);
   std::vector<std::uint8_t> shipped(count, 0);
   for (std::size_t s = 0; s < count; ++s) {
-    const SolutionStatus now = status.value_or(s, SolutionStatus::candidate);
+    const SolutionStatus now = graph::status_of(graph, s);
     shipped[s] = now == SolutionStatus::shipped ? 1 : 0;
     if (now == SolutionStatus::shipped) {
       reason[s] = "it has shipped";

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/graph/solution_status.hpp>
 #include <outweigh/scoring/detail/worth.hpp>
 #include <outweigh/scoring/score.hpp>
 
@@ -40,6 +41,19 @@ inline void read_covers(ScoresParts& parts) {
     }
     parts.covered_offsets.push_back(parts.covered.size());
   }
+}
+
+/// By need: is it met by a solution that has shipped?
+[[nodiscard]] inline std::vector<std::uint8_t> met_needs(const ScoresParts& parts) {
+  const graph::CustomerGraph& graph = parts.demand.graph();
+  std::vector<std::uint8_t> met(graph.size(graph::NodeKind::need), 0);
+  for (std::size_t s = 0; s + 1 < parts.covered_offsets.size(); ++s) {
+    if (graph::status_of(graph, s) != graph::SolutionStatus::shipped) continue;
+    for (std::size_t c = parts.covered_offsets[s]; c < parts.covered_offsets[s + 1]; ++c) {
+      if (parts.covered[c].share >= 1.0) met[parts.covered[c].need.value()] = 1;
+    }
+  }
+  return met;
 }
 
 /// Mean urgency of the requests for each need; 0 where none states one.
@@ -141,6 +155,7 @@ OUTWEIGH_INLINE Scores score(const demand::Demand& demand, const AnyScorer& scor
   const std::size_t accounts = graph.base().size();
   const bool has_effort = table.effort.any();
   const std::vector<double> urgency_of_need = detail::urgencies(graph);
+  const std::vector<std::uint8_t> met = detail::met_needs(parts);
   std::vector<std::vector<double>> draws(parts.needs.size());
   parts.solutions.resize(solutions);
   std::vector<std::uint32_t> ranked;
@@ -209,13 +224,18 @@ OUTWEIGH_INLINE Scores score(const demand::Demand& demand, const AnyScorer& scor
     if (worst == core::Status::doubtful) row.reason = "the demand for a need it covers is doubtful";
     if (worst == core::Status::bounds_only) row.reason = "for a need it covers, only bounds of the demand are known";
 
-    if (table.status.has(s) && table.status[s] == graph::SolutionStatus::shipped) {
+    const graph::SolutionStatus status = graph::status_of(graph, s);
+    if (status == graph::SolutionStatus::shipped) {
       row.reason = "already shipped";
-    } else if (table.status.has(s) && table.status[s] == graph::SolutionStatus::dropped) {
+    } else if (status == graph::SolutionStatus::dropped) {
       row.reason = "dropped";
     } else if (has_effort && !row.effort) {
       row.reason = "its effort is not known, so it can be neither ranked nor planned";
     } else {
+      if (std::any_of(covered.begin(), covered.end(), [&](const auto& need) { return met[need.need.value()] != 0; })) {
+        row.reason += row.reason.empty() ? "" : "; ";
+        row.reason += "a solution that has shipped meets a need it covers, whose value is of the time before";
+      }
       ranked.push_back(static_cast<std::uint32_t>(s));
       value.push_back(row.value);
       lower.push_back(row.interval.lower);

@@ -1,11 +1,13 @@
 #include <outweigh/demand/evidence.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/demand/prevalence.hpp>
 
 #include "../support/catch.hpp"
 #include "small_world.hpp"
@@ -231,6 +233,28 @@ TEST_CASE("the first need of a contact of theirs is its event, further ones are 
   CHECK(n2.weight == 1.0);  // the contact that it caused is no occasion for it
 }
 
+TEST_CASE("a claim that others passed on is no contact with the account", "[demand]") {
+  const auto evidence_with = [](std::string_view basis) {
+    auto tables = test::small_world();
+    tables["requests"] = core::Table()
+                             .add("request_id", test::words({"r1", "r2"}))
+                             .add("account_id", test::words({"a2", "a4"}))
+                             .add("source_id", test::words({"team", "desk"}))
+                             .add("at", test::days({30, 70}))
+                             .add("interaction_id", test::words({"i3", ""}))
+                             .add("need_id", test::words({"n1", "n1"}))
+                             .add("basis", test::words({"said", basis}));
+    return demand::collect_evidence(test::build(tables));
+  };
+  CHECK(evidence_with("said").was_contacted(0, 3));
+  CHECK(evidence_with("said").histories.contacted[3] == 1);
+  const demand::Evidence passed_on = evidence_with("relayed");
+  CHECK_FALSE(passed_on.was_contacted(0, 3));
+  CHECK(passed_on.histories.contacted[3] == 0);
+  CHECK(passed_on.voice(0, 3) == Voice::requested);
+  CHECK(passed_on.hearsay == 1);
+}
+
 TEST_CASE("time of exposure is the time in which a source serves the account", "[demand]") {
   auto tables = test::small_world();
   tables["coverage"] = core::Table()
@@ -308,4 +332,41 @@ TEST_CASE("a report found untrue is a no, whatever else was said, unless another
   };
   CHECK(voice_of_a4(false) == Voice::denied);
   CHECK(voice_of_a4(true) == Voice::confirmed);
+}
+
+TEST_CASE("a need closes when a solution that meets it ships, and its figures say so", "[demand]") {
+  const auto tables_with = [](std::string_view status, bool has_shipped) {
+    auto tables = test::small_world();
+    tables["solutions"] = core::Table();
+    tables["solutions"]
+        .add("solution_id", test::words({"s1", "s2", "s3", "s4"}))
+        .add("title", test::words({"Exporter", "Login", "Theme", "Old"}))
+        .add("status", test::words({"candidate", "", "", status}))
+        .add("shipped", has_shipped ? test::days({-1, -1, -1, 70}) : test::days({-1, -1, -1, -1}));
+    tables["covers"] = core::Table();
+    tables["covers"]
+        .add("solution_id", test::words({"s1", "s1", "s2", "s4"}))
+        .add("need_id", test::words({"n1", "n2", "n2", "n1"}))
+        .add("share", test::numbers({1, 0.5, 1, 1}));
+    return tables;
+  };
+  const auto closes = [&](std::string_view status, bool has_shipped) {
+    const auto graph = test::build(tables_with(status, has_shipped));
+    const auto evidence = demand::collect_evidence(graph);
+    CHECK(evidence.closed[1] == graph.as_of());
+    return evidence.closed[0] < graph.as_of();
+  };
+  CHECK(closes("shipped", true));
+  CHECK(closes("", true));
+  CHECK_FALSE(closes("shipped", false));  // nobody knows when
+  CHECK_FALSE(closes("candidate", true));
+  CHECK_FALSE(closes("dropped", true));
+
+  const auto result = demand::demand(test::build(tables_with("shipped", true)), {.method = "raw"});
+  CHECK_THAT(result.overall()[0].reason, test::contains("shipped on 2026-03-12, and the figure is of the time before"));
+  CHECK_THAT(result.rows()[0].reason, test::contains("shipped on 2026-03-12"));
+  CHECK(result.overall()[1].reason.find("shipped") == std::string::npos);
+  CHECK(std::count_if(result.warnings().begin(), result.warnings().end(), [](const std::string& warning) {
+          return warning.find("1 need is met by a solution that has shipped") == 0;
+        }) == 1);
 }

@@ -1,5 +1,6 @@
 #include <outweigh/journey/support.hpp>
 
+#include <limits>
 #include <string>
 
 #include <outweigh/core/read_column.hpp>
@@ -76,6 +77,8 @@ TEST_CASE("support says what it lacks", "[journey]") {
   tables["requests"] = test::without_column(tables["requests"], "ticket_id");
   CHECK_THROWS_AS(journey::support_summary(test::build(tables)), core::MissingInput);
   journey::SupportOptions options;
-  options.days = 0.0;
-  CHECK_THROWS_AS(journey::support_summary(test::build(test::sample()), options), core::InvalidInput);
+  for (const double days : {0.0, -1.0, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
+    options.days = days;
+    CHECK_THROWS_AS(journey::support_summary(test::build(test::sample()), options), core::InvalidInput);
+  }
 }

@@ -134,3 +134,24 @@ TEST_CASE("missing tables are named, missing efforts are said", "[scoring]") {
   CHECK_FALSE(votes.parts().warnings.empty());
   CHECK_THROWS_AS(scoring::score(demand, scoring::Votes{}, {.level = 2.0}), core::InvalidInput);
 }
+
+TEST_CASE("a solution for a need that has been met says so, and a date without a status tells that it shipped",
+          "[scoring]") {
+  auto tables = test::small_world();
+  tables["solutions"] = core::Table();
+  tables["solutions"]
+      .add("solution_id", test::words({"s1", "s2", "s3", "s4"}))
+      .add("title", test::words({"Exporter", "Login", "Theme", "Old"}))
+      .add("effort", test::numbers({4, 2, 3, 1}))
+      .add("status", test::words({"candidate", "", "", ""}))
+      .add("shipped", test::days({-1, -1, -1, 70}));
+  tables["covers"] = core::Table();
+  tables["covers"]
+      .add("solution_id", test::words({"s1", "s1", "s2", "s4"}))
+      .add("need_id", test::words({"n1", "n2", "n2", "n1"}))
+      .add("share", test::numbers({1, 0.5, 1, 1}));
+  const auto scores = scoring::score(demand::demand(test::build(tables), {.method = "raw"}), scoring::Rice{});
+  CHECK(row_of(scores, "s4").reason == "already shipped");
+  CHECK_THAT(row_of(scores, "s1").reason, test::contains("a solution that has shipped meets a need it covers"));
+  CHECK(row_of(scores, "s2").reason.find("has shipped") == std::string::npos);
+}

@@ -14,6 +14,7 @@
 
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/solution_status.hpp>
 #include <outweigh/journey/churn_risk.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -70,8 +71,7 @@ template <class Recent>
   const auto& commitments = graph.commitments();
   for (std::size_t row = 0; row < commitments.rows; ++row) {
     if (!goes(commitments.account[row])) continue;
-    const auto status =
-        graph.solutions().status.value_or(commitments.solution[row].value(), graph::SolutionStatus::candidate);
+    const auto status = graph::status_of(graph, commitments.solution[row].value());
     facts.promises += status != graph::SolutionStatus::shipped ? 1 : 0;
   }
   const auto& tickets = graph.tickets();

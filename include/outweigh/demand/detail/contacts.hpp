@@ -19,6 +19,7 @@
 #include <outweigh/demand/detail/mention_of.hpp>
 #include <outweigh/demand/detail/untrue_kinds.hpp>
 #include <outweigh/demand/evidence.hpp>
+#include <outweigh/graph/solution_status.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
@@ -36,6 +37,7 @@ struct Contact {
   std::uint32_t first_need = Mention::none;
   bool is_inferred = false;
   bool is_dependent = false;  ///< we began it soon after one of theirs: neither an occasion nor silent
+  bool is_heard = true;       ///< not so where all there is are claims that others passed on, unconfirmed
   bool has_mention = false;
   bool has_unlabelled = false;  ///< a request without a need: missing for all needs, not silent
 };
@@ -202,6 +204,7 @@ struct Contacts {
     contact.source = mention.source;
     contact.at = mention.at;
     contact.is_inferred = true;
+    contact.is_heard = false;
     contacts.of_mention[loose[l]] = static_cast<std::uint32_t>(contacts.list.size());
     contacts.list.push_back(contact);
   }
@@ -209,6 +212,7 @@ struct Contacts {
   for (std::size_t m = 0; m < mentions.size(); ++m) {
     Contact& contact = contacts.list[contacts.of_mention[m]];
     (mentions[m].need == none ? contact.has_unlabelled : contact.has_mention) = true;
+    contact.is_heard = contact.is_heard || mentions[m].direct != 0 || mentions[m].belief == 1;
   }
   contacts.mentions = std::move(mentions);
   return contacts;
@@ -402,12 +406,15 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   evidence.by_them = theirs > 0.0 ? ContactRole::caused : ContactRole::none;
   evidence.silent_by_them = theirs > 0.0 ? silent / theirs : 0.0;
   const auto role_of = [&](const Contact& contact) {
+    if (!contact.is_heard) return ContactRole::none;
     if (contact.is_inferred) return contact.first_need == Mention::none ? ContactRole::events : ContactRole::caused;
     return contact.side == 2 ? evidence.by_them : evidence.by_us;
   };
   const auto is_ours = [](const Contact& contact) { return contact.side != 2 && !contact.is_inferred; };
   const auto is_occasion = [&](const Contact& contact) {
-    return role_of(contact) != ContactRole::events && !contact.has_unlabelled && !contact.is_dependent;
+    const ContactRole role = role_of(contact);
+    return (role == ContactRole::occasions || role == ContactRole::caused) && !contact.has_unlabelled &&
+           !contact.is_dependent;
   };
   std::int64_t begin_of_time = graph.as_of().microseconds();
   for (const Contact& contact : contacts.list) begin_of_time = std::min(begin_of_time, contact.at);
@@ -426,18 +433,21 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   for (std::size_t row = 0; row < covers.rows; ++row) {
     const std::size_t solution = covers.solution[row].value();
     if (covers.share.value_or(row, 1.0) < 1.0 || !graph.solutions().shipped.has(solution)) continue;
+    if (graph::status_of(graph, solution) != graph::SolutionStatus::shipped) continue;
     const std::int64_t shipped = graph.solutions().shipped[solution].microseconds();
     if (shipped > now) continue;
     std::int64_t& at = closed[need_position[covers.need[row].value()]];
     at = std::min(at, std::max(shipped, begin_of_time));
   }
+  for (const std::int64_t at : closed) evidence.closed.push_back(core::Instant::from_microseconds(at));
   const std::pair any_open{needs == 0 ? now : *std::min_element(opened.begin(), opened.end()),
                            needs == 0 ? now : *std::max_element(closed.begin(), closed.end())};
   evidence.by_us = role_of_ours(contacts, needs, any_open, evidence.silent_by_us);
   bool has_events = false;
   evidence.sides_unknown = evidence.logged > 0;
   for (const Contact& contact : contacts.list) {
-    has_events = has_events || role_of(contact) != ContactRole::occasions;
+    const ContactRole role = role_of(contact);
+    has_events = has_events || role == ContactRole::caused || role == ContactRole::events;
     if (!contact.is_inferred && contact.side != 0) evidence.sides_unknown = false;
   }
   const std::vector<std::uint8_t> kinds = kinds_of(graph, contacts);
@@ -502,7 +512,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     for (std::size_t c = 0; c < contacts.list.size(); ++c) {
       const Contact& contact = contacts.list[c];
       if (contact.at < window.first || contact.at > window.second) continue;
-      evidence.contacted[which][contact.account] = 1;
+      if (contact.is_heard) evidence.contacted[which][contact.account] = 1;
       if (!is_occasion(contact) || (deaf >> kinds[c] & 1U) != 0) continue;
       exposure.occasions[contact.account] += weight[c];
       if (!exposure.ours.empty() && is_ours(contact)) exposure.ours[contact.account] += weight[c];

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/calendar_dates.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
@@ -78,18 +79,7 @@ inline Period period_of(std::string_view word) {
 /// Number of the period since 1970 that holds a time; 0 for all.
 inline std::int64_t period_index(core::Instant at, Period period) {
   if (period == Period::all) return 0;
-  // Howard Hinnant's civil_from_days, http://howardhinnant.github.io/date_algorithms.html
-  constexpr std::int64_t day_length = core::Instant::microseconds_per_day;
-  const std::int64_t micro = at.microseconds();
-  const std::int64_t z = micro / day_length - (micro % day_length < 0 ? 1 : 0) + 719'468;
-  const std::int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
-  const std::int64_t of_era = z - era * 146'097;
-  const std::int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t shifted = (5 * of_year + 2) / 153;
-  const std::int64_t month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-  const std::int64_t months = (year - 1970) * 12 + month - 1;
+  const std::int64_t months = core::detail::month_of(at) - 1970 * 12;
   const std::int64_t each = period == Period::year ? 12 : period == Period::quarter ? 3 : 1;
   return months / each - (months % each < 0 ? 1 : 0);
 }

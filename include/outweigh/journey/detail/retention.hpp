@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/calendar_dates.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/journey/detail/figures.hpp>
 
@@ -28,7 +29,7 @@ class RecurringPayments {
     for (std::size_t row = 0; row < revenue.rows; ++row) {
       const bool is_recurring = revenue.kind.has(row) && revenue.kind[row] == graph::RevenueKind::recurring;
       if (!is_recurring || revenue.at[row] > graph.as_of() || !(revenue.amount[row] > core::Money())) continue;
-      days_[revenue.account[row].value()].push_back(day_of(revenue.at[row]));
+      days_[revenue.account[row].value()].push_back(core::detail::day_of(revenue.at[row]));
     }
     std::vector<std::int64_t> known;
     for (std::size_t a = 0; a < days_.size(); ++a) {
@@ -50,8 +51,8 @@ class RecurringPayments {
 
   [[nodiscard]] Standing standing(std::uint32_t account, core::Instant begin, core::Instant end) const {
     const std::vector<std::int64_t>& days = days_[account];
-    const std::int64_t first = day_of(begin);
-    const std::int64_t last = day_of(end);
+    const std::int64_t first = core::detail::day_of(begin);
+    const std::int64_t last = core::detail::day_of(end);
     const std::int64_t spacing = spacing_[account] > 0 ? spacing_[account] : last - first;
     if (4 * spacing > 5 * (last - first)) return Standing::rarer;
     if (days.empty() || days.front() > first + spacing + slack) return Standing::part;
@@ -63,10 +64,6 @@ class RecurringPayments {
  private:
   static constexpr std::int64_t slack = 3;  // months are not of one length
 
-  [[nodiscard]] static std::int64_t day_of(core::Instant at) {
-    const std::int64_t day = core::Instant::microseconds_per_day;
-    return at.microseconds() / day - (at.microseconds() % day < 0 ? 1 : 0);
-  }
   [[nodiscard]] static std::int64_t median(std::vector<std::int64_t>& values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());

@@ -15,6 +15,7 @@
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
+#include <outweigh/journey/detail/window.hpp>
 #include <outweigh/journey/median_time.hpp>
 #include <outweigh/journey/support.hpp>
 
@@ -31,7 +32,7 @@ class SupportFacts {
         throw core::InvalidInput("must be positive and finite", {.column = name, .value = std::to_string(value)});
       }
     };
-    positive(options.days, "days");
+    require_days(options.days, "days");
     positive(options.recurring, "recurring");
     if (options.cost_per_minute) positive(*options.cost_per_minute, "cost_per_minute");
     if (options.cost_per_effort) positive(*options.cost_per_effort, "cost_per_effort");

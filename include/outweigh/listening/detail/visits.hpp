@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/calendar_dates.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/listening/detail/base_conversations.hpp>
-#include <outweigh/listening/detail/calendar_dates.hpp>
 #include <outweigh/listening/discovery_rows.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
@@ -50,7 +50,7 @@ class VisitBook {
       Person& of = people_[person];
       ++of.visits;
       met.add(person, conversation.slot);
-      const std::int64_t monday = monday_of(day_of(at));
+      const std::int64_t monday = core::detail::monday_of(core::detail::day_of(at));
       of.first_week = of.visits == 1 ? monday : std::min(of.first_week, monday);
       Week& week = weeks_[{person, monday}];
       ++week.visits;
@@ -77,13 +77,13 @@ class VisitBook {
     if (static_cast<std::int64_t>(firsts.size()) < accounts || firsts.empty()) return std::nullopt;
     std::sort(firsts.begin(), firsts.end());
     const std::size_t place = accounts > 0 ? static_cast<std::size_t>(accounts - 1) : 0;
-    return monday_of(day_of(firsts[place])) + 7;
+    return core::detail::monday_of(core::detail::day_of(firsts[place])) + 7;
   }
 
   /// The last `count` weeks of everyone who made visits, from the week of their first one.
   void list(std::int64_t count, double hours, std::int64_t first, std::vector<DiscoveryWeek>& weeks,
             std::vector<DiscoveryPerson>& people) const {
-    const std::int64_t current = monday_of(day_of(as_of_));
+    const std::int64_t current = core::detail::monday_of(core::detail::day_of(as_of_));
     const std::optional<std::int64_t> cadence = cadence_from(first);
     std::vector<std::pair<std::string, std::uint32_t>> order;
     for (const auto& [person, of] : people_) order.emplace_back(colleagues_.name(person), person);
@@ -94,7 +94,7 @@ class VisitBook {
       for (std::int64_t monday = std::max(of.first_week, current - 7 * (count - 1)); monday <= current; monday += 7) {
         DiscoveryWeek row;
         row.person = name;
-        row.week = day_text(monday);
+        row.week = core::detail::day_text(monday);
         const auto found = weeks_.find({person, monday});
         const Week week = found == weeks_.end() ? Week() : found->second;
         row.visits = week.visits;

@@ -9,16 +9,16 @@
 
 #include <outweigh/core/instant.hpp>
 
-namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
+namespace outweigh::inline OUTWEIGH_ABI::core::detail {
 
 /// Whole days since 1970-01-01, rounded down.
-[[nodiscard]] inline std::int64_t day_of(core::Instant at) noexcept {
-  const std::int64_t days = at.microseconds() / core::Instant::microseconds_per_day;
-  return days - (at.microseconds() % core::Instant::microseconds_per_day < 0 ? 1 : 0);
+[[nodiscard]] inline std::int64_t day_of(Instant at) noexcept {
+  const std::int64_t days = at.microseconds() / Instant::microseconds_per_day;
+  return days - (at.microseconds() % Instant::microseconds_per_day < 0 ? 1 : 0);
 }
 
 /// Months since year 0 of the proleptic Gregorian calendar.
-[[nodiscard]] inline std::int64_t month_of(core::Instant at) noexcept {
+[[nodiscard]] inline std::int64_t month_of(Instant at) noexcept {
   // Howard Hinnant's civil_from_days, http://howardhinnant.github.io/date_algorithms.html
   const std::int64_t z = day_of(at) + 719'468;
   const std::int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
@@ -34,7 +34,7 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 [[nodiscard]] inline std::string month_text(std::int64_t month) {
   const std::int64_t year = (month >= 0 ? month : month - 11) / 12;
   const auto number = static_cast<int>(month - year * 12) + 1;
-  const std::string text = core::to_string(core::Instant::from_date(static_cast<int>(year), number, 1));
+  const std::string text = to_string(Instant::from_date(static_cast<int>(year), number, 1));
   return text.substr(0, text.find('T') - 3);
 }
 
@@ -58,14 +58,14 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
   return day - ((day + 3) % 7 + 7) % 7;
 }
 
-[[nodiscard]] inline core::Instant start_of_day(std::int64_t day) noexcept {
-  return core::Instant::from_microseconds(day * core::Instant::microseconds_per_day);
+[[nodiscard]] inline Instant start_of_day(std::int64_t day) noexcept {
+  return Instant::from_microseconds(day * Instant::microseconds_per_day);
 }
 
 /// "2026-03-02"
 [[nodiscard]] inline std::string day_text(std::int64_t day) {
-  const std::string text = core::to_string(start_of_day(day));
+  const std::string text = to_string(start_of_day(day));
   return text.substr(0, text.find('T'));
 }
 
-}  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail
+}  // namespace outweigh::inline OUTWEIGH_ABI::core::detail
