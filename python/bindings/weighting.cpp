@@ -422,7 +422,8 @@ void register_recency(py::module_& module) {
         py::list rows;
         for (const auto& row : rates) {
           rows.append(py::make_tuple(row.period, row.interactions, row.events, row.rate, row.interval.lower,
-                                     row.interval.upper, row.standardized, row.standardized_se, row.base_covered,
+                                     row.interval.upper, row.standardized, row.standardized_se,
+                                     row.standardized_interval.lower, row.standardized_interval.upper, row.base_covered,
                                      std::string(to_string(row.status))));
         }
         return rows;

@@ -646,7 +646,8 @@ def test_rates_count_an_account_that_calls_often_as_one_witness() -> None:
     assert few["rate"] == alone["rate"] == [0.5]
     assert few["lower"][0] < alone["lower"][0]
     assert few["upper"][0] > alone["upper"][0]
-    # Between three accounts: sqrt(3 / 2 * (10^2 + 5^2 + 5^2)) / 40.
-    assert few["standardized_se"][0] == pytest.approx(math.sqrt(1.5 * 150.0) / 40.0)
+    # Between three accounts, each of whose squares has 1 - its share of the calls of the variance.
+    assert few["standardized_se"][0] == pytest.approx(math.sqrt(10**2 / 0.5 + 2 * 5**2 / 0.75) / 40.0)
+    assert few["standardized_lower"][0] < alone["standardized_lower"][0] < 0.5 < alone["standardized_upper"][0]
     each = ow.rates_by_exposure(calls, "asked", base, account=np.arange(40)).to_dict()
     assert each == alone

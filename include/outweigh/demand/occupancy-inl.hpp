@@ -128,7 +128,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   if (pairs < 5000.0 && control.threads == 0) control.threads = 1;
   detail::OccupancyChain chain(histories, control, options.false_rate);
 
-  std::size_t burn = pairs < 1e6 ? 500 : pairs < 5e6 ? 400 : 300;
+  std::size_t burn = pairs < 1e6 ? 500 : pairs < 5e6 ? 400 : pairs < 1e7 ? 300 : 220;
   std::size_t thin = pairs < 1e6 ? 2 : pairs < 5e6 ? 2 : 1;
   if (options.sweeps != 0) {
     burn = options.sweeps / 3;

@@ -20,10 +20,21 @@ namespace outweigh::inline OUTWEIGH_ABI::graph {
   return party_of(graph, customer, row) != Party::customer;
 }
 
-/// Is the account internal or a partner's? One without a kind is a customer.
+/// Whoever speaks for it: one of our accounts is internal, and a partner's a partner. One without a kind is a customer.
+[[nodiscard]] inline Party party_of(const CustomerGraph& graph, AccountIndex account) {
+  switch (graph.accounts().kind.value_or(account.value(), AccountKind::customer)) {
+    case AccountKind::internal:
+      return Party::internal;
+    case AccountKind::partner:
+      return Party::partner;
+    default:
+      return Party::customer;
+  }
+}
+
+/// Is the account internal or a partner's?
 [[nodiscard]] inline bool is_stakeholder(const CustomerGraph& graph, AccountIndex account) {
-  const AccountKind kind = graph.accounts().kind.value_or(account.value(), AccountKind::customer);
-  return kind == AccountKind::internal || kind == AccountKind::partner;
+  return party_of(graph, account) != Party::customer;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph

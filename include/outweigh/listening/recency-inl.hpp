@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include <outweigh/listening/detail/cells.hpp>
+#include <outweigh/listening/detail/q_values.hpp>
 #include <outweigh/listening/recency.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/proportion.hpp>
@@ -76,6 +78,19 @@ inline void require_accounts(const HearingRecords& records, const HearingGrid& g
   }
 }
 
+/// Distinct accounts of each period, whichever groups they were in.
+inline std::vector<std::size_t> heard_in_periods(const HearingRecords& records, const HearingGrid& grid) {
+  std::vector<std::pair<std::size_t, std::int64_t>> pairs;
+  for (std::size_t row = 0; row < grid.cell.size(); ++row) {
+    pairs.emplace_back(grid.cell[row] / grid.groups, records.account[row]);
+  }
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  std::vector<std::size_t> heard(grid.periods, 0);
+  for (const auto& [period, account] : pairs) ++heard[period];
+  return heard;
+}
+
 /// Distinct accounts of each cell.
 inline std::vector<std::size_t> heard_accounts(const HearingRecords& records, const HearingGrid& grid) {
   require_accounts(records, grid);
@@ -129,9 +144,18 @@ inline std::vector<CellVoice> make_voices(const HearingRecords& records, const H
   return voices;
 }
 
-/// Variance of the rate of these voices between accounts, over that of as many independent events; at least 1. Where
-/// nothing, or one account, shows a spread: as if each account said the same in all of its interactions.
-inline double design_effect_of(std::span<const CellVoice> voices) {
+/// How far the rate of accounts' events per interaction is known.
+struct RateError {
+  double variance = 0.0;                                     ///< of the rate
+  double effect = 1.0;                                       ///< over that of independent events; at least 1
+  double degrees = std::numeric_limits<double>::infinity();  ///< of freedom of a t distribution
+};
+
+/// Between accounts, as a ratio of sums over them: what an account of a share h of the interactions is apart from the
+/// rate has 1 - h of its variance (Bell and McCaffrey 2002), and few accounts with most of the interactions tell little
+/// of that variance, by their effective number (Kish 1965). Where nothing, or one account, shows a spread: as if each
+/// account said the same in all of its interactions.
+inline RateError rate_error(std::span<const CellVoice> voices) {
   double interactions = 0.0;
   double events = 0.0;
   double sizes = 0.0;
@@ -140,14 +164,21 @@ inline double design_effect_of(std::span<const CellVoice> voices) {
     events += voice.events;
     sizes += voice.interactions * voice.interactions;
   }
-  if (voices.size() < 2 || events == 0.0) return std::max(1.0, sizes / interactions);
-  double squares = 0.0;
+  RateError error;
+  if (!(interactions > 0.0)) return error;
+  if (voices.size() < 2 || events == 0.0) {
+    error.effect = std::max(1.0, sizes / interactions);
+    error.variance = error.effect * events / (interactions * interactions);
+    return error;
+  }
   for (const CellVoice& voice : voices) {
     const double apart = voice.events - events / interactions * voice.interactions;
-    squares += apart * apart;
+    error.variance += apart * apart / (1.0 - voice.interactions / interactions);
   }
-  const double accounts = static_cast<double>(voices.size());
-  return std::max(1.0, squares * accounts / (accounts - 1.0) / events);
+  error.effect = std::max(1.0, error.variance / events);
+  error.variance /= interactions * interactions;
+  error.degrees = std::max(1.0, interactions * interactions / sizes - 1.0);
+  return error;
 }
 
 /// Size of the beta prior that moments give for shares heard out of bases.
@@ -223,6 +254,7 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
   detail::require_interval_level(level);
   const detail::HearingGrid grid = detail::make_grid(records);
   const std::vector<std::size_t> heard = detail::heard_accounts(records, grid);
+  const std::vector<std::size_t> heard_of_period = detail::heard_in_periods(records, grid);
   std::vector<std::size_t> interactions(heard.size(), 0);
   for (const std::uint32_t cell : grid.cell) ++interactions[cell];
   HearingDrift result;
@@ -246,6 +278,7 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
   for (std::size_t t = 0; t < grid.periods; ++t) {
     HearingPeriod period;
     period.period = records.period.levels[t];
+    period.heard_accounts = heard_of_period[t];
     std::vector<double> here(grid.groups);
     std::vector<double> elsewhere(grid.groups);
     double base_sum = 0.0;
@@ -253,11 +286,10 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
       const std::size_t cell = t * grid.groups + g;
       here[g] = static_cast<double>(heard[cell]);
       elsewhere[g] = all[g] - here[g];
-      period.heard_accounts += heard[cell];
       period.interactions += interactions[cell];
       base_sum += grid.base[cell];
     }
-    const double heard_sum = static_cast<double>(period.heard_accounts);
+    const double heard_sum = std::accumulate(here.begin(), here.end(), 0.0);
     const double other_sum = std::accumulate(elsewhere.begin(), elsewhere.end(), 0.0);
     for (std::size_t g = 0; g < grid.groups; ++g) {
       const std::size_t cell = t * grid.groups + g;
@@ -287,24 +319,15 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
     result.periods.push_back(std::move(period));
   }
 
-  // q-values over the periods in which anybody was heard, under any dependence.
-  std::vector<std::size_t> order;
+  std::vector<std::size_t> tested;  // periods in which anybody was heard
+  std::vector<double> p_values;
   for (std::size_t t = 0; t < grid.periods; ++t) {
-    if (result.periods[t].heard_accounts > 0) order.push_back(t);
+    if (result.periods[t].heard_accounts == 0) continue;
+    tested.push_back(t);
+    p_values.push_back(result.periods[t].p_value);
   }
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return result.periods[a].p_value != result.periods[b].p_value
-               ? result.periods[a].p_value < result.periods[b].p_value
-               : a < b;
-  });
-  double harmonic = 0.0;
-  for (std::size_t i = 1; i <= order.size(); ++i) harmonic += 1.0 / static_cast<double>(i);
-  double q = 1.0;
-  for (std::size_t i = order.size(); i-- > 0;) {
-    HearingPeriod& period = result.periods[order[i]];
-    q = std::min(q, period.p_value * harmonic * static_cast<double>(order.size()) / static_cast<double>(i + 1));
-    period.q_value = q;
-  }
+  const std::vector<double> q = detail::q_values(p_values);
+  for (std::size_t i = 0; i < tested.size(); ++i) result.periods[tested[i]].q_value = q[i];
 
   // An interaction stands for base / interactions accounts of its period and group.
   for (const std::uint32_t cell : grid.cell) {
@@ -330,60 +353,69 @@ OUTWEIGH_INLINE std::vector<ExposureRate> rates_by_exposure(const HearingRecords
   const std::vector<detail::CellVoice> voices = detail::make_voices(records, grid, events);
   std::vector<double> count(grid.base.size(), 0.0);
   std::vector<double> sum(grid.base.size(), 0.0);
-  std::vector<double> accounts(grid.base.size(), 0.0);
+  std::vector<std::size_t> begin(grid.base.size() + 1, 0);
   for (const detail::CellVoice& voice : voices) {
     count[voice.cell] += voice.interactions;
     sum[voice.cell] += voice.events;
-    accounts[voice.cell] += 1.0;
+    ++begin[voice.cell + 1];
   }
-  // Of each cell's mean: between its accounts, as a ratio of sums over them.
-  std::vector<double> squares(grid.base.size(), 0.0);
-  for (const detail::CellVoice& voice : voices) {
-    const double apart = voice.events - sum[voice.cell] / count[voice.cell] * voice.interactions;
-    squares[voice.cell] += apart * apart;
-  }
-  const double z = stats::normal_two_sided(1.0 - level);
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  const auto quantile = [&](double degrees) { return stats::student_t_quantile(0.5 + 0.5 * level, degrees); };
   std::vector<ExposureRate> rates;
-  std::size_t last = 0;
   for (std::size_t t = 0; t < grid.periods; ++t) {
-    const std::size_t first = last;
-    while (last < voices.size() && voices[last].cell < (t + 1) * grid.groups) ++last;
+    const auto voices_of = [&](std::size_t cell, std::size_t cells) {
+      return std::span(voices).subspan(begin[cell], begin[cell + cells] - begin[cell]);
+    };
     ExposureRate rate;
     rate.period = records.period.levels[t];
     double interactions = 0.0;
     double base = 0.0;
-    double covered = 0.0;
-    double variance = 0.0;
-    for (std::size_t g = 0; g < grid.groups; ++g) {
-      const std::size_t cell = t * grid.groups + g;
+    for (std::size_t cell = t * grid.groups; cell < (t + 1) * grid.groups; ++cell) {
       interactions += count[cell];
       rate.events += sum[cell];
       base += grid.base[cell];
-      if (count[cell] == 0.0) continue;
-      covered += grid.base[cell];
-      const double of_group = sum[cell] / count[cell];
-      // Of a single account, what a count of its mean would have.
-      const double spread = accounts[cell] > 1.0
-                                ? squares[cell] / (count[cell] * count[cell]) * accounts[cell] / (accounts[cell] - 1.0)
-                                : of_group;
-      rate.standardized += grid.base[cell] * of_group;
-      variance += grid.base[cell] * grid.base[cell] * spread;
     }
     rate.interactions = static_cast<std::size_t>(interactions);
     if (interactions > 0.0) {
       rate.rate = rate.events / interactions;
+      const detail::RateError error = detail::rate_error(voices_of(t * grid.groups, grid.groups));
       // Byar's interval for as many events and interactions as these are worth where accounts repeat themselves.
-      const double worth = detail::design_effect_of(std::span(voices).subspan(first, last - first));
-      const double k = rate.events / worth;
+      const double k = rate.events / error.effect;
+      const double z = quantile(error.degrees);
       const double lower =
           k > 0.0 ? k * std::pow(std::max(0.0, 1.0 - 1.0 / (9.0 * k) - z / (3.0 * std::sqrt(k))), 3.0) : 0.0;
       const double upper = (k + 1.0) * std::pow(1.0 - 1.0 / (9.0 * (k + 1.0)) + z / (3.0 * std::sqrt(k + 1.0)), 3.0);
-      rate.interval = {lower / interactions * worth, upper / interactions * worth, level};
+      rate.interval = {lower / interactions * error.effect, upper / interactions * error.effect, level};
       rate.status = core::Status::estimated;
+
+      double covered = 0.0;
+      double variance = 0.0;
+      double squares = 0.0;
+      for (std::size_t cell = t * grid.groups; cell < (t + 1) * grid.groups; ++cell) {
+        if (count[cell] == 0.0) continue;
+        covered += grid.base[cell];
+        rate.standardized += grid.base[cell] * sum[cell] / count[cell];
+        detail::RateError own = detail::rate_error(voices_of(cell, 1));
+        if (sum[cell] == 0.0 || own.degrees < 2.0 || begin[cell + 1] - begin[cell] < 2) {
+          // Too few accounts or events to show a spread: that of all groups.
+          own.variance = std::max(own.degrees < 2.0 ? own.variance : 0.0, error.effect * rate.rate / count[cell]);
+          own.degrees = error.degrees;
+        }
+        const double part = grid.base[cell] * grid.base[cell] * own.variance;
+        variance += part;
+        squares += part * part / own.degrees;
+      }
+      rate.standardized_interval = rate.interval;
       if (covered > 0.0) {
         rate.standardized /= covered;
         rate.standardized_se = std::sqrt(variance) / covered;
         rate.base_covered = covered / base;
+        if (rate.events > 0.0) {
+          // Degrees of freedom of a sum by Satterthwaite 1946, doi:10.2307/3002019.
+          const double degrees = squares > 0.0 ? variance * variance / squares : error.degrees;
+          const double half = quantile(degrees) * rate.standardized_se;
+          rate.standardized_interval = {std::max(0.0, rate.standardized - half), rate.standardized + half, level};
+        }
       }
       if (rate.base_covered < 0.9) rate.status = core::Status::doubtful;
     }

@@ -34,7 +34,7 @@ struct HearingCell {
   double base_accounts = 0.0;
   std::size_t heard_accounts = 0;
   std::size_t interactions = 0;
-  double heard_share = 0.0;  ///< of the accounts heard in the period
+  double heard_share = 0.0;  ///< of the accounts heard in the period; one of two groups counts in each
   double base_share = 0.0;
   double propensity =
       0.0;  ///< chance that an account of the group is heard in the period, drawn towards the group's mean
@@ -75,9 +75,10 @@ struct ExposureRate {
   std::size_t interactions = 0;
   double events = 0.0;
   double rate = 0.0;          ///< events / interactions
-  core::Interval interval{};  ///< of the rate: Byar's for counts, wider where accounts repeat themselves
+  core::Interval interval{};  ///< of the rate: Byar's for counts, wider where accounts repeat themselves or few do
   double standardized = 0.0;  ///< with each group counted by its base accounts
   double standardized_se = 0.0;
+  core::Interval standardized_interval{};
   double base_covered = 0.0;  ///< share of the base whose groups had an interaction
   core::Status status = core::Status::undefined;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <string>
 #include <utility>
@@ -49,8 +50,10 @@ OUTWEIGH_INLINE std::vector<std::uint32_t> solutions_of(const ScaledProblem& sca
                                                         const std::vector<std::uint32_t>& known) {
   std::vector<std::uint32_t> added, solutions;
   bool grown = true;
+  constexpr std::uint32_t stride = 64;  // most of the set is as it was
   for (std::uint32_t u = 0; u < set.size() && grown; ++u) {
-    if (set[u] == known_set[u]) continue;
+    while (u + stride <= set.size() && std::memcmp(set.data() + u, known_set.data() + u, stride) == 0) u += stride;
+    if (u == set.size() || set[u] == known_set[u]) continue;
     grown = set[u] != 0;
     added.insert(added.end(), scaled.members.entry.begin() + scaled.members.first(u),
                  scaled.members.entry.begin() + scaled.members.last(u));

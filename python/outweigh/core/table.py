@@ -218,8 +218,8 @@ def listed(ids: Sequence[Any], most: int = 12) -> str:
 
 
 def format_number(value: float) -> str:
-    """Up to six significant digits, with thousands set apart and never an exponent for large ones."""
-    return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+    """Up to six significant digits, with thousands set apart; an exponent only where nobody could read the digits."""
+    return f"{value:,.0f}" if 1e5 <= abs(value) < 1e15 else f"{value:,.6g}"
 
 
 def format_cell(value: Any) -> str:
@@ -229,7 +229,7 @@ def format_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        if value != 0 and abs(value) >= 1000:
+        if 1000 <= abs(value) < 1e15:
             return f"{value:,.0f}"
         return f"{value:.4g}"
     if isinstance(value, int):

@@ -169,7 +169,7 @@ def rates_by_exposure(
     -------
     Table
         ``period``, ``interactions``, ``events``, ``rate`` with ``lower`` and ``upper``, ``standardized`` with its
-        ``standardized_se``, ``base_covered``, ``status``.
+        ``standardized_se``, ``standardized_lower`` and ``standardized_upper``, ``base_covered``, ``status``.
 
     Examples
     --------
@@ -186,8 +186,8 @@ def rates_by_exposure(
     accounts = None if account is None else encode(account, name_of(account, "account"), rows)[1]
     said = numbers_of(events, "events", rows)
     rates = _core.rates_by_exposure(periods, groups, said, counts, accounts, level=float(level))
-    names = ("period", "interactions", "events", "rate", "lower", "upper")
-    return _table((*names, "standardized", "standardized_se", "base_covered", "status"), rates)
+    names = ("period", "interactions", "events", "rate", "lower", "upper", "standardized", "standardized_se")
+    return _table((*names, "standardized_lower", "standardized_upper", "base_covered", "status"), rates)
 
 
 def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:

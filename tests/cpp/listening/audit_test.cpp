@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include <outweigh/listening/account_weights.hpp>
 #include <outweigh/listening/audit_rows.hpp>
 #include <outweigh/listening/dimension.hpp>
+#include <outweigh/listening/quality.hpp>
 #include <outweigh/stats/random.hpp>
 
 #include "../graph/sample.hpp"
@@ -258,6 +260,27 @@ TEST_CASE("all heard, one account, an empty base", "[listening]") {
   CHECK(none.pooled().outside == 1);
   CHECK_FALSE(none.pooled().representativity.has_value());
   CHECK(none.summary().find("0 of 0") != std::string::npos);
+}
+
+TEST_CASE("accounts of ours and of partners are reported as such, whoever spoke for them", "[listening]") {
+  auto tables = ten_accounts();
+  tables["accounts"] = core::Table()
+                           .add("account_id", test::words({"a0", "ours", "theirs", "maybe"}))
+                           .add("kind", test::words({"customer", "internal", "partner", "prospect"}));
+  tables["segments"] = core::Table().add("segment_id", test::words({"north"})).add("account_id", test::words({"a0"}));
+  tables["interactions"] = core::Table()
+                               .add("interaction_id", Column::int64s({1, 2, 3, 4, 5}))
+                               .add("source_id", test::words({"boss", "boss", "boss", "boss", "boss"}))
+                               .add("account_id", test::words({"a0", "ours", "theirs", "theirs", "maybe"}))
+                               .add("at", test::days({1, 2, 3, 4, 5}));
+  const auto graph = test::build(tables);
+  const Audit audit = listening::audit(graph);
+  CHECK(audit.pooled().outside == 1);
+  std::map<std::string, std::int64_t> apart;
+  for (const auto& row : audit.apart) apart[row.who] = row.contacts;
+  CHECK(apart ==
+        std::map<std::string, std::int64_t>{{"stakeholder", 0}, {"internal", 1}, {"partner", 2}, {"outside", 1}});
+  for (const auto& row : listening::listening_quality(graph).apart) CHECK(row.conversations == apart[row.who]);
 }
 
 TEST_CASE("an audit takes columns of accounts and some of the sources", "[listening]") {

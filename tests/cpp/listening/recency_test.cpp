@@ -46,6 +46,18 @@ TEST_CASE("propensities, distances and weights worked out by hand", "[listening]
   }
 }
 
+TEST_CASE("an account that changes its group within a period is one account", "[listening]") {
+  const std::vector<std::uint8_t> period = {0, 0, 0};
+  const std::vector<std::uint8_t> group = {0, 1, 1};
+  const std::vector<std::int32_t> account = {7, 7, 8};
+  const HearingDrift drift = hearing_drift(
+      {{"month", {"a"}, Codes(period)}, {"size", {"s", "l"}, Codes(group)}, Codes(account), std::vector<double>{5, 5}});
+  CHECK(drift.cells[0].heard_accounts == 1);
+  CHECK(drift.cells[1].heard_accounts == 2);
+  CHECK(drift.periods[0].heard_accounts == 2);
+  CHECK(drift.cells[0].heard_share + drift.cells[1].heard_share == Approx(1.0));
+}
+
 TEST_CASE("drift is found where it is and not where it is not", "[listening]") {
   std::size_t found = 0;
   for (const bool shifts : {false, true}) {
@@ -107,6 +119,39 @@ TEST_CASE("rates do not follow the number of calls, nor who was called", "[liste
   CHECK(rates[2].status == Status::doubtful);
   CHECK(rates[2].interval.lower == 0.0);
   CHECK(rates[2].interval.upper > 0.0);
+}
+
+TEST_CASE("intervals of rates hold where few accounts have most of the calls", "[listening]") {
+  // Calls of an account are lognormal, what it says in each gamma over accounts. 2,000 worlds: .9 with error .007.
+  constexpr int worlds = 2000;
+  int rates_held = 0;
+  int standardized_held = 0;
+  for (int world = 0; world < worlds; ++world) {
+    outweigh::stats::Random random(static_cast<std::uint64_t>(world) + 1);
+    std::vector<std::uint8_t> period;
+    std::vector<std::uint8_t> group;
+    std::vector<std::int32_t> account;
+    std::vector<double> said;
+    for (std::int32_t a = 0; a < 20; ++a) {
+      const auto calls = 1 + static_cast<int>(random.lognormal(1.0, 1.3));
+      const double rate = 0.3 * random.gamma(2.0, 0.5);
+      for (int call = 0; call < calls; ++call) {
+        period.push_back(0);
+        group.push_back(static_cast<std::uint8_t>(a % 2));
+        account.push_back(a);
+        said.push_back(random.bernoulli(std::min(1.0, 0.5 * rate)) + random.bernoulli(std::min(1.0, 0.5 * rate)));
+      }
+    }
+    const auto row = rates_by_exposure(
+        {{"t", {"0"}, Codes(period)}, {"g", {"s", "l"}, Codes(group)}, Codes(account), std::vector<double>{300, 100}},
+        said)[0];
+    rates_held += row.interval.contains(0.3) ? 1 : 0;
+    standardized_held += row.standardized_interval.contains(0.3) ? 1 : 0;
+  }
+  CHECK(rates_held > 0.86 * worlds);
+  CHECK(rates_held < 0.96 * worlds);
+  CHECK(standardized_held > 0.83 * worlds);
+  CHECK(standardized_held < 0.96 * worlds);
 }
 
 TEST_CASE("bad records name their place", "[listening]") {

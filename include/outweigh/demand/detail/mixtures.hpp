@@ -24,7 +24,7 @@ class Mixtures {
  public:
   /// `burn`: sweeps of the first chain before its draws are kept; 0: nothing is compared.
   Mixtures(const Histories& histories, const core::RunControl& control, bool superpopulation, std::size_t burn)
-      : burn_(burn), kept_(std::min(burn, std::max<std::size_t>(20, burn / 5))), settles_(burn / 5) {
+      : burn_(burn), kept_(std::min(burn, std::max<std::size_t>(60, burn / 5))), settles_(kept_) {
     if (kept_ == 0) return;
     for (int law = 0; law < 3; ++law) {
       Fit& fit = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});

@@ -83,7 +83,8 @@ void each_conversation(const graph::CustomerGraph& graph, const std::vector<std:
     if (!interactions.source.has(row) || !interactions.account.has(row) || !interactions.at.has(row)) continue;
     if (interactions.at[row] > graph.as_of()) continue;
     Conversation conversation{row, slot_of[interactions.account[row].value()], {}};
-    const graph::Party party = graph::party_of(graph, interactions.customer, row);
+    graph::Party party = graph::party_of(graph, interactions.customer, row);
+    if (party == graph::Party::customer) party = graph::party_of(graph, interactions.account[row]);
     if (party != graph::Party::customer) {
       conversation.apart = graph::to_string(party);
       conversation.slot = no_level;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/detail/collect.hpp>
 #include <outweigh/listening/detail/revenue_bands.hpp>
 #include <outweigh/listening/heard.hpp>
@@ -240,10 +241,13 @@ class VoiceBook {
       if (chosen_[*source] == 0) continue;
       const auto account = accounts.find(std::string_view(key.account_id));
       VoiceTally& tally = tallies_[*source];
-      if (key.party != graph::Party::customer) {
+      const graph::Party party = key.party == graph::Party::customer && account
+                                     ? graph::party_of(graph_, graph::AccountIndex(*account))
+                                     : key.party;
+      if (party != graph::Party::customer) {
         tally.apart += counts;
-        apart_[graph::to_string(key.party)] += counts;
-        apart_accounts_[graph::to_string(key.party)].insert(key.account_id);
+        apart_[graph::to_string(party)] += counts;
+        apart_accounts_[graph::to_string(party)].insert(key.account_id);
       } else if (!account || slot_of_[*account] == no_level) {
         tally.outside += counts;
         apart_["outside"] += counts;

@@ -377,10 +377,11 @@ class ClosureFlow {
       const std::int32_t next = level[u] + 1;
       // without branches, which nobody could foretell
       const auto visit = [&](std::uint32_t w, bool open_arc) {
-        const bool fresh = open_arc & (level[w] == unreached);
-        level[w] = fresh ? next : level[w];
+        const std::uint32_t fresh =
+            static_cast<std::uint32_t>(open_arc) & static_cast<std::uint32_t>(level[w] == unreached);
+        level[w] ^= (level[w] ^ next) & -static_cast<std::int32_t>(fresh);
         queue[last] = w;
-        last += fresh ? 1 : 0;
+        last += fresh;
       };
       for (std::uint32_t i = first_back[u]; i < first_back[u + 1]; ++i) visit(back[i].node, true);
       for (std::uint32_t a = first_arc[u]; a < first_arc[u + 1]; ++a) visit(arc[a], flow[a] != 0);
