@@ -7,6 +7,8 @@ import json
 import math
 import pickle
 
+import numpy as np
+import pandas as pd
 import pytest
 from customer_base import ROOT
 
@@ -117,6 +119,12 @@ def test_relations_of_a_graph(graph):
         (lambda: ow.co_demand(EDGES, between="colour"), ow.InvalidInput, "between"),
         (lambda: ow.adjusted_mutual_information(["a"], ["a", "b"]), ow.InvalidInput, None),
         (lambda: ow.adjusted_mutual_information(["a"], [None]), ow.MissingInput, "b"),
+        (lambda: ow.adjusted_mutual_information([1], pd.array([pd.NA])), ow.MissingInput, "b"),
+        (lambda: ow.adjusted_mutual_information([[1], [2]], [1, 2]), ow.TypeMismatch, "a"),
+        (lambda: ow.adjusted_mutual_information(np.ones((2, 2)), [1, 2]), ow.TypeMismatch, "a"),
+        (lambda: ow.adjusted_mutual_information(5, [1]), ow.TypeMismatch, "a"),
+        (lambda: ow.implicit_factors({**EDGES, "weight": [1e300] * 7}), ow.InvalidInput, "weight"),
+        (lambda: ow.implicit_factors({**EDGES, "weight": [1e-300] * 7}), ow.InvalidInput, "weight"),
     ],
 )
 def test_bad_input_is_a_typed_error(call, error, column):
