@@ -166,6 +166,8 @@ def test_the_wishlist_of_2015_to_2019_foretells_2020_and_2021():
     assert found.status == "estimated"
     assert found.queries > 300
     assert max(found["ndcg_gain"]) == 0
+    rows = {row["method"]: row for row in found.to_table().rows()}
+    assert max(rows["cosine"]["gain_upper"], rows["factors"]["gain_upper"]) < 0 < rows["page_rank"]["gain_upper"]
 
 
 def test_discovered_segments(simulation):

@@ -280,7 +280,8 @@ def backtest_who_else(
     graph
         The customer base; its accounts are those of the base at `as_of`.
     split
-        The methods see what was said up to this time; numpy's times are UTC, as in our tables.
+        The methods see what was said up to this time; numpy's times are UTC, as in our tables. What was found of a
+        request (``confirmed``) has no time of its own, and counts as known since the request.
     until
         End of what is to be foretold; `as_of` by default.
     methods

@@ -198,7 +198,9 @@ def page_rank(
     source, target, weight
         Names of the columns of a table of edges. Without a column ``weight`` each row counts 1. Parallel edges add up.
     relations
-        Relations of a customer graph that the walk follows.
+        Relations of a customer graph that the walk follows, with all their rows: also what stakeholders and accounts
+        outside the base said, what was found untrue, and what is later than `as_of`: `who_else`, `co_demand` and
+        `discover_segments` leave these out.
     tolerance
         Bound on the error, summed over all nodes.
     max_iterations
