@@ -230,10 +230,10 @@ def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) 
             raise InvalidInput("the base is by group, or by (period, group)", Place(table="base", value=str(key)))
         if any(is_unknown(part) for part in (key if by_period else (key,))):
             raise InvalidInput("a group or period of the base is unknown", Place(table="base", value=str(key)))
-        name = (text_of(key[0]), text_of(key[1])) if by_period else ("", text_of(key))
-        if name in of_base:
+        cell = (text_of(key[0]), text_of(key[1])) if by_period else ("", text_of(key))
+        if cell in of_base:
             raise InvalidInput("the base counts a group twice", Place(table="base", value=str(key)))
-        of_base[name] = number_of(value, "base")
+        of_base[cell] = number_of(value, "base")
     known = list(dict.fromkeys(level for _, level in of_base))
 
     periods, period_codes = encode(period, name_of(period, "period"), rows)
