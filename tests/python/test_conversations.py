@@ -148,6 +148,9 @@ def test_errors_name_what_is_wrong(company):
         ow.discovery(company, needs=["no such need"])
     with pytest.raises(ow.InvalidInput, match="first"):
         ow.discovery(company, first=40, target=30)
+    with pytest.raises(ow.InvalidInput) as caught:
+        ow.discovery(company, accounts=-1)
+    assert caught.value.place.column == "accounts"
     bare = ow.CustomerGraph.from_tables(accounts={"account_id": ["a"]})
     with pytest.raises(ow.MissingInput, match="interactions"):
         ow.listening_quality(bare)

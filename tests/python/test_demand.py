@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import sys
 from datetime import datetime
@@ -190,6 +191,27 @@ def test_suggestions_group_what_is_alike_and_merge_nothing():
     assert all(row["similarity"] is None or 0.0 <= row["similarity"] <= 1.0 for row in rows.values())
     backwards = ow.suggest_needs({name: values[::-1] for name, values in requests.items()})
     assert {row["request_id"]: row for row in backwards.rows()} == rows
+
+
+def test_suggestions_keep_the_needs_that_requests_name():
+    pytest.importorskip("sklearn")
+    found = ow.suggest_needs(
+        {"request_id": [1, 2, 3], "title": [None, "Export", "Export"], "need_id": ["sso", None, None]}
+    )
+    assert found["suggested_need"] == ["sso", "suggested-1", "suggested-1"]
+    # Whole numbers with gaps are floats in a frame.
+    numbers = {"request_id": [1, 2, 3], "title": ["Export"] * 3, "need_id": np.array([7.0, math.nan, 7.0])}
+    assert ow.suggest_needs(numbers)["suggested_need"] == ["7", "7", "7"]
+    with pytest.raises(ow.InvalidInput, match="no id"):
+        ow.suggest_needs({"request_id": [math.nan, 1.0], "title": ["a", "b"]})
+
+
+def test_the_first_of_two_requests_that_say_the_same_is_the_earlier_one():
+    pytest.importorskip("sklearn")
+    told = {"request_id": ["r10", "r9", "r8"], "title": ["Export"] * 3, "account_id": ["x"] * 3}
+    times = [datetime(2026, 2, 1), datetime(2026, 1, 1), None]
+    assert ow.suggest_needs({**told, "at": times})["duplicate_of"] == ["r9", None, "r9"]
+    assert ow.suggest_needs(told)["duplicate_of"] == [None, "r10", "r10"]
 
 
 def test_little_data_have_an_answer_and_never_a_confident_one(world):

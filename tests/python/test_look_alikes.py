@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import pickle
 
+import numpy as np
 import pytest
 from customer_base import SHARED, day, small_base
 
@@ -165,6 +166,8 @@ def test_the_wishlist_of_2015_to_2019_foretells_2020_and_2021():
     assert found.status == "estimated"
     assert found.queries > 300
     assert max(found["ndcg_gain"]) == 0
+    rows = {row["method"]: row for row in found.to_table().rows()}
+    assert max(rows["cosine"]["gain_upper"], rows["factors"]["gain_upper"]) < 0 < rows["page_rank"]["gain_upper"]
 
 
 def test_discovered_segments(simulation):
@@ -194,3 +197,20 @@ def test_segments_of_next_to_nothing(graph):
     for options in ({"resolution": 0.0}, {"held_out": 0.95}, {"held_out": math.nan}, {"smallest": 0}, {"method": "x"}):
         with pytest.raises(ow.InvalidInput):
             ow.discover_segments(graph, **options)
+
+
+def test_options_of_a_wrong_kind_are_named(graph):
+    account = graph.base[0]
+    for call, error, column in (
+        (lambda: ow.look_alikes(graph, account_id=account, by=None), ow.TypeMismatch, "by"),
+        (lambda: ow.look_alikes(graph, account_id=account, by=3), ow.TypeMismatch, "by"),
+        (lambda: ow.backtest_who_else(graph, split="2026-01-01", methods=None), ow.TypeMismatch, "methods"),
+        (lambda: ow.backtest_who_else(graph, split="2026-01-01", methods=[1]), ow.TypeMismatch, "methods"),
+        (lambda: ow.backtest_who_else(graph, split=np.datetime64("NaT")), ow.InvalidInput, "split"),
+        (lambda: ow.backtest_who_else(graph, split="2026-01-01", until=np.datetime64("NaT")), ow.InvalidInput, "until"),
+    ):
+        with pytest.raises(error) as caught:
+            call()
+        assert caught.value.place.column == column
+    with pytest.raises(ow.InvalidInput, match="split is not a time"):
+        ow.backtest_who_else(graph, split="soon")

@@ -7,6 +7,7 @@ import json
 import math
 import pickle
 
+import numpy as np
 import pytest
 from customer_base import ROOT
 
@@ -117,6 +118,12 @@ def test_relations_of_a_graph(graph):
         (lambda: ow.co_demand(EDGES, between="colour"), ow.InvalidInput, "between"),
         (lambda: ow.adjusted_mutual_information(["a"], ["a", "b"]), ow.InvalidInput, None),
         (lambda: ow.adjusted_mutual_information(["a"], [None]), ow.MissingInput, "b"),
+        (lambda: ow.adjusted_mutual_information([1], [np.datetime64("NaT")]), ow.MissingInput, "b"),
+        (lambda: ow.adjusted_mutual_information([[1], [2]], [1, 2]), ow.TypeMismatch, "a"),
+        (lambda: ow.adjusted_mutual_information(np.ones((2, 2)), [1, 2]), ow.TypeMismatch, "a"),
+        (lambda: ow.adjusted_mutual_information(5, [1]), ow.TypeMismatch, "a"),
+        (lambda: ow.implicit_factors({**EDGES, "weight": [1e300] * 7}), ow.InvalidInput, "weight"),
+        (lambda: ow.implicit_factors({**EDGES, "weight": [1e-300] * 7}), ow.InvalidInput, "weight"),
     ],
 )
 def test_bad_input_is_a_typed_error(call, error, column):
@@ -130,3 +137,9 @@ def test_empty_tables_give_empty_results():
     assert len(ow.page_rank({"source": [], "target": []})) == 0
     assert len(ow.communities({"source": [], "target": []})) == 0
     assert len(ow.co_demand({"source": [], "target": []})) == 0
+
+
+def test_a_group_that_pandas_does_not_know_is_an_error():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(ow.MissingInput):
+        ow.adjusted_mutual_information([1, 2], pandas.array([pandas.NA, 1]))

@@ -123,3 +123,39 @@ def test_those_never_heard():
 def test_bad_input_is_a_typed_error(call, error):
     with pytest.raises(error):
         call()
+
+
+def test_numbers_that_cannot_be_computed_with_are_an_error():
+    record = {"group": ["a", "a", "b", "b"], "value": [1.0, 2.0, 3.0, 5.0]}
+    for wrong in ({"weight": [1e300, 1e300, 1e300, 1e308]}, {"weight": [1e-320] * 4}):
+        with pytest.raises(ow.InvalidInput, match="too large or too small"):
+            ow.buhlmann_straub({**record, **wrong}, weight="weight")
+    with pytest.raises(ow.InvalidInput, match="too large or too small"):
+        ow.buhlmann_straub({**record, "value": [1e300, -1e300, 1e300, 1e308]})
+    areas = {"estimate": [0.1, 0.5, 0.4, 0.9], "variance": [0.1] * 4, "n": [10, 20, 3, 5]}
+    for column in ("estimate", "variance"):
+        with pytest.raises(ow.InvalidInput, match="infinite") as caught:
+            ow.fay_herriot({**areas, column: [0.1, math.inf, 0.1, 0.1]})
+        assert (caught.value.place.column, caught.value.place.row) == (column, 1)
+
+
+def test_wrong_sample_sizes_are_named_by_their_own_row_and_column():
+    areas = {"estimate": [None, 0.5, 0.4, 0.9], "variance": [None, 0.1, 0.1, 0.1]}
+    for sizes, row in (([None, 20, 0, 5], 2), ([None, 20, 3, None], 3), ([1, math.inf, 3, 5], 1)):
+        with pytest.raises(ow.InvalidInput) as caught:
+            ow.fay_herriot({**areas, "n": sizes}, sample_size="n")
+        assert (caught.value.place.column, caught.value.place.row) == ("n", row)
+    nothing = ow.fay_herriot({"estimate": [None] * 2, "variance": [None] * 2, "n": [1, 2]}, sample_size="n")
+    assert nothing.status == "undefined"
+
+
+def test_groups_and_areas_are_known_and_there_once():
+    nan = math.nan
+    with pytest.raises(ow.InvalidInput, match="group is unknown"):
+        ow.buhlmann_straub({"group": [1.0, nan, 2.0, 2.0], "value": [1.0, 2.0, 3.0, 5.0]})
+    for names in (["a", "a"], ["a", None], [1.0, nan]):
+        with pytest.raises(ow.InvalidInput) as caught:
+            ow.beta_binomial({"group": names, "successes": [1, 2], "trials": [3, 3]})
+        assert (caught.value.place.column, caught.value.place.row) == ("group", 1)
+        with pytest.raises(ow.InvalidInput):
+            ow.fay_herriot({"area": names, "estimate": [1.0, 2.0], "variance": [1.0, 1.0]}, area="area")

@@ -137,3 +137,81 @@ def test_wishlist_is_read(shared):
     # One source a year, none of which hears a voter who does not vote.
     assert graph.size("source") == 6
     assert ow.audit(graph).never_heard_accounts == 0
+
+
+def read(tmp_path, text):
+    path = tmp_path / "other.pb"
+    path.write_text(text, encoding="utf-8")
+    return ow.read_pabulib(path)
+
+
+def test_a_file_is_as_long_as_it_says(tmp_path):
+    whole = BALLOTS.replace("budget;100", "budget;100\nnum_projects;3\nnum_votes;4")
+    assert len(read(tmp_path, whole).voters) == 4
+    with pytest.raises(ow.InvalidInput, match="truncated") as caught:
+        read(tmp_path, whole.replace("d;3,1;;M\n", ""))
+    assert caught.value.place.column == "num_votes"
+    with pytest.raises(ow.InvalidInput, match="truncated"):
+        read(tmp_path, whole.replace("num_projects;3", "num_projects;4"))
+
+
+def test_a_project_without_points_is_not_approved(tmp_path):
+    points = BALLOTS.replace("vote;age;sex", "vote;points;sex")
+    given = points.replace("a;1,2;17;F\nb;1;34;M\nc;;80;F\nd;3,1;;M", "a;1,2;5,0;F\nb;1;-1;M\nc;;;F\nd;3,1;2,1;M")
+    assert read(tmp_path, given).support().to_dict()["prevalence"] == [0.5, 0.0, 0.25]
+    with pytest.raises(ow.InvalidInput, match="as many points"):
+        read(tmp_path, points.replace("a;1,2;17;F", "a;1,2;5;F"))
+
+
+def test_a_project_that_a_vote_names_twice_is_one_request(tmp_path):
+    twice = read(tmp_path, BALLOTS.replace("b;1;34;M", "b;1,1;34;M"))
+    assert twice.graph().size("request") == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("1;60;Trees", "1;60,000;Trees", "cost"),
+        ("a;1,2;17;F", "a;1,2;-17;F", "age"),
+        ("vote;age;sex", "vote;sex;sex", "sex"),
+    ],
+)
+def test_cells_of_two_meanings_are_errors(tmp_path, old, new, column):
+    with pytest.raises(ow.InvalidInput) as caught:
+        read(tmp_path, BALLOTS.replace(old, new)).voters
+    assert caught.value.place.column == column
+
+
+def test_attributes_of_voters_do_not_replace_our_columns(tmp_path):
+    named = read(tmp_path, BALLOTS.replace("vote;age;sex", "vote;age_band;account_id"))
+    assert named.voters.to_dict()["age_band"] == ["17", "34", "80", None]
+    assert named.graph().ids("account") == ["a", "b", "c", "d"]
+
+
+def test_cells_too_large_are_typed_errors(tmp_path):
+    with pytest.raises(ow.InvalidInput, match="field"):
+        read(tmp_path, BALLOTS.replace("Lights", "x" * 200_000))
+    (tmp_path / "requests.csv").write_text("request_id,year,category,title\n1,2021,Maps," + "x" * 200_000)
+    (tmp_path / "votes.csv").write_text("request_id,voter\n1,U1\n")
+    with pytest.raises(ow.InvalidInput, match="field"):
+        ow.read_wishlist(tmp_path)
+    (tmp_path / "requests.csv").write_text("request_id,year,category,title\n1,0000,Maps,x\n")
+    with pytest.raises(ow.InvalidInput, match="year"):
+        ow.read_wishlist(tmp_path)
+
+
+def test_voters_to_draw_and_to_hear_are_checked(ballots):
+    for call, error in (
+        (lambda: ballots.draw(2.5, seed=1), ow.TypeMismatch),
+        (lambda: ballots.draw(2, seed="x"), ow.TypeMismatch),
+        (lambda: ballots.draw(2, seed=-1), ow.InvalidInput),
+        (lambda: ballots.draw(2, seed=1, propensity="abc"), ow.TypeMismatch),
+        (lambda: ballots.draw(2, seed=1, propensity=lambda voter: None), ow.TypeMismatch),
+        (lambda: ballots.tables([4]), ow.InvalidInput),
+        (lambda: ballots.tables([-1]), ow.InvalidInput),
+        (lambda: ballots.tables([1.5]), ow.TypeMismatch),
+        (lambda: ballots.tables(["a"]), ow.TypeMismatch),
+    ):
+        with pytest.raises(error):
+            call()
+    assert len(ballots.tables(np.array([0, 2]))["interactions"]) == 2

@@ -651,3 +651,33 @@ def test_rates_count_an_account_that_calls_often_as_one_witness() -> None:
     assert few["standardized_lower"][0] < alone["standardized_lower"][0] < 0.5 < alone["standardized_upper"][0]
     each = ow.rates_by_exposure(calls, "asked", base, account=np.arange(40)).to_dict()
     assert each == alone
+
+
+def test_a_period_in_which_nobody_was_heard_is_shown_without_figures() -> None:
+    calls = {"period": ["1", "1", "3"], "group": ["s", "l", "l"], "account_id": ["a", "b", "b"], "asked": [1, 0, 1]}
+    base = {(period, group): 9 for period in "123" for group in "sl"}
+    drift = ow.hearing_drift(calls, base)
+    periods = drift.to_table().to_dict()
+    assert periods["period"] == ["1", "2", "3"]
+    assert [periods[name][1] for name in ("heard_accounts", "distance", "drift", "p_value")] == [0, None, None, None]
+    assert periods["status"][1] == "undefined"
+    assert drift.by_group.to_dict()["heard_share"] == [0.5, 0.5, None, None, 0.0, 1.0]
+    rates = ow.rates_by_exposure(calls, "asked", base).to_dict()
+    assert rates["rate"] == [0.5, None, 1.0]
+    assert rates["standardized"] == [0.5, None, 1.0]
+    # Nothing to compare a single period with; and nobody of the base was heard.
+    alone = ow.hearing_drift({**calls, "period": [1, 1, 1]}, {"s": 9, "l": 9}).to_table().to_dict()
+    assert [alone[name] for name in ("drift", "p_value", "q_value")] == [[None]] * 3
+    assert ow.rates_by_exposure(calls, "asked", {"s": 0, "l": 0})["standardized_se"] == [None, None]
+
+
+def test_a_group_that_was_heard_is_in_the_base_of_its_period() -> None:
+    calls = {"period": ["1", "2", "2"], "group": ["s", "s", "l"], "account_id": ["a", "a", "b"], "asked": [1, 0, 2]}
+    for call in (lambda base: ow.hearing_drift(calls, base), lambda base: ow.rates_by_exposure(calls, "asked", base)):
+        with pytest.raises(ow.MissingInput, match="no group 's' in period '2'"):
+            call({("1", "s"): 3, ("2", "l"): 9})
+        for wrong in ({("1", "s"): 3, "s": 2, "l": 2}, {"s": 2, "l": 2, None: 2}, {"s": 2, "l": 3, 1: 4, "1": 5}):
+            with pytest.raises(ow.InvalidInput, match="the base"):
+                call(wrong)
+    # A group without accounts in a period in which nobody of it was heard may be left out.
+    assert len(ow.hearing_drift(calls, {("1", "s"): 3, ("2", "s"): 3, ("2", "l"): 9})) == 2

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arguments import checked
+from ..core.columns import text_of
 from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.numbers import is_unknown
 from ..core.table import Table, TableLike, import_extra
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
     ----------
     requests : table or CustomerGraph
         With ``request_id`` and at least one of ``title``, ``text`` and ``quote``; ``need_id``, ``account_id`` and
-        ``source_id`` are used where they are there.
+        ``at`` are used where they are there.
     threshold : float
         Least similarity within a group, in (0, 1].
     duplicate : float
@@ -48,10 +50,10 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
     -------
     Table
         One row a request, in the order of the rows: ``request_id``, ``suggested_need`` (the need_id of the group's
-        labelled requests, as text even where ids are numbers, or ``suggested-1``, ``suggested-2``, ... by size; null
-        where the text is empty), ``title``
-        (of the request in the middle of the group), ``similarity`` (to that request, 0..1), ``duplicate_of`` (an
-        earlier request_id of the same account, or null).
+        labelled requests, as text even where ids are numbers, or ``suggested-1``, ``suggested-2``, ... by size; where the
+        text is empty its own need_id, or null), ``title`` (of the request in the middle of the group), ``similarity``
+        (to that request, 0..1), ``duplicate_of`` (the first request of the same account, by time and then by
+        request_id, or null).
 
     Raises
     ------
@@ -94,7 +96,7 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
     size = len(ids)
     seen: dict[Any, int] = {}
     for row, name in enumerate(ids):
-        if name is None:
+        if is_unknown(name):
             raise InvalidInput("a request has no id", Place("requests", "request_id", row))
         if seen.setdefault(name, row) != row:
             raise InvalidInput("two requests have the same id", Place("requests", "request_id", row, str(name)))
@@ -102,7 +104,7 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
     titles = columns.get("title", nothing)
     bodies = columns.get("text", nothing)
     quotes = columns.get("quote", nothing)
-    needs = columns.get("need_id", nothing)
+    needs = [None if is_unknown(need) else text_of(need) for need in columns.get("need_id", nothing)]
     accounts = columns.get("account_id", nothing)
     # By text and then by id, so that the order of the rows does not matter.
     texts = [_text_of(*parts) for parts in zip(titles, bodies, quotes, strict=True)]
@@ -124,7 +126,12 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
             centre[row] = order[first[middle[code[place]]]]
             alike[row] = likeness[code[place]]
         if "account_id" in columns:
-            by_rank = sorted(order, key=lambda r: (isinstance(ids[r], str), ids[r]))
+            at = columns.get("at", nothing)
+            timed = not any(isinstance(time, str) for time in at)  # texts need not sort in the order of time
+            by_rank = sorted(
+                order,
+                key=lambda r: (*((at[r] is None, at[r] or 0) if timed else ()), isinstance(ids[r], str), ids[r]),
+            )
             rank = {row: key for key, row in enumerate(by_rank)}
             told = [place for place, row in enumerate(order) if accounts[row] is not None]
             own = {name: key for key, name in enumerate(dict.fromkeys(accounts[order[place]] for place in told))}
@@ -306,14 +313,14 @@ def _names(group: npt.NDArray[Any], needs: list[Any], centre: npt.NDArray[Any], 
         if name >= 0:
             members.setdefault(name, []).append(row)
     ordered = sorted(members.items(), key=lambda item: (-len(item[1]), str(ids[centre[item[1][0]]])))
-    taken = {str(need) for need in needs if need is not None}
-    result: list[Any] = [None] * len(group)
+    taken = {need for need in needs if need is not None}
+    result: list[Any] = list(needs)  # a request without a text keeps its need
     number = 0
     for _, rows in ordered:
         votes: dict[str, int] = {}
         for row in rows:
             if needs[row] is not None:
-                votes[str(needs[row])] = votes.get(str(needs[row]), 0) + 1
+                votes[needs[row]] = votes.get(needs[row], 0) + 1
         if votes:
             name = min(votes, key=lambda need: (-votes[need], need))
         else:
@@ -322,5 +329,5 @@ def _names(group: npt.NDArray[Any], needs: list[Any], centre: npt.NDArray[Any], 
                 number += 1
             name = f"suggested-{number}"
         for row in rows:
-            result[row] = name if needs[row] is None else str(needs[row])
+            result[row] = name if needs[row] is None else needs[row]
     return result

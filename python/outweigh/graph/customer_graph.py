@@ -471,14 +471,14 @@ def _zone_name(zone: str | tzinfo | None) -> str:
     return str(name)
 
 
-def _read_time(time: str | date | datetime | np.datetime64 | None) -> _core.Table | None:
+def _read_time(time: str | date | datetime | np.datetime64 | None, name: str = "as_of") -> _core.Table | None:
     if time is None:
         return None
     if isinstance(time, str):
         try:
             time = date.fromisoformat(time) if len(time) <= 10 else datetime.fromisoformat(time)
         except ValueError:
-            raise InvalidInput(f"as_of is not a time such as 2026-01-31 or 2026-01-31T09:30:00Z: {time!r}") from None
+            raise InvalidInput(f"{name} is not a time such as 2026-01-31 or 2026-01-31T09:30:00Z: {time!r}") from None
     if isinstance(time, np.datetime64):
         time = time.astype("datetime64[us]").item()
     return read_table({"as_of": [time]}, "as_of")[0]

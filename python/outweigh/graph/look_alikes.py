@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from .. import _core
-from ..core.arguments import checked, one_id
+from ..core.arguments import checked, one_id, texts_of
 from ..core.errors import InvalidInput, Place
 from ..core.facts import Facts, JudgedFacts
 from ..core.progress import Progress
@@ -95,10 +95,12 @@ class Backtest(JudgedFacts):
         )
 
 
-def _time(time: str | date | datetime | np.datetime64 | None) -> _core.Table | None:
+def _time(time: str | date | datetime | np.datetime64 | None, name: str) -> _core.Table | None:
     if isinstance(time, np.datetime64):  # our tables give times in UTC in this form
+        if np.isnat(time):
+            raise InvalidInput("this must be one time", Place(column=name, value=str(time)))
         time = time.astype("datetime64[us]").item().replace(tzinfo=UTC)
-    return _read_time(time)
+    return _read_time(time, name)
 
 
 @checked
@@ -235,7 +237,7 @@ def look_alikes(
     >>> alike.columns[:3]
     ['account_id', 'similarity', 'shared_needs']
     """
-    wanted = (by,) if isinstance(by, str) else tuple(by)
+    wanted = texts_of(by, "by")
     for word in wanted:
         if word not in SHARED:
             raise InvalidInput("accounts share needs, uses and segments", Place(column="by", value=str(word)))
@@ -278,7 +280,8 @@ def backtest_who_else(
     graph
         The customer base; its accounts are those of the base at `as_of`.
     split
-        The methods see what was said up to this time; numpy's times are UTC, as in our tables.
+        The methods see what was said up to this time; numpy's times are UTC, as in our tables. What was found of a
+        request (``confirmed``) has no time of its own, and counts as known since the request.
     until
         End of what is to be foretold; `as_of` by default.
     methods
@@ -314,9 +317,9 @@ def backtest_who_else(
         raise InvalidInput("rankings are for each need or for each account", Place(column="by", value=str(by)))
     table, figures = _core.backtest_who_else(
         graph._core,
-        split=_time(split),
-        until=_time(until),
-        methods=[methods] if isinstance(methods, str) else [str(method) for method in methods],
+        split=_time(split, "split"),
+        until=_time(until, "until"),
+        methods=texts_of(methods, "methods"),
         top=top,
         by_account=by == "account",
         level=level,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from .. import _core
-from ..core.arguments import checked, texts_of
+from ..core.arguments import checked, elements_of, texts_of
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.facts import Facts
+from ..core.numbers import is_unknown, short
 from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, count, read_table
@@ -197,7 +198,9 @@ def page_rank(
     source, target, weight
         Names of the columns of a table of edges. Without a column ``weight`` each row counts 1. Parallel edges add up.
     relations
-        Relations of a customer graph that the walk follows.
+        Relations of a customer graph that the walk follows, with all their rows: also what stakeholders and accounts
+        outside the base said, what was found untrue, and what is later than `as_of`: `who_else`, `co_demand` and
+        `discover_segments` leave these out.
     tolerance
         Bound on the error, summed over all nodes.
     max_iterations
@@ -489,6 +492,8 @@ def implicit_factors(
         threads=threads,
         progress=progress,
     )
+    if not np.isfinite(loss):
+        raise InvalidInput("the weights are too large or too small to compute with", Place("edges", weight or ""))
     return ImplicitFactors(Facts(Table._wrap(rows), {"loss": loss}, {"targets": Table._wrap(columns)}), kind)
 
 
@@ -504,6 +509,13 @@ def adjusted_mutual_information(a: Sequence[Any], b: Sequence[Any]) -> float:
     -------
     float
 
+    Raises
+    ------
+    MissingInput
+        For a thing whose group is unknown.
+    TypeMismatch
+        For a group that is a list, and what is no list of groups.
+
     References
     ----------
     .. [1] Vinh, Epps and Bailey 2010, https://jmlr.org/papers/v11/vinh10a.html
@@ -517,9 +529,11 @@ def adjusted_mutual_information(a: Sequence[Any], b: Sequence[Any]) -> float:
     codes = []
     for name, values in (("a", a), ("b", b)):
         groups: dict[Any, int] = {}
-        listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+        listed = list(values) if isinstance(values, str) else elements_of(values, name)
         for row, value in enumerate(listed):
-            if value is None or value != value:
+            if not isinstance(value, Hashable):
+                raise TypeMismatch("a group must be one value", Place(column=name, row=row, value=short(value)))
+            if is_unknown(value):
                 raise MissingInput("the group of a thing is unknown", Place(column=name, row=row, value=str(value)))
         codes.append(
             np.fromiter((groups.setdefault(v, len(groups)) for v in listed), dtype=np.uint32, count=len(listed))

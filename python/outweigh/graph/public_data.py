@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arguments import checked
-from ..core.errors import InvalidInput, MissingInput, Place
+from ..core.arguments import checked, elements_of
+from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.numbers import floats_of, number_of, short
 from ..core.table import Table
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def _rows(file: Path, required: Sequence[str]) -> list[dict[str, str]]:
             return list(reader)
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{file} is not UTF-8 text: {error}") from None
+    except csv.Error as error:
+        raise InvalidInput(f"{file} is no table of separated values: {error}") from None
 
 
 def wishlist_tables(folder: str | os.PathLike[str]) -> dict[str, Table]:
@@ -51,8 +54,10 @@ def wishlist_tables(folder: str | os.PathLike[str]) -> dict[str, Table]:
 
     year_of: dict[str, int] = {}
     for row, need in enumerate(needs):
-        if not re.fullmatch(r"\d{4}", need["year"] or ""):
-            raise InvalidInput("a year has four digits", Place("requests", "year", row, need["year"] or ""))
+        if not re.fullmatch(r"[1-9][0-9]{3}", need["year"] or ""):
+            raise InvalidInput(
+                "a year has four digits, from 1000 on", Place("requests", "year", row, need["year"] or "")
+            )
         year_of[need["request_id"]] = int(need["year"])
 
     contacts: dict[tuple[str, int], int] = {}
@@ -219,7 +224,8 @@ class Pabulib:
         columns["cost"] = list(self.costs.values())
         if "votes" in columns:
             columns["votes"] = [
-                None if v is None else int(_number(v, "PROJECTS", "votes", 0)) for v in columns["votes"]
+                None if v is None else int(_number(v, "PROJECTS", "votes", row))
+                for row, v in enumerate(columns["votes"])
             ]
         return Table(columns)
 
@@ -229,8 +235,11 @@ class Pabulib:
         columns: dict[str, Any] = dict(self._voters)
         if "age" in columns:
             ages = [None if a is None else int(_number(a, "VOTES", "age", row)) for row, a in enumerate(columns["age"])]
+            for row, age in enumerate(ages):
+                if age is not None and age < 0:
+                    raise InvalidInput("an age is not negative", Place("VOTES", "age", row, str(age)))
             columns["age"] = ages
-            columns["age_band"] = [None if age is None else _age_band(age) for age in ages]
+            columns.setdefault("age_band", [None if age is None else _age_band(age) for age in ages])
         return Table(columns)
 
     @cached_property
@@ -268,6 +277,7 @@ class Pabulib:
             raise MissingInput(f"voters have no column '{by}'; there are: {', '.join(self.voters.columns)}")
         return [None if value is None else str(value) for value in self.voters.to_dict()[by]]
 
+    @checked
     def draw(
         self,
         size: int,
@@ -296,9 +306,11 @@ class Pabulib:
         if propensity is None:
             weights = np.ones(count)
         elif callable(propensity):
-            weights = np.array([float(propensity(voter)) for voter in self.voters.rows()])
+            weights = np.array([number_of(propensity(voter), "propensity") for voter in self.voters.rows()])
         else:
-            weights = np.asarray(propensity, dtype=np.float64)
+            weights = floats_of(propensity, "propensity")
+        if seed < 0:
+            raise InvalidInput("a seed is not negative", Place(column="seed", value=str(seed)))
         if weights.shape != (count,) or not np.isfinite(weights).all() or (weights < 0).any():
             raise InvalidInput(f"a propensity must give {count} finite numbers that are not negative")
         possible = int((weights > 0).sum())
@@ -317,7 +329,7 @@ class Pabulib:
         All voters are accounts with their attributes; projects are needs and, one each, solutions whose effort is
         the cost; the ballot of a voter who is heard is one contact on which the approved projects are requests.
         """
-        positions = range(len(self._ballots)) if heard is None else [int(position) for position in heard]
+        positions = range(len(self._ballots)) if heard is None else self._positions(heard)
         at = datetime(1970, 1, 1, tzinfo=UTC)
         voters = self.voters.to_dict()
         ids = [str(voter) for voter in voters.pop("voter_id")]
@@ -361,6 +373,20 @@ class Pabulib:
             ),
         }
 
+    def _positions(self, heard: Any) -> list[int]:
+        listed = elements_of(heard, "heard")
+        for row, position in enumerate(listed):
+            if isinstance(position, bool) or not isinstance(position, int | np.integer):
+                raise TypeMismatch(
+                    "voters who are heard are whole numbers", Place(column="heard", row=row, value=short(position))
+                )
+            if not 0 <= position < len(self._ballots):
+                raise InvalidInput(
+                    f"there are {len(self._ballots)} voters, numbered from 0",
+                    Place(column="heard", row=row, value=str(position)),
+                )
+        return [int(position) for position in listed]
+
     def graph(self, heard: npt.NDArray[np.int64] | Sequence[int] | None = None, **options: Any) -> CustomerGraph:
         """The graph of `tables(heard)`; `options` go to `CustomerGraph.from_tables`, e.g. ``segments="sex"``."""
         from .customer_graph import CustomerGraph
@@ -379,7 +405,7 @@ class Pabulib:
         return None
 
 
-_OURS = frozenset("name kind arr started ended sentiment lighthouse parent_account_id".split())
+_OURS = frozenset("account_id name kind arr started ended sentiment lighthouse parent_account_id".split())
 
 
 def _age_band(age: int) -> str:
@@ -390,6 +416,10 @@ def _age_band(age: int) -> str:
 
 
 def _number(text: str | None, section: str, column: str, row: int) -> float:
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", text or ""):
+        raise InvalidInput(
+            "a comma may stand for thousands or decimals: write 1200 or 1.2", Place(section, column, row, text or "")
+        )
     try:
         value = float((text or "").replace(",", "."))
     except ValueError:
@@ -402,6 +432,8 @@ def _number(text: str | None, section: str, column: str, row: int) -> float:
 @checked
 def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
     """Read a file of the participatory budgeting library (``.pb``, pabulib.org).
+
+    What a voter gave points to is approved where the points are above 0.
 
     Parameters
     ----------
@@ -418,7 +450,8 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
     MissingInput
         The file, a section or a required column is not there.
     InvalidInput
-        A duplicate id, a vote for an unknown project, a cost that is no number: with section, column, row and value.
+        A duplicate id, a vote for an unknown project, a cost that is no number: with section, column, row and value. And
+        a file of fewer or more votes or projects than it says.
 
     References
     ----------
@@ -456,6 +489,8 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
                     current.append(cells)
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{file} is not UTF-8 text: {error}") from None
+    except csv.Error as error:
+        raise InvalidInput(f"{file} is no table of separated values: {error}") from None
     for name in ("META", "PROJECTS", "VOTES"):
         if not sections.get(name):
             raise MissingInput(f"{file} has no section {name}; it may be truncated")
@@ -464,20 +499,36 @@ def read_pabulib(path: str | os.PathLike[str]) -> Pabulib:
     projects = _columns(file, "PROJECTS", sections["PROJECTS"], ["project_id", "cost"])
     voters = _columns(file, "VOTES", sections["VOTES"], ["voter_id", "vote"])
     votes = voters.pop("vote")
+    for key, section, found in (("num_projects", "PROJECTS", projects["project_id"]), ("num_votes", "VOTES", votes)):
+        if key in meta and _number(meta[key], "META", key, 0) != len(found):
+            raise InvalidInput(
+                f"{file}: section {section} has {len(found):,} rows; it may be truncated",
+                Place("META", key, value=meta[key]),
+            )
     position = {str(project): i for i, project in enumerate(projects["project_id"])}
     ballots: list[list[int]] = []
     for row, vote in enumerate(votes):
-        ballot = []
-        for project in (part.strip() for part in (vote or "").split(",")):
-            if not project:
-                continue
+        listed = _parts(vote)
+        for project in listed:
             if project not in position:
                 raise InvalidInput("a vote for an unknown project", Place("VOTES", "vote", row, project))
-            ballot.append(position[project])
-        ballots.append(ballot)
+        points = _parts(voters["points"][row]) if "points" in voters else None
+        if points is not None:
+            if len(points) != len(listed):
+                raise InvalidInput(
+                    "as many points as projects are needed", Place("VOTES", "points", row, voters["points"][row] or "")
+                )
+            listed = [
+                p for p, given in zip(listed, points, strict=True) if _number(given, "VOTES", "points", row) > 0.0
+            ]
+        ballots.append([position[project] for project in dict.fromkeys(listed)])
     result = Pabulib(meta, projects, voters, ballots)
     result.costs  # noqa: B018  (costs are checked now, not when first used)
     return result
+
+
+def _parts(cell: str | None) -> list[str]:
+    return [part.strip() for part in (cell or "").split(",") if part.strip()]
 
 
 def _columns(file: Path, section: str, lines: list[list[str]], required: Sequence[str]) -> dict[str, list[str | None]]:
@@ -485,6 +536,9 @@ def _columns(file: Path, section: str, lines: list[list[str]], required: Sequenc
     for name in required:
         if name not in header:
             raise MissingInput(f"{file}: section {section} has no column '{name}'")
+    for name in header:
+        if header.count(name) > 1:
+            raise InvalidInput(f"{file}: a column is there twice", Place(section, name))
     columns: dict[str, list[str | None]] = {name: [] for name in header}
     for row, cells in enumerate(lines[1:]):
         if len(cells) > len(header) or len(cells) < len(required):

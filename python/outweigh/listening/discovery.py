@@ -180,6 +180,8 @@ def discovery(
     >>> len(discovery), discovery.columns[:4]
     (3, ['rank', 'account_id', 'name', 'cell'])
     """
+    if not 0 <= accounts <= 1_000_000_000:
+        raise InvalidInput("this option is out of range", Place(column="accounts", value=str(accounts)))
     chosen = ids_of(needs, "needs")
     probabilities: Any = np.zeros(0)
     if demand is not None:

@@ -13,7 +13,7 @@ from .. import _core
 from ..core.arguments import checked
 from ..core.columns import Column, Rows, encode, name_of, numbers_of, text_of
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
-from ..core.numbers import number_of
+from ..core.numbers import is_unknown, number_of
 from ..core.table import Table, TableLike
 
 __all__ = ["HearingDrift", "decay_weights", "hearing_drift", "rates_by_exposure"]
@@ -98,7 +98,8 @@ def hearing_drift(
     interactions
         One row an interaction.
     base
-        Accounts by group, or by ``(period, group)``.
+        Accounts by group, or by ``(period, group)``, of which those that are left out have none; its periods in which
+        nobody was heard are listed too.
     period
         A column whose values sort in the order of time, such as ``"2026-03"``.
     group, account
@@ -110,14 +111,14 @@ def hearing_drift(
     -------
     HearingDrift
         By period the distance of those heard from the base and from the other periods, with q-values; by group the
-        propensities; and weights by interaction.
+        propensities; and weights by interaction. Null: nobody was heard, or in no other period.
 
     Raises
     ------
     InvalidInput
         For a base that is smaller than the accounts heard, negative or NaN; names period and group.
     MissingInput
-        For a group or period that the base does not have.
+        For a group or period, or a group of a period, that was heard and the base does not have.
 
     Examples
     --------
@@ -132,7 +133,28 @@ def hearing_drift(
     rows = Rows(interactions)
     periods, groups, counts = _grid(rows, base, period, group)
     codes = encode(account, name_of(account, "account"), rows)[1]
-    return HearingDrift(*_core.hearing_drift(periods, groups, codes, counts, level=float(level)))
+    cells, found, weights = _core.hearing_drift(periods, groups, codes, counts, level=float(level))
+    heard = {row[0]: row[2] for row in found}
+    several = sum(accounts > 0 for accounts in heard.values()) > 1
+    cells = [row if heard[row[0]] else (*row[:5], None, *row[6:]) for row in cells]
+    return HearingDrift(cells, [_told(*row, several=several) for row in found], weights)
+
+
+def _told(
+    period: str,
+    interactions: int,
+    accounts: int,
+    distance: float,
+    drift: float,
+    p_value: float,
+    q_value: float,
+    status: str,
+    *,
+    several: bool,
+) -> tuple[Any, ...]:
+    """A period without what its accounts, or those of other periods, do not tell."""
+    first = (period, interactions, accounts, distance if accounts else None)
+    return (*first, *((drift, p_value, q_value) if accounts and several else (None, None, None)), status)
 
 
 @checked
@@ -158,7 +180,7 @@ def rates_by_exposure(
     events
         How often it was said in each interaction: a column, 0, 1, ...
     base
-        Accounts by group, or by ``(period, group)``.
+        As in `hearing_drift`.
     period, group, account
         Columns, as in `hearing_drift`. Without an account, ``account_id`` where the table has it; otherwise every
         interaction stands alone, and intervals are too narrow where few accounts have most of them.
@@ -169,7 +191,8 @@ def rates_by_exposure(
     -------
     Table
         ``period``, ``interactions``, ``events``, ``rate`` with ``lower`` and ``upper``, ``standardized`` with its
-        ``standardized_se``, ``standardized_lower`` and ``standardized_upper``, ``base_covered``, ``status``.
+        ``standardized_se``, ``standardized_lower`` and ``standardized_upper``, ``base_covered``, ``status``. Null:
+        nobody, or nobody of the base, was heard.
 
     Examples
     --------
@@ -187,49 +210,68 @@ def rates_by_exposure(
     said = numbers_of(events, "events", rows)
     rates = _core.rates_by_exposure(periods, groups, said, counts, accounts, level=float(level))
     names = ("period", "interactions", "events", "rate", "lower", "upper", "standardized", "standardized_se")
+    # Nobody was heard in a period, or nobody of the base.
+    rates = [
+        (*row[:3], *(row[3:6] if row[1] else [None] * 3), *(row[6:10] if row[10] > 0.0 else [None] * 4), *row[10:])
+        for row in rates
+    ]
     return _table((*names, "standardized_lower", "standardized_upper", "base_covered", "status"), rates)
 
 
 def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:
     """The columns in the order of time and of the base, and the base as numbers."""
-    periods, period_codes = encode(period, name_of(period, "period"), rows)
-    order = _in_time(periods)
-    rank = np.empty(len(periods) + 1, dtype=np.int64)
-    rank[order] = np.arange(len(periods))
-    rank[-1] = -1
-    periods = [periods[i] for i in order]
-    period_codes = rank[np.asarray(period_codes, dtype=np.int64)]
     if not isinstance(base, Mapping):
         raise TypeMismatch("the base must be accounts by group, in a dictionary", Place(column="base"))
     if not base:
         raise InvalidInput("the base has no groups", Place(table="base"))
     by_period = all(isinstance(key, tuple) and len(key) == 2 for key in base)
-    known: list[str] = []
-    for key in base:
-        level = text_of(key[1] if by_period else key)
-        if level not in known:
-            known.append(level)
+    of_base: dict[tuple[str, str], float] = {}
+    for key, value in base.items():
+        if not by_period and isinstance(key, tuple):
+            raise InvalidInput("the base is by group, or by (period, group)", Place(table="base", value=str(key)))
+        if any(is_unknown(part) for part in (key if by_period else (key,))):
+            raise InvalidInput("a group or period of the base is unknown", Place(table="base", value=str(key)))
+        cell = (text_of(key[0]), text_of(key[1])) if by_period else ("", text_of(key))
+        if cell in of_base:
+            raise InvalidInput("the base counts a group twice", Place(table="base", value=str(key)))
+        of_base[cell] = number_of(value, "base")
+    known = list(dict.fromkeys(level for _, level in of_base))
+
+    periods, period_codes = encode(period, name_of(period, "period"), rows)
     levels, codes = encode(group, name_of(group, "group"), rows)
     for level in levels:
         if level not in known:
             raise MissingInput(
                 f"the base has no group {level!r}", Place(table="base", column=name_of(group, "group"), value=level)
             )
-    number = np.array([known.index(level) for level in levels] + [-1], dtype=np.int64)
     if by_period:
-        counts = {(text_of(key[0]), text_of(key[1])): number_of(value, "base") for key, value in base.items()}
-        known_periods = {name for name, _ in counts}
+        own = {name for name, _ in of_base}
         for name in periods:
-            if name not in known_periods:
+            if name not in own:
                 raise MissingInput(
                     f"the base has no period {name!r}",
                     Place(table="base", column=name_of(period, "period"), value=name),
                 )
-        accounts = [counts.get((name, level), 0.0) for name in periods for level in known]
-    else:
-        accounts = [number_of(value, "base") for value in base.values()]
+        size = min(len(period_codes), len(codes))  # columns that differ in length are refused later
+        width = len(levels) + 1
+        pairs = np.asarray(period_codes[:size], dtype=np.int64) * width + np.asarray(codes[:size], dtype=np.int64)
+        for when, which in (divmod(pair, width) for pair in np.unique(pairs).tolist()):
+            if when >= 0 and which < len(levels) and (periods[when], levels[which]) not in of_base:
+                raise MissingInput(
+                    f"the base has no group {levels[which]!r} in period {periods[when]!r}",
+                    Place(table="base", column=name_of(group, "group"), value=levels[which]),
+                )
+    silent = sorted({name for name, _ in of_base} - set(periods)) if by_period else []
+    names = [*periods, *silent]
+    order = _in_time(names)
+    rank = np.empty(len(names) + 1, dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    rank[-1] = -1
+    names = [names[i] for i in order]
+    number = np.array([known.index(level) for level in levels] + [-1], dtype=np.int64)
+    accounts = [of_base.get((name, level), 0.0) for name in (names if by_period else [""]) for level in known]
     return (
-        (name_of(period, "period"), periods, period_codes),
+        (name_of(period, "period"), names, rank[np.asarray(period_codes, dtype=np.int64)]),
         (name_of(group, "group"), known, number[np.asarray(codes, dtype=np.int64)]),
         np.array(accounts, dtype=np.float64),
     )

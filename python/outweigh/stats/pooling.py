@@ -13,7 +13,7 @@ from .. import _core
 from ..core.arguments import checked, texts_of
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts, JudgedFacts
-from ..core.numbers import floats_of
+from ..core.numbers import floats_of, is_unknown
 from ..core.progress import Progress
 from ..core.table import Table, TableLike, count, read_table
 
@@ -54,7 +54,24 @@ def _column(table: _core.Table, name: str) -> Any:
 
 def _with(first: dict[str, Any], core: _core.Table) -> Table:
     table = Table._wrap(core)
-    return Table({**first, **{name: table[name] for name in table}})
+    columns = {name: table[name] for name in table}
+    for name, values in columns.items():
+        listed = [values] if isinstance(values, np.ndarray) else values
+        if not all(value is None or isinstance(value, str) or np.isfinite(value).all() for value in listed):
+            raise InvalidInput("the numbers are too large or too small to compute with", Place(column=name))
+    return Table({**first, **columns})
+
+
+def _one_row_each(names: Any, column: str) -> Any:
+    """The names, of which each must be known and there once."""
+    seen: set[Any] = set()
+    for row, name in enumerate(names):
+        if is_unknown(name):
+            raise InvalidInput("the name of a row is unknown", Place(column=column, row=row, value="null"))
+        if name in seen:
+            raise InvalidInput("there must be one row each", Place(column=column, row=row, value=str(name)))
+        seen.add(name)
+    return names
 
 
 class _Fitted(JudgedFacts):
@@ -185,7 +202,7 @@ def buhlmann_straub(
     groups: dict[Any, int] = {}
     codes = []
     for row, name in enumerate(_column(read, group)):
-        if name is None:
+        if is_unknown(name):
             raise InvalidInput("an observation's group is unknown", Place(column=group, row=row, value="null"))
         codes.append(groups.setdefault(name, len(groups)))
     values = _numbers(_column(read, value), value)
@@ -230,7 +247,7 @@ def beta_binomial(
     core, figures = _kernels.beta_binomial(
         _numbers(_column(read, successes), successes), _numbers(_column(read, trials), trials), level
     )
-    return Credibility(Facts(_with({"group": _column(read, group)}, core), figures), kind)
+    return Credibility(Facts(_with({"group": _one_row_each(_column(read, group), group)}, core), figures), kind)
 
 
 @checked
@@ -291,16 +308,27 @@ def fay_herriot(
         raise InvalidInput(
             "an area with an estimate has no variance", Place("areas", variance, int(missing[0]), "null")
         )
+    for name, values in ((estimate, y), (variance, variances)):
+        if (beyond := np.flatnonzero(sampled & np.isinf(values))).size:
+            raise InvalidInput("a number is infinite", Place("areas", name, int(beyond[0]), str(values[beyond[0]])))
     if sample_size is not None:
-        sizes = _numbers(_column(read, sample_size), sample_size, gaps=True)[sampled]
-        variances[sampled] = _core.smooth_variances(variances[sampled], sizes)
+        sizes = _numbers(_column(read, sample_size), sample_size, gaps=True)
+        for name, wrong in ((sample_size, ~(sizes > 0.0) | np.isinf(sizes)), (variance, variances < 0.0)):
+            if (rows := np.flatnonzero(sampled & wrong)).size:
+                value = sizes[rows[0]] if name == sample_size else variances[rows[0]]
+                raise InvalidInput(
+                    "sample sizes must be known, finite and positive, and variances not negative",
+                    Place("areas", name, int(rows[0]), "null" if np.isnan(value) else str(value)),
+                )
+        if sampled.any():
+            variances[sampled] = _core.smooth_variances(variances[sampled], sizes[sampled])
     columns = [np.ones(len(y))] if intercept else []
     columns += [_numbers(_column(read, name), name) for name in texts_of(covariates, "covariates")]
     x = np.column_stack(columns).ravel() if columns else np.zeros(0)
     core, figures = _kernels.fay_herriot(
         np.nan_to_num(y), np.nan_to_num(variances), x, len(columns), sampled.astype(np.uint8), method, level
     )
-    names = list(range(len(y))) if area is None else _column(read, area)
+    names = list(range(len(y))) if area is None else _one_row_each(_column(read, area), area)
     return SmallAreas(Facts(_with({"area": names}, core), figures), kind)
 
 
