@@ -47,6 +47,7 @@ __all__ = ["tell"]
 Progress = Callable[[str, float], Any]
 
 DIMENSIONS = {"segment": "Segment", "revenue_band": "Revenue"}
+TELLING = ("exact", "estimated", "doubtful")
 MOST_EXPLAINED = 12
 MOST_WEIGHED = 8
 QUOTES = 3
@@ -251,7 +252,8 @@ class _Teller:
                     requesting=row["requesting"],
                     contacted=row["contacted"],
                     raw=row["raw"] or 0.0,
-                    estimate=row["prevalence"],
+                    # Within bounds the data cannot choose: a figure there would be read as an estimate.
+                    estimate=row["prevalence"] if row["status"] in TELLING else None,
                     lower=row["lower"] if known else None,
                     upper=row["upper"] if known else None,
                     status=row["status"],
@@ -301,7 +303,11 @@ class _Teller:
         for i, need in enumerate(story.needs):
             if need.lower is not None and need.upper is not None:
                 story.band[need.id] = (max(0.0, need.lower + moved[0.5][i]), min(1.0, need.upper + moved[2.0][i]))
-        first = top_needs(demand, min(5, len(story.needs)))
+        # With few needs all of them would be among the first.
+        story.top_places = min(5, len(story.needs) // 2)
+        if not story.top_places or all(need.estimate is None for need in story.needs):
+            return
+        first = top_needs(demand, story.top_places)
         story.top = [
             (str(titles.get(row["need_id"]) or row["need_id"]), row["top_probability"])
             for row in first.rows()
@@ -373,6 +379,12 @@ class _Teller:
         hull = supported_front(chosen.selection.problem, time_limit=1.0)
         if hull.complete:
             story.corners = list(zip(hull["cost"].tolist(), hull["value"].tolist(), strict=True))
+        if "capacities" in self.graph.tables:
+            self.without(
+                "Roadmap by resource and period",
+                "the table capacities is for plan(capacity={resource: amount}) and for plan_releases; here all effort is in one "
+                "period, under one capacity",
+            )
         story.value_unit = "expected accounts with a need met"
         story.warnings += [text for text in chosen.warnings if text not in story.warnings]
         self.items(scores, chosen)
@@ -392,7 +404,8 @@ class _Teller:
         open_ones = [
             e for i, e in self.efforts.items() if e is not None and self.states[i] in ("candidate", "in_progress")
         ]
-        return float(round(0.25 * sum(open_ones), 1))
+        # Four digits of it, whatever the unit: a tenth is nothing in person days, and all in years.
+        return float(f"{0.25 * math.fsum(open_ones):.4g}")
 
     def items(self, scores: Any, chosen: Any) -> None:
         covers = self.columns("covers")
@@ -421,6 +434,7 @@ class _Teller:
                     revenue=row["revenue"],
                     needs=tuple(met.get(key, ())),
                     status=reason or self.states[key],
+                    is_told=row["status"] in TELLING,
                 )
             )
         self.plannable = {key for key, reason in plannable.items() if not reason}
@@ -590,6 +604,7 @@ class _Teller:
                 break
         explained: Item = replace(
             item,
+            adds=ledger.total,
             lines=tuple(_shortened(lines)),
             quotes=tuple(quotes),
             evidence=len(evidence),

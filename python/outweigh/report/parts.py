@@ -8,7 +8,12 @@ from html import escape
 from .story import Story
 from .svg import short_number
 
-__all__ = ["listed", "money", "note", "table"]
+__all__ = ["every", "listed", "money", "note", "table"]
+
+
+def every(number: int, noun: str) -> str:
+    """'All 3 needs', 'The only need'."""
+    return f"The only {noun}" if number == 1 else f"All {number:,} {noun}s"
 
 
 def listed(words: Sequence[str], limit: int = 3) -> str:

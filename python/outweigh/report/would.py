@@ -30,7 +30,7 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
         (
             (row["prevalence"] * row["accounts"] - row["requesting"], row)
             for row in demand.overall.rows()
-            if row["prevalence"] is not None and row["requesting"] > 0
+            if row["prevalence"] is not None and row["requesting"] > 0 and row["status"] != "bounds_only"
         ),
         key=lambda pair: (-pair[0], str(pair[1]["need_id"])),
     )
@@ -58,13 +58,18 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
 
 def _worth(graph: CustomerGraph, backtest: Any) -> str:
     """Would the order have found those who asked in the last third of the time?"""
-    times = sorted(at for at in graph.table("requests").to_dict()["at"] if at is not None)
+    times = sorted(at for at in graph.table("requests").to_dict()["at"] if at is not None and at <= graph.as_of)
     if len(times) < 3:
         return ""
-    result = backtest(graph, split=times[2 * len(times) // 3], methods=["cosine", "popularity"])
+    little = "Too little was asked anew to say what this order is worth."
+    # Where the last third came at one time, such as one day, nothing comes after the split.
+    split = times[2 * len(times) // 3]
+    if split >= graph.as_of:
+        return little
+    result = backtest(graph, split=split, methods=["cosine", "popularity"])
     rows = {row["method"]: row for row in result.to_table().rows()}
     if result.status == "undefined" or rows["cosine"]["precision"] is None:
-        return "Too little was asked anew to say what this order is worth."
+        return little
     ours, plain = rows["cosine"]["precision"], rows["popularity"]["precision"]
     doubt = "" if result.status == "estimated" else f" ({result.status}: {result.reason})"
     return (

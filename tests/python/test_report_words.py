@@ -1,0 +1,202 @@
+"""The report tells small and odd bases truly, and in sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+import outweigh as ow
+from outweigh.report import page, summary, tell
+from outweigh.report.svg import Dot, dots, short_number, whale
+
+
+def day(number):
+    return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
+
+
+def base(accounts=6, days=(1, 2, 3, 4, 5, 6), as_of=None, **change):
+    """Each account is heard once through a portal, on a day of its own."""
+    ids = [f"a{i}" for i in range(accounts)]
+    heard = ids[: len(days)]
+    tables = {
+        "accounts": {"account_id": ids, "arr": [100.0 * (i + 1) for i in range(accounts)]},
+        "sources": {"source_id": ["portal"], "kind": ["portal"]},
+        "needs": {"need_id": ["n1", "n2"], "title": ["Log in faster", "Export data"]},
+        "requests": {
+            "request_id": [f"r{i}" for i in range(len(heard))],
+            "account_id": heard,
+            "source_id": ["portal"] * len(heard),
+            "at": [day(i) for i in days[: len(heard)]],
+            "need_id": ["n1" if i % 2 else "n2" for i in range(len(heard))],
+        },
+        "solutions": {
+            "solution_id": ["s1", "s2", "s3"],
+            "title": ["Single sign-on", "CSV export", "Platform"],
+            "effort": [3.0, 2.0, 4.0],
+        },
+        "covers": {
+            "solution_id": ["s1", "s2", "s3", "s3"],
+            "need_id": ["n1", "n2", "n1", "n2"],
+            "share": [1.0, 0.8, 0.5, 0.9],
+        },
+    }
+    for table, columns in change.items():
+        tables[table] = tables.get(table, {}) | columns
+    return ow.CustomerGraph.from_tables(**tables, as_of=as_of)
+
+
+def text_of(html):
+    """The words, with a bar between those of two elements."""
+    return re.sub(r"\s*\|[\s|]*", " | ", re.sub(r"<[^>]*>", "|", re.sub(r"<style>.*?</style>", "", html)))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_requests_after_as_of_do_not_stop_the_report(seed):
+    """The order of who else is tried on requests up to `as_of`: a third of the later ones lies behind it."""
+    simulated = ow.simulate(seed=seed, accounts=300, needs=6).graph
+    times = sorted(simulated.table("requests").to_dict()["at"])
+    names = ("accounts", "sources", "needs", "interactions", "requests", "customers")
+    tables = {name: simulated.table(name) for name in names}
+    tables["requests"] = {
+        name: values
+        for name, values in tables["requests"].to_dict().items()
+        if name not in ("ticket_id", "solution_id")
+    }
+    graph = ow.CustomerGraph.from_tables(**tables, as_of=times[len(times) // 2])
+    story = tell(graph)
+    assert story.would
+    assert "two thirds of the way" in story.would_worth or "Too little" in story.would_worth
+
+
+def test_requests_of_one_day_do_not_stop_the_report():
+    from outweigh.report.would import _worth
+
+    graph = base(days=(5,) * 6)
+    assert _worth(graph, ow.backtest_who_else) == "Too little was asked anew to say what this order is worth."
+
+
+def test_what_came_later_is_not_said_to_be_absent():
+    text = text_of(page(tell(base(as_of=day(0)))))
+    assert "were given" not in text
+    assert "was logged up to 1 January 2026" in text
+
+
+def test_bounds_are_not_told_as_estimates():
+    graph = base()
+    demand = ow.demand(graph)
+    assert set(demand["status"]) == {"bounds_only"}
+    story = tell(graph)
+    assert [need.estimate for need in story.needs] == [None, None]
+    assert (story.needs[0].lower, story.needs[0].upper) == (demand.overall["lower"][0], demand.overall["upper"][0])
+    assert story.would == []
+    assert story.top == []
+    said = "\n".join(summary(story)) + text_of(page(story))
+    assert "an estimated" not in said
+    assert "at least twice as common" not in said
+    assert "most valuable item" not in said
+    assert "of every value the data give bounds alone" in said.replace("But of", "of")
+
+
+def test_a_ledger_says_what_its_lines_add_up_to():
+    """Solutions that meet the same need add less than their value, and that is what the lines sum to."""
+    graph = base()
+    story = tell(graph, capacity=9)
+    chosen = ow.plan(ow.score(ow.demand(graph)), capacity=9)
+    assert set(chosen.solutions) == {"s1", "s2", "s3"} or len(chosen.solutions) >= 2
+    overlapping = 0
+    for item in story.items:
+        if not item.lines:
+            continue
+        total = sum(line.amount for line in item.lines if line.counts)
+        assert item.adds == pytest.approx(total, abs=1e-9)
+        assert item.adds == pytest.approx(chosen.explain(item.id).total)
+        told = (
+            f"value {short_number(item.value)}, of which it adds {short_number(item.adds)} to the rest of the roadmap"
+        )
+        if abs(item.adds - item.value) > 1e-6:
+            overlapping += 1
+            assert told in text_of(page(story))
+        else:
+            assert told not in text_of(page(story))
+    assert overlapping
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e5])
+def test_the_assumed_capacity_is_a_quarter_in_any_unit(unit):
+    graph = base(solutions={"effort": [unit, 2 * unit, 4 * unit]})
+    story = tell(graph)
+    assert story.capacity == pytest.approx(1.75 * unit, rel=1e-3)
+    assert any(item.chosen for item in story.items)
+    efforts = [row["effort"] for row in ow.score(ow.demand(graph)).to_table().rows()]
+    text = text_of(page(story))
+    for effort in efforts:
+        assert f"| {effort:,.6g} |" in text
+
+
+def test_a_table_of_capacities_is_not_passed_over():
+    graph = base(
+        efforts={"solution_id": ["s1", "s2", "s3"], "resource": ["web"] * 3, "amount": [3.0, 2.0, 4.0]},
+        capacities={"resource": ["web"], "period": ["q1"], "amount": [5.0]},
+    )
+    assert "Roadmap by resource and period" in dict(tell(graph).missing)
+
+
+def test_one_is_not_told_as_many():
+    graph = base(
+        1,
+        days=(1,),
+        needs={"need_id": ["n1"], "title": ["Log in faster"]},
+        requests={"need_id": ["n1"]},
+        solutions={"solution_id": ["s1"], "title": ["Single sign-on"], "effort": [3.0]},
+        covers={"solution_id": ["s1"], "need_id": ["n1"], "share": [1.0]},
+    )
+    story = tell(graph, capacity=3)
+    html = page(story)
+    text = text_of(html) + "\n".join(summary(story))
+    for wrong in (
+        "1 active customers",
+        "1 customers",
+        "1 requests",
+        "1 contacts",
+        "accounts. | Representativity",
+        "All 1 ",
+        "they pay 0",
+    ):
+        assert wrong not in text, wrong
+    assert "1 of 1 customer (100" in text
+    assert "was heard at least once; it stands for" in text
+    assert "1 contact and 1 request came in" in text
+    assert "The only need as a table" in text
+    assert "The only solution by place" in text
+    assert "1 solution, 1 of them chosen" in html
+
+
+def test_one_row_set_aside():
+    tables = {
+        "accounts": {"account_id": ["a", "b"]},
+        "sources": {"source_id": ["s"], "kind": ["portal"]},
+        "requests": {"request_id": [1, 2], "account_id": ["a", "c"], "source_id": ["s", "s"], "at": [day(1), day(2)]},
+    }
+    story = tell(ow.CustomerGraph.from_tables(**tables, on_invalid="quarantine"))
+    text = text_of(page(story)) + "\n".join(summary(story))
+    assert "1 row was set aside as invalid" in text
+    assert "1 row could not be right, or refers to rows" in text
+
+
+def test_axes_of_nothing_have_no_exponents():
+    for chart in (
+        dots([Dot("a", 1.0, 0.0, False)], "t", "x", "y"),
+        dots([Dot("a", 0.0, 0.0, False)], "t", "x", "y"),
+        whale([(0.0, 0.0), (1.0, 0.0)], (0.0, 0.0), 0.0, "t"),
+        whale([(0.0, 0.0), (1.0, -50.0), (2.0, -90.0)], (0.0, 0.0), -90.0, "t"),
+    ):
+        assert not re.search(r">[-0-9.]+e-", chart)
+    assert ">-80<" in whale([(0.0, 0.0), (1.0, -50.0), (2.0, -90.0)], (0.0, 0.0), -90.0, "t")
+
+
+def test_numbers_above_a_thousand_billions():
+    assert short_number(1.2e12) == "1.2tn"
+    assert short_number(-4.5e15) == "-4,500tn"
+    assert short_number(999.6e9) == "1tn"
