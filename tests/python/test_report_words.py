@@ -200,3 +200,22 @@ def test_numbers_above_a_thousand_billions():
     assert short_number(1.2e12) == "1.2tn"
     assert short_number(-4.5e15) == "-4,500tn"
     assert short_number(999.6e9) == "1tn"
+
+
+def test_a_use_misspelt_is_not_taken_for_a_use():
+    """It would make pioneers of all who use the product for what it is made for."""
+    graph = ow.simulate(seed=1, accounts=120, needs=4).graph
+    demand = ow.demand(graph, method="raw")
+    for call in (
+        lambda uses: ow.categorise_customers(demand, target_uses=uses),
+        lambda uses: ow.reach(demand, target_uses=uses),
+        lambda uses: tell(graph, target_uses=uses),
+    ):
+        with pytest.raises(ow.InvalidInput, match="did you mean 'operations'"):
+            call(["operatons"])
+    with pytest.raises(ow.InvalidInput, match="there are .*operations"):
+        tell(graph, target_uses=["x"])
+    # A part of the customers may have none of a use.
+    assert len(ow.categorise_customers(demand, target_uses=["x"])) == len(graph.base)
+    with pytest.raises(ow.MissingInput, match="uses"):
+        tell(base(), target_uses=["operations"])

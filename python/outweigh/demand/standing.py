@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arguments import checked, texts_of
+from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
 from ..core.table import Table
+from ..graph.uses import target_uses_of
 from .prevalence import Demand, demand
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
     demand : Demand
         Its graph needs the tables solutions and covers.
     target_uses : sequence of str, optional
-        Values of ``uses.use`` that the product is made for. Default: ``target``.
+        Values of ``uses.use`` that the product is made for. Default: ``target``, where uses are named target and adjacent.
 
     Returns
     -------
@@ -241,7 +242,8 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
         One row a solution, most accounts first: ``solution_id``, ``title``, ``needs`` (covered), ``accounts`` and
         ``account_share`` (of the base), ``revenue`` and ``revenue_share``, ``fit`` (share of the served accounts of known
         use that use the product for what it is made for) and ``base_fit`` (the same of the whole base), ``rank_accounts``,
-        ``rank_revenue``, ``rank_fit``. Figures whose table or column is absent are null.
+        ``rank_revenue``, ``rank_fit``. Figures whose table or column is absent are null, and so is the fit where nothing says
+        which uses the product is made for.
 
     Raises
     ------
@@ -270,9 +272,11 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
         revenue = None
     known = np.zeros(len(base))
     fits = np.zeros(len(base))
-    if "uses" in graph.tables:
-        right = {"target"} if target_uses is None else set(texts_of(target_uses, "target_uses"))
-        uses = graph.table("uses").to_dict()
+    right = set(target_uses_of(graph, () if target_uses is None else target_uses))
+    uses = graph.table("uses").to_dict() if "uses" in graph.tables else {"account_id": [], "use": []}
+    if target_uses is None and not {"target", "adjacent"}.isdisjoint(uses["use"]):
+        right = {"target"}
+    if right:
         for account, use in zip(uses["account_id"], uses["use"], strict=True):
             if account in place and use is not None:
                 known[place[account]] += 1.0

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..core.arguments import texts_of
 from ..core.errors import Infeasible, MissingInput, NotIdentified, OutweighError
 from ..graph.stakeholders import stakeholders
+from ..graph.uses import target_uses_of
 from ..lab.simulation import (
     Truth,
     interval_coverage,
@@ -82,7 +82,8 @@ def tell(
     progress
         A function of (task, done).
     """
-    return _Teller(graph, truth, capacity, title, origin, texts_of(target_uses, "target_uses"), progress).story
+    uses = target_uses_of(graph, target_uses, whole=True)
+    return _Teller(graph, truth, capacity, title, origin, uses, progress).story
 
 
 class _Teller:
