@@ -9,19 +9,23 @@ import pytest
 
 import outweigh as ow
 from outweigh.report import page, summary, tell
+from outweigh.report.customers import Profit, _curve_in_words
+from outweigh.report.parts import about
+from outweigh.report.story import Would
 from outweigh.report.svg import Dot, dots, short_number, whale
+from outweigh.report.would import would_section
 
 
 def day(number):
     return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
 
 
-def base(accounts=6, days=(1, 2, 3, 4, 5, 6), as_of=None, **change):
+def base(number=6, days=(1, 2, 3, 4, 5, 6), as_of=None, **change):
     """Each account is heard once through a portal, on a day of its own."""
-    ids = [f"a{i}" for i in range(accounts)]
+    ids = [f"a{i}" for i in range(number)]
     heard = ids[: len(days)]
     tables = {
-        "accounts": {"account_id": ids, "arr": [100.0 * (i + 1) for i in range(accounts)]},
+        "accounts": {"account_id": ids, "arr": [100.0 * (i + 1) for i in range(number)]},
         "sources": {"source_id": ["portal"], "kind": ["portal"]},
         "needs": {"need_id": ["n1", "n2"], "title": ["Log in faster", "Export data"]},
         "requests": {
@@ -171,6 +175,28 @@ def test_one_is_not_told_as_many():
     assert "The only need as a table" in text
     assert "The only solution by place" in text
     assert "1 solution, 1 of them chosen" in html
+
+
+def test_lines_of_a_ledger_name_accounts_and_needs():
+    graph = base(accounts={"name": [f"Firm {i}" for i in range(6)]})
+    lines = [line.name for item in tell(graph, capacity=9).items for line in item.lines if line.kind == "heard"]
+    assert lines
+    assert {"Firm 1 has “Log in faster”", "Firm 0 has “Export data”"} <= set(lines)
+
+
+def test_one_account_behind_an_item():
+    assert [about(n, "account") for n in (0.98, 1.04, 1, 0.4, 12)] == [
+        *("about 0.98 accounts", "about 1 account", "about 1 account", "about 0.4 accounts", "about 12 accounts")
+    ]
+    html = "".join(
+        would_section([Would("A", 1, 1.02, [("x", 0.5, 0, "")]), Would("B", 2, 30.0, [("x", 0.5, 0, "")])], "")
+    )
+    assert "about 1 account has it." in html
+    assert "about 30 accounts have it." in html
+    profit = Profit(9, 80.0, [(0.0, 0.0), (1.0, 90.0), (9.0, 80.0)], (1.0, 90.0), 1.125, 1.125, -0.1, 8, -10.0)
+    said = _curve_in_words(profit, "{:g}".format)
+    assert said.startswith("The most profitable of 9 customers makes 112")
+    assert "with 1 customer; all together" in whale(profit.points, profit.peak, profit.total, "t")
 
 
 def test_one_row_set_aside():

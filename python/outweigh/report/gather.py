@@ -411,10 +411,10 @@ class _Teller:
     def items(self, scores: Any, chosen: Any) -> None:
         covers = self.columns("covers")
         needs = self.columns("needs")
-        need_titles = {str(n): str(t or n) for n, t in zip(needs["need_id"], needs["title"], strict=True)}
+        self.need_titles = {str(n): str(t or n) for n, t in zip(needs["need_id"], needs["title"], strict=True)}
         met: dict[str, list[str]] = {}
         for solution, need in zip(covers["solution_id"], covers["need_id"], strict=True):
-            met.setdefault(str(solution), []).append(need_titles.get(str(need), str(need)))
+            met.setdefault(str(solution), []).append(self.need_titles.get(str(need), str(need)))
         members = {str(solution) for solution in chosen.solutions}
         plannable = {str(row["solution_id"]): row["reason"] for row in chosen.to_table().rows()}
         for row in scores.to_table().rows():
@@ -583,7 +583,7 @@ class _Teller:
     def explained(self, plan: Any, item: Item, source_names: Mapping[Any, Any], replace: Any) -> Item:
         ledger = plan.explain(item.id)
         lines = [
-            Line(str(row["name"] or ""), row["kind"], row["amount"], bool(row["counts"]))
+            Line(self.in_words(row), row["kind"], row["amount"], bool(row["counts"]))
             for row in ledger.to_table().rows()
         ]
         evidence = list(ledger.evidence.rows())
@@ -612,6 +612,11 @@ class _Teller:
             assumptions=tuple(ledger.assumptions),
         )
         return explained
+
+    def in_words(self, row: Mapping[str, Any]) -> str:
+        """The name of a ledger's line, with the names of the account and the need that were heard instead of their ids."""
+        account, title = self.names.get(str(row["account_id"])), self.need_titles.get(str(row["need_id"]))
+        return f"{account} has “{title}”" if row["kind"] == "heard" and account and title else str(row["name"] or "")
 
     # ---- what the report does not know
 

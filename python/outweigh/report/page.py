@@ -10,7 +10,7 @@ from . import svg
 from .choices import choice, is_open, nothing_chosen, the_rest
 from .curve import trade_off
 from .customers import customers_html
-from .parts import every, money
+from .parts import about, every, money
 from .parts import listed as _listed
 from .parts import note as _note
 from .parts import table as _table
@@ -631,16 +631,16 @@ def _reasons(story: Story) -> Section | None:
         if item.quotes and more > 0:
             quotes += _note(f"{more:,} more {'request stands' if more == 1 else 'requests stand'} behind this.")
         assumptions = "".join(f"<li>{escape(text)}</li>" for text in item.assumptions)
-        about = f"value {short_number(item.value)}"
+        worth = f"value {short_number(item.value)}"
         if item.adds is not None and abs(item.adds - item.value) > 1e-9 * max(1.0, abs(item.value)):
-            about += f", of which it adds {short_number(item.adds)} to the rest of the roadmap"
+            worth += f", of which it adds {short_number(item.adds)} to the rest of the roadmap"
         if item.accounts:
-            about += f", about {short_number(item.accounts)} accounts"
+            worth += f", {about(item.accounts, 'account')}"
         if item.revenue:
-            about += f" that pay {money(item.revenue, story)} a year"
+            worth += f" that pay{'' if worth.endswith('s') else 's'} {money(item.revenue, story)} a year"
         parts.append(
             f"<details{' open' if number == 0 else ''}><summary><strong>{escape(item.title or item.id)}</strong> "
-            f'<span class="why">{escape(about)}</span></summary>'
+            f'<span class="why">{escape(worth)}</span></summary>'
             f"{_lines(item.lines, story)}{quotes}"
             + (f"<p>It rests on:</p><ul>{assumptions}</ul>" if assumptions else "")
             + "</details>"

@@ -8,12 +8,18 @@ from html import escape
 from .story import Story
 from .svg import short_number
 
-__all__ = ["every", "listed", "money", "note", "table"]
+__all__ = ["about", "every", "listed", "money", "note", "table"]
 
 
 def every(number: int, noun: str) -> str:
     """'All 3 needs', 'The only need'."""
     return f"The only {noun}" if number == 1 else f"All {number:,} {noun}s"
+
+
+def about(number: float, noun: str) -> str:
+    """'about 1 account', 'about 0.4 accounts', 'about 1.2k accounts'."""
+    said = short_number(number)
+    return f"about {said} {noun}" + ("" if said == "1" else "s")
 
 
 def listed(words: Sequence[str], limit: int = 3) -> str:

@@ -367,5 +367,5 @@ def whale(points: Sequence[tuple[float, float]], peak: tuple[float, float], tota
     body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" class="estimate"/>')
     body.append(_text(x, y - 9, f"{short_number(peak[1])} with {peak[0]:,.0f}", "strong", "middle"))
     body.append(_text((left + right) / 2, bottom + 34, "customers, the most profitable first", "tick", "middle"))
-    said = f"The peak is {short_number(peak[1])} with {peak[0]:,.0f} customers; all {points[-1][0]:,.0f} make {short_number(total)}."
+    said = f"The peak is {short_number(peak[1])} with {count(round(peak[0]), 'customer')}; all together make {short_number(total)}."
     return _figure(WIDTH, bottom + 42, title, said, body, minimum=640)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from .parts import note, table
+from .parts import about, note, table
 from .story import Would
-from .svg import percent
+from .svg import percent, short_number
 
 if TYPE_CHECKING:
     from ..graph.customer_graph import CustomerGraph
@@ -90,7 +90,8 @@ def would_section(found: list[Would], worth: str) -> tuple[str, str, str] | None
     ]
     for would in found:
         parts.append(f"<h3>{escape(would.title)}</h3>")
-        parts.append(f"<p>Wanted by {would.wanted_by:,}; about {would.expected:,.0f} accounts have it.</p>")
+        have = "has" if short_number(would.expected) == "1" else "have"
+        parts.append(f"<p>Wanted by {would.wanted_by:,}; {about(would.expected, 'account')} {have} it.</p>")
         parts.append(
             table(
                 ("Account", "Chance that it has it", "Heard before", "Shares with those who asked"),
