@@ -177,6 +177,40 @@ def test_one_is_not_told_as_many():
     assert "1 solution, 1 of them chosen" in html
 
 
+def test_accounts_without_a_name_go_by_their_id():
+    simulated = ow.simulate(seed=1, accounts=300, needs=6).graph
+    names = ("accounts", "sources", "needs", "interactions", "customers")
+    tables = {name: simulated.table(name).to_dict() for name in names}
+    requests = simulated.table("requests").to_dict()
+    tables["requests"] = {name: requests[name] for name in requests if name not in ("ticket_id", "solution_id")}
+    tables["accounts"]["name"] = [None] * len(tables["accounts"]["account_id"])
+    story = tell(ow.CustomerGraph.from_tables(**tables))
+    rows = [row for would in story.would for row in would.rows]
+    assert rows
+    assert {account for account, *_ in rows} <= set(tables["accounts"]["account_id"])
+    titles = set(tables["needs"]["title"])
+    for _, _, _, evidence in rows:
+        assert {re.sub(r" \(\d+ accounts? wants? both\)$", "", part) for part in evidence.split("; ")} <= titles
+
+
+def test_one_stage_that_cannot_be_told_takes_no_other_with_it():
+    """Solutions that require and exclude each other are no plan; who is heard can be told all the same."""
+    pair = {"solution_id": ["s1", "s1"], "on": ["s2", "s2"], "kind": ["requires", "excludes"]}
+    story = tell(base(dependencies=pair))
+    assert story.needs
+    assert story.heard_accounts == 6
+    assert story.items == []
+    assert "exclude each other" in dict(story.missing)["Scores and roadmap"]
+
+
+def test_overlapping_segments_say_so():
+    said = "an account of several counts in each"
+    ids = [f"a{i}" for i in range(6)]
+    overlapping = {"segment_id": ["all"] * 6 + ["vip"] * 2, "account_id": ids + ids[:2]}
+    assert said in page(tell(base(segments=overlapping)))
+    assert said not in page(tell(base(segments={"segment_id": ["x"] * 3 + ["y"] * 3, "account_id": ids})))
+
+
 def test_lines_of_a_ledger_name_accounts_and_needs():
     graph = base(accounts={"name": [f"Firm {i}" for i in range(6)]})
     lines = [line.name for item in tell(graph, capacity=9).items for line in item.lines if line.kind == "heard"]
@@ -219,6 +253,7 @@ def test_axes_of_nothing_have_no_exponents():
         whale([(0.0, 0.0), (1.0, -50.0), (2.0, -90.0)], (0.0, 0.0), -90.0, "t"),
     ):
         assert not re.search(r">[-0-9.]+e-", chart)
+    assert ">-0<" not in whale([(0.0, 0.0), (1.0, -50.0), (2.0, -90.0)], (0.0, 0.0), -90.0, "t")
     assert ">-80<" in whale([(0.0, 0.0), (1.0, -50.0), (2.0, -90.0)], (0.0, 0.0), -90.0, "t")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..core.errors import Infeasible, MissingInput, NotIdentified, OutweighError
+from ..core.errors import Infeasible, OutweighError
 from ..graph.stakeholders import stakeholders
 from ..graph.uses import target_uses_of
 from ..lab.simulation import (
@@ -114,10 +114,16 @@ class _Teller:
         self.read_base()
         self.step("listening", 0.15)
         self.listening()
-        gather_visits(self.story, graph)
+        try:
+            gather_visits(self.story, graph)
+        except OutweighError as error:
+            self.without("How we listen, and whom to visit next", error)
         self.step("estimating demand", 0.3)
         demand = self.demand()
-        self.story.would, self.story.would_worth = gather_would(graph, demand, self.names)
+        try:
+            self.story.would, self.story.would_worth = gather_would(graph, demand, self.names)
+        except OutweighError as error:
+            self.without("Who else would", error)
         self.step("scoring", 0.6)
         plan = None if demand is None else self.roadmap(demand)
         self.step("explaining", 0.85)
@@ -146,7 +152,7 @@ class _Teller:
         accounts = self.columns("accounts")
         ids = accounts["account_id"]
         base = set(list(self.graph.base))
-        self.names = {str(i): name for i, name in zip(ids, accounts.get("name", ids), strict=True)}
+        self.names = {str(i): str(name or i) for i, name in zip(ids, accounts.get("name", ids), strict=True)}
         self.story.accounts = len(base)
         paid = accounts.get("arr", [None] * len(ids))
         known = [float(arr) for account, arr in zip(ids, paid, strict=True) if arr is not None and account in base]
@@ -159,7 +165,7 @@ class _Teller:
         story = self.story
         try:
             heard = audit(self.graph)
-        except MissingInput as error:
+        except OutweighError as error:
             self.without("Who is heard", error)
             return
         sources = list(heard.sources.rows())
@@ -235,7 +241,7 @@ class _Teller:
 
         try:
             demand = estimate(self.graph, progress=lambda task, done: self.step(task, 0.3 + 0.3 * done))
-        except (MissingInput, NotIdentified) as error:
+        except OutweighError as error:
             self.without("How many have each need, scores and roadmap", error)
             return None
         story = self.story
@@ -369,7 +375,7 @@ class _Teller:
                 self.capacity = self.default_capacity()
                 story.is_capacity_assumed = True
             chosen = plan(scores, capacity=self.capacity)
-        except (MissingInput, NotIdentified, Infeasible) as error:
+        except OutweighError as error:
             self.without("Scores and roadmap", error)
             return None
         story.capacity = self.capacity
@@ -451,7 +457,7 @@ class _Teller:
             try:
                 naive = score(demand, by=by)
                 tried.append((name, about, naive, plan(naive, capacity=self.capacity or 0.0)))
-            except (MissingInput, NotIdentified, Infeasible) as error:
+            except OutweighError as error:
                 self.without(f"Ranking by {name.lower()}", error)
         tried.append(
             ("Outweigh", "Expected accounts that have the needs it meets, heard or not, over effort.", scores, chosen)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from ..core.table import count, format_number
 from . import svg
-from .choices import choice, is_open, nothing_chosen, the_rest
+from .choices import choice, is_open, nothing_chosen, the_rest, untold
 from .curve import trade_off
 from .customers import customers_html
 from .parts import about, every, money
@@ -265,6 +266,10 @@ def _listening(story: Story) -> Section | None:
     for name, rows in story.by.items():
         parts.append(f"<h3>By {escape(name.lower())}</h3>")
         parts.append(svg.paired_bars(rows, f"Share of contacts against share of the base, by {name.lower()}"))
+        if math.fsum(row.base for row in rows) > 1.0 + 1e-9:
+            parts.append(
+                _note("Segments overlap: an account of several counts in each, and the shares add up to more than all.")
+            )
     if story.unheard:
         parts.append("<h3>Never heard</h3>")
         parts.append(
@@ -501,18 +506,6 @@ def _rankings(story: Story) -> Section | None:
     return ("rankings", "Three ways to rank", "".join(parts))
 
 
-def _untold(story: Story) -> str:
-    """That values are bounds, where they are."""
-    untold = sum(1 for item in story.items if not item.is_told)
-    if not untold:
-        return ""
-    whose = "every value" if untold == len(story.items) else f"{untold} of {len(story.items)} values"
-    return (
-        f" But of {whose} the data give bounds alone, the interval; the figure inside it is a guess, and so is the choice that "
-        "rests on it."
-    )
-
-
 def _roadmap(story: Story) -> Section | None:
     if not story.items:
         return None
@@ -547,7 +540,7 @@ def _roadmap(story: Story) -> Section | None:
     else:
         proof = ""
     parts.append(
-        f"<p>{escape(proof)}{_untold(story)} Values of single solutions overlap: a need that several of them meet counts once, so they do "
+        f"<p>{escape(proof)}{untold(story)} Values of single solutions overlap: a need that several of them meet counts once, so they do "
         "not add up to the value of the roadmap.</p>"
     )
     if story.is_capacity_assumed:

@@ -354,7 +354,7 @@ def whale(points: Sequence[tuple[float, float]], peak: tuple[float, float], tota
         return left + (right - left) * at[0] / last, bottom - (bottom - top) * (at[1] - least) / (most - least)
 
     body = _axis(left, right, top, bottom, last, "number")
-    for value in ticks(most) if most >= -least else [-value for value in ticks(-least)]:
+    for value in ticks(most) if most >= -least else [-value or 0.0 for value in ticks(-least)]:
         y = place((0.0, value))[1]
         body.append(f'<line x1="{left:g}" x2="{right:g}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
         body.append(_text(left - 8, y + 4, short_number(value), "tick", "end"))
