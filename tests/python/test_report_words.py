@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -280,3 +282,33 @@ def test_a_use_misspelt_is_not_taken_for_a_use():
     assert len(ow.categorise_customers(demand, target_uses=["x"])) == len(graph.base)
     with pytest.raises(ow.MissingInput, match="uses"):
         tell(base(), target_uses=["operations"])
+
+
+def test_a_wrong_call_is_not_a_figure_that_is_missing(tmp_path):
+    graph = base()
+    for wrong in (
+        {"capacity": "a"},
+        {"capacity": {"web": 1.0}},
+        {"title": None},
+        {"origin": 5},
+        {"truth": 5},
+        {"progress": 5},
+        {"target_uses": 5},
+    ):
+        with pytest.raises(ow.TypeMismatch) as error:
+            tell(graph, **wrong)
+        assert error.value.place.column == next(iter(wrong))
+    for capacity in (-1, float("nan")):
+        with pytest.raises(ow.InvalidInput, match="capacity"):
+            tell(graph, capacity=capacity)
+    with pytest.raises(ow.TypeMismatch, match="graph"):
+        tell(None)
+    with pytest.raises(ow.TypeMismatch, match="path"):
+        ow.report.write_report(graph, None)
+
+
+def test_the_report_is_there_without_a_further_import():
+    code = "import outweigh as ow; print(ow.report.write_report.__name__); ow.reports"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "write_report"
+    assert "has no attribute 'reports'" in done.stderr

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..core.errors import Infeasible, OutweighError
+from ..core.arguments import amount_of, checked
+from ..core.errors import Infeasible, OutweighError, Place, TypeMismatch
+from ..core.numbers import short
+from ..core.progress import Printer
 from ..graph.stakeholders import stakeholders
 from ..graph.uses import target_uses_of
 from ..lab.simulation import (
@@ -53,6 +56,7 @@ MOST_WEIGHED = 8
 QUOTES = 3
 
 
+@checked
 def tell(
     graph: CustomerGraph,
     *,
@@ -61,7 +65,7 @@ def tell(
     title: str = "Whom do we hear, who needs what, and what should we build?",
     origin: str = "",
     target_uses: str | Sequence[str] = (),
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Story:
     """Run every stage that the tables allow and collect what a report says.
 
@@ -80,8 +84,19 @@ def tell(
     target_uses
         Values of the table ``uses`` that the product is made for: see `outweigh.categorise_customers`.
     progress
-        A function of (task, done).
+        True, or a function of (task, done).
     """
+    # Stages that fail are left out of the report; a wrong call is not to be one of them.
+    if capacity is not None:
+        capacity = amount_of(capacity, "capacity")
+    if truth is not None and not isinstance(truth, Truth):
+        raise TypeMismatch("truth must be that of a simulation", Place(column="truth", value=short(truth)))
+    if progress is True:
+        progress = Printer()
+    if progress is not None and not callable(progress):
+        raise TypeMismatch(
+            "progress must be a function of (task, done)", Place(column="progress", value=short(progress))
+        )
     uses = target_uses_of(graph, target_uses, whole=True)
     return _Teller(graph, truth, capacity, title, origin, uses, progress).story
 

@@ -219,8 +219,8 @@ def _sentences(story: Story) -> list[str]:
         first = max(chosen, key=lambda item: item.value)
         said.append(f"The roadmap's most valuable item is “{first.title}”.")
     if story.rejected:
-        rows = sum(row.rows for row in story.rejected)
-        said.append(f"{count(rows, 'row')} {'was' if rows == 1 else 'were'} set aside as invalid; see below.")
+        aside = sum(row.rows for row in story.rejected)
+        said.append(f"{count(aside, 'row')} {'was' if aside == 1 else 'were'} set aside as invalid; see below.")
     return said
 
 

@@ -149,10 +149,10 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                 )
             )
             if len(rows) > CELLS:
-                more = len(rows) - CELLS
+                left = len(rows) - CELLS
                 parts.append(
                     note(
-                        f"{count(more, 'more part')} {'is' if more == 1 else 'are'} nearer to {'its' if more == 1 else 'their'} target."
+                        f"{count(left, 'more part')} {'is' if left == 1 else 'are'} nearer to {'its' if left == 1 else 'their'} target."
                     )
                 )
     if story.visits:

@@ -184,7 +184,7 @@ class _Own:
     name: Any
     function: Callable[[Columns], npt.ArrayLike]
 
-    def score(self, columns: Columns) -> npt.ArrayLike:
+    def score(self, columns: Columns) -> Any:
         solutions = list(columns["solution_id"])
         return _in_order(self.function(columns), solutions, str(self.name))
 
