@@ -83,6 +83,14 @@ def test_requests_of_one_day_do_not_stop_the_report():
     assert _worth(graph, ow.backtest_who_else) == "Too little was asked anew to say what this order is worth."
 
 
+def test_a_base_without_times_has_no_date():
+    story = tell(ow.CustomerGraph.from_tables(accounts={"account_id": ["a", "b"]}))
+    text = text_of(page(story)) + "\n".join(summary(story))
+    assert "1970" not in text
+    assert "2 active customers" in text
+    assert " on 6 January 2026" in "".join(summary(tell(base(days=(5,) * 6))))
+
+
 def test_what_came_later_is_not_said_to_be_absent():
     text = text_of(page(tell(base(as_of=day(0)))))
     assert "were given" not in text

@@ -118,7 +118,8 @@ class _Teller:
         self.progress = progress
         self.story = Story(
             title=title,
-            as_of=_day(graph.as_of),
+            # Where no table holds a time, as_of says nothing.
+            as_of="" if graph.as_of.timestamp() == 0 else _day(graph.as_of),
             origin=origin,
             currency=graph.currency,
             effort_unit=graph.effort_unit,

@@ -11,7 +11,7 @@ from . import svg
 from .choices import choice, is_open, nothing_chosen, the_rest, untold
 from .curve import trade_off
 from .customers import customers_html
-from .parts import about, every, money
+from .parts import about, every, money, on
 from .parts import listed as _listed
 from .parts import note as _note
 from .parts import table as _table
@@ -89,7 +89,7 @@ def _header(story: Story) -> str:
     return (
         '<header><p class="brand">Outweigh</p>'
         f"<h1>{escape(story.title)}</h1>"
-        f"<p>{base} on {escape(story.as_of)}{origin}</p></header>"
+        f"<p>{base}{escape(on(story))}{origin}</p></header>"
     )
 
 
@@ -231,8 +231,8 @@ def _listening(story: Story) -> Section | None:
             "heard",
             "Who is heard, and who never",
             _note(
-                f"No interaction and no request with a source was logged up to {story.as_of}, so nothing can be said about who "
-                "is heard."
+                f"No interaction and no request with a source was logged{f' up to {story.as_of}' if story.as_of else ''}, so "
+                "nothing can be said about who is heard."
             ),
         )
     share = story.heard_accounts / story.accounts if story.accounts else 0.0

@@ -8,7 +8,7 @@ from html import escape
 from .story import Story
 from .svg import short_number
 
-__all__ = ["about", "every", "listed", "money", "note", "table"]
+__all__ = ["about", "every", "listed", "money", "note", "on", "table"]
 
 
 def every(number: int, noun: str) -> str:
@@ -36,6 +36,11 @@ def money(amount: float, story: Story) -> str:
     """An amount with its currency."""
     unit = f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
     return f"{short_number(amount)}{unit}"
+
+
+def on(story: Story) -> str:
+    """' on 1 July 2026', where the time of the base is known."""
+    return f" on {story.as_of}" if story.as_of else ""
 
 
 def table(

@@ -6,7 +6,7 @@ import math
 
 from ..core.table import count
 from .page import _sentences
-from .parts import money
+from .parts import money, on
 from .story import Story
 from .svg import percent, short_number
 
@@ -19,7 +19,7 @@ def summary(story: Story) -> list[str]:
     base = count(story.accounts, "active customer")
     if story.revenue is not None:
         base += f", {money(story.revenue, story)} a year"
-    lines.append(f"Base: {base} on {story.as_of}")
+    lines.append(f"Base: {base}{on(story)}")
     if story.heard_accounts is not None:
         never = story.accounts - story.heard_accounts
         lines.append(
