@@ -107,7 +107,7 @@ def top_needs(demand: Demand, k: int = 5, *, by: Literal["accounts", "revenue"] 
             "top_probability": np.clip(inside[order] / number, 0.0, 1.0),
             "status": [overall["status"][i] for i in order],
         }
-    )
+    )._in(demand._kind)
 
 
 @checked
@@ -207,7 +207,7 @@ def merge_sensitivity(
         after = 1 + sum(1 for x in others if values[x] > half)
         places = max(0, min(2, k - after + 1))
         add("split", i, None, half, int(rank[i]), after, {*others[: k - places], *([i] if places else [])})
-    return Table(rows)
+    return Table(rows)._in(demand._kind)
 
 
 def _worth(estimate: Demand, by: str) -> npt.NDArray[np.float64]:
@@ -319,7 +319,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
             )
     rows.sort(key=lambda row: (-row["accounts"], str(row["solution_id"])))
     names = list(rows[0]) if rows else ["solution_id"]
-    return Table({name: [row[name] for row in rows] for name in names})
+    return Table({name: [row[name] for row in rows] for name in names})._in(demand._kind)
 
 
 @checked
@@ -418,7 +418,7 @@ def tipping_odds_ratio(
             else f"at odds of {ratio:.2g} times those of contacted accounts alike "
             + "; ".join(part for part in (enters and f"{enters} comes in", leaves and f"{leaves} falls out") if part)
         )
-    return Table(rows)
+    return Table(rows)._in(graph._kind)
 
 
 def _plan_by(graph: CustomerGraph, capacity: float | None) -> Callable[[Demand], Sequence[Any]]:
