@@ -4,6 +4,9 @@ The way of the data is ``tables -> CustomerGraph -> Audit -> Demand -> Scores ->
 function from immutable values to one new immutable value.
 """
 
+from importlib import import_module
+from typing import Any
+
 from ._core import __version__
 from .cases.cases import (
     CustomerGroups,
@@ -172,6 +175,14 @@ from .stats.pooling import (
 )
 from .stats.proportion import proportion_interval
 from .stats.survival import Cox, KaplanMeier, LogRank, log_rank
+
+
+def __getattr__(name: str) -> Any:
+    # Only reports need what makes them, so that it is loaded when it is asked for.
+    if name == "report":
+        return import_module(".report", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "AccountWeights",

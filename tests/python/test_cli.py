@@ -93,6 +93,12 @@ def test_wrong_calls(tmp_path, capsys):
             main(arguments)
         assert stopped.value.code == 2
     capsys.readouterr()
+    for option, word in (("--capacity", "lots"), ("--accounts", "1.5")):
+        with pytest.raises(SystemExit):
+            main(["demo", option, word])
+        said = capsys.readouterr().err
+        assert f"not {word}" in said
+        assert "_positive" not in said
     assert main(["report", str(tmp_path / "nothing")]) == 1
     assert "nothing" in capsys.readouterr().err
     with pytest.raises(SystemExit) as stopped:

@@ -153,3 +153,60 @@ class TestTable:
     def test_an_unknown_kind(self):
         with pytest.raises(ow.InvalidInput, match="excel"):
             ow.Table({"a": [1]}).to_frame("excel")
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "arrow", "duckdb", "dict", "table"])
+def test_every_table_of_a_result_comes_back_in_the_kind_that_went_in(tables, kind):
+    for needed in {
+        "pandas": ["pandas"],
+        "polars": ["polars"],
+        "arrow": ["pyarrow"],
+        "duckdb": ["duckdb", "pyarrow"],
+    }.get(kind, []):
+        pytest.importorskip(needed)
+    given = {
+        name: ow.Table(columns).to_frame("arrow" if kind == "duckdb" else kind) for name, columns in tables.items()
+    }
+    if kind == "duckdb":
+        duckdb = pytest.importorskip("duckdb")
+        connection = duckdb.connect()
+        given = {name: connection.from_arrow(frame) for name, frame in given.items()}
+    graph = ow.CustomerGraph.from_tables(**given)
+    demand = ow.demand(graph)
+    scores = ow.score(demand)
+    plan = ow.plan(scores, capacity=5)
+    audit = ow.audit(graph)
+    expected = type(demand.to_frame())
+    assert kind == "table" or expected is type(given["accounts"])
+    for table in (
+        demand.to_table(),
+        demand.overall,
+        demand.probabilities("sso"),
+        demand.stakeholders,
+        scores.needs,
+        ow.top_needs(demand, 2),
+        ow.merge_sensitivity(demand, 2),
+        ow.reach(demand),
+        ow.report_checks(graph),
+        ow.account_contributions(scores, "s_sso"),
+        plan.explain("s_sso").evidence,
+        audit.sources,
+        audit.never_heard,
+        ow.listening_quality(graph).people,
+        ow.discovery(graph).cells,
+        graph.table("accounts"),
+        graph.requests,
+        graph.validate(),
+        ow.validate(**given),
+    ):
+        assert type(table.to_frame()) is expected
+        again = pickle.loads(pickle.dumps(table))
+        assert again == table
+        assert type(again.to_frame()) is expected
+    assert ow.Table({"a": [1]}).to_frame().to_dict() == {"a": [1]}
+    nothing = graph.rejected("requests")  # nothing was set aside, so that there are no columns
+    if kind == "duckdb":
+        with pytest.raises(ow.InvalidInput, match="a column at least"):
+            nothing.to_frame()
+    else:
+        assert type(nothing.to_frame()) is expected

@@ -115,6 +115,12 @@ def test_a_solution_reaches_each_account_once():
     assert rows["both"]["rank_accounts"] == 1 and rows["half"]["rank_fit"] == 1
     other = {row["solution_id"]: row for row in ow.reach(raw, target_uses=["adjacent"]).rows()}
     assert other["half"]["fit"] == 0.0
+    named = {**solutions, "uses": {"account_id": [0, 1, 2], "use": ["billing", "payroll", "billing"]}}
+    unsaid = ow.demand(build(has, **named), method="raw")
+    assert {row["fit"] for row in ow.reach(unsaid).rows()} == {None}  # nothing says which of them is meant
+    assert next(ow.reach(unsaid).rows())["base_fit"] is None
+    said = {row["solution_id"]: row for row in ow.reach(unsaid, target_uses=["billing"]).rows()}
+    assert said["half"]["fit"] == 1.0
     bare = build(has, **{name: solutions[name] for name in ("solutions", "covers")})
     row = next(ow.reach(ow.demand(bare, method="raw")).rows())
     assert row["revenue"] is None and row["fit"] is None and row["rank_revenue"] is None

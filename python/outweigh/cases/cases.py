@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import _core
-from ..core.arguments import checked, one_id, texts_of
+from ..core.arguments import checked, one_id
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.numbers import number_of, short
 from ..core.progress import Progress
 from ..core.table import Kind, Table
 from ..demand.prevalence import Demand
 from ..graph.customer_graph import CustomerGraph
+from ..graph.uses import target_uses_of
 from ..journey.kpis import Findings
 
 __all__ = ["CustomerGroups", "DealCase", "ExitCase", "categorise_customers", "deal_case", "exit_case"]
@@ -127,7 +128,8 @@ def categorise_customers(
     base
         A graph, or a demand made from one (which is then not estimated again).
     target_uses
-        Values of the table ``uses`` that the product is made for. Default: ``"target"``.
+        Values of the table ``uses`` that the product is made for. Default: ``"target"``, where uses are named target and
+        adjacent; other uses then say nothing.
     days
         Mood, answers, revenue and costs of so many days before ``as_of``.
     look_alikes
@@ -153,7 +155,7 @@ def categorise_customers(
     core, kind = _base(base)
     found = _core.categorise_customers(
         core,
-        target_uses=texts_of(target_uses, "target_uses"),
+        target_uses=target_uses_of(base if isinstance(base, CustomerGraph) else base.graph, target_uses),
         days=days,
         look_alikes=look_alikes,
         nps_question=nps_question,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Generic, TypeVar
 
 from .table import Frame, Kind, Table, count, to_html
@@ -9,6 +11,21 @@ from .table import Frame, Kind, Table, count, to_html
 __all__ = ["Result"]
 
 Core = TypeVar("Core")
+
+
+def _in_kind(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Tables that a member gives are of the kind of the result's own."""
+
+    @wraps(function)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        found = function(self, *args, **kwargs)
+        return found._in(self._kind) if isinstance(found, Table) and found._kind == "table" else found
+
+    return call
+
+
+def _gives_table(function: Any) -> bool:
+    return getattr(function, "__annotations__", {}).get("return") in ("Table", Table)
 
 
 class Result(Generic[Core]):
@@ -26,6 +43,14 @@ class Result(Generic[Core]):
     _core: Core
     _kind: Kind
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name, member in list(vars(cls).items()):
+            if isinstance(member, property) and member.fget is not None and _gives_table(member.fget):
+                setattr(cls, name, property(_in_kind(member.fget), doc=member.__doc__))
+            elif callable(member) and _gives_table(member):
+                setattr(cls, name, _in_kind(member))
+
     def __init__(self, core: Core, kind: Kind = "table") -> None:
         self._core = core
         self._kind = kind
@@ -33,7 +58,7 @@ class Result(Generic[Core]):
     def to_table(self) -> Table:
         """The result as a table with the user's ids."""
         core: Any = self._core
-        return Table._wrap(core.to_table())
+        return Table._wrap(core.to_table(), self._kind)
 
     def to_frame(self, kind: Kind | None = None) -> Frame:
         """The result in the kind of tables that the graph was made from, or in `kind`.

@@ -67,18 +67,25 @@ class Table:
     {'need_id': ['sso', 'export'], 'prevalence': [0.25, None]}
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "_kind")
 
     _core: CoreTable
+    _kind: Kind
 
     def __init__(self, columns: TableLike) -> None:
         self._core = read_table(columns)[0]
+        self._kind = "table"
 
     @classmethod
-    def _wrap(cls, core: CoreTable) -> Table:
+    def _wrap(cls, core: CoreTable, kind: Kind = "table") -> Table:
         table = cls.__new__(cls)
         table._core = core
+        table._kind = kind
         return table
+
+    def _in(self, kind: Kind) -> Table:
+        """The same table, that of somebody who works with tables of this kind."""
+        return Table._wrap(self._core, kind)
 
     @property
     def columns(self) -> list[str]:
@@ -159,8 +166,10 @@ class Table:
         """A pyarrow table that shares this table's memory."""
         return import_extra("pyarrow", "to_arrow()").table(self)
 
-    def to_frame(self, kind: Kind) -> Frame:
+    def to_frame(self, kind: Kind | None = None) -> Frame:
         """The table in the kind named: ``"pandas"``, ``"polars"``, ``"arrow"``, ``"duckdb"``, ``"dict"``, ``"table"``.
+
+        A table of a result is by default in the kind of tables that the result was made from, any other one as it is.
 
         Examples
         --------
@@ -168,6 +177,7 @@ class Table:
         >>> ow.Table({"n": [1, 2]}).to_frame("dict")
         {'n': [1, 2]}
         """
+        kind = self._kind if kind is None else kind
         if kind == "pandas":
             return self.to_pandas()
         if kind == "polars":
@@ -175,6 +185,8 @@ class Table:
         if kind == "arrow":
             return self.to_arrow()
         if kind == "duckdb":
+            if not self.columns:
+                raise _core.InvalidInput("a DuckDB relation has a column at least, and this table has none")
             return import_extra("duckdb", "a DuckDB relation").from_arrow(self.to_arrow())
         if kind == "dict":
             return self.to_dict()
@@ -193,7 +205,7 @@ class Table:
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_unpickle, (self._core,))
+        return (_unpickle, (self._core, self._kind))
 
     def __repr__(self) -> str:
         return "\n".join([f"outweigh.Table of {count(self.num_rows, 'row')}", *_text_lines(self)])
@@ -202,8 +214,8 @@ class Table:
         return to_html(self)
 
 
-def _unpickle(core: _core.Table) -> Table:
-    return Table._wrap(core)
+def _unpickle(core: _core.Table, kind: Kind = "table") -> Table:
+    return Table._wrap(core, kind)
 
 
 def count(number: int, noun: str) -> str:

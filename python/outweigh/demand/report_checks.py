@@ -89,4 +89,5 @@ def report_checks(graph: CustomerGraph, *, level: float = 0.9) -> Table:
                 "status": "estimated" if tried else "not_identified",
             }
         )
-    return Table({name: [row[name] for row in rows] for name in rows[0]} if rows else {"kind": []})
+    table = {name: [row[name] for row in rows] for name in rows[0]} if rows else {"kind": []}
+    return Table(table)._in(graph._kind)

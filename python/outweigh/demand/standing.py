@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arguments import checked, texts_of
+from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
 from ..core.table import Table
+from ..graph.uses import target_uses_of
 from .prevalence import Demand, demand
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def top_needs(demand: Demand, k: int = 5, *, by: Literal["accounts", "revenue"] 
             "top_probability": np.clip(inside[order] / number, 0.0, 1.0),
             "status": [overall["status"][i] for i in order],
         }
-    )
+    )._in(demand._kind)
 
 
 @checked
@@ -206,7 +207,7 @@ def merge_sensitivity(
         after = 1 + sum(1 for x in others if values[x] > half)
         places = max(0, min(2, k - after + 1))
         add("split", i, None, half, int(rank[i]), after, {*others[: k - places], *([i] if places else [])})
-    return Table(rows)
+    return Table(rows)._in(demand._kind)
 
 
 def _worth(estimate: Demand, by: str) -> npt.NDArray[np.float64]:
@@ -233,7 +234,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
     demand : Demand
         Its graph needs the tables solutions and covers.
     target_uses : sequence of str, optional
-        Values of ``uses.use`` that the product is made for. Default: ``target``.
+        Values of ``uses.use`` that the product is made for. Default: ``target``, where uses are named target and adjacent.
 
     Returns
     -------
@@ -241,7 +242,8 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
         One row a solution, most accounts first: ``solution_id``, ``title``, ``needs`` (covered), ``accounts`` and
         ``account_share`` (of the base), ``revenue`` and ``revenue_share``, ``fit`` (share of the served accounts of known
         use that use the product for what it is made for) and ``base_fit`` (the same of the whole base), ``rank_accounts``,
-        ``rank_revenue``, ``rank_fit``. Figures whose table or column is absent are null.
+        ``rank_revenue``, ``rank_fit``. Figures whose table or column is absent are null, and so is the fit where nothing says
+        which uses the product is made for.
 
     Raises
     ------
@@ -270,9 +272,11 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
         revenue = None
     known = np.zeros(len(base))
     fits = np.zeros(len(base))
-    if "uses" in graph.tables:
-        right = {"target"} if target_uses is None else set(texts_of(target_uses, "target_uses"))
-        uses = graph.table("uses").to_dict()
+    right = set(target_uses_of(graph, () if target_uses is None else target_uses))
+    uses = graph.table("uses").to_dict() if "uses" in graph.tables else {"account_id": [], "use": []}
+    if target_uses is None and not {"target", "adjacent"}.isdisjoint(uses["use"]):
+        right = {"target"}
+    if right:
         for account, use in zip(uses["account_id"], uses["use"], strict=True):
             if account in place and use is not None:
                 known[place[account]] += 1.0
@@ -315,7 +319,7 @@ def reach(demand: Demand, *, target_uses: Sequence[str] | None = None) -> Table:
             )
     rows.sort(key=lambda row: (-row["accounts"], str(row["solution_id"])))
     names = list(rows[0]) if rows else ["solution_id"]
-    return Table({name: [row[name] for row in rows] for name in names})
+    return Table({name: [row[name] for row in rows] for name in names})._in(demand._kind)
 
 
 @checked
@@ -414,7 +418,7 @@ def tipping_odds_ratio(
             else f"at odds of {ratio:.2g} times those of contacted accounts alike "
             + "; ".join(part for part in (enters and f"{enters} comes in", leaves and f"{leaves} falls out") if part)
         )
-    return Table(rows)
+    return Table(rows)._in(graph._kind)
 
 
 def _plan_by(graph: CustomerGraph, capacity: float | None) -> Callable[[Demand], Sequence[Any]]:

@@ -13,7 +13,7 @@ from ..core.arguments import checked
 from ..core.columns import text_of
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.numbers import is_unknown
-from ..core.table import Table, TableLike, import_extra
+from ..core.table import Table, TableLike, import_extra, kind_of
 
 if TYPE_CHECKING:
     from ..graph.customer_graph import CustomerGraph
@@ -83,6 +83,7 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
             "duplicate must lie between the threshold and 1", Place(column="duplicate", value=str(duplicate))
         )
     table = requests["requests"] if isinstance(requests, dict) and "requests" in requests else requests
+    kind = table._kind if isinstance(table, CustomerGraph | Table) else kind_of(table)
     if isinstance(table, CustomerGraph):
         if "requests" not in table.tables:
             raise MissingInput("there is no table of requests", Place("requests"))
@@ -159,7 +160,7 @@ def suggest_needs(requests: TableLike | CustomerGraph, *, threshold: float = 0.3
             "similarity": [None if c < 0 else float(a) for c, a in zip(centre, alike, strict=True)],
             "duplicate_of": duplicate_of,
         }
-    )
+    )._in(kind)
 
 
 def _features(distinct: list[str]) -> Any:

@@ -134,4 +134,4 @@ def account_contributions(scores: Scores, solution_id: str | int) -> Table:
     >>> ow.account_contributions(scores, scores.ranking[0]).columns
     ['account_id', 'heard', 'amount']
     """
-    return Table._wrap(_core.account_contributions(scores._core, solution_id))
+    return Table._wrap(_core.account_contributions(scores._core, solution_id), scores._kind)

@@ -33,15 +33,16 @@ class Rejected(Mapping[str, Table]):
     was set aside. Iteration visits the tables with rejected rows only.
     """
 
-    def __init__(self, graph: _core.CustomerGraph) -> None:
+    def __init__(self, graph: _core.CustomerGraph, kind: Kind = "table") -> None:
         self._graph = graph
+        self._kind = kind
         self._names = [name for name in graph.tables if graph.rejected(name).num_rows]
 
     def __call__(self, table: str) -> Table:
         return self[table]
 
     def __getitem__(self, table: str) -> Table:
-        return Table._wrap(self._graph.rejected(table))
+        return Table._wrap(self._graph.rejected(table), self._kind)
 
     def __contains__(self, table: object) -> bool:
         return table in self._names
@@ -227,12 +228,12 @@ class CustomerGraph:
         Empty unless rows were set aside. Columns ``kind``, ``table``, ``column``, ``row`` (from 0, in the user's
         table), ``value``, ``message``.
         """
-        return Table._wrap(self._core.problems)
+        return Table._wrap(self._core.problems, self._kind)
 
     @property
     def rejected(self) -> Rejected:
         """What ``on_invalid="quarantine"`` set aside, by table, with reasons; see also `validate`."""
-        return Rejected(self._core)
+        return Rejected(self._core, self._kind)
 
     @property
     def tables(self) -> list[str]:
@@ -244,7 +245,7 @@ class CustomerGraph:
 
         A table that was not given has no rows.
         """
-        return Table._wrap(self._core.table(name))
+        return Table._wrap(self._core.table(name), self._kind)
 
     def to_tables(self) -> dict[str, Table]:
         """The tables that were given, as `from_tables` takes them."""
@@ -390,7 +391,7 @@ def validate(
     ['the same id already stands in row 0']
     """
     segments = tables.pop("segments", None)
-    read, _ = _read_tables(accounts, tables)
+    read, kind = _read_tables(accounts, tables)
     by_column = _read_segments(read, segments, accounts, columns)
     core = _core.CustomerGraph.validate(
         read,
@@ -400,7 +401,7 @@ def validate(
         threads=threads,
         progress=progress,
     )
-    return Table._wrap(core)
+    return Table._wrap(core, kind)
 
 
 validate_tables = validate

@@ -105,7 +105,7 @@ class Relation:
             ends = self.offsets.astype(np.int64)
             sources = np.repeat(np.arange(len(ends) - 1), ends[1:] - ends[:-1])
             return Table({"from": sources, "to": self.targets.astype(np.int64)})
-        return Table._wrap(self._graph._core.relation_table(self.name))
+        return Table._wrap(self._graph._core.relation_table(self.name), self._graph._kind)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.to_table().__arrow_c_stream__(requested_schema)

@@ -25,7 +25,7 @@ def with_user_ids(table: Table, graph: CustomerGraph) -> Table:
     columns: dict[str, Any] = {name: table[name] for name in table}
     for name in numbers:
         columns[name] = [None if text is None else int(text) for text in columns[name]]
-    return Table(columns)
+    return Table(columns)._in(table._kind)
 
 
 class ResultOfGraph(Result[Core]):

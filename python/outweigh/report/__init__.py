@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..core.arguments import checked
 from .gather import tell
 from .page import page
 from .story import Story
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Story", "page", "summary", "tell", "write_report"]
 
 
+@checked
 def write_report(graph: CustomerGraph, path: str | os.PathLike[str], **options: Any) -> Story:
     """Go the whole way from a graph to a report, and write it as one HTML file.
 

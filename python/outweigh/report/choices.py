@@ -9,7 +9,7 @@ from .parts import listed, note
 from .story import Choice, Item, Story
 from .svg import short_number
 
-__all__ = ["choice", "is_open", "nothing_chosen", "the_rest"]
+__all__ = ["choice", "is_open", "nothing_chosen", "the_rest", "untold"]
 
 
 def is_open(item: Item) -> bool:
@@ -53,3 +53,15 @@ def the_rest(left: Sequence[Item]) -> list[str]:
         reasons = "; ".join(f"{reason} ({number})" for reason, number in closed.most_common())
         said.append(f"Not to be planned: {reasons}.")
     return said
+
+
+def untold(story: Story) -> str:
+    """That values are bounds, where they are."""
+    number = sum(1 for item in story.items if not item.is_told)
+    if not number:
+        return ""
+    whose = "every value" if number == len(story.items) else f"{number} of {len(story.items)} values"
+    return (
+        f" But of {whose} the data give bounds alone, the interval; the figure inside it is a guess, and so is the choice that "
+        "rests on it."
+    )

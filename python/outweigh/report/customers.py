@@ -192,7 +192,8 @@ def _curve_in_words(profit: Profit, money: Callable[[float], str]) -> str:
     one = every - best == 1
     others = f"the other {every - best:,} {'adds' if one else 'add'} nothing"
     others += f" or {'takes' if one else 'take'} from it" if losing else ""
-    start = f"The most profitable {best:,} of {every:,} customers make {share} of the profit; {others}."
+    first = f"The most profitable {f'{best:,} ' if best > 1 else ''}of {every:,} customers {'make' if best > 1 else 'makes'}"
+    start = f"{first} {share} of the profit; {others}."
     return " ".join((start, *([losses] if losing else []), tenth))
 
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import _core
-from ..core.arguments import texts_of
-from ..core.errors import Infeasible, MissingInput, NotIdentified, OutweighError
+from ..core.arguments import amount_of, checked
+from ..core.errors import Infeasible, OutweighError, Place, TypeMismatch
+from ..core.numbers import short
+from ..core.progress import Printer
 from ..graph.stakeholders import stakeholders
+from ..graph.uses import target_uses_of
 from ..lab.simulation import (
     Truth,
     interval_coverage,
@@ -47,11 +50,13 @@ __all__ = ["tell"]
 Progress = Callable[[str, float], Any]
 
 DIMENSIONS = {"segment": "Segment", "revenue_band": "Revenue"}
+TELLING = ("exact", "estimated", "doubtful")
 MOST_EXPLAINED = 12
 MOST_WEIGHED = 8
 QUOTES = 3
 
 
+@checked
 def tell(
     graph: CustomerGraph,
     *,
@@ -60,7 +65,7 @@ def tell(
     title: str = "Whom do we hear, who needs what, and what should we build?",
     origin: str = "",
     target_uses: str | Sequence[str] = (),
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Story:
     """Run every stage that the tables allow and collect what a report says.
 
@@ -79,9 +84,21 @@ def tell(
     target_uses
         Values of the table ``uses`` that the product is made for: see `outweigh.categorise_customers`.
     progress
-        A function of (task, done).
+        True, or a function of (task, done).
     """
-    return _Teller(graph, truth, capacity, title, origin, texts_of(target_uses, "target_uses"), progress).story
+    # Stages that fail are left out of the report; a wrong call is not to be one of them.
+    if capacity is not None:
+        capacity = amount_of(capacity, "capacity")
+    if truth is not None and not isinstance(truth, Truth):
+        raise TypeMismatch("truth must be that of a simulation", Place(column="truth", value=short(truth)))
+    if progress is True:
+        progress = Printer()
+    if progress is not None and not callable(progress):
+        raise TypeMismatch(
+            "progress must be a function of (task, done)", Place(column="progress", value=short(progress))
+        )
+    uses = target_uses_of(graph, target_uses, whole=True)
+    return _Teller(graph, truth, capacity, title, origin, uses, progress).story
 
 
 class _Teller:
@@ -101,7 +118,8 @@ class _Teller:
         self.progress = progress
         self.story = Story(
             title=title,
-            as_of=_day(graph.as_of),
+            # Where no table holds a time, as_of says nothing.
+            as_of="" if graph.as_of.timestamp() == 0 else _day(graph.as_of),
             origin=origin,
             currency=graph.currency,
             effort_unit=graph.effort_unit,
@@ -112,10 +130,16 @@ class _Teller:
         self.read_base()
         self.step("listening", 0.15)
         self.listening()
-        gather_visits(self.story, graph)
+        try:
+            gather_visits(self.story, graph)
+        except OutweighError as error:
+            self.without("How we listen, and whom to visit next", error)
         self.step("estimating demand", 0.3)
         demand = self.demand()
-        self.story.would, self.story.would_worth = gather_would(graph, demand, self.names)
+        try:
+            self.story.would, self.story.would_worth = gather_would(graph, demand, self.names)
+        except OutweighError as error:
+            self.without("Who else would", error)
         self.step("scoring", 0.6)
         plan = None if demand is None else self.roadmap(demand)
         self.step("explaining", 0.85)
@@ -144,7 +168,7 @@ class _Teller:
         accounts = self.columns("accounts")
         ids = accounts["account_id"]
         base = set(list(self.graph.base))
-        self.names = {str(i): name for i, name in zip(ids, accounts.get("name", ids), strict=True)}
+        self.names = {str(i): str(name or i) for i, name in zip(ids, accounts.get("name", ids), strict=True)}
         self.story.accounts = len(base)
         paid = accounts.get("arr", [None] * len(ids))
         known = [float(arr) for account, arr in zip(ids, paid, strict=True) if arr is not None and account in base]
@@ -157,7 +181,7 @@ class _Teller:
         story = self.story
         try:
             heard = audit(self.graph)
-        except MissingInput as error:
+        except OutweighError as error:
             self.without("Who is heard", error)
             return
         sources = list(heard.sources.rows())
@@ -233,7 +257,7 @@ class _Teller:
 
         try:
             demand = estimate(self.graph, progress=lambda task, done: self.step(task, 0.3 + 0.3 * done))
-        except (MissingInput, NotIdentified) as error:
+        except OutweighError as error:
             self.without("How many have each need, scores and roadmap", error)
             return None
         story = self.story
@@ -251,7 +275,8 @@ class _Teller:
                     requesting=row["requesting"],
                     contacted=row["contacted"],
                     raw=row["raw"] or 0.0,
-                    estimate=row["prevalence"],
+                    # Within bounds the data cannot choose: a figure there would be read as an estimate.
+                    estimate=row["prevalence"] if row["status"] in TELLING else None,
                     lower=row["lower"] if known else None,
                     upper=row["upper"] if known else None,
                     status=row["status"],
@@ -301,7 +326,11 @@ class _Teller:
         for i, need in enumerate(story.needs):
             if need.lower is not None and need.upper is not None:
                 story.band[need.id] = (max(0.0, need.lower + moved[0.5][i]), min(1.0, need.upper + moved[2.0][i]))
-        first = top_needs(demand, min(5, len(story.needs)))
+        # With few needs all of them would be among the first.
+        story.top_places = min(5, len(story.needs) // 2)
+        if not story.top_places or all(need.estimate is None for need in story.needs):
+            return
+        first = top_needs(demand, story.top_places)
         story.top = [
             (str(titles.get(row["need_id"]) or row["need_id"]), row["top_probability"])
             for row in first.rows()
@@ -362,7 +391,7 @@ class _Teller:
                 self.capacity = self.default_capacity()
                 story.is_capacity_assumed = True
             chosen = plan(scores, capacity=self.capacity)
-        except (MissingInput, NotIdentified, Infeasible) as error:
+        except OutweighError as error:
             self.without("Scores and roadmap", error)
             return None
         story.capacity = self.capacity
@@ -373,6 +402,12 @@ class _Teller:
         hull = supported_front(chosen.selection.problem, time_limit=1.0)
         if hull.complete:
             story.corners = list(zip(hull["cost"].tolist(), hull["value"].tolist(), strict=True))
+        if "capacities" in self.graph.tables:
+            self.without(
+                "Roadmap by resource and period",
+                "the table capacities is for plan(capacity={resource: amount}) and for plan_releases; here all effort is in one "
+                "period, under one capacity",
+            )
         story.value_unit = "expected accounts with a need met"
         story.warnings += [text for text in chosen.warnings if text not in story.warnings]
         self.items(scores, chosen)
@@ -392,15 +427,16 @@ class _Teller:
         open_ones = [
             e for i, e in self.efforts.items() if e is not None and self.states[i] in ("candidate", "in_progress")
         ]
-        return float(round(0.25 * sum(open_ones), 1))
+        # Four digits of it, whatever the unit: a tenth is nothing in person days, and all in years.
+        return float(f"{0.25 * math.fsum(open_ones):.4g}")
 
     def items(self, scores: Any, chosen: Any) -> None:
         covers = self.columns("covers")
         needs = self.columns("needs")
-        need_titles = {str(n): str(t or n) for n, t in zip(needs["need_id"], needs["title"], strict=True)}
+        self.need_titles = {str(n): str(t or n) for n, t in zip(needs["need_id"], needs["title"], strict=True)}
         met: dict[str, list[str]] = {}
         for solution, need in zip(covers["solution_id"], covers["need_id"], strict=True):
-            met.setdefault(str(solution), []).append(need_titles.get(str(need), str(need)))
+            met.setdefault(str(solution), []).append(self.need_titles.get(str(need), str(need)))
         members = {str(solution) for solution in chosen.solutions}
         plannable = {str(row["solution_id"]): row["reason"] for row in chosen.to_table().rows()}
         for row in scores.to_table().rows():
@@ -421,6 +457,7 @@ class _Teller:
                     revenue=row["revenue"],
                     needs=tuple(met.get(key, ())),
                     status=reason or self.states[key],
+                    is_told=row["status"] in TELLING,
                 )
             )
         self.plannable = {key for key, reason in plannable.items() if not reason}
@@ -436,7 +473,7 @@ class _Teller:
             try:
                 naive = score(demand, by=by)
                 tried.append((name, about, naive, plan(naive, capacity=self.capacity or 0.0)))
-            except (MissingInput, NotIdentified, Infeasible) as error:
+            except OutweighError as error:
                 self.without(f"Ranking by {name.lower()}", error)
         tried.append(
             ("Outweigh", "Expected accounts that have the needs it meets, heard or not, over effort.", scores, chosen)
@@ -568,7 +605,7 @@ class _Teller:
     def explained(self, plan: Any, item: Item, source_names: Mapping[Any, Any], replace: Any) -> Item:
         ledger = plan.explain(item.id)
         lines = [
-            Line(str(row["name"] or ""), row["kind"], row["amount"], bool(row["counts"]))
+            Line(self.in_words(row), row["kind"], row["amount"], bool(row["counts"]))
             for row in ledger.to_table().rows()
         ]
         evidence = list(ledger.evidence.rows())
@@ -590,12 +627,18 @@ class _Teller:
                 break
         explained: Item = replace(
             item,
+            adds=ledger.total,
             lines=tuple(_shortened(lines)),
             quotes=tuple(quotes),
             evidence=len(evidence),
             assumptions=tuple(ledger.assumptions),
         )
         return explained
+
+    def in_words(self, row: Mapping[str, Any]) -> str:
+        """The name of a ledger's line, with the names of the account and the need that were heard instead of their ids."""
+        account, title = self.names.get(str(row["account_id"])), self.need_titles.get(str(row["need_id"]))
+        return f"{account} has “{title}”" if row["kind"] == "heard" and account and title else str(row["name"] or "")
 
     # ---- what the report does not know
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from ..core.table import count, format_number
 from . import svg
-from .choices import choice, is_open, nothing_chosen, the_rest
+from .choices import choice, is_open, nothing_chosen, the_rest, untold
 from .curve import trade_off
 from .customers import customers_html
+from .parts import about, every, money, on
 from .parts import listed as _listed
-from .parts import money
 from .parts import note as _note
 from .parts import table as _table
 from .story import Item, Line, Story
@@ -80,14 +82,14 @@ Section = tuple[str, str, str]
 
 
 def _header(story: Story) -> str:
-    base = f"{story.accounts:,} active customers"
+    base = f"{count(story.accounts, 'active customer')}"
     if story.revenue is not None:
         base += f", {money(story.revenue, story)} a year"
     origin = f" · {escape(story.origin)}" if story.origin else ""
     return (
         '<header><p class="brand">Outweigh</p>'
         f"<h1>{escape(story.title)}</h1>"
-        f"<p>{base} on {escape(story.as_of)}{origin}</p></header>"
+        f"<p>{base}{escape(on(story))}{origin}</p></header>"
     )
 
 
@@ -96,11 +98,6 @@ def _footer(story: Story) -> str:
         f"<footer><p>Made by outweigh {escape(story.version)}. Every figure is computed from the tables given; intervals cover "
         f"{percent(story.level)} where their assumptions hold. Nothing on this page was loaded from elsewhere.</p></footer>"
     )
-
-
-def _effort(amount: float, story: Story) -> str:
-    unit = f" {story.effort_unit}" if story.effort_unit and story.effort_unit != "unit" else ""
-    return f"{amount:,.1f}".removesuffix(".0") + unit
 
 
 def _cards(cards: Iterable[tuple[str, str, str]]) -> str:
@@ -135,8 +132,11 @@ def _summary(story: Story) -> Section:
         never = story.accounts - story.heard_accounts
         worth = ""
         if story.revenue and story.heard_revenue is not None:
-            worth = f"they pay {money(story.revenue - story.heard_revenue, story)} a year"
-        cards.append((f"{never:,}", "customers never heard", worth or f"of {story.accounts:,}"))
+            unheard = money(story.revenue - story.heard_revenue, story)
+            worth = f"{'it pays' if never == 1 else 'they pay'} {unheard} a year" if never else ""
+        cards.append(
+            (f"{never:,}", f"customer{'' if never == 1 else 's'} never heard", worth or f"of {story.accounts:,}")
+        )
     counted = [need for need in story.needs if need.estimate is not None]
     if counted:
         twice = [n for n in counted if n.estimate is not None and n.estimate >= 2.0 * n.raw]
@@ -215,11 +215,12 @@ def _sentences(story: Story) -> list[str]:
             )
         )
     chosen = [item for item in story.items if item.chosen]
-    if chosen:
+    if any(item.is_told for item in chosen):
         first = max(chosen, key=lambda item: item.value)
         said.append(f"The roadmap's most valuable item is “{first.title}”.")
     if story.rejected:
-        said.append(f"{sum(row.rows for row in story.rejected):,} rows were set aside as invalid; see below.")
+        aside = sum(row.rows for row in story.rejected)
+        said.append(f"{count(aside, 'row')} {'was' if aside == 1 else 'were'} set aside as invalid; see below.")
     return said
 
 
@@ -229,14 +230,21 @@ def _listening(story: Story) -> Section | None:
         return (
             "heard",
             "Who is heard, and who never",
-            _note("No interactions and no requests were given, so nothing can be said about who is heard."),
+            _note(
+                f"No interaction and no request with a source was logged{f' up to {story.as_of}' if story.as_of else ''}, so "
+                "nothing can be said about who is heard."
+            ),
         )
     share = story.heard_accounts / story.accounts if story.accounts else 0.0
-    text = f"{story.heard_accounts:,} of {story.accounts:,} customers ({percent(share)}) were heard at least once"
+    one = story.heard_accounts == 1
+    text = (
+        f"{story.heard_accounts:,} of {count(story.accounts, 'customer')} ({percent(share)}) {'was' if one else 'were'} heard at "
+        "least once"
+    )
     if story.revenue and story.heard_revenue is not None:
-        text += f"; they stand for {percent(story.heard_revenue / story.revenue)} of the revenue"
+        text += f"; {'it stands' if one else 'they stand'} for {percent(story.heard_revenue / story.revenue)} of the revenue"
     parts.append(
-        f"<p>{escape(text)}. {story.contacts:,} contacts and {story.requests:,} requests came in. An account that was never heard may need as much as any other.</p>"
+        f"<p>{escape(text)}. {count(story.contacts, 'contact')} and {count(story.requests, 'request')} came in. An account that was never heard may need as much as any other.</p>"
     )
     if story.representativity is not None:
         known = (
@@ -248,7 +256,8 @@ def _listening(story: Story) -> Section | None:
             ""
             if story.effective_accounts is None
             else (
-                f" The {story.contacts:,} contacts are as loud as {story.effective_accounts:,.0f} equally heard accounts."
+                f" The {'only contact is' if story.contacts == 1 else f'{story.contacts:,} contacts are'} as loud as "
+                f"{count(round(story.effective_accounts), 'equally heard account')}."
             )
         )
         parts.append(
@@ -257,6 +266,10 @@ def _listening(story: Story) -> Section | None:
     for name, rows in story.by.items():
         parts.append(f"<h3>By {escape(name.lower())}</h3>")
         parts.append(svg.paired_bars(rows, f"Share of contacts against share of the base, by {name.lower()}"))
+        if math.fsum(row.base for row in rows) > 1.0 + 1e-9:
+            parts.append(
+                _note("Segments overlap: an account of several counts in each, and the shares add up to more than all.")
+            )
     if story.unheard:
         parts.append("<h3>Never heard</h3>")
         parts.append(
@@ -323,7 +336,10 @@ def _listening(story: Story) -> Section | None:
             )
         )
     if story.apart:
-        words = [f"{who}: {contacts:,} contacts, {requests:,} requests" for who, contacts, requests in story.apart]
+        words = [
+            f"{who}: {count(contacts, 'contact')}, {count(requests, 'request')}"
+            for who, contacts, requests in story.apart
+        ]
         parts.append(_note("Kept apart and counted in no share: " + "; ".join(words) + "."))
     return ("heard", "Who is heard, and who never", "".join(parts))
 
@@ -354,7 +370,8 @@ def _needs(story: Story) -> Section | None:
         svg.spans([need.span for need in ordered[:40]], "Share of accounts with each need"),
     ]
     if len(ordered) > 40:
-        parts.append(_note(f"{len(ordered) - 40} more needs are in the table below."))
+        more = len(ordered) - 40
+        parts.append(_note(f"{more} more {'need is' if more == 1 else 'needs are'} in the table below."))
     if story.contacts_by_account:
         total = max(1, sum(count for _, count in story.contacts_by_account))
         words = "; ".join(
@@ -374,8 +391,8 @@ def _needs(story: Story) -> Section | None:
     if story.top:
         parts.append("<h3>How firm the first places are</h3>")
         parts.append(
-            f"<p>Chance that a need is among the first {min(5, len(ordered))} by accounts that have it, over all states of "
-            "the world that the evidence allows.</p>"
+            f"<p>Chance that a need is {'the first' if story.top_places == 1 else f'among the first {story.top_places}'} by "
+            "accounts that have it, over all states of the world that the evidence allows.</p>"
         )
         parts.append(
             _table(("Need", "Chance"), [(title, percent(chance)) for title, chance in story.top], numeric=(1,))
@@ -403,7 +420,7 @@ def _needs(story: Story) -> Section | None:
     status = 6 if story.band else 5
     numeric = tuple(column for column in range(1, len(head)) if column != status)
     parts.append(
-        f"<details><summary>All {len(ordered)} needs as a table</summary>"
+        f"<details><summary>{every(len(ordered), 'need')} as a table</summary>"
         f"{_table(head, rows, numeric, raw=(0, status))}</details>"
     )
     if story.band:
@@ -482,7 +499,7 @@ def _rankings(story: Story) -> Section | None:
             rows.append(cells)
     numeric = range(1, len(head))
     parts.append(
-        f"<details><summary>All {len(rows)} solutions by place; ● is on that roadmap</summary>{_table(head, rows, numeric)}</details>"
+        f"<details><summary>{every(len(rows), 'solution')} by place; ● is on that roadmap</summary>{_table(head, rows, numeric)}</details>"
     )
     abouts = "".join(f"<dt>{escape(r.name)}</dt><dd>{escape(r.about)}</dd>" for r in story.rankings if r.about)
     parts.append(f"<dl>{abouts}</dl>")
@@ -523,7 +540,7 @@ def _roadmap(story: Story) -> Section | None:
     else:
         proof = ""
     parts.append(
-        f"<p>{escape(proof)} Values of single solutions overlap: a need that several of them meet counts once, so they do "
+        f"<p>{escape(proof)}{untold(story)} Values of single solutions overlap: a need that several of them meet counts once, so they do "
         "not add up to the value of the roadmap.</p>"
     )
     if story.is_capacity_assumed:
@@ -538,7 +555,7 @@ def _roadmap(story: Story) -> Section | None:
             [
                 (
                     item.title or item.id,
-                    "–" if item.effort is None else _effort(item.effort, story).split(" ")[0],
+                    "–" if item.effort is None else format_number(item.effort),
                     short_number(item.value),
                     _interval(item.lower, item.upper, "number"),
                     _listed([n for n in item.needs], 2) or "no need directly; others require it",
@@ -558,7 +575,7 @@ def _roadmap(story: Story) -> Section | None:
                 [
                     (
                         item.title or item.id,
-                        "–" if item.effort is None else _effort(item.effort, story).split(" ")[0],
+                        "–" if item.effort is None else format_number(item.effort),
                         short_number(item.value),
                         _interval(item.lower, item.upper, "number"),
                         item.status.replace("_", " "),
@@ -595,7 +612,8 @@ def _reasons(story: Story) -> Section | None:
     if not explained:
         return None
     parts = [
-        "<p>Each figure opens into the accounts, the estimate, and what people said. Amounts add up to the value; what they leave is the remainder.</p>"
+        "<p>Each figure opens into the accounts, the estimate, and what people said. Amounts add up to what the item adds to the "
+        "rest of the roadmap; what they leave is the remainder. That is its value, less what other solutions meet already.</p>"
     ]
     for number, item in enumerate(explained):
         quotes = "".join(
@@ -604,16 +622,18 @@ def _reasons(story: Story) -> Section | None:
         )
         more = item.evidence - len(item.quotes)
         if item.quotes and more > 0:
-            quotes += _note(f"{more:,} more requests stand behind this.")
+            quotes += _note(f"{more:,} more {'request stands' if more == 1 else 'requests stand'} behind this.")
         assumptions = "".join(f"<li>{escape(text)}</li>" for text in item.assumptions)
-        about = f"value {short_number(item.value)}"
+        worth = f"value {short_number(item.value)}"
+        if item.adds is not None and abs(item.adds - item.value) > 1e-9 * max(1.0, abs(item.value)):
+            worth += f", of which it adds {short_number(item.adds)} to the rest of the roadmap"
         if item.accounts:
-            about += f", about {short_number(item.accounts)} accounts"
+            worth += f", {about(item.accounts, 'account')}"
         if item.revenue:
-            about += f" that pay {money(item.revenue, story)} a year"
+            worth += f" that pay{'' if worth.endswith('s') else 's'} {money(item.revenue, story)} a year"
         parts.append(
             f"<details{' open' if number == 0 else ''}><summary><strong>{escape(item.title or item.id)}</strong> "
-            f'<span class="why">{escape(about)}</span></summary>'
+            f'<span class="why">{escape(worth)}</span></summary>'
             f"{_lines(item.lines, story)}{quotes}"
             + (f"<p>It rests on:</p><ul>{assumptions}</ul>" if assumptions else "")
             + "</details>"
@@ -633,7 +653,8 @@ def _rejected(story: Story) -> Section | None:
     return (
         "rejected",
         "What was set aside",
-        f"<p>{total:,} rows could not be right, or refer to rows that could not. They count in no figure above.</p>"
+        f"<p>{count(total, 'row')} could not be right, or {'refers' if total == 1 else 'refer'} to rows that could not. "
+        f"{'It counts' if total == 1 else 'They count'} in no figure above.</p>"
         + _table(
             ("Table", "Reason", "Rows", "First of them"),
             [(row.table, row.reason, f"{row.rows:,}", row.example) for row in story.rejected],

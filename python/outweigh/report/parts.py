@@ -8,7 +8,18 @@ from html import escape
 from .story import Story
 from .svg import short_number
 
-__all__ = ["listed", "money", "note", "table"]
+__all__ = ["about", "every", "listed", "money", "note", "on", "table"]
+
+
+def every(number: int, noun: str) -> str:
+    """'All 3 needs', 'The only need'."""
+    return f"The only {noun}" if number == 1 else f"All {number:,} {noun}s"
+
+
+def about(number: float, noun: str) -> str:
+    """'about 1 account', 'about 0.4 accounts', 'about 1.2k accounts'."""
+    said = short_number(number)
+    return f"about {said} {noun}" + ("" if said == "1" else "s")
 
 
 def listed(words: Sequence[str], limit: int = 3) -> str:
@@ -25,6 +36,11 @@ def money(amount: float, story: Story) -> str:
     """An amount with its currency."""
     unit = f"\u202f{story.currency}" if story.currency and story.currency != "unit" else ""
     return f"{short_number(amount)}{unit}"
+
+
+def on(story: Story) -> str:
+    """' on 1 July 2026', where the time of the base is known."""
+    return f" on {story.as_of}" if story.as_of else ""
 
 
 def table(

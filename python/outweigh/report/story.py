@@ -176,7 +176,9 @@ class Item:
     revenue: float | None = None
     needs: tuple[str, ...] = ()
     status: str = ""
+    is_told: bool = True  # by the data; else they give bounds of its value alone
     displaces: Choice | None = None
+    adds: float | None = None  # to the rest of the roadmap: the total of the lines
     lines: tuple[Line, ...] = ()
     quotes: tuple[Quote, ...] = ()
     evidence: int = 0
@@ -228,7 +230,8 @@ class Story:
     demand_method: str = ""
     band: dict[str, tuple[float, float]] = field(default_factory=dict)  # need id: if the unheard differ
     contacts_by_account: list[tuple[str, int]] = field(default_factory=list)  # in words, accounts
-    top: list[tuple[str, float]] = field(default_factory=list)  # need, chance that it is among the first
+    top: list[tuple[str, float]] = field(default_factory=list)  # need, chance that it is among the first `top_places`
+    top_places: int = 0
     would: list[Would] = field(default_factory=list)  # needs with accounts that may want them
     would_worth: str = ""  # what the order of these accounts is worth, in words
     raw_error: float | None = None

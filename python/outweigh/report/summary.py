@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ..core.table import count
 from .page import _sentences
-from .parts import money
+from .parts import money, on
 from .story import Story
 from .svg import percent, short_number
 
@@ -15,15 +16,15 @@ __all__ = ["summary"]
 def summary(story: Story) -> list[str]:
     """Lines to print."""
     lines = [story.title, ""]
-    base = f"{story.accounts:,} active customers"
+    base = count(story.accounts, "active customer")
     if story.revenue is not None:
         base += f", {money(story.revenue, story)} a year"
-    lines.append(f"Base: {base} on {story.as_of}")
+    lines.append(f"Base: {base}{on(story)}")
     if story.heard_accounts is not None:
         never = story.accounts - story.heard_accounts
         lines.append(
-            f"Heard: {story.heard_accounts:,} ({percent(story.heard_accounts / max(1, story.accounts))}) in {story.contacts:,} "
-            f"contacts; {never:,} never"
+            f"Heard: {story.heard_accounts:,} ({percent(story.heard_accounts / max(1, story.accounts))}) in "
+            f"{count(story.contacts, 'contact')}; {never:,} never"
         )
     lines += [f"- {sentence}" for sentence in _sentences(story)]
     tried = [ranking for ranking in story.rankings if ranking.tau is not None]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ..core.table import count
+
 __all__ = [
     "Dot",
     "PairedBar",
@@ -41,10 +43,10 @@ def ticks(highest: float, parts: int = 5) -> list[float]:
 def short_number(value: float) -> str:
     """1.2M, 340k, 12, 0.3."""
     size = abs(value)
-    for limit, unit in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+    for limit, unit in ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if size >= limit * 0.9995:
-            text = f"{value / limit:.3g}"
-            return f"{text}{unit}"
+            many = size >= limit * 999.5  # of the largest unit, where three digits would take an exponent
+            return f"{value / limit:,.0f}{unit}" if many else f"{value / limit:.3g}{unit}"
     return f"{value:.0f}" if size >= 10 or value == int(value) else f"{value:.2g}"
 
 
@@ -245,8 +247,8 @@ class Dot:
 def dots(points: Sequence[Dot], title: str, x_axis: str, y_axis: str) -> str:
     """Value against effort; those chosen are filled and named."""
     left, right, top, bottom = 64.0, WIDTH - 24.0, 30.0, 372.0
-    x_most = max([1e-12, *(p.x for p in points)]) * 1.12
-    y_most = max([1e-12, *(p.y for p in points)]) * 1.06
+    x_most = (max([0.0, *(p.x for p in points)]) or 1.0) * 1.12
+    y_most = (max([0.0, *(p.y for p in points)]) or 1.0) * 1.06
     body = _axis(left, right, top, bottom, x_most, "number")
     for value in ticks(y_most):
         y = bottom - (bottom - top) * value / y_most
@@ -280,7 +282,7 @@ def dots(points: Sequence[Dot], title: str, x_axis: str, y_axis: str) -> str:
     body.append(
         f'<text transform="translate(14 {(top + bottom) / 2:g}) rotate(-90)" class="tick" text-anchor="middle">{escape(y_axis)}</text>'
     )
-    said = f"{len(points)} solutions, {sum(p.chosen for p in points)} of them chosen."
+    said = f"{count(len(points), 'solution')}, {sum(p.chosen for p in points)} of them chosen."
     return _figure(WIDTH, bottom + 44, title, said, body, minimum=640)
 
 
@@ -343,15 +345,16 @@ def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit:
 def whale(points: Sequence[tuple[float, float]], peak: tuple[float, float], total: float, title: str) -> str:
     """Cumulative profit over customers: a line with its peak, and the total all of them make."""
     left, right, top, bottom = 74.0, WIDTH - 90.0, 24.0, 300.0
-    most = max([1e-12, *(y for _, y in points)]) * 1.08
+    most = max([0.0, *(y for _, y in points)]) * 1.08
     least = min([0.0, *(y for _, y in points)]) * 1.08
+    most = most or (1.0 if not least else 0.0)
     last = max(1.0, points[-1][0])
 
     def place(at: tuple[float, float]) -> tuple[float, float]:
         return left + (right - left) * at[0] / last, bottom - (bottom - top) * (at[1] - least) / (most - least)
 
     body = _axis(left, right, top, bottom, last, "number")
-    for value in ticks(most):
+    for value in ticks(most) if most >= -least else [-value or 0.0 for value in ticks(-least)]:
         y = place((0.0, value))[1]
         body.append(f'<line x1="{left:g}" x2="{right:g}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
         body.append(_text(left - 8, y + 4, short_number(value), "tick", "end"))
@@ -364,5 +367,5 @@ def whale(points: Sequence[tuple[float, float]], peak: tuple[float, float], tota
     body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" class="estimate"/>')
     body.append(_text(x, y - 9, f"{short_number(peak[1])} with {peak[0]:,.0f}", "strong", "middle"))
     body.append(_text((left + right) / 2, bottom + 34, "customers, the most profitable first", "tick", "middle"))
-    said = f"The peak is {short_number(peak[1])} with {peak[0]:,.0f} customers; all {points[-1][0]:,.0f} make {short_number(total)}."
+    said = f"The peak is {short_number(peak[1])} with {count(round(peak[0]), 'customer')}; all together make {short_number(total)}."
     return _figure(WIDTH, bottom + 42, title, said, body, minimum=640)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from ..core.table import count
 from . import svg
 from .parts import money, note, table
 from .story import Listened, Story, Visit
@@ -116,7 +117,7 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
             )
         )
         more = (
-            f" {len(story.listened) - PEOPLE} more people had fewer conversations."
+            f" {count(len(story.listened) - PEOPLE, 'more colleague')} had fewer conversations."
             if len(story.listened) > PEOPLE
             else ""
         )
@@ -148,7 +149,12 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                 )
             )
             if len(rows) > CELLS:
-                parts.append(note(f"{len(rows) - CELLS} more parts are nearer to their target."))
+                left = len(rows) - CELLS
+                parts.append(
+                    note(
+                        f"{count(left, 'more part')} {'is' if left == 1 else 'are'} nearer to {'its' if left == 1 else 'their'} target."
+                    )
+                )
     if story.visits:
         parts.append("<h3>Whom to talk to next, to learn most</h3>")
         parts.append(

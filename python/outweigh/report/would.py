@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from .parts import note, table
+from .parts import about, note, table
 from .story import Would
-from .svg import percent
+from .svg import percent, short_number
 
 if TYPE_CHECKING:
     from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["gather_would", "would_section"]
 
+BOTH = re.compile(r"(?:(?<=; )|^)(.+?) \((\d+ accounts? wants? both\))")
 NEEDS = 3
 ACCOUNTS = 5
 
@@ -26,11 +28,12 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
         return [], ""
     needs = graph.table("needs").to_dict()
     titles = dict(zip(needs["need_id"], needs["title"], strict=True))
+    words = {str(need): str(title or need) for need, title in titles.items()}
     unheard = sorted(
         (
             (row["prevalence"] * row["accounts"] - row["requesting"], row)
             for row in demand.overall.rows()
-            if row["prevalence"] is not None and row["requesting"] > 0
+            if row["prevalence"] is not None and row["requesting"] > 0 and row["status"] != "bounds_only"
         ),
         key=lambda pair: (-pair[0], str(pair[1]["need_id"])),
     )
@@ -45,7 +48,7 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
                 str(names.get(str(other["account_id"]), other["account_id"])),
                 demand.probability(need, other["account_id"]),
                 other["contacts"],
-                other["evidence"] or "",
+                _in_words(other["evidence"] or "", words),
             )
             for other in others.to_table().rows()
         ]
@@ -56,15 +59,25 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
     return found, _worth(graph, backtest_who_else) if found else ""
 
 
+def _in_words(evidence: str, titles: dict[str, str]) -> str:
+    """'N004 (12 accounts want both); ...' with the titles of the needs."""
+    return BOTH.sub(lambda found: f"{titles.get(found[1], found[1])} ({found[2]}", evidence)
+
+
 def _worth(graph: CustomerGraph, backtest: Any) -> str:
     """Would the order have found those who asked in the last third of the time?"""
-    times = sorted(at for at in graph.table("requests").to_dict()["at"] if at is not None)
+    times = sorted(at for at in graph.table("requests").to_dict()["at"] if at is not None and at <= graph.as_of)
     if len(times) < 3:
         return ""
-    result = backtest(graph, split=times[2 * len(times) // 3], methods=["cosine", "popularity"])
+    little = "Too little was asked anew to say what this order is worth."
+    # Where the last third came at one time, such as one day, nothing comes after the split.
+    split = times[2 * len(times) // 3]
+    if split >= graph.as_of:
+        return little
+    result = backtest(graph, split=split, methods=["cosine", "popularity"])
     rows = {row["method"]: row for row in result.to_table().rows()}
     if result.status == "undefined" or rows["cosine"]["precision"] is None:
-        return "Too little was asked anew to say what this order is worth."
+        return little
     ours, plain = rows["cosine"]["precision"], rows["popularity"]["precision"]
     doubt = "" if result.status == "estimated" else f" ({result.status}: {result.reason})"
     return (
@@ -85,7 +98,8 @@ def would_section(found: list[Would], worth: str) -> tuple[str, str, str] | None
     ]
     for would in found:
         parts.append(f"<h3>{escape(would.title)}</h3>")
-        parts.append(f"<p>Wanted by {would.wanted_by:,}; about {would.expected:,.0f} accounts have it.</p>")
+        have = "has" if short_number(would.expected) == "1" else "have"
+        parts.append(f"<p>Wanted by {would.wanted_by:,}; {about(would.expected, 'account')} {have} it.</p>")
         parts.append(
             table(
                 ("Account", "Chance that it has it", "Heard before", "Shares with those who asked"),

@@ -125,7 +125,7 @@ class ItemEffects(Result[Facts]):
     Columns: ``solution_id``, ``title``, ``churn_avoided``, ``deals_gained``, ``support_saved`` (null where the data do not
     allow it: see `missing`), ``value`` (their sum) with ``lower`` and ``upper`` (all effects at their low or high end),
     ``status`` and ``sources``. It is a scorer, too: ``ow.score(demand, by=effects)`` ranks by value, for effort where
-    efforts are known.
+    efforts are known. `outweigh.plan` goes by the values of needs all the same.
     """
 
     __slots__ = ()

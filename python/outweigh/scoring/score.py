@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+import numpy as np
 import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked
+from ..core.errors import ContractViolation, Place, TypeMismatch
+from ..core.numbers import number_of, short, unmasked
 from ..core.results import Result
 from ..core.table import Kind, Table, count
 from ..demand.prevalence import Demand
@@ -116,7 +120,8 @@ def score(
         dictionary of columns, or an object with ``name`` and ``score``: both get ``solution_id``, ``value``,
         ``value_lower``, ``value_upper``, ``accounts``, ``revenue``, ``confidence`` (1 is certain), ``urgency`` (1..5, 0
         where unknown), ``risk_value``, ``risk``, ``needs`` (number covered) and, where any is known, ``effort``, as
-        numpy arrays over the solutions that can be built, and give one finite number a solution, greater is better.
+        numpy arrays over the solutions that can be built, and give one finite number a solution, greater is better. A
+        pandas Series is read by its index, ids of the solutions or 0, 1, ..., in whatever order.
     weights : dict, optional
         Of ``weighted_sum``: weight by column; columns are stretched from 0 to 1, negative weights mean less is better.
     value : str, optional
@@ -149,15 +154,71 @@ def score(
     >>> ow.score(demand, by=cheap_first).scorer
     'cheap_first'
     """
+    weighted, outcomes = _weights(weights, "weights"), _weights(outcome_weights, "outcome_weights")
     core = _core.score(
         demand._core,
-        by=by,
-        weights=None if weights is None else [(str(name), float(weight)) for name, weight in weights.items()],
+        by=_own(by),
+        weights=None if weighted is None else list(weighted.items()),
         value=value,
         revenue_share=revenue_share,
-        outcome_weights={} if outcome_weights is None else {str(k): float(v) for k, v in outcome_weights.items()},
+        outcome_weights=outcomes or {},
         level=level,
     )
     scores = Scores(core, demand._kind)
     scores._demand = demand
     return scores
+
+
+def _weights(given: Mapping[str, float] | None, name: str) -> dict[str, float] | None:
+    if given is None:
+        return None
+    if not isinstance(given, Mapping):
+        raise TypeMismatch(f"{name} must map names to numbers", Place(column=name, value=short(given)))
+    return {str(key): number_of(weight, name) for key, weight in given.items()}
+
+
+@dataclass(frozen=True)
+class _Own:
+    """A scorer of the user's whose answer is brought into the order of the columns."""
+
+    name: Any
+    function: Callable[[Columns], npt.ArrayLike]
+
+    def score(self, columns: Columns) -> Any:
+        solutions = list(columns["solution_id"])
+        return _in_order(self.function(columns), solutions, str(self.name))
+
+
+def _own(by: Any) -> Any:
+    if isinstance(by, type):
+        raise TypeMismatch(
+            f"give a scorer, such as {by.__name__}(), not its class", Place(column="by", value=short(by))
+        )
+    if hasattr(by, "score"):
+        name, function = getattr(by, "name", None), by.score
+        if callable(name):
+            name = name()
+        return _Own(name, function) if isinstance(name, str) and callable(function) else by
+    return _Own(str(getattr(by, "__name__", type(by).__name__)), by) if callable(by) else by
+
+
+def _in_order(given: Any, solutions: list[Any], scorer: str) -> Any:
+    """What has an order of its own, is hidden, or is a time would be taken for other numbers than it says."""
+    if isinstance(given, np.ma.MaskedArray):
+        return unmasked(given)
+    if str(getattr(given, "dtype", "")).startswith(("datetime", "timedelta")):
+        raise ContractViolation(f"the scorer '{scorer}' must give numbers, not {given.dtype}", Place(value=scorer))
+    index = getattr(given, "index", None)
+    if index is None or not hasattr(given, "to_numpy") or len(given) != len(solutions):
+        return given
+    keys = list(index)
+    for wanted in (solutions, list(range(len(solutions)))):
+        if keys == wanted:
+            return given
+        place = {key: position for position, key in enumerate(keys)}
+        if len(place) == len(keys) and all(key in place for key in wanted):
+            return given.iloc[[place[key] for key in wanted]]
+    raise ContractViolation(
+        f"the scorer '{scorer}' gave a Series whose index is neither the ids of the solutions nor 0, 1, ...",
+        Place(value=scorer),
+    )
