@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -40,6 +41,15 @@ struct Contact {
   bool is_heard = true;       ///< not so where all there is are claims that others passed on, unconfirmed
   bool has_mention = false;
   bool has_unlabelled = false;  ///< a request without a need: missing for all needs, not silent
+};
+
+/// The time in which a need was open, both ends included.
+struct OpenTime {
+  std::int64_t since = 0;
+  std::int64_t until = 0;
+
+  [[nodiscard]] bool holds(const Contact& contact) const noexcept { return contact.at >= since && contact.at <= until; }
+  friend auto operator<=>(const OpenTime&, const OpenTime&) = default;
 };
 
 struct Contacts {
@@ -245,9 +255,9 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
 /// Contacts that we begin are occasions, unless silent ones seem not to be logged. From contacts with one and with two
 /// needs follows how many with none there are at least (Chao's bound for mixtures of Poisson counts; of m needs that
 /// are alike it is (m - 1) / m of it). Where one need is all there is, a tenth of silent contacts is asked for.
-/// Contacts outside of `window`, when no need was open, say nothing of it.
-[[nodiscard]] inline ContactRole role_of_ours(const Contacts& contacts, std::size_t needs,
-                                              std::pair<std::int64_t, std::int64_t> window, double& silent_share) {
+/// Contacts outside of `any_open`, when no need was open, say nothing of it.
+[[nodiscard]] inline ContactRole role_of_ours(const Contacts& contacts, std::size_t needs, const OpenTime& any_open,
+                                              double& silent_share) {
   std::vector<std::uint32_t> mentioned(contacts.list.size(), 0);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> said;
   for (std::size_t m = 0; m < contacts.mentions.size(); ++m) {
@@ -262,7 +272,7 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
   for (std::size_t c = 0; c < contacts.list.size(); ++c) {
     const Contact& contact = contacts.list[c];
     if (contact.is_inferred || contact.is_dependent || contact.has_unlabelled || contact.side == 2) continue;
-    if (contact.at < window.first || contact.at > window.second) continue;
+    if (!any_open.holds(contact)) continue;
     all += 1.0;
     if (mentioned[c] < with.size()) with[mentioned[c]] += 1.0;
   }
@@ -421,12 +431,11 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   const std::int64_t now = graph.as_of().microseconds();
 
   // Needs that were open at the same time share their exposure. A need closes when a solution that meets it ships.
-  std::vector<std::int64_t> opened(needs, begin_of_time);
-  std::vector<std::int64_t> closed(needs, now);
+  std::vector<OpenTime> open(needs, OpenTime{begin_of_time, now});
   for (std::size_t i = 0; i < needs; ++i) {
     const auto& when = graph.needs().opened;
     if (when.has(evidence.needs[i])) {
-      opened[i] = std::clamp(when[evidence.needs[i]].microseconds(), begin_of_time, now);
+      open[i].since = std::clamp(when[evidence.needs[i]].microseconds(), begin_of_time, now);
     }
   }
   const graph::Covers& covers = graph.covers();
@@ -436,12 +445,14 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     if (graph::status_of(graph, solution) != graph::SolutionStatus::shipped) continue;
     const std::int64_t shipped = graph.solutions().shipped[solution].microseconds();
     if (shipped > now) continue;
-    std::int64_t& at = closed[need_position[covers.need[row].value()]];
+    std::int64_t& at = open[need_position[covers.need[row].value()]].until;
     at = std::min(at, std::max(shipped, begin_of_time));
   }
-  for (const std::int64_t at : closed) evidence.closed.push_back(core::Instant::from_microseconds(at));
-  const std::pair any_open{needs == 0 ? now : *std::min_element(opened.begin(), opened.end()),
-                           needs == 0 ? now : *std::max_element(closed.begin(), closed.end())};
+  OpenTime any_open = needs == 0 ? OpenTime{now, now} : open[0];
+  for (const OpenTime& time : open) {
+    any_open = {std::min(any_open.since, time.since), std::max(any_open.until, time.until)};
+    evidence.closed.push_back(core::Instant::from_microseconds(time.until));
+  }
   evidence.by_us = role_of_ours(contacts, needs, any_open, evidence.silent_by_us);
   bool has_events = false;
   evidence.sides_unknown = evidence.logged > 0;
@@ -455,8 +466,8 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   const auto is_deaf = [&](std::size_t i, std::size_t contact) {
     return (evidence.deaf[i] >> kinds[contact] & 1U) != 0;
   };
-  std::map<std::tuple<std::int64_t, std::int64_t, std::uint16_t>, std::uint32_t> exposures;
-  for (std::size_t i = 0; i < needs; ++i) exposures.try_emplace({opened[i], closed[i], evidence.deaf[i]}, 0U);
+  std::map<std::pair<OpenTime, std::uint16_t>, std::uint32_t> exposures;
+  for (std::size_t i = 0; i < needs; ++i) exposures.try_emplace({open[i], evidence.deaf[i]}, 0U);
   {
     std::uint32_t next = 0;
     for (auto& [window, exposure] : exposures) exposure = next++;
@@ -464,7 +475,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   Histories& histories = evidence.histories;
   histories.exposure_of_need.resize(needs);
   for (std::size_t i = 0; i < needs; ++i) {
-    histories.exposure_of_need[i] = exposures[{opened[i], closed[i], evidence.deaf[i]}];
+    histories.exposure_of_need[i] = exposures[{open[i], evidence.deaf[i]}];
   }
 
   // Mentions by contact, to learn how kinds of contacts differ.
@@ -474,7 +485,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     for (std::size_t c = 0; c < contacts.list.size(); ++c) {
       const Contact& contact = contacts.list[c];
       classes[c].account = contact.account;
-      classes[c].is_occasion = is_occasion(contact) && contact.at >= any_open.first && contact.at <= any_open.second;
+      classes[c].is_occasion = is_occasion(contact) && any_open.holds(contact);
       classes[c].length = contact.length;
       classes[c].talk = contact.talk;
       classes[c].source_kind = kinds[c];
@@ -488,7 +499,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       const std::uint32_t c = contacts.of_mention[m];
       const std::uint32_t i = need_position[mention.need];
       if (!classes[c].is_occasion || contacts.list[c].first_need == i) continue;
-      if (contacts.list[c].at < opened[i] || contacts.list[c].at > closed[i]) continue;
+      if (!open[i].holds(contacts.list[c])) continue;
       if (is_deaf(i, c)) continue;
       said.emplace_back(i, c);
     }
@@ -502,8 +513,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
   histories.exposures.resize(exposures.size());
   evidence.contacted.resize(exposures.size());
   for (const auto& [key, which] : exposures) {
-    const std::pair window{std::get<0>(key), std::get<1>(key)};
-    const std::uint16_t deaf = std::get<2>(key);
+    const auto& [window, deaf] = key;
     Exposure& exposure = histories.exposures[which];
     exposure.occasions.assign(accounts, 0.0);
     exposure.years.assign(accounts, 0.0);
@@ -511,7 +521,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     evidence.contacted[which].assign(accounts, 0);
     for (std::size_t c = 0; c < contacts.list.size(); ++c) {
       const Contact& contact = contacts.list[c];
-      if (contact.at < window.first || contact.at > window.second) continue;
+      if (!window.holds(contact)) continue;
       if (contact.is_heard) evidence.contacted[which][contact.account] = 1;
       if (!is_occasion(contact) || (deaf >> kinds[c] & 1U) != 0) continue;
       exposure.occasions[contact.account] += weight[c];
@@ -520,10 +530,10 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     if (!has_events) continue;
     for (std::size_t a = 0; a < accounts; ++a) {
       const std::size_t account = evidence.accounts[a];
-      std::int64_t since = window.first;
+      std::int64_t since = window.since;
       if (table.started.has(account)) since = std::max(since, table.started[account].microseconds());
       // A tenth of a day at least, so that what was heard at the very edge of the window can have been said.
-      const double time = covered.within(a, since, window.second);
+      const double time = covered.within(a, since, window.until);
       if (time >= 0.0) exposure.years[a] = std::max(0.1 / 365.25, time / year);
     }
   }
@@ -570,7 +580,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
       pair.has_voice = pair.has_voice || is_direct || is_confirmed;
       pair.last = std::max(pair.last, contact.at);
     }
-    const bool counts = contact.at >= opened[i] && contact.at <= closed[i];
+    const bool counts = open[i].holds(contact);
     const bool occasion = is_occasion(contact) && !is_deaf(i, c);
     if (!counts || (!occasion && role_of(contact) != ContactRole::events) || contact.has_unlabelled) {
       pair.apart += is_direct && is_believed ? 1.0 : 0.0;
