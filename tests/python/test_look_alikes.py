@@ -214,3 +214,27 @@ def test_options_of_a_wrong_kind_are_named(graph):
         assert caught.value.place.column == column
     with pytest.raises(ow.InvalidInput, match="split is not a time"):
         ow.backtest_who_else(graph, split="soon")
+
+
+def test_a_back_test_leaves_out_who_had_said_no_as_who_else_does() -> None:
+    tables = {
+        "accounts": {"account_id": ["a", "b", "d", "z"]},
+        "sources": {"source_id": ["s"], "kind": ["portal"]},
+        "needs": {"need_id": ["n", "m"], "title": ["n", "m"]},
+        "interactions": {"interaction_id": ["i"], "source_id": ["s"], "account_id": ["d"], "at": ["2026-01-02"]},
+        "asked": {"interaction_id": ["i"], "need_id": ["n"], "answer": ["no"]},
+        "requests": {
+            "request_id": list(range(7)),
+            "account_id": ["a", "a", "b", "b", "z", "d", "z"],
+            "source_id": ["s"] * 7,
+            "at": ["2026-01-01"] * 6 + ["2026-01-10"],
+            "need_id": ["n", "m", "n", "m", "m", "m", "n"],
+        },
+    }
+    tables["interactions"]["at"] = [np.datetime64(at) for at in tables["interactions"]["at"]]
+    tables["requests"]["at"] = [np.datetime64(at) for at in tables["requests"]["at"]]
+    found = ow.who_else(ow.CustomerGraph.from_tables(**tables, as_of="2026-01-05", timezone="UTC"), need_id="n")
+    assert found["account_id"] == ["z"]
+    graph = ow.CustomerGraph.from_tables(**tables, timezone="UTC")
+    for by in ("need", "account"):
+        assert ow.backtest_who_else(graph, split="2026-01-05", top=1, methods=["cosine"], by=by)["precision"] == [1.0]

@@ -164,3 +164,52 @@ def test_without_requests():
     base = ow.CustomerGraph.from_tables(accounts={"account_id": [1]})
     with pytest.raises(ow.MissingInput):
         ow.source_credibility(base)
+
+
+def two_requests(**extra):
+    """Two requests of one account for one need, by default through one contact of one source."""
+    requests = {
+        "request_id": ["r1", "r2"],
+        "account_id": ["x"] * 2,
+        "source_id": ["A"] * 2,
+        "at": [day(1)] * 2,
+        "need_id": ["n"] * 2,
+        **extra,
+    }
+    return {
+        "accounts": {"account_id": ["x"]},
+        "sources": {"source_id": ["A", "B"], "kind": ["executive", "named_account"]},
+        "needs": {"need_id": ["n"], "title": ["n"]},
+        "interactions": {"interaction_id": ["i"], "source_id": ["A"], "account_id": ["x"], "at": [day(1)]},
+        "requests": requests,
+    }
+
+
+def test_two_requests_of_one_contact_are_one_voice_whichever_row_comes_first() -> None:
+    found = []
+    for order in ([0, 1], [1, 0]):
+        tables = two_requests(
+            interaction_id=["i"] * 2, confirmed=[True, False], urgency=[5, 1], basis=["said", "relayed"]
+        )
+        tables["requests"] = {name: [column[i] for i in order] for name, column in tables["requests"].items()}
+        found.append(ow.source_credibility(ow.CustomerGraph.from_tables(**tables)).to_dict())
+    assert found[0] == found[1]
+    assert found[0]["voices"] == [1, 0]
+    assert found[0]["untrue"] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("extra", "corroborated", "contradicted"),
+    [
+        ({"basis": ["said", "said"]}, [1, 1], [0, 0]),
+        ({"confirmed": [False, None]}, [0, 0], [1, 1]),  # found untrue: for whoever brought it
+        ({"confirmed": [True, None]}, [1, 1], [0, 0]),
+        ({"basis": ["said", "relayed"]}, [0, 1], [0, 0]),  # what others pass on is no second witness
+        ({"basis": ["inferred", "relayed"]}, [0, 0], [0, 0]),
+    ],
+)
+def test_what_corroborates_a_voice(extra, corroborated, contradicted) -> None:
+    tables = two_requests(source_id=["A", "B"], at=[day(1), day(2)], **extra)
+    found = ow.source_credibility(ow.CustomerGraph.from_tables(**tables)).to_dict()
+    assert found["corroborated"] == corroborated
+    assert found["contradicted"] == contradicted

@@ -16,11 +16,6 @@ namespace outweigh::inline OUTWEIGH_ABI::graph {
 
 namespace detail {
 
-[[nodiscard]] inline bool lists(const Adjacency& adjacency, std::size_t row, std::uint32_t column) {
-  const auto begin = adjacency.neighbours.begin();
-  return std::binary_search(begin + adjacency.offsets[row], begin + adjacency.offsets[row + 1], column);
-}
-
 [[nodiscard]] inline core::Column counts_column(const std::vector<std::uint32_t>& counts) {
   return core::Column::int64s(std::vector<std::int64_t>(counts.begin(), counts.end()));
 }

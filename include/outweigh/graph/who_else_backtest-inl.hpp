@@ -103,10 +103,9 @@ struct AccountBest {
   chosen.control.progress = {};
   const WantRanker ranker(graph, wants, chosen);
   std::vector<RankFigures> figures(pairs.queries.size());
-  const auto wanted = [&](std::uint32_t account, std::uint32_t need) {
-    const auto begin = wants.by_account.neighbours.begin();
-    return std::binary_search(begin + wants.by_account.offsets[account], begin + wants.by_account.offsets[account + 1],
-                              need);
+  // Of these pairs it is known whether the account has the need.
+  const auto is_known = [&](std::uint32_t account, std::uint32_t need) {
+    return detail::lists(wants.by_account, account, need) || detail::lists(wants.denied, account, need);
   };
   if (!options.by_account) {
     core::parallel_for(options.control, pairs.queries.size(), [&](std::size_t q) {
@@ -115,7 +114,7 @@ struct AccountBest {
       ranker.score(need, scores);
       std::vector<std::uint32_t> candidates;
       for (std::uint32_t account = 0; account < scores.size(); ++account) {
-        if (scores[account] > 0.0 && !wanted(account, need)) candidates.push_back(account);
+        if (scores[account] > 0.0 && !is_known(account, need)) candidates.push_back(account);
       }
       figures[q] = rank_figures(best_of(std::move(candidates), scores, options.top,
                                         [&](std::uint32_t account) { return ranker.needs_of(account); }),
@@ -139,7 +138,7 @@ struct AccountBest {
           // Walks from a need to an account and back differ by the edges of their ends only.
           const double score =
               scores[i][account] * (method == WhoElseMethod::page_rank ? ranker.accounts_of(need) : 1U);
-          if (score > 0.0 && !wanted(account, need)) {
+          if (score > 0.0 && !is_known(account, need)) {
             best[q].offer({score, ranker.accounts_of(need), need}, options.top);
           }
         }

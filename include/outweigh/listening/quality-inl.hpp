@@ -162,8 +162,9 @@ OUTWEIGH_INLINE ListeningQuality listening_quality(const graph::CustomerGraph& g
 
 OUTWEIGH_INLINE std::string ListeningQuality::summary() const {
   const QualityRow& all = pooled();
-  std::string text = std::to_string(all.conversations) + " conversations with " + std::to_string(all.accounts) +
-                     " accounts of the base";
+  std::string text = std::to_string(all.conversations) +
+                     (all.conversations == 1 ? " conversation with " : " conversations with ") +
+                     std::to_string(all.accounts) + (all.accounts == 1 ? " account" : " accounts") + " of the base";
   if (all.learn_share) {
     text += "; " + detail::percent(*all.learn_share) + " were made to learn, " +
             detail::percent(*all.escalation_share) + " were escalations";

@@ -303,8 +303,14 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
       row.base_share = base_sum > 0.0 ? grid.base[cell] / base_sum : 0.0;
       const double size = grid.base[cell] + prior[g];
       row.propensity = size > 0.0 ? (here[g] + prior[g] * mean[g]) / size : 0.0;
-      row.propensity_interval = grid.base[cell] > 0.0 ? stats::wilson_interval(here[g], grid.base[cell], level)
-                                                      : core::Interval{0.0, 1.0, level};
+      row.propensity_interval = {0.0, 1.0, level};
+      if (grid.base[cell] > 0.0) {
+        // Half an account of either kind keeps the ends inside where the group has no mean to be drawn to.
+        const double yes = here[g] + prior[g] * mean[g] + 0.5;
+        const double no = grid.base[cell] - here[g] + prior[g] * (1.0 - mean[g]) + 0.5;
+        row.propensity_interval.lower = std::min(row.propensity, stats::beta_quantile(0.5 - 0.5 * level, yes, no));
+        row.propensity_interval.upper = std::max(row.propensity, stats::beta_quantile(0.5 + 0.5 * level, yes, no));
+      }
       if (heard_sum > 0.0) {
         period.distance += 0.5 * std::abs(row.heard_share - row.base_share);
         if (other_sum > 0.0) period.drift += 0.5 * std::abs(row.heard_share - elsewhere[g] / other_sum);

@@ -38,7 +38,7 @@ struct HearingCell {
   double base_share = 0.0;
   double propensity =
       0.0;  ///< chance that an account of the group is heard in the period, drawn towards the group's mean
-  core::Interval propensity_interval{};  ///< Wilson's, of the raw share heard
+  core::Interval propensity_interval{};  ///< of the same beta distribution, about `propensity`
 };
 
 /// One period: how far those heard are from the base, and whether their mix is that of the other periods.

@@ -30,8 +30,20 @@ struct SourceVoice {
   std::uint32_t account;
   std::uint32_t need;
   core::Instant at;
-  std::size_t cell;  // kind of voice, for the chance of investigation
+  bool passed_on;
+  bool urgent;
+  std::uint8_t third;  // of the revenues
   std::optional<bool> found{};
+
+  /// Kind of voice, for the chance of investigation.
+  [[nodiscard]] std::size_t cell() const noexcept { return (passed_on ? 8U : 0U) + (urgent ? 4U : 0U) + third; }
+  /// Another request of the same contact: one voice, whichever row comes first.
+  void join(const SourceVoice& other) noexcept {
+    at = std::min(at, other.at);
+    passed_on = passed_on && other.passed_on;
+    urgent = urgent || other.urgent;
+    if (other.found && !found.value_or(false)) found = other.found;  // a true one suffices
+  }
 };
 
 /// 0, 1 or 2 by third of the known revenues of the base, 3 where unknown.
@@ -72,7 +84,9 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
                       .account = account.value(),
                       .need = requests.need.has(row) ? requests.need[row].value() : nothing,
                       .at = requests.at[row],
-                      .cell = (passed_on ? 8U : 0U) + (urgent ? 4U : 0U) + third[account.value()]};
+                      .passed_on = passed_on,
+                      .urgent = urgent,
+                      .third = third[account.value()]};
     const std::uint32_t contact = requests.interaction.has(row) ? requests.interaction[row].value() : nothing;
     if (requests.confirmed.has(row)) {
       voice.found = requests.confirmed[row] != 0;
@@ -87,7 +101,7 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
     if (contact != nothing) {
       const auto [place, fresh] = known.try_emplace({voice.source, voice.account, voice.need, contact}, voices.size());
       if (!fresh) {
-        if (!voices[place->second].found) voices[place->second].found = voice.found;
+        voices[place->second].join(voice);
         continue;
       }
     }
@@ -101,8 +115,8 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
   std::array<double, voice_cells> all{};
   std::array<double, voice_cells> looked{};
   for (const SourceVoice& voice : voices) {
-    all[voice.cell] += 1.0;
-    looked[voice.cell] += voice.found ? 1.0 : 0.0;
+    all[voice.cell()] += 1.0;
+    looked[voice.cell()] += voice.found ? 1.0 : 0.0;
   }
   const double total = std::accumulate(all.begin(), all.end(), 0.0);
   const double chance = total > 0.0 ? std::accumulate(looked.begin(), looked.end(), 0.0) / total : 0.0;
@@ -114,22 +128,15 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
   return weights;
 }
 
-/// What other sources know of each pair that a source brought.
+/// What other sources know of each pair that a source brought: found true by anyone, else found untrue, else heard by
+/// another one from the account itself.
 inline void count_corroboration(const graph::CustomerGraph& graph, const std::vector<SourceVoice>& voices,
                                 std::vector<SourceCredibilityRow>& rows, const std::vector<std::uint32_t>& row_of) {
-  struct Pair {
-    std::uint32_t account, need, source;
-    core::Instant first;
-    std::optional<bool> found;
-  };
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, Pair> pairs;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, SourceVoice> pairs;
   for (const SourceVoice& voice : voices) {
     if (voice.need == nothing) continue;
-    const auto [place, fresh] = pairs.try_emplace({voice.account, voice.need, voice.source},
-                                                  Pair{voice.account, voice.need, voice.source, voice.at, voice.found});
-    if (fresh) continue;
-    place->second.first = std::min(place->second.first, voice.at);
-    if (voice.found && !place->second.found.value_or(false)) place->second.found = voice.found;  // a true one suffices
+    const auto [place, fresh] = pairs.try_emplace({voice.account, voice.need, voice.source}, voice);
+    if (!fresh) place->second.join(voice);
   }
   std::map<std::pair<std::uint32_t, std::uint32_t>, core::Instant> last_contact;  // account, source
   const graph::Interactions& interactions = graph.interactions();
@@ -143,16 +150,20 @@ inline void count_corroboration(const graph::CustomerGraph& graph, const std::ve
     const auto [place, fresh] = last_contact.try_emplace({voice.account, voice.source}, voice.at);
     if (!fresh) place->second = std::max(place->second, voice.at);
   }
-  for (auto i = pairs.begin(); i != pairs.end(); ++i) {
-    const Pair& pair = i->second;
+  for (const auto& [key, pair] : pairs) {
     SourceCredibilityRow& row = rows[row_of[pair.source]];
-    if (pair.found) {
-      ++(*pair.found ? row.corroborated : row.contradicted);
+    std::optional<bool> found;
+    bool heard = false;
+    for (auto other = pairs.lower_bound({pair.account, pair.need, 0U});
+         other != pairs.end() && other->second.account == pair.account && other->second.need == pair.need; ++other) {
+      const SourceVoice& voice = other->second;
+      if (voice.found) found = found.value_or(false) || *voice.found;
+      heard = heard || (voice.source != pair.source && !voice.passed_on);
+    }
+    if (found) {
+      ++(*found ? row.corroborated : row.contradicted);
       continue;
     }
-    const auto same = [&](auto j) { return j->second.account == pair.account && j->second.need == pair.need; };
-    const bool heard =
-        (i != pairs.begin() && same(std::prev(i))) || (std::next(i) != pairs.end() && same(std::next(i)));
     if (heard) {
       ++row.corroborated;
       continue;
@@ -160,7 +171,7 @@ inline void count_corroboration(const graph::CustomerGraph& graph, const std::ve
     bool asked = false;
     for (auto j = last_contact.lower_bound({pair.account, 0U});
          j != last_contact.end() && j->first.first == pair.account; ++j) {
-      asked = asked || (j->first.second != pair.source && j->second > pair.first);
+      asked = asked || (j->first.second != pair.source && j->second > pair.at);
     }
     ++(asked ? row.uncorroborated : row.unknown);
   }
@@ -196,7 +207,7 @@ OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph&
     SourceCredibilityRow& row = result.rows[s];
     ++row.voices;
     by_account[s][voice.account] += 1.0;
-    const double own = weights[voice.cell];
+    const double own = weights[voice.cell()];
     reached[s] += own > 0.0 ? 1.0 : 0.0;
     if (!voice.found) continue;
     ++row.investigated;

@@ -22,8 +22,8 @@ struct SourceCredibilityRow {
   std::optional<double> structure{};  ///< 1 - 1 / effective_accounts: chance that two voices are of different accounts
 
   std::int64_t corroborated =
-      0;  ///< pairs of an account and a need that another source heard too, or that were confirmed
-  std::int64_t contradicted = 0;  ///< found untrue, or the account said no when asked
+      0;  ///< pairs of an account and a need that were confirmed, or that another source heard from the account, too
+  std::int64_t contradicted = 0;  ///< found untrue, through whichever source, or the account said no when asked
   std::int64_t uncorroborated =
       0;                     ///< another source was in contact with the account afterwards and did not hear of it
   std::int64_t unknown = 0;  ///< nobody else was in contact: nothing is known

@@ -70,6 +70,66 @@ struct BetaBinomialCounts {
   }
 };
 
+/// Where alpha and beta may lie: points with weights that add up to 1.
+struct BetaBinomialPoints {
+  struct Point {
+    double alpha, beta, weight;
+  };
+  std::vector<Point> points{};
+
+  /// A group's share under all of them, as the beta distribution of the same mean and variance.
+  [[nodiscard]] std::pair<double, double> group(double successes, double trials) const {
+    double mean = 0.0;
+    double square = 0.0;
+    for (const Point& point : points) {
+      const double a = point.alpha + successes;
+      const double n = point.alpha + point.beta + trials;
+      mean += point.weight * a / n;
+      square += point.weight * a / n * (a + 1.0) / (n + 1.0);
+    }
+    const double variance = std::max(square - mean * mean, 1e-300);
+    const double size = std::max(mean * (1.0 - mean) / variance - 1.0, 1e-6);
+    return {mean * size, (1.0 - mean) * size};
+  }
+};
+
+/// The posterior of alpha and beta on a grid: all means alike, and the share t / (t + alpha + beta) that a group of
+/// median trials t keeps of its own uniform (Daniels 1999, doi:10.2307/3316112).
+[[nodiscard]] inline BetaBinomialPoints posterior_points(const BetaBinomialCounts& counts, double median) {
+  constexpr int sizes = 24;
+  constexpr int means = 21;
+  double successes = 0.0;
+  double trials = 0.0;
+  for (const BetaBinomialCounts::Cell& cell : counts.cells) {
+    successes += cell.times * cell.successes;
+    trials += cell.times * cell.trials;
+  }
+  const double pooled = (successes + 0.5) / (trials + 1.0);
+  BetaBinomialPoints result;
+  double most = -std::numeric_limits<double>::infinity();
+  for (int k = 0; k < sizes; ++k) {
+    const double own = (k + 0.5) / sizes;
+    const double size = median * (1.0 - own) / own;
+    double worth = 0.0;  // trials, those of one group being alike
+    for (const BetaBinomialCounts::Cell& cell : counts.cells) {
+      worth += cell.times * cell.trials * (size + 1.0) / (size + cell.trials);
+    }
+    const double spread = 1.0 / std::sqrt(std::max(worth * pooled * (1.0 - pooled), 0.5));
+    for (int j = 0; j < means; ++j) {
+      const double x = std::log(pooled / (1.0 - pooled)) + spread * (8.0 * j / (means - 1) - 4.0);
+      const double mean = 1.0 / (1.0 + std::exp(-x));
+      if (!(mean > 0.0 && mean < 1.0)) continue;
+      const double height = counts.log_likelihood(mean, size) + std::log(mean * (1.0 - mean) * spread);
+      result.points.push_back({mean * size, (1.0 - mean) * size, height});
+      most = std::max(most, height);
+    }
+  }
+  double sum = 0.0;
+  for (BetaBinomialPoints::Point& point : result.points) sum += point.weight = std::exp(point.weight - most);
+  for (BetaBinomialPoints::Point& point : result.points) point.weight /= sum;
+  return result;
+}
+
 /// Position of the maximum of a function with one peak on [low, high].
 template <class Function>
 [[nodiscard]] double peak(Function function, double low, double high, int steps) {
@@ -280,23 +340,33 @@ OUTWEIGH_INLINE BetaBinomial beta_binomial(std::span<const double> successes, st
   result.collective = mean;
   if (present < 10.0) {
     result.status = core::Status::doubtful;
-    result.reason = "fewer than 10 groups: how they differ is itself hardly known, and intervals may be too narrow";
+    result.reason = "fewer than 10 groups: how they differ is itself hardly known";
   } else if (all_successes == 0.0 || all_successes == all_trials) {
     result.status = core::Status::doubtful;
     result.reason = "all trials ended alike: how groups differ cannot be seen";
   }
-  std::map<std::pair<double, double>, core::Interval> intervals;
+  std::vector<double> of_groups;
+  for (const double n : trials) {
+    if (n > 0.0) of_groups.push_back(n);
+  }
+  const auto middle = of_groups.begin() + static_cast<std::ptrdiff_t>(of_groups.size() / 2);
+  std::nth_element(of_groups.begin(), middle, of_groups.end());
+  const detail::BetaBinomialPoints points = detail::posterior_points(counts, *middle);
+  std::map<std::pair<double, double>, core::Estimate> estimates;
   for (std::size_t g = 0; g < trials.size(); ++g) {
     GroupCredibility& group = result.groups[g];
-    const double a = result.alpha + successes[g];
-    const double b = result.beta + trials[g] - successes[g];
     group.credibility = trials[g] / (trials[g] + size);
-    group.estimate.value = a / (a + b);
-    group.estimate.standard_error = std::sqrt(a * b / ((a + b) * (a + b) * (a + b + 1.0)));
-    auto [at, fresh] = intervals.try_emplace({successes[g], trials[g]});
-    if (fresh) at->second = {beta_quantile(0.5 - level / 2.0, a, b), beta_quantile(0.5 + level / 2.0, a, b), level};
-    group.estimate.interval = at->second;
-    group.estimate.status = result.status;
+    auto [at, fresh] = estimates.try_emplace({successes[g], trials[g]});
+    if (fresh) {
+      core::Estimate& estimate = at->second;
+      estimate.value = (result.alpha + successes[g]) / (size + trials[g]);
+      const auto [a, b] = points.group(successes[g], trials[g]);
+      estimate.standard_error = std::sqrt(a * b / ((a + b) * (a + b) * (a + b + 1.0)));
+      estimate.interval = {std::min(estimate.value, beta_quantile(0.5 - level / 2.0, a, b)),
+                           std::max(estimate.value, beta_quantile(0.5 + level / 2.0, a, b)), level};
+      estimate.status = result.status;
+    }
+    group.estimate = at->second;
   }
   return result;
 }

@@ -48,14 +48,15 @@ struct BetaBinomial {
   double alpha = 0.0;  ///< of the groups' true shares; 0 when not identified
   double beta = 0.0;
   double collective = 0.0;                 ///< alpha / (alpha + beta)
-  std::vector<GroupCredibility> groups{};  ///< `weight`: trials; posterior mean and interval
+  std::vector<GroupCredibility> groups{};  ///< `weight`: trials; posterior mean at alpha and beta, and interval
   core::Status status = core::Status::estimated;
   std::string reason{};
 };
 
 /// Shares of groups that resemble each other: successes are binomial, true shares Beta(alpha, beta), both fitted by
-/// maximum likelihood (empirical Bayes), so intervals leave out that alpha and beta are estimated: status `doubtful`
-/// below 10 groups. `not_identified` when no group has two trials or there is one group; `undefined` without trials.
+/// maximum likelihood (empirical Bayes). Standard errors and intervals allow for that alpha and beta are estimated, by
+/// their posterior on a grid under a uniform prior of the share that a group keeps of its own. `doubtful` below 10
+/// groups. `not_identified` when no group has two trials or there is one group; `undefined` without trials.
 /// Throws InvalidInput unless 0 <= successes <= trials. O(distinct groups).
 [[nodiscard]] BetaBinomial beta_binomial(std::span<const double> successes, std::span<const double> trials,
                                          double level = 0.9);

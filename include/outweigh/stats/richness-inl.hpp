@@ -149,7 +149,8 @@ OUTWEIGH_INLINE core::Estimate chapman(double first, double second, double both,
   const double variance =
       (first + 1.0) * (second + 1.0) * (first - both) * (second - both) / ((both + 1.0) * (both + 1.0) * (both + 2.0));
   detail::log_normal(result, seen, variance, level);
-  result.status = core::Status::estimated;
+  // All of one list are on the other: the formula has no error then, and that is no certainty.
+  result.status = variance > 0.0 ? core::Status::estimated : core::Status::doubtful;
   (void)detail::cap(result, most);
   return result;
 }

@@ -87,7 +87,8 @@ struct AreaModel {
   }
 };
 
-[[nodiscard]] inline double area_variance(const AreaModel& model, AreaVariance method, double scale) {
+/// Between `least` and `greatest`, or 0.
+[[nodiscard]] inline double area_variance(const AreaModel& model, AreaVariance method, double least, double greatest) {
   const auto score = [&](double a) {
     const AreaModel::Fit fit = model.fit(a);
     if (method == AreaVariance::ml) return fit.score_ml;
@@ -101,9 +102,9 @@ struct AreaModel {
   double best = 0.0;
   double top = method == AreaVariance::adjusted ? -std::numeric_limits<double>::infinity() : value(0.0);
   // Every local maximum lies between a rising and a falling point of a fine grid.
-  double low = 1e-10 * scale;
+  double low = least;
   double at_low = score(low);
-  for (double high = low * 1.5; high < 1e8 * scale; high *= 1.5) {
+  for (double high = low * 1.5; high < greatest; high *= 1.5) {
     const double at_high = score(high);
     if (at_low > 0.0 && at_high <= 0.0) {
       double a = low;
@@ -140,8 +141,9 @@ OUTWEIGH_INLINE SmallAreas fay_herriot(std::span<const double> y, std::span<cons
   }
   constexpr double largest = std::numeric_limits<double>::max();
   detail::AreaModel model{y, variances, x, columns, {}};
-  double mean_variance = 0.0;
-  double spread = 0.0;
+  double sampling = 0.0;
+  double squares = 0.0;
+  double least_variance = largest;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t c = 0; c < columns; ++c) {
       if (!(std::abs(x[i * columns + c]) <= largest)) {
@@ -157,8 +159,9 @@ OUTWEIGH_INLINE SmallAreas fay_herriot(std::span<const double> y, std::span<cons
                                {.column = "variance", .row = i, .value = std::to_string(variances[i])});
     }
     model.rows.push_back(i);
-    mean_variance += variances[i];
-    spread += y[i] * y[i];
+    sampling += variances[i];
+    squares += y[i] * y[i];
+    least_variance = std::min(least_variance, variances[i]);
   }
   SmallAreas result;
   result.areas.resize(n);
@@ -170,10 +173,16 @@ OUTWEIGH_INLINE SmallAreas fay_herriot(std::span<const double> y, std::span<cons
     return result;
   }
   result.method = options.method != AreaVariance::automatic ? options.method
-                  : size < 10                               ? AreaVariance::adjusted
+                  : size < 10 && size > columns + 2         ? AreaVariance::adjusted
                                                             : AreaVariance::reml;
-  const double scale = (mean_variance + spread) / static_cast<double>(size);
-  const double a = detail::area_variance(model, result.method, scale);
+  if (result.method == AreaVariance::adjusted && size <= columns + 2) {
+    result.status = core::Status::not_identified;
+    result.reason = "the adjusted likelihood has no maximum with at most two areas more than columns of x";
+    for (SmallArea& area : result.areas) area.estimate.status = result.status;
+    return result;
+  }
+  const double a = detail::area_variance(model, result.method, 1e-10 * least_variance,
+                                         1e8 * std::max((sampling + squares) / static_cast<double>(size), 1e-290));
   const detail::AreaModel::Fit fit = model.fit(a);
   result.variance = a;
   result.coefficients = fit.beta;
@@ -185,6 +194,13 @@ OUTWEIGH_INLINE SmallAreas fay_herriot(std::span<const double> y, std::span<cons
     result.coefficient_errors.push_back(std::sqrt(unit[c]));
   }
   if (a == 0.0) result.reason = "areas differ from the regression no more than sampling explains: its variance is 0";
+  if (size <= columns + 2) {
+    result.status = core::Status::doubtful;
+    result.reason +=
+        std::string(a == 0.0 ? "; " : "") +
+        "with at most two areas more than columns of x, how areas differ is hardly known, and intervals may "
+        "be far too narrow";
+  }
   const double z = normal_quantile(0.5 + options.level / 2.0);
   std::vector<std::uint8_t> has_y(n, 0);
   for (const std::size_t i : model.rows) has_y[i] = 1;

@@ -13,7 +13,7 @@ namespace outweigh::inline OUTWEIGH_ABI::stats {
 
 /// Estimator of the variance of the areas around the regression.
 enum class AreaVariance : std::uint8_t {
-  automatic,  ///< `adjusted` below 10 sampled areas, else `reml`
+  automatic,  ///< `adjusted` below 10 sampled areas, unless these are at most two more than columns, else `reml`
   reml,
   ml,
   adjusted  ///< residual likelihood times the variance, which is then never 0; Li and Lahiri 2010,
@@ -48,9 +48,10 @@ struct SmallAreas {
 /// `sampled` is empty (all) or 0 for areas without y: their estimate is the regression. The variance is the highest
 /// root of the (adjusted) score, found by bisection, or 0. Mean squared error g1 + g2 + 2 g3 (Prasad and Rao 1990,
 /// doi:10.1080/01621459.1990.10475320), with the term for the bias of A under ml (Datta and Lahiri 2000). Intervals are
-/// normal. With no more sampled areas than columns the status is `not_identified`.
-/// Throws InvalidInput for lengths, numbers not finite, variances not positive, and collinear columns.
-/// O(areas * columns^2) a step. Fay and Herriot 1979, doi:10.1080/01621459.1979.10482505.
+/// normal. With no more sampled areas than columns the status is `not_identified`; so it is under `adjusted`, which
+/// then has no maximum, with at most two more, where `automatic` takes reml and is `doubtful`. Throws InvalidInput for
+/// lengths, numbers not finite, variances not positive, and collinear columns. O(areas * columns^2) a step. Fay and
+/// Herriot 1979, doi:10.1080/01621459.1979.10482505.
 [[nodiscard]] SmallAreas fay_herriot(std::span<const double> y, std::span<const double> variances,
                                      std::span<const double> x, std::size_t columns,
                                      std::span<const std::uint8_t> sampled = {}, const SmallAreaOptions& options = {});

@@ -229,7 +229,7 @@ def beta_binomial(
     group, successes, trials
         Names of the columns.
     level
-        Probability of the intervals, which take alpha and beta as known.
+        Probability of the intervals, which allow for that alpha and beta are estimated.
 
     Returns
     -------
@@ -278,7 +278,8 @@ def fay_herriot(
     intercept
         Does the regression have a constant?
     method
-        ``reml``, ``ml``, ``adjusted`` likelihood, whose variance is never 0 [2]_; ``automatic`` is adjusted below 10 areas.
+        ``reml``, ``ml``, ``adjusted`` likelihood, whose variance is never 0 [2]_; ``automatic`` is adjusted below 10
+        areas, and reml (``doubtful``) with at most two more than columns, where the adjusted one has no maximum.
     sample_size
         Column of sample sizes: sampling variances are then smoothed by `smooth_variances`.
     level

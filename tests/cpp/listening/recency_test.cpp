@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include <outweigh/stats/random.hpp>
@@ -43,7 +44,27 @@ TEST_CASE("propensities, distances and weights worked out by hand", "[listening]
   for (const HearingCell& cell : drift.cells) {
     CHECK(cell.propensity >= 0.0);
     CHECK(cell.propensity <= 1.0);
+    CHECK(cell.propensity_interval.contains(cell.propensity));
   }
+}
+
+TEST_CASE("a propensity that is drawn to its group's mean lies in its interval", "[listening]") {
+  std::vector<std::uint8_t> period;
+  std::vector<std::uint8_t> group;
+  std::vector<std::int32_t> account;
+  std::vector<std::string> names;
+  for (std::uint8_t t = 0; t < 12; ++t) {
+    names.push_back(std::to_string(10 + t));
+    for (std::int32_t a = 0; a < (t == 5 ? 15 : 30); ++a) {
+      period.push_back(t);
+      group.push_back(0);
+      account.push_back(a);
+    }
+  }
+  const HearingDrift drift = hearing_drift(
+      {{"t", names, Codes(period)}, {"g", {"g"}, Codes(group)}, Codes(account), std::vector<double>{100}});
+  CHECK(drift.cells[5].propensity > 0.2);
+  for (const HearingCell& cell : drift.cells) CHECK(cell.propensity_interval.contains(cell.propensity));
 }
 
 TEST_CASE("an account that changes its group within a period is one account", "[listening]") {

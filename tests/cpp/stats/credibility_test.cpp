@@ -111,6 +111,30 @@ TEST_CASE("the beta of many groups is found again, and intervals of shares cover
   CHECK(covered < 0.92 * 3000);
 }
 
+TEST_CASE("intervals of few groups allow for that the beta itself is estimated") {
+  Random random(23);
+  for (const bool alike : {true, false}) {
+    int covered = 0;
+    constexpr int worlds = 150;
+    for (int world = 0; world < worlds; ++world) {
+      std::vector<double> successes;
+      std::vector<double> truth;
+      for (int g = 0; g < 12; ++g) {
+        truth.push_back(alike ? 0.5 : random.beta(2.0, 2.0));
+        successes.push_back(static_cast<double>(random.binomial(6, truth.back())));
+      }
+      const BetaBinomial found = beta_binomial(successes, std::vector<double>(12, 6.0), 0.9);
+      for (std::size_t g = 0; g < truth.size(); ++g) {
+        covered += found.groups[g].estimate.interval.contains(truth[g]) ? 1 : 0;
+      }
+    }
+    CHECK(covered > 0.82 * 12 * worlds);
+  }
+  const BetaBinomial none = beta_binomial(std::vector<double>(12, 0.0), std::vector<double>(12, 9.0));
+  CHECK(none.groups[0].estimate.interval.contains(none.groups[0].estimate.value));
+  CHECK(none.groups[0].estimate.interval.upper > 0.01);
+}
+
 TEST_CASE("shares of groups at their ends") {
   using Numbers = std::vector<double>;
   CHECK(beta_binomial(Numbers{0}, Numbers{0}).status == Status::undefined);

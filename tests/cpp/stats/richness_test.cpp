@@ -47,6 +47,8 @@ TEST_CASE("bounds on those never seen stay between those seen and the population
   CHECK(all.total.interval.upper == 3.0);
   CHECK(chao1(std::vector<double>{1, 1, 3}).total.value > 3.0);
   CHECK(chapman(0, 5, 0).status == Status::undefined);
+  CHECK(chapman(5, 5, 5).status == Status::doubtful);
+  CHECK(chapman(20, 15, 14).status == Status::estimated);
   CHECK(chapman(20, 15, 0, 100.0).value == 100.0);
   CHECK(good_turing({}).status == Status::undefined);
   CHECK_THROWS_AS((void)chao1(std::vector<double>{1.5}), InvalidInput);

@@ -140,7 +140,7 @@ TEST_CASE("mean squared errors of small areas are about right, and few areas get
     }
   }
   CHECK(std::abs(stated / errors - 1.0) < 0.1);
-  CHECK(fay_herriot(Numbers{1, 2, 3}, Numbers(3, 1.0), Numbers(3, 1.0), 1).method == AreaVariance::adjusted);
+  CHECK(fay_herriot(Numbers{1, 2, 3, 4}, Numbers(4, 1.0), Numbers(4, 1.0), 1).method == AreaVariance::adjusted);
 }
 
 TEST_CASE("small areas without a sample, and input that is refused") {
@@ -169,4 +169,25 @@ TEST_CASE("sampling variances are smoothed along a power of the size") {
   CHECK(smooth_variances(Numbers{2.0, 0.0}, Numbers{5.0, 5.0})[1] == 2.0);
   CHECK_THROWS_AS((void)smooth_variances(Numbers{0.0}, Numbers{5.0}), InvalidInput);
   CHECK_THROWS_AS((void)smooth_variances(Numbers{1.0}, Numbers{0.0}), InvalidInput);
+}
+
+TEST_CASE("the adjusted likelihood of hardly more areas than columns has no maximum, and is not asked for one") {
+  const Numbers y{0.1, 0.9, 0.5};
+  const SmallAreas few = fay_herriot(y, Numbers(3, 1e-4), Numbers(3, 1.0), 1);
+  CHECK(few.method == AreaVariance::reml);
+  CHECK(few.status == Status::doubtful);
+  CHECK(few.variance == Approx(0.16 - 1e-4));
+  for (std::size_t i = 0; i < 3; ++i) CHECK(few.areas[i].estimate.value == Approx(y[i]).margin(0.001));
+  const SmallAreas asked = fay_herriot(y, Numbers(3, 1e-4), Numbers(3, 1.0), 1, {}, {.method = AreaVariance::adjusted});
+  CHECK(asked.status == Status::not_identified);
+  CHECK(asked.areas[0].estimate.status == Status::not_identified);
+}
+
+TEST_CASE("how areas differ does not hang on where zero is") {
+  const Numbers y{0.1, 0.5, 0.4, 0.9, 0.3, 0.2};
+  const double at_zero = fay_herriot(y, Numbers(6, 0.01), Numbers(6, 1.0), 1).variance;
+  CHECK(at_zero > 0.01);
+  Numbers shifted(y);
+  for (double& value : shifted) value += 1e6;
+  CHECK(fay_herriot(shifted, Numbers(6, 0.01), Numbers(6, 1.0), 1).variance == Approx(at_zero).epsilon(1e-6));
 }

@@ -15,6 +15,11 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
 
+[[nodiscard]] inline bool lists(const Adjacency& adjacency, std::size_t row, std::uint32_t column) {
+  const auto begin = adjacency.neighbours.begin();
+  return std::binary_search(begin + adjacency.offsets[row], begin + adjacency.offsets[row + 1], column);
+}
+
 inline void check_who_else(const WhoElseOptions& options) {
   if (options.top == 0)
     throw core::InvalidInput("at least one account must be listed", {.column = "top", .value = "0"});
