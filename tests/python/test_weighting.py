@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import pickle
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -681,3 +682,15 @@ def test_a_group_that_was_heard_is_in_the_base_of_its_period() -> None:
                 call(wrong)
     # A group without accounts in a period in which nobody of it was heard may be left out.
     assert len(ow.hearing_drift(calls, {("1", "s"): 3, ("2", "s"): 3, ("2", "l"): 9})) == 2
+
+
+def test_drift_is_a_value_like_all_results() -> None:
+    calls = {"period": ["1", "1", "2"], "group": ["s", "l", "l"], "account_id": ["a", "b", "b"]}
+    drift = ow.hearing_drift(calls, {"s": 5, "l": 9})
+    assert pickle.loads(pickle.dumps(drift)) == drift == ow.hearing_drift(calls, {"s": 5, "l": 9})
+    assert drift != ow.hearing_drift(calls, {"s": 6, "l": 9})
+    assert drift.to_dict()["interactions"] == list(drift["interactions"]) == [2, 1]
+    assert drift.to_frame() == drift.to_dict()
+    drift.weights[0] = 99.0
+    assert drift.weights.tolist() == [5.0, 9.0, 9.0]
+    assert repr(drift).startswith("outweigh.HearingDrift: 2 periods, 3 interactions")

@@ -328,6 +328,7 @@ class Pabulib:
 
         All voters are accounts with their attributes; projects are needs and, one each, solutions whose effort is
         the cost; the ballot of a voter who is heard is one contact on which the approved projects are requests.
+        Ballots are dated by the file's last day, or its first, or 1 January 1970 where it names none.
         """
         positions = range(len(self._ballots)) if heard is None else self._positions(heard)
         at = datetime(1970, 1, 1, tzinfo=UTC)

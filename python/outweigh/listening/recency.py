@@ -13,48 +13,38 @@ from .. import _core
 from ..core.arguments import checked
 from ..core.columns import Column, Rows, encode, name_of, numbers_of, text_of
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.facts import Facts
 from ..core.numbers import is_unknown, number_of
-from ..core.table import Table, TableLike
+from ..core.results import Result
+from ..core.table import Table, TableLike, count, kind_of
 
 __all__ = ["HearingDrift", "decay_weights", "hearing_drift", "rates_by_exposure"]
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-class HearingDrift:
-    """Who was heard, period by period. Made by `hearing_drift`."""
+class HearingDrift(Result[Facts]):
+    """Who was heard, period by period. Made by `hearing_drift`.
 
-    __slots__ = ("_cells", "_periods", "_weights")
+    Columns: ``period``, ``interactions``, ``heard_accounts``, ``distance`` from the base, ``drift`` from the other periods,
+    ``p_value`` and ``q_value`` of the drift, ``status``.
+    """
 
-    def __init__(self, cells: list[Any], periods: list[Any], weights: npt.NDArray[np.float64]) -> None:
-        self._cells = cells
-        self._periods = periods
-        self._weights = weights
+    __slots__ = ()
 
     @property
     def weights(self) -> npt.NDArray[np.float64]:
         """One weight an interaction: each period and group counts by its base accounts, however often it was heard."""
-        return self._weights
+        return np.array(self._core.tables["weights"]["weight"], dtype=np.float64)
 
     @property
     def by_group(self) -> Table:
         """By period and group: base and heard accounts, interactions, shares, and the propensity of being heard."""
-        names = ("period", "group", "base_accounts", "heard_accounts", "interactions", "heard_share", "base_share")
-        return _table((*names, "propensity", "propensity_lower", "propensity_upper"), self._cells)
+        return self._core.tables["by_group"]
 
-    def to_table(self) -> Table:
-        """By period: interactions, heard accounts, distance from the base and from the other periods, p and q values."""
-        names = ("period", "interactions", "heard_accounts", "distance", "drift", "p_value", "q_value", "status")
-        return _table(names, self._periods)
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.to_table().__arrow_c_stream__(requested_schema)
-
-    def __len__(self) -> int:
-        return len(self._periods)
-
-    def __repr__(self) -> str:
-        return repr(self.to_table())
+    def _summary(self) -> str:
+        interactions = sum(self["interactions"])
+        return f"{count(len(self), 'period')}, {count(int(interactions), 'interaction')}"
 
 
 @checked
@@ -137,7 +127,15 @@ def hearing_drift(
     heard = {row[0]: row[2] for row in found}
     several = sum(accounts > 0 for accounts in heard.values()) > 1
     cells = [row if heard[row[0]] else (*row[:5], None, *row[6:]) for row in cells]
-    return HearingDrift(cells, [_told(*row, several=several) for row in found], weights)
+    names = ("period", "interactions", "heard_accounts", "distance", "drift", "p_value", "q_value", "status")
+    shares = ("period", "group", "base_accounts", "heard_accounts", "interactions", "heard_share", "base_share")
+    tables = {
+        "by_group": _table((*shares, "propensity", "propensity_lower", "propensity_upper"), cells),
+        "weights": Table({"weight": weights}),
+    }
+    return HearingDrift(
+        Facts(_table(names, [_told(*row, several=several) for row in found]), {}, tables), kind_of(interactions)
+    )
 
 
 def _told(
