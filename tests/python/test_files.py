@@ -263,7 +263,10 @@ def test_a_column_of_ones_own_may_have_the_name_of_a_column_of_another_table(tmp
 
 
 def test_a_column_of_ones_own_with_a_word_among_numbers_is_text(tmp_path):
-    (tmp_path / "accounts.csv").write_text("account_id,staff,seats\na,12,1.5\nb,unknown,\nc,7,2\n", encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,staff,seats,contract\na,12,1.5,12345678901234567890\nb,unknown,,7\nc,7,2,8\n", encoding="utf-8"
+    )
     accounts = ow.read(tmp_path).accounts.to_dict()
     assert accounts["staff"] == ["12", "unknown", "7"]
     assert accounts["seats"] == [1.5, None, 2.0]
+    assert accounts["contract"] == ["12345678901234567890", "7", "8"]  # a number would lose its last digits

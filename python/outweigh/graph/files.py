@@ -367,7 +367,7 @@ class _Reader:
         integers, numbers = _one(
             connection,
             f"SELECT bool_and(regexp_full_match({quoted}, '-?(0|[1-9][0-9]{{0,17}})')), "
-            f"bool_and(coalesce(isfinite(TRY_CAST({quoted} AS DOUBLE)), false) AND NOT regexp_full_match({quoted}, '0[0-9]+')) "
+            f"bool_and(coalesce(isfinite(TRY_CAST({quoted} AS DOUBLE)), false) AND NOT regexp_full_match({quoted}, '0[0-9]+|-?[0-9]{{16,}}')) "
             f"FROM loaded WHERE {quoted} IS NOT NULL",
         )
         if integers:
