@@ -91,6 +91,18 @@ def test_a_base_without_times_has_no_date():
     assert " on 6 January 2026" in "".join(summary(tell(base(days=(5,) * 6))))
 
 
+def test_revenue_is_that_of_those_whose_revenue_is_known():
+    story = tell(base(accounts={"arr": [100.0, None, None, None, None, 50.0]}, days=(1, 2, 3)))
+    text = text_of(page(story)) + "\n".join(summary(story))
+    assert text.count("6 active customers, 150 a year from the 2 whose revenue is known") == 2
+    assert "they pay 50 a year, where that is known" in text
+    assert "of the known revenue" in text
+    whole = text_of(page(tell(base(days=(1, 2, 3)))))
+    assert "6 active customers, 2.1k a year on" in whole
+    assert "known revenue" not in whole
+    assert "where that is known" not in whole
+
+
 def test_what_came_later_is_not_said_to_be_absent():
     text = text_of(page(tell(base(as_of=day(0)))))
     assert "were given" not in text

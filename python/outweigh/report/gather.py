@@ -174,6 +174,7 @@ class _Teller:
         known = [float(arr) for account, arr in zip(ids, paid, strict=True) if arr is not None and account in base]
         if known:
             self.story.revenue = math.fsum(known)
+            self.story.revenue_known = len(known)
 
     def listening(self) -> None:
         from .. import audit

@@ -11,7 +11,7 @@ from . import svg
 from .choices import choice, is_open, nothing_chosen, the_rest, untold
 from .curve import trade_off
 from .customers import customers_html
-from .parts import about, every, money, on
+from .parts import about, customers_of, every, money, on
 from .parts import listed as _listed
 from .parts import note as _note
 from .parts import table as _table
@@ -82,9 +82,7 @@ Section = tuple[str, str, str]
 
 
 def _header(story: Story) -> str:
-    base = f"{count(story.accounts, 'active customer')}"
-    if story.revenue is not None:
-        base += f", {money(story.revenue, story)} a year"
+    base = customers_of(story)
     origin = f" · {escape(story.origin)}" if story.origin else ""
     return (
         '<header><p class="brand">Outweigh</p>'
@@ -133,7 +131,8 @@ def _summary(story: Story) -> Section:
         worth = ""
         if story.revenue and story.heard_revenue is not None:
             unheard = money(story.revenue - story.heard_revenue, story)
-            worth = f"{'it pays' if never == 1 else 'they pay'} {unheard} a year" if never else ""
+            where = "" if story.revenue_known == story.accounts else ", where that is known"
+            worth = f"{'it pays' if never == 1 else 'they pay'} {unheard} a year{where}" if never else ""
         cards.append(
             (f"{never:,}", f"customer{'' if never == 1 else 's'} never heard", worth or f"of {story.accounts:,}")
         )
@@ -242,7 +241,8 @@ def _listening(story: Story) -> Section | None:
         "least once"
     )
     if story.revenue and story.heard_revenue is not None:
-        text += f"; {'it stands' if one else 'they stand'} for {percent(story.heard_revenue / story.revenue)} of the revenue"
+        text += f"; {'it stands' if one else 'they stand'} for {percent(story.heard_revenue / story.revenue)} of the "
+        text += "revenue" if story.revenue_known == story.accounts else "known revenue"
     parts.append(
         f"<p>{escape(text)}. {count(story.contacts, 'contact')} and {count(story.requests, 'request')} came in. An account that was never heard may need as much as any other.</p>"
     )
