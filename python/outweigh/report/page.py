@@ -449,9 +449,10 @@ def _rankings(story: Story) -> Section | None:
     truth = next((ranking for ranking in story.rankings if ranking.name == "Truth"), None)
     tried = [ranking for ranking in story.rankings if ranking.name != "Truth"]
     names = {item.id: item.title or item.id for item in story.items}
+    ways = {1: "one way", 2: "two ways"}.get(len(tried), "three ways")
     if truth is not None:
         parts.append(
-            "<p>The same solutions, needs and capacity, ranked and planned three ways, and held against the truth. "
+            f"<p>The same solutions, needs and capacity, ranked and planned {ways}, and held against the truth. "
             "On the diagonal a ranking is right.</p>"
         )
         ids = list(truth.ranks)
@@ -466,7 +467,7 @@ def _rankings(story: Story) -> Section | None:
                     )
                     for ranking in tried
                 ],
-                "Place of each solution by three rankings against its true place",
+                "Place of each solution by each ranking against its true place",
                 "solutions",
             )
         )
@@ -484,7 +485,7 @@ def _rankings(story: Story) -> Section | None:
         )
     else:
         parts.append(
-            "<p>The same solutions ranked three ways. Without the truth nobody can say which is right; where they differ, look at the evidence below.</p>"
+            f"<p>The same solutions ranked {ways}. Without the truth nobody can say which is right; where they differ, look at the evidence below.</p>"
         )
     head = ["Solution", *(ranking.name for ranking in tried), *(["Truth"] if truth else [])]
     order = truth or (tried[-1] if tried else None)
@@ -503,7 +504,7 @@ def _rankings(story: Story) -> Section | None:
     )
     abouts = "".join(f"<dt>{escape(r.name)}</dt><dd>{escape(r.about)}</dd>" for r in story.rankings if r.about)
     parts.append(f"<dl>{abouts}</dl>")
-    return ("rankings", "Three ways to rank", "".join(parts))
+    return ("rankings", f"{ways.capitalize()} to rank", "".join(parts))
 
 
 def _roadmap(story: Story) -> Section | None:
