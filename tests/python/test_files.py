@@ -237,3 +237,36 @@ def test_an_encoding_that_there_is_not(folder, encoding):
     with pytest.raises(ow.InvalidInput) as error:
         ow.read(folder, encoding=encoding)
     assert error.value.place.column == "encoding"
+
+
+def test_a_column_of_ones_own_may_have_the_name_of_a_column_of_another_table(tmp_path):
+    """`risk` is a number of solutions, `since` a time of coverage; of accounts they are whatever the user says."""
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,risk,since,confirmed,total,until,workaround\n"
+        "a,high,v2,maybe,n/a,2024-01-02,true\n"
+        "b,low,v3,,12,2025-01-02,false\n",
+        encoding="utf-8",
+    )
+    assert problems_of(tmp_path) == []
+    accounts = ow.read(tmp_path, timezone="UTC").accounts
+    told = accounts.to_dict()
+    assert told["risk"] == ["high", "low"]
+    assert told["since"] == ["v2", "v3"]
+    assert told["confirmed"] == ["maybe", None]
+    assert told["total"] == ["n/a", "12"]
+    assert accounts.types["until"] in ("timestamp", "date")
+    assert told["workaround"] == [True, False]
+    (tmp_path / "solutions.csv").write_text("solution_id,title,risk\ns,S,high\n", encoding="utf-8")
+    assert [(problem.table, problem.column, problem.value) for problem in problems_of(tmp_path)] == [
+        ("solutions", "risk", "high")
+    ]
+
+
+def test_a_column_of_ones_own_with_a_word_among_numbers_is_text(tmp_path):
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,staff,seats,contract\na,12,1.5,12345678901234567890\nb,unknown,,7\nc,7,2,8\n", encoding="utf-8"
+    )
+    accounts = ow.read(tmp_path).accounts.to_dict()
+    assert accounts["staff"] == ["12", "unknown", "7"]
+    assert accounts["seats"] == [1.5, None, 2.0]
+    assert accounts["contract"] == ["12345678901234567890", "7", "8"]  # a number would lose its last digits

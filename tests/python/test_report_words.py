@@ -91,6 +91,36 @@ def test_a_base_without_times_has_no_date():
     assert " on 6 January 2026" in "".join(summary(tell(base(days=(5,) * 6))))
 
 
+def test_revenue_is_that_of_those_whose_revenue_is_known():
+    story = tell(base(accounts={"arr": [100.0, None, None, None, None, 50.0]}, days=(1, 2, 3)))
+    text = text_of(page(story)) + "\n".join(summary(story))
+    assert text.count("6 active customers, 150 a year from the 2 whose revenue is known") == 2
+    assert "they pay 50 a year, where that is known" in text
+    assert "of the known revenue" in text
+    whole = text_of(page(tell(base(days=(1, 2, 3)))))
+    assert "6 active customers, 2.1k a year on" in whole
+    assert "known revenue" not in whole
+    assert "where that is known" not in whole
+
+
+def test_two_ways_to_rank_are_not_three():
+    """Without any revenue there is no ranking by it."""
+    text = text_of(page(tell(base(accounts={"arr": [None] * 6}))))
+    assert "ranked two ways" in text
+    assert "Two ways to rank" in text
+    assert "hree ways" not in text
+    assert "Three ways to rank" in text_of(page(tell(base())))
+
+
+def test_what_takes_no_effort_has_a_place():
+    story = tell(base(solutions={"effort": [0.0, 2.0, 4.0]}))
+    ours = next(ranking for ranking in story.rankings if ranking.name == "Outweigh")
+    assert set(ours.ranks) == {"s1", "s2", "s3"}
+    assert ours.ranks["s1"] == 1
+    none = tell(base(solutions={"effort": [0.0, 0.0, 0.0]}))
+    assert {len(ranking.ranks) for ranking in none.rankings} == {3}
+
+
 def test_what_came_later_is_not_said_to_be_absent():
     text = text_of(page(tell(base(as_of=day(0)))))
     assert "were given" not in text

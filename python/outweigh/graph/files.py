@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .. import _core
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, MissingInput, OutweighError, Place
 from ..core.table import Table, import_extra
@@ -50,7 +51,8 @@ TABLES = (
     "population",
 )
 
-# A CSV file has no types. These columns are not text, whatever table they stand in; all others of ours are.
+# A CSV file has no types. These columns are not text, whatever table of ours they stand in; all others of ours are. Where a
+# table has no such column it is the user's own, and is text unless every cell of it reads as one of these.
 TIMES = frozenset(
     "started ended joined since until at opened deadline first_response resolved due closed shipped".split()
 )
@@ -244,6 +246,8 @@ class _Reader:
         self.encoding = encoding
         self.problems = problems
         # The user's name of a column to ours, by table.
+        schema = Table._wrap(_core.schema())
+        self.schema = set(zip(schema["table"], schema["column"], strict=True))
         self.ours = {table: {theirs: ours for ours, theirs in names.items()} for table, names in columns.items()}
 
     def folder(self, place: Path) -> dict[str, Table]:
@@ -341,9 +345,17 @@ class _Reader:
 
     def expression(self, connection: Any, table: str, column: str, ours: str) -> str:
         quoted = _quoted(column)
+        if (table, ours) not in self.schema and ours in TIMES | FLAGS:
+            kind = "TIMESTAMPTZ" if ours in TIMES else "BOOLEAN"
+            (reads,) = _one(
+                connection,
+                f"SELECT bool_and(TRY_CAST({quoted} AS {kind}) IS NOT NULL) FROM loaded WHERE {quoted} IS NOT NULL",
+            )
+            if not reads:
+                return quoted
         if ours in TIMES:
             return self.time_expression(connection, table, column)
-        if ours in NUMBERS:
+        if ours in NUMBERS and (table, ours) in self.schema:
             self.check_cells(connection, table, column, f"TRY_CAST({quoted} AS DOUBLE)", "a number")
             return f"TRY_CAST({quoted} AS DOUBLE)"
         if ours in FLAGS:
@@ -355,7 +367,7 @@ class _Reader:
         integers, numbers = _one(
             connection,
             f"SELECT bool_and(regexp_full_match({quoted}, '-?(0|[1-9][0-9]{{0,17}})')), "
-            f"bool_and(isfinite(TRY_CAST({quoted} AS DOUBLE)) AND NOT regexp_full_match({quoted}, '0[0-9]+')) "
+            f"bool_and(coalesce(isfinite(TRY_CAST({quoted} AS DOUBLE)), false) AND NOT regexp_full_match({quoted}, '0[0-9]+|-?[0-9]{{16,}}')) "
             f"FROM loaded WHERE {quoted} IS NOT NULL",
         )
         if integers:

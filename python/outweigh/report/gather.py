@@ -174,6 +174,7 @@ class _Teller:
         known = [float(arr) for account, arr in zip(ids, paid, strict=True) if arr is not None and account in base]
         if known:
             self.story.revenue = math.fsum(known)
+            self.story.revenue_known = len(known)
 
     def listening(self) -> None:
         from .. import audit
@@ -497,11 +498,10 @@ class _Teller:
             )
 
     def value_over_effort(self, scores: Any) -> dict[str, float]:
-        return {
-            str(row["solution_id"]): (row["value"] or 0.0) / row["effort"]
-            for row in scores.to_table().rows()
-            if row["effort"] and str(row["solution_id"]) in self.plannable
-        }
+        rows = [row for row in scores.to_table().rows() if str(row["solution_id"]) in self.plannable]
+        # What takes no effort goes first and stays finite, as with the scorers.
+        least = 1e-6 * min((row["effort"] for row in rows if row["effort"]), default=1e6)
+        return {str(row["solution_id"]): (row["value"] or 0.0) / (row["effort"] or least) for row in rows}
 
     def true_ranking(self) -> tuple[dict[str, float], tuple[str, ...], Callable[[Any], float], float] | None:
         """By the truth: value over effort, the best set, the value of any set, and that of the best."""

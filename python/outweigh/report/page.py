@@ -11,7 +11,7 @@ from . import svg
 from .choices import choice, is_open, nothing_chosen, the_rest, untold
 from .curve import trade_off
 from .customers import customers_html
-from .parts import about, every, money, on
+from .parts import about, customers_of, every, money, on
 from .parts import listed as _listed
 from .parts import note as _note
 from .parts import table as _table
@@ -82,9 +82,7 @@ Section = tuple[str, str, str]
 
 
 def _header(story: Story) -> str:
-    base = f"{count(story.accounts, 'active customer')}"
-    if story.revenue is not None:
-        base += f", {money(story.revenue, story)} a year"
+    base = customers_of(story)
     origin = f" · {escape(story.origin)}" if story.origin else ""
     return (
         '<header><p class="brand">Outweigh</p>'
@@ -133,7 +131,8 @@ def _summary(story: Story) -> Section:
         worth = ""
         if story.revenue and story.heard_revenue is not None:
             unheard = money(story.revenue - story.heard_revenue, story)
-            worth = f"{'it pays' if never == 1 else 'they pay'} {unheard} a year" if never else ""
+            where = "" if story.revenue_known == story.accounts else ", where that is known"
+            worth = f"{'it pays' if never == 1 else 'they pay'} {unheard} a year{where}" if never else ""
         cards.append(
             (f"{never:,}", f"customer{'' if never == 1 else 's'} never heard", worth or f"of {story.accounts:,}")
         )
@@ -242,7 +241,8 @@ def _listening(story: Story) -> Section | None:
         "least once"
     )
     if story.revenue and story.heard_revenue is not None:
-        text += f"; {'it stands' if one else 'they stand'} for {percent(story.heard_revenue / story.revenue)} of the revenue"
+        text += f"; {'it stands' if one else 'they stand'} for {percent(story.heard_revenue / story.revenue)} of the "
+        text += "revenue" if story.revenue_known == story.accounts else "known revenue"
     parts.append(
         f"<p>{escape(text)}. {count(story.contacts, 'contact')} and {count(story.requests, 'request')} came in. An account that was never heard may need as much as any other.</p>"
     )
@@ -449,9 +449,10 @@ def _rankings(story: Story) -> Section | None:
     truth = next((ranking for ranking in story.rankings if ranking.name == "Truth"), None)
     tried = [ranking for ranking in story.rankings if ranking.name != "Truth"]
     names = {item.id: item.title or item.id for item in story.items}
+    ways = {1: "one way", 2: "two ways"}.get(len(tried), "three ways")
     if truth is not None:
         parts.append(
-            "<p>The same solutions, needs and capacity, ranked and planned three ways, and held against the truth. "
+            f"<p>The same solutions, needs and capacity, ranked and planned {ways}, and held against the truth. "
             "On the diagonal a ranking is right.</p>"
         )
         ids = list(truth.ranks)
@@ -466,7 +467,7 @@ def _rankings(story: Story) -> Section | None:
                     )
                     for ranking in tried
                 ],
-                "Place of each solution by three rankings against its true place",
+                "Place of each solution by each ranking against its true place",
                 "solutions",
             )
         )
@@ -484,7 +485,7 @@ def _rankings(story: Story) -> Section | None:
         )
     else:
         parts.append(
-            "<p>The same solutions ranked three ways. Without the truth nobody can say which is right; where they differ, look at the evidence below.</p>"
+            f"<p>The same solutions ranked {ways}. Without the truth nobody can say which is right; where they differ, look at the evidence below.</p>"
         )
     head = ["Solution", *(ranking.name for ranking in tried), *(["Truth"] if truth else [])]
     order = truth or (tried[-1] if tried else None)
@@ -503,7 +504,7 @@ def _rankings(story: Story) -> Section | None:
     )
     abouts = "".join(f"<dt>{escape(r.name)}</dt><dd>{escape(r.about)}</dd>" for r in story.rankings if r.about)
     parts.append(f"<dl>{abouts}</dl>")
-    return ("rankings", "Three ways to rank", "".join(parts))
+    return ("rankings", f"{ways.capitalize()} to rank", "".join(parts))
 
 
 def _roadmap(story: Story) -> Section | None:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from ..core.table import count
 from .story import Story
 from .svg import short_number
 
-__all__ = ["about", "every", "listed", "money", "note", "on", "table"]
+__all__ = ["about", "customers_of", "every", "listed", "money", "note", "on", "table"]
+
+
+def customers_of(story: Story) -> str:
+    """'342 active customers, 8.97M EUR a year', and of how many that is known where it is not of all."""
+    said = count(story.accounts, "active customer")
+    if story.revenue is None:
+        return said
+    of = "" if story.revenue_known == story.accounts else f" from the {story.revenue_known:,} whose revenue is known"
+    return f"{said}, {money(story.revenue, story)} a year{of}"
 
 
 def every(number: int, noun: str) -> str:

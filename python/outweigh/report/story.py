@@ -206,7 +206,8 @@ class Story:
     is_simulated: bool = False
     origin: str = ""
     accounts: int = 0
-    revenue: float | None = None
+    revenue: float | None = None  # of those whose revenue is known
+    revenue_known: int = 0  # accounts
     heard_accounts: int | None = None
     heard_revenue: float | None = None
     contacts: int = 0

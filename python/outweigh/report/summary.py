@@ -6,7 +6,7 @@ import math
 
 from ..core.table import count
 from .page import _sentences
-from .parts import money, on
+from .parts import customers_of, on
 from .story import Story
 from .svg import percent, short_number
 
@@ -16,10 +16,7 @@ __all__ = ["summary"]
 def summary(story: Story) -> list[str]:
     """Lines to print."""
     lines = [story.title, ""]
-    base = count(story.accounts, "active customer")
-    if story.revenue is not None:
-        base += f", {money(story.revenue, story)} a year"
-    lines.append(f"Base: {base}{on(story)}")
+    lines.append(f"Base: {customers_of(story)}{on(story)}")
     if story.heard_accounts is not None:
         never = story.accounts - story.heard_accounts
         lines.append(
