@@ -223,6 +223,7 @@ def _validate(options: argparse.Namespace) -> int:
         encoding=options.encoding,
         timezone=options.timezone,
         segments=options.segments,
+        as_of=options.as_of,
     )
     for problem in problems:
         if options.json:

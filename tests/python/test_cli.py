@@ -87,6 +87,15 @@ def test_names_of_columns(tmp_path, capsys):
     assert "must map tables to columns" in capsys.readouterr().err
 
 
+def test_validate_looks_at_the_time_of_the_base(tmp_path, capsys):
+    (tmp_path / "accounts.csv").write_text("account_id,started\na,2026-01-01T00:00:00Z\n", encoding="utf-8")
+    assert main(["validate", str(tmp_path), "--as-of", "2026-02-01"]) == 0
+    assert main(["validate", str(tmp_path), "--as-of", "tomorrow"]) == 1
+    assert "as_of is not a time" in capsys.readouterr().out
+    assert main(["validate", str(tmp_path), "--as-of", "2026-02-01T10:00:00"]) == 1
+    assert "timezone" in capsys.readouterr().out
+
+
 def test_wrong_calls(tmp_path, capsys):
     for arguments in ([], ["demo", "--accounts", "0"], ["demo", "--capacity", "-1"], ["nonsense"], ["report"]):
         with pytest.raises(SystemExit) as stopped:

@@ -196,12 +196,13 @@ def problems_of(
     encoding: str = "utf-8",
     timezone: str | None = None,
     segments: str | None = None,
+    as_of: str | None = None,
 ) -> list[FileProblem]:
     """Everything that is wrong with the tables in a folder or database: the files, their cells, then the tables.
 
     Parameters are those of `read`. What stops all reading (no such path, no DuckDB) is raised.
     """
-    from .customer_graph import validate
+    from .customer_graph import CustomerGraph, validate
 
     found: list[FileProblem] = []
     tables = read_tables(path, columns=columns, encoding=encoding, problems=found)
@@ -211,6 +212,9 @@ def problems_of(
     given: dict[str, Any] = dict(tables) if segments is None else {**tables, "segments": segments}
     try:
         rows = list(validate(timezone=timezone, columns=columns, **given).rows())
+        if as_of is not None and not rows and not found:
+            # Whether the time of the base can be right shows only in a graph.
+            CustomerGraph.from_tables(as_of=as_of, timezone=timezone, columns=columns, **given)
     except OutweighError as error:
         place = error.place
         return [*found, FileProblem("invalid", place.table, place.column, place.row, place.value, error.message)]
