@@ -9,6 +9,7 @@
 
 #include <outweigh/cases/detail/exit_facts.hpp>
 #include <outweigh/cases/exit_case.hpp>
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -168,9 +169,7 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   if (has_costs) figures["costs"] = costs.units();
   if (has_revenue && has_costs) figures["profit"] = revenue.units() - costs.units();
 
-  const auto counted = [](std::int64_t count, const char* what) {
-    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-  };
+  using core::detail::counted;
   std::int64_t tickets = 0;
   std::int64_t all_tickets = 0;
   double minutes = 0.0;
@@ -355,11 +354,12 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   result.assumptions = {"The next year would be as the last one.",
                         "A cost whose avoidable share was not given ends by anything between nothing and all of it.",
                         "What nobody else has asked for so far may still be wanted by others who were not heard."};
-  result.summary = std::to_string(leaving.size()) + (leaving.size() == 1 ? " account" : " accounts");
+  result.summary = counted(static_cast<std::int64_t>(leaving.size()), "account");
   if (has_revenue)
     result.summary += ", revenue " + std::to_string(static_cast<std::int64_t>(std::llround(revenue.units())));
   if (has_costs) result.summary += ", costs " + std::to_string(static_cast<std::int64_t>(std::llround(costs.units())));
-  result.summary += "; roadmap freed: " + std::to_string(result.table("roadmap").rows()) + " solutions.";
+  result.summary +=
+      "; roadmap freed: " + counted(static_cast<std::int64_t>(result.table("roadmap").rows()), "solution") + ".";
   return result;
 }
 

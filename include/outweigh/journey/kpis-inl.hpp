@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/figures.hpp>
@@ -57,8 +58,9 @@ class KpiMaker {
         "Proportions: each ticket, deal or account counts alike and independently.",
         "Ratios and NPS: accounts are independent of each other, answers and money inside one are not.",
         "Revenue retention: of the accounts that paid recurring revenue throughout the period before."};
-    result.summary = std::to_string(result.tables.front().second.rows()) + " figures; " +
-                     std::to_string(result.missing.rows()) + " lack a table or a column.";
+    result.summary = core::detail::counted(static_cast<std::int64_t>(result.tables.front().second.rows()), "figure") +
+                     "; " + std::to_string(result.missing.rows()) + (result.missing.rows() == 1 ? " lacks" : " lack") +
+                     " a table or a column.";
     return result;
   }
 

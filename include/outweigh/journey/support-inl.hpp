@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/solution_status.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
@@ -51,12 +52,13 @@ class SupportMaker : SupportFacts {
         "Accounts are independent of each other; tickets of one account are not."};
     const std::size_t down = result.tables.front().second.rows();
     const auto open = figures_.find("open");
-    result.summary = std::to_string(rows_.size()) + (rows_.size() == 1 ? " ticket in " : " tickets in ") +
-                     std::to_string(static_cast<std::int64_t>(options_.days)) + " days";
+    using core::detail::counted;
+    result.summary = counted(static_cast<std::int64_t>(rows_.size()), "ticket") + " in " +
+                     counted(static_cast<std::int64_t>(options_.days), "day");
     if (open != figures_.end()) {
       result.summary += ", " + std::to_string(static_cast<std::int64_t>(open->second)) + " open";
     }
-    if (tickets_.showstopper.any()) result.summary += "; " + std::to_string(down) + " showstoppers";
+    if (tickets_.showstopper.any()) result.summary += "; " + counted(static_cast<std::int64_t>(down), "showstopper");
     result.summary += ".";
     return result;
   }

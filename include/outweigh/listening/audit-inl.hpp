@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/listening/audit.hpp>
 #include <outweigh/listening/detail/auditor.hpp>
 
@@ -36,8 +37,8 @@ OUTWEIGH_INLINE std::string Audit::summary() const {
             detail::percent(all.learn_share.value_or(0.0)) + " were made to learn.";
   }
   if (all.contacts > 0) {
-    text += " The " + std::to_string(all.contacts) + " contacts are as loud as " +
-            std::to_string(std::llround(all.effective_accounts)) + " equally heard accounts.";
+    text += " The " + (all.contacts == 1 ? "only contact is" : std::to_string(all.contacts) + " contacts are") +
+            " as loud as " + core::detail::counted(std::llround(all.effective_accounts), "equally heard account") + ".";
   }
   if (all.representativity) {
     char figure[32];

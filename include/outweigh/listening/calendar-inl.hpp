@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <outweigh/core/detail/calendar_dates.hpp>
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/detail/nearest_name.hpp>
 #include <outweigh/listening/calendar.hpp>
 #include <outweigh/listening/detail/base_conversations.hpp>
@@ -193,8 +194,8 @@ OUTWEIGH_INLINE std::string Calendar::summary() const {
     return who + " had no calls in " + month + (latest_month ? "; the last month with calls is " + *latest_month : "") +
            ".";
   }
-  std::string text = who + " had " + std::to_string(calls_with_base) + " calls in " + month + " with " +
-                     std::to_string(accounts) + " customers of the base";
+  std::string text = who + " had " + core::detail::counted(calls_with_base, "call") + " in " + month + " with " +
+                     core::detail::counted(accounts, "customer") + " of the base";
   if (apart > 0) text += " (and " + std::to_string(apart) + (apart == 1 ? " other" : " others") + ", kept apart)";
   std::string parts;
   const auto say = [&](std::int64_t number, const std::string& what) {

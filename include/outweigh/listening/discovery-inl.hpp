@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/listening/detail/discovery_planner.hpp>
 #include <outweigh/listening/discovery.hpp>
 
@@ -14,15 +15,18 @@ OUTWEIGH_INLINE Discovery discovery(const graph::CustomerGraph& graph, const Dis
 
 OUTWEIGH_INLINE std::string Discovery::summary() const {
   if (base_accounts == 0) return "There is no account in the base to visit.";
-  std::string text = std::to_string(visits) + " visits to " + std::to_string(visited_accounts) +
-                     " accounts were made, of " + std::to_string(first) + " to " + std::to_string(target) +
+  std::string text = core::detail::counted(visits, "visit") + " to " +
+                     core::detail::counted(visited_accounts, "account") + (visits == 1 ? " was" : " were") +
+                     " made, of " + std::to_string(first) + " to " + std::to_string(target) +
                      " before the first decision";
   text += visited_accounts < first ? ": too few to decide yet." : ".";
   const auto empty =
       std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.visited == 0; });
   const auto behind = std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.gap > 0; });
   if (behind > 0) {
-    text += " " + std::to_string(behind) + " of " + std::to_string(cells.size()) + " cells are behind their target";
+    text += " " + std::to_string(behind) + " of " +
+            core::detail::counted(static_cast<std::int64_t>(cells.size()), "cell") +
+            (behind == 1 ? " is behind its target" : " are behind their target");
     if (empty > 0) text += ", " + std::to_string(empty) + " without any visit";
     text += ".";
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <outweigh/core/detail/calendar_dates.hpp>
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/listening/detail/base_conversations.hpp>
 #include <outweigh/listening/detail/shares.hpp>
 #include <outweigh/listening/quality.hpp>
@@ -162,9 +163,8 @@ OUTWEIGH_INLINE ListeningQuality listening_quality(const graph::CustomerGraph& g
 
 OUTWEIGH_INLINE std::string ListeningQuality::summary() const {
   const QualityRow& all = pooled();
-  std::string text = std::to_string(all.conversations) +
-                     (all.conversations == 1 ? " conversation with " : " conversations with ") +
-                     std::to_string(all.accounts) + (all.accounts == 1 ? " account" : " accounts") + " of the base";
+  std::string text = core::detail::counted(all.conversations, "conversation") + " with " +
+                     core::detail::counted(all.accounts, "account") + " of the base";
   if (all.learn_share) {
     text += "; " + detail::percent(*all.learn_share) + " were made to learn, " +
             detail::percent(*all.escalation_share) + " were escalations";

@@ -63,6 +63,15 @@ inline void log_normal(core::Estimate& total, double seen, double variance, doub
   total.interval = {seen + unseen / factor, seen + unseen * factor, level};
 }
 
+/// The same where nothing is left to be seen: that a group of mean count m stays unseen has the chance e^-m (Colwell
+/// 2013, EstimateS 9, appendix B).
+inline void all_seen(core::Estimate& total, double seen, double sum, double level) {
+  const double missed = std::exp(-sum / seen);
+  total.standard_error = std::sqrt(seen * missed * (1.0 - missed));
+  const double upper = (seen + normal_quantile(0.5 + level / 2.0) * total.standard_error) / (1.0 - missed);
+  total.interval = {seen, std::max(seen, upper), level};
+}
+
 inline bool cap(core::Estimate& total, double most) {
   const bool capped = total.value > most;
   total.value = std::min(total.value, most);
@@ -109,7 +118,11 @@ inline bool cap(core::Estimate& total, double most) {
     result.total.value = counts.seen + share * f1 * f1 / (2.0 * f2);
     variance = f2 * (share * r * r / 2.0 + share * share * r * r * r + share * share * r * r * r * r / 4.0);
   }
-  log_normal(result.total, counts.seen, std::max(0.0, variance), level);
+  if (result.total.value > counts.seen) {
+    log_normal(result.total, counts.seen, std::max(0.0, variance), level);
+  } else {
+    all_seen(result.total, counts.seen, counts.sum, level);
+  }
   result.total.status = core::Status::bounds_only;
   result.capped = cap(result.total, most);
   return result;

@@ -297,7 +297,7 @@ def fay_herriot(
     Examples
     --------
     >>> import outweigh as ow
-    >>> areas = {"estimate": [0.1, 0.5, 0.3, None], "variance": [0.01, 0.01, 0.04, None]}
+    >>> areas = {"estimate": [0.1, 0.5, 0.3, 0.2, None], "variance": [0.01, 0.01, 0.04, 0.01, None]}
     >>> ow.fay_herriot(areas).figures["method"]
     'adjusted'
     """

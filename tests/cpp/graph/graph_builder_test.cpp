@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/read_column.hpp>
+
 #include "cpp/graph/sample.hpp"
 #include "cpp/support/catch.hpp"
 
@@ -392,4 +394,22 @@ TEST_CASE("A column that segments are to be made of has to be there", "[graph]")
   CHECK_THROWS_AS(builder(tables, options).build(), MissingInput);
   options.segments = SegmentsByColumn{"region"};
   CHECK(builder(tables, options).validate().empty());
+}
+
+TEST_CASE("columns of the user's own have no NaN", "[graph]") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  Tables tables = sample();
+  tables["accounts"].add("mine", Column::float64s({1.5, nan, 0.0, 2.0}, std::vector<std::uint8_t>{1, 1, 0, 1}));
+  const Table found = build(tables).table("accounts");
+  const outweigh::core::Field<double> mine = outweigh::core::read_float64s(found["mine"]);
+  CHECK(mine.has(0));
+  CHECK_FALSE(mine.has(1));
+  CHECK_FALSE(mine.has(2));
+  CHECK(mine[3] == 2.0);
+}
+
+TEST_CASE("a column that is required is not to be left out", "[graph]") {
+  Tables tables = sample();
+  tables.erase("sources");
+  CHECK_THROWS_WITH(build(tables), contains("give it, too"));
 }

@@ -42,9 +42,14 @@ TEST_CASE("bounds on those never seen stay between those seen and the population
   CHECK(chao1({}).total.status == Status::undefined);
   CHECK(chao1(std::vector<double>{0, 0}).total.status == Status::undefined);
   CHECK(chao1(std::vector<double>{1, 1}).total.status == Status::not_identified);
+  const Richness one_left = chao1(std::vector<double>{1, 3});
+  CHECK(one_left.total.value == 2.0);
+  CHECK(one_left.total.standard_error == Approx(std::sqrt(2.0 * std::exp(-2.0) * (1.0 - std::exp(-2.0)))));
+  CHECK(one_left.total.interval.upper > 2.5);
   const Richness all = chao1(std::vector<double>{3, 4, 5});
   CHECK(all.total.value == 3.0);
-  CHECK(all.total.interval.upper == 3.0);
+  CHECK(all.total.interval.lower == 3.0);
+  CHECK(all.total.interval.upper < 3.5);  // a mean count of 4: one like these stays unseen with chance e^-4
   CHECK(chao1(std::vector<double>{1, 1, 3}).total.value > 3.0);
   CHECK(chapman(0, 5, 0).status == Status::undefined);
   CHECK(chapman(5, 5, 5).status == Status::doubtful);

@@ -261,7 +261,7 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
   if (!nodes.given && !is_all_null(column)) {
     input.add(ProblemKind::missing_table, table,
               "the column refers to table '" + std::string(table_of_kind[position(kind)]) +
-                  "', which was not given; give it or leave the column out");
+                  "', which was not given; give it" + (input.rule.is_required ? ", too" : " or leave the column out"));
     return std::nullopt;
   }
   if (nodes.unreadable) {

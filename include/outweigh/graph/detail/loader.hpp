@@ -20,6 +20,7 @@
 #include <outweigh/graph/detail/column_reader.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
 #include <outweigh/graph/detail/observed_times.hpp>
+#include <outweigh/graph/detail/own_column.hpp>
 #include <outweigh/graph/detail/row_checks.hpp>
 #include <outweigh/graph/detail/table_rows.hpp>
 #include <outweigh/graph/graph_builder.hpp>
@@ -191,13 +192,14 @@ class Loader {
     }
   }
 
-  /// What the user calls none of ours.
+  /// What the user calls none of ours, but for lists, structs and bytes, which no table of ours can hold.
   static core::Table extra_columns(const core::Table& raw, const Columns& columns) {
     core::Table extra;
     for (std::size_t i = 0; i < raw.columns(); ++i) {
       const bool is_ours = std::any_of(columns.begin(), columns.end(),
                                        [&](const ColumnInput& input) { return input.raw == &raw.column(i); });
-      if (!is_ours) extra.add(raw.names()[i], raw.column(i));
+      if (is_ours || raw.column(i).type() == core::ColumnType::unsupported) continue;
+      extra.add(raw.names()[i], own_column(raw.column(i)));
     }
     return extra;
   }

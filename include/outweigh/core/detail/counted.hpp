@@ -1,0 +1,17 @@
+// Numbers of things in sentences.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <outweigh/config.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::core::detail {
+
+/// "1 ticket", "2 tickets".
+[[nodiscard]] inline std::string counted(std::int64_t number, std::string_view thing) {
+  return std::to_string(number) + " " + std::string(thing) + (number == 1 ? "" : "s");
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::core::detail
