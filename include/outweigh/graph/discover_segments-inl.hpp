@@ -129,22 +129,45 @@ class SegmentProfiles {
   return segments;
 }
 
-/// Where a thing stands: who has it, in a segment and elsewhere.
-struct ThingCounts {
-  std::vector<std::int64_t> having;  // by segment
-  std::vector<std::int64_t> all;
-  [[nodiscard]] static std::int64_t sum(const std::vector<std::int64_t>& values) {
-    return std::accumulate(values.begin(), values.end(), std::int64_t{0});
+/// Where a thing stands among the accounts held out, by segment and by how many other needs they want: those that say
+/// more want more of everything, which makes no segment of them.
+struct HeldOutCounts {
+  static constexpr std::size_t most = 64;  // needs told apart
+  std::size_t segments = 0;
+  std::vector<std::int64_t> all;     // needs x segments
+  std::vector<std::int64_t> having;  // likewise
+
+  explicit HeldOutCounts(std::size_t number) : segments(number), all((most + 1) * number, 0), having(all) {}
+
+  [[nodiscard]] std::size_t at(std::size_t needs, std::uint32_t segment) const noexcept {
+    return std::min(needs, most) * segments + segment;
+  }
+  [[nodiscard]] std::int64_t in(const std::vector<std::int64_t>& counts, std::size_t segment) const {
+    std::int64_t sum = 0;
+    for (std::size_t i = segment; i < counts.size(); i += segments) sum += counts[i];
+    return sum;
+  }
+  /// Two-sided p-value of a segment against the others (Cochran 1954, doi:10.2307/3001616; Mantel and Haenszel 1959).
+  [[nodiscard]] double p_value(std::size_t segment) const {
+    double apart = 0.0;
+    double variance = 0.0;
+    for (std::size_t row = 0; row < all.size(); row += segments) {
+      double population = 0.0;
+      double marked = 0.0;
+      for (std::size_t i = row; i < row + segments; ++i) {
+        population += static_cast<double>(all[i]);
+        marked += static_cast<double>(having[i]);
+      }
+      if (population < 2.0) continue;
+      const auto drawn = static_cast<double>(all[row + segment]);
+      const double expected = drawn * marked / population;
+      apart += static_cast<double>(having[row + segment]) - expected;
+      variance += expected * (1.0 - marked / population) * (population - drawn) / (population - 1.0);
+    }
+    if (!(variance > 0.0)) return 1.0;
+    return std::min(1.0, 2.0 * stats::normal_cdf(-std::max(0.0, std::abs(apart) - 0.5) / std::sqrt(variance)));
   }
 };
-
-[[nodiscard]] inline double two_sided(std::int64_t both, std::int64_t population, std::int64_t marked,
-                                      std::int64_t draws) {
-  if (population == 0 || draws == 0 || draws == population || marked == 0 || marked == population) return 1.0;
-  const stats::TailProbabilities tails = stats::hypergeometric(both, population, marked, draws);
-  const double at = stats::hypergeometric_mass(both, population, marked, draws);
-  return std::min(1.0, 2.0 * std::min(tails.lower, tails.upper + at));
-}
 
 inline void adjust(std::vector<SegmentDescription>& rows) {
   std::vector<std::size_t> order;
@@ -190,9 +213,18 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
   };
   std::vector<std::uint32_t> everyone(wants.accounts.size());
   std::iota(everyone.begin(), everyone.end(), 0U);
+  const auto sum = [](const std::vector<std::int64_t>& counts) {
+    return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  };
+  const auto wanted = [&](std::uint32_t account) {
+    return wants.by_account.offsets[account + 1] - wants.by_account.offsets[account];
+  };
   const std::vector<std::int64_t> seen = count(everyone, 0);
-  const std::vector<std::int64_t> held = count(everyone, 1);
-  std::vector<ThingCounts> apart(things.size());  // among accounts held out
+  HeldOutCounts held(segments);
+  for (const std::uint32_t account : everyone) {
+    if (result.held_out[account] != 0) ++held.all[held.at(wanted(account), result.segment[account])];
+  }
+  std::vector<std::uint32_t> need_of(things.size(), no_position);
   struct Candidate {
     double strength;
     std::size_t thing;
@@ -202,8 +234,8 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
   std::size_t next_need = 0;
   for (std::size_t t = 0; t < things.size(); ++t) {
     having[t] = count(things[t].accounts, 0);
-    const auto all = static_cast<double>(ThingCounts::sum(having[t]));
-    const auto total = static_cast<double>(ThingCounts::sum(seen));
+    const auto all = static_cast<double>(sum(having[t]));
+    const auto total = static_cast<double>(sum(seen));
     for (std::size_t s = 0; s < segments; ++s) {
       const double expected = all * static_cast<double>(seen[s]) / total;
       const double variance = expected * (1.0 - all / total) * (1.0 - static_cast<double>(seen[s]) / total);
@@ -211,22 +243,27 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
           variance > 0.0 ? std::abs(static_cast<double>(having[t][s]) - expected) / std::sqrt(variance) : 0.0;
       if (strength > 1.0) unusual[s].push_back({strength, t});
     }
-    ThingCounts& counts = apart[t];
-    counts.having = count(things[t].accounts, 1);
-    counts.all = held;
     if (things[t].kind != SharedThing::Kind::need) continue;
     while (graph.ids(NodeKind::need).text(wants.needs[next_need]) != things[t].name) ++next_need;
-    const auto need = static_cast<std::uint32_t>(next_need);
-    std::fill(counts.having.begin(), counts.having.end(), 0);
+    need_of[t] = static_cast<std::uint32_t>(next_need);
+  }
+  const auto held_out_counts = [&](std::size_t t) {
+    HeldOutCounts counts(held);
     for (const std::uint32_t account : things[t].accounts) {
       if (result.held_out[account] == 0) continue;
-      --counts.all[result.segment[account]];
-      const std::uint32_t blind = profiles.assign(account, need);
+      if (need_of[t] == no_position) {
+        ++counts.having[counts.at(wanted(account), result.segment[account])];
+        continue;
+      }
+      // Assigned by its other needs, and no more by this one.
+      --counts.all[counts.at(wanted(account), result.segment[account])];
+      const std::uint32_t blind = profiles.assign(account, need_of[t]);
       if (blind == DiscoveredSegments::unassigned) continue;
-      ++counts.all[blind];
-      ++counts.having[blind];
+      ++counts.all[counts.at(wanted(account) - 1, blind)];
+      ++counts.having[counts.at(wanted(account) - 1, blind)];
     }
-  }
+    return counts;
+  };
   const auto share = [](std::int64_t part, std::int64_t whole) {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
   };
@@ -242,15 +279,15 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
       row.id = things[t].name;
       const std::int64_t in = having[t][s];
       row.share = share(in, seen[s]);
-      row.share_elsewhere = share(ThingCounts::sum(having[t]) - in, ThingCounts::sum(seen) - seen[s]);
+      row.share_elsewhere = share(sum(having[t]) - in, sum(seen) - seen[s]);
       if (result.tested) {
-        const ThingCounts& counts = apart[t];
-        const std::int64_t population = ThingCounts::sum(counts.all);
-        const std::int64_t marked = ThingCounts::sum(counts.having);
-        const std::int64_t others = population - counts.all[s];
-        if (counts.all[s] > 0) row.held_out_share = share(counts.having[s], counts.all[s]);
-        if (others > 0) row.held_out_elsewhere = share(marked - counts.having[s], others);
-        row.q_value = two_sided(counts.having[s], population, marked, counts.all[s]);
+        const HeldOutCounts counts = held_out_counts(t);
+        const std::int64_t inside = counts.in(counts.all, s);
+        const std::int64_t marked = counts.in(counts.having, s);
+        const std::int64_t others = sum(counts.all) - inside;
+        if (inside > 0) row.held_out_share = share(marked, inside);
+        if (others > 0) row.held_out_elsewhere = share(sum(counts.having) - marked, others);
+        row.q_value = counts.p_value(s);
       }
       result.descriptions.push_back(std::move(row));
     }

@@ -34,7 +34,7 @@ struct SegmentDescription {
   std::optional<double> held_out_share{};  ///< of accounts held out that are assigned without this need
   std::optional<double> held_out_elsewhere{};
   std::optional<double>
-      q_value{};  ///< two-sided hypergeometric test on accounts held out, Benjamini and Hochberg over all
+      q_value{};  ///< Cochran's test on accounts held out, among those that want as many others; Benjamini and Hochberg
   friend bool operator==(const SegmentDescription&, const SegmentDescription&) = default;
 };
 

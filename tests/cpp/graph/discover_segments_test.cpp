@@ -1,5 +1,6 @@
 #include <outweigh/graph/discover_segments.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <utility>
@@ -56,6 +57,30 @@ TEST_CASE("segments that were put in are found, and hold among accounts held out
     CHECK(found.to_table(graph).rows() == 300);
     CHECK(found.descriptions_table().rows() == found.descriptions.size());
   }
+}
+
+TEST_CASE("those who say more are no segment") {
+  std::size_t confirmed = 0;
+  std::size_t segments = 0;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    outweigh::stats::Random random(seed + 100);
+    std::vector<double> common;
+    for (int need = 0; need < 8; ++need) common.push_back(random.uniform(0.05, 0.4));
+    WantPairs pairs;
+    for (std::uint32_t account = 0; account < 1000; ++account) {
+      const double says = random.lognormal(0.0, 1.5);
+      for (std::uint32_t need = 0; need < 8; ++need) {
+        if (random.bernoulli(std::min(0.95, says * common[need]))) pairs.emplace_back(account, need);
+      }
+    }
+    DiscoverOptions options;
+    options.control.seed = seed;
+    const DiscoveredSegments found = discover_segments(want_base(1000, 8, pairs), options);
+    confirmed += found.confirmed;
+    segments += found.sizes.size();
+  }
+  CHECK(segments > 40);
+  CHECK(confirmed <= segments / 10);
 }
 
 TEST_CASE("wants without structure are seldom called a finding") {
