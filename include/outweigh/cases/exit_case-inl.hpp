@@ -254,8 +254,7 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
       freed = counted(tickets, "ticket") +
               (has_minutes ? ", " + counted(static_cast<std::int64_t>(minutes), "minute") : "");
     if ((name == "engineering" || name == "product") && figures.count("effort_freed") != 0)
-      freed = counted(static_cast<std::int64_t>(roadmap.rows()), "solution") + " that nobody else asked for, effort " +
-              detail::plain(effort);
+      freed = counted(roadmap.rows(), "solution") + " that nobody else asked for, effort " + detail::plain(effort);
     if (name == "marketing") {
       always = true;
       if (references > 0) lost = counted(references, "reference");
@@ -354,12 +353,11 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   result.assumptions = {"The next year would be as the last one.",
                         "A cost whose avoidable share was not given ends by anything between nothing and all of it.",
                         "What nobody else has asked for so far may still be wanted by others who were not heard."};
-  result.summary = counted(static_cast<std::int64_t>(leaving.size()), "account");
+  result.summary = counted(leaving.size(), "account");
   if (has_revenue)
     result.summary += ", revenue " + std::to_string(static_cast<std::int64_t>(std::llround(revenue.units())));
   if (has_costs) result.summary += ", costs " + std::to_string(static_cast<std::int64_t>(std::llround(costs.units())));
-  result.summary +=
-      "; roadmap freed: " + counted(static_cast<std::int64_t>(result.table("roadmap").rows()), "solution") + ".";
+  result.summary += "; roadmap freed: " + counted(result.table("roadmap").rows(), "solution") + ".";
   return result;
 }
 

@@ -18,6 +18,7 @@
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/retention.hpp>
 #include <outweigh/journey/detail/same_question.hpp>
+#include <outweigh/journey/detail/window.hpp>
 #include <outweigh/journey/kpis.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
@@ -35,10 +36,7 @@ class KpiMaker {
       throw core::InvalidInput("the level of intervals lies between 0 and 1",
                                {.column = "level", .value = std::to_string(options.level)});
     }
-    if (!(options.adoption_days > 0.0) || !std::isfinite(options.adoption_days)) {
-      throw core::InvalidInput("adoption is seen in some days",
-                               {.column = "adoption_days", .value = std::to_string(options.adoption_days)});
-    }
+    require_days(options.adoption_days, "adoption_days");
   }
 
   NamedTables make() {
@@ -58,9 +56,8 @@ class KpiMaker {
         "Proportions: each ticket, deal or account counts alike and independently.",
         "Ratios and NPS: accounts are independent of each other, answers and money inside one are not.",
         "Revenue retention: of the accounts that paid recurring revenue throughout the period before."};
-    result.summary = core::detail::counted(static_cast<std::int64_t>(result.tables.front().second.rows()), "figure") +
-                     "; " + std::to_string(result.missing.rows()) + (result.missing.rows() == 1 ? " lacks" : " lack") +
-                     " a table or a column.";
+    result.summary = core::detail::counted(result.tables.front().second.rows(), "figure") + "; " +
+                     std::to_string(result.missing.rows()) + " missing, for want of a table or a column.";
     return result;
   }
 

@@ -53,12 +53,12 @@ class SupportMaker : SupportFacts {
     const std::size_t down = result.tables.front().second.rows();
     const auto open = figures_.find("open");
     using core::detail::counted;
-    result.summary = counted(static_cast<std::int64_t>(rows_.size()), "ticket") + " in " +
-                     counted(static_cast<std::int64_t>(options_.days), "day");
+    result.summary =
+        counted(rows_.size(), "ticket") + " in " + counted(static_cast<std::int64_t>(options_.days), "day");
     if (open != figures_.end()) {
       result.summary += ", " + std::to_string(static_cast<std::int64_t>(open->second)) + " open";
     }
-    if (tickets_.showstopper.any()) result.summary += "; " + counted(static_cast<std::int64_t>(down), "showstopper");
+    if (tickets_.showstopper.any()) result.summary += "; " + counted(down, "showstopper");
     result.summary += ".";
     return result;
   }

@@ -24,8 +24,7 @@ OUTWEIGH_INLINE std::string Discovery::summary() const {
       std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.visited == 0; });
   const auto behind = std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.gap > 0; });
   if (behind > 0) {
-    text += " " + std::to_string(behind) + " of " +
-            core::detail::counted(static_cast<std::int64_t>(cells.size()), "cell") +
+    text += " " + std::to_string(behind) + " of " + core::detail::counted(cells.size(), "cell") +
             (behind == 1 ? " is behind its target" : " are behind their target");
     if (empty > 0) text += ", " + std::to_string(empty) + " without any visit";
     text += ".";

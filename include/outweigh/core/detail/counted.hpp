@@ -1,7 +1,7 @@
 // Numbers of things in sentences.
 #pragma once
 
-#include <cstdint>
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -10,7 +10,8 @@
 namespace outweigh::inline OUTWEIGH_ABI::core::detail {
 
 /// "1 ticket", "2 tickets".
-[[nodiscard]] inline std::string counted(std::int64_t number, std::string_view thing) {
+template <std::integral Number>
+[[nodiscard]] std::string counted(Number number, std::string_view thing) {
   return std::to_string(number) + " " + std::string(thing) + (number == 1 ? "" : "s");
 }
 
