@@ -144,6 +144,8 @@ class ItemEffects(Result[Facts]):
     def together(self, solution_ids: Iterable[Any]) -> dict[str, Any]:
         """What several solutions prevent and win together: less than their sum, where they would keep the same accounts.
 
+        Shares of one need that several of them meet add up, at most to 1.
+
         Returns ``churn_avoided``, ``deals_gained``, ``support_saved``, ``value``, ``lower``, ``upper``.
         """
         parts: _Parts = self._core.figures["parts"]
