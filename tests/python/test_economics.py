@@ -215,3 +215,16 @@ def test_survival_names_what_cannot_be_told():
     assert curve.median is None
     with pytest.raises(ow.InvalidInput, match="row 0"):
         ow.KaplanMeier().fit([-1], [1])
+
+
+def test_segments_that_are_no_column_are_refused_by_name():
+    pd = pytest.importorskip("pandas")
+    histories = [2, 1, 0, 0], [30.4, 1.7, 0, 0], [38.9] * 4
+    for unknown in (["a", "a", "a", pd.NA], pd.array(["a", "a", "a", pd.NA], dtype="string")):
+        with pytest.raises(ow.InvalidInput, match="row 3"):
+            ow.fit_by_segment(ow.BgNbd(), *histories, unknown)
+    for wrong in (None, 5, "abcd", {"a": 1}, [["a"]] * 4, [1, True, 1, True], np.array([["a", "b"]] * 4)):
+        with pytest.raises(ow.TypeMismatch, match="segment"):
+            ow.fit_by_segment(ow.BgNbd(), *histories, wrong)
+    named = ow.fit_by_segment(ow.BgNbd(), *histories, np.array(["a", "b", "a", "b"]))
+    assert [type(level) for level in named.models] == [str, str]

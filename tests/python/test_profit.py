@@ -255,3 +255,18 @@ def test_what_our_own_people_asked_for_is_not_built_for_few(tables):
     built = {row["solution_id"]: row["account_ids"] for row in after.investments.rows()}
     assert built["s_log"] == "a2"
     assert after.investments.to_dict() == plain.investments.to_dict() == before.investments.to_dict()
+
+
+def test_rows_without_a_segment_are_one_group():
+    nan = float("nan")
+    for unknown in ([nan, nan], [None, nan], [None, None]):
+        table = {"account_id": ["a", "b", "c"], "profit": [1, 2, 3], "size": [1.5, *unknown]}
+        curve = ow.profit_curve(table, by="size")
+        assert curve.segments["segment"] == [1.5, None]
+        assert curve.segments["accounts"].tolist() == [1, 2]
+        assert curve["segment"] == ["", "", "1.5"]
+
+
+def test_an_id_is_finite():
+    with pytest.raises(ow.InvalidInput, match="account_id.*row 1"):
+        ow.profit_curve({"account_id": [1.0, float("inf")], "profit": [1, 2]})

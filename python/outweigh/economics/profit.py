@@ -13,7 +13,7 @@ from ..core.amounts import days_before, exact_sums, numbered, read_amounts, read
 from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
-from ..core.numbers import number_of
+from ..core.numbers import is_unknown, number_of
 from ..core.plot import plot_whale_curve
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, format_number, read_table
@@ -221,9 +221,15 @@ def profit_curve(
         if chosen is None:
             raise MissingInput("there is no such column to make segments of", Place(column=by))
         groups = sorted(
-            set(zip(table.values(chosen), codes.tolist(), strict=True)), key=lambda pair: (str(pair[0]), pair[1])
+            set(zip(_levels(table.values(chosen)), codes.tolist(), strict=True)),
+            key=lambda pair: (str(pair[0]), pair[1]),
         )
     return _curve(accounts, profits, sums, groups, kind, [])
+
+
+def _levels(values: list[Any]) -> list[Any]:
+    # NaN differs from itself, so that each row of it would be a segment of its own.
+    return [None if is_unknown(value) else value for value in values]
 
 
 def _is_column(data: Any) -> bool:
@@ -278,7 +284,7 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
             pairs = zip(rows["segment_id"], rows["account_id"], strict=True)
         elif by in graph.table("accounts"):
             rows = graph.table("accounts").to_dict()
-            pairs = zip(rows[by], rows["account_id"], strict=True)
+            pairs = zip(_levels(rows[by]), rows["account_id"], strict=True)
         else:
             raise MissingInput("there is no such column to make segments of", Place("accounts", by))
         groups = sorted(
