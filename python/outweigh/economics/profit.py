@@ -16,7 +16,7 @@ from ..core.facts import Facts
 from ..core.numbers import is_unknown, number_of
 from ..core.plot import plot_whale_curve
 from ..core.results import Result
-from ..core.table import Kind, Table, TableLike, format_number, read_table
+from ..core.table import Kind, Table, TableLike, count, format_number, read_table
 from ..graph.customer_graph import CustomerGraph
 from ..stats.fitted import column
 
@@ -131,11 +131,13 @@ class ProfitCurve(Result[Facts]):
     def _summary(self) -> str:
         curve = self._curve
         share = curve.peak_share
+        who = f"{count(len(self), 'customer')} make{'s' if len(self) == 1 else ''}"
         if share is None:
-            return f"{len(self):,} customers make no profit together: {format_number(curve.total)}"
+            return f"{who} no profit together: {format_number(curve.total)}"
         return (
-            f"{len(self):,} customers make {format_number(curve.total)}; the curve peaks at {share:.1%} with "
-            f"{curve.peak_customers:,} of them, and {curve.losing:,} lose {format_number(-curve.losses)}"
+            f"{who} {format_number(curve.total)}; the curve peaks at {share:.1%} with "
+            f"{curve.peak_customers:,} of them, "
+            f"and {curve.losing:,} lose{'s' if curve.losing == 1 else ''} {format_number(-curve.losses)}"
         )
 
 

@@ -15,7 +15,7 @@ from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.facts import Facts
 from ..core.numbers import is_unknown, short
 from ..core.results import Result
-from ..core.table import Table, read_table
+from ..core.table import Table, count, read_table
 from ..stats.fitted import column, weights_of
 from .buy_till_you_die import _BuyTillYouDie
 
@@ -47,7 +47,7 @@ class SegmentFits(Result[Facts]):
         return dict(self._core.figures["spread"])
 
     def _summary(self) -> str:
-        return f"{len(self.models):,} segments, pooled"
+        return f"{count(len(self.models), 'segment')}, pooled"
 
 
 def _segments(segment: Any) -> list[Any]:
