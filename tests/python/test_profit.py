@@ -293,7 +293,12 @@ def test_costs_that_are_unknown_are_said(tables):
     assert "1 solution of unknown effort built for few: what that cost is not in it." in said
 
 
-def test_one_customer_is_said_in_the_singular():
+def test_one_customer_is_said_in_the_singular(tables):
+    base = ow.CustomerGraph.from_tables(**tables).base
+    money = {"account_id": list(base[1:]), "at": [day(1)] * (len(base) - 1), "amount": [1.0] * (len(base) - 1)}
+    kinds = {"kind": ["recurring"] * (len(base) - 1)}
+    graph = ow.CustomerGraph.from_tables(**{**tables, "revenue": money | kinds, "costs": money})
+    assert "1 account of the base with neither is left out." in ow.profit_curve(graph).assumptions
     one = {"account_id": ["a"], "activity": ["order"]}
     activities, functions = (
         {"activity": ["order"], "minutes": [1]},

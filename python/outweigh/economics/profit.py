@@ -276,7 +276,10 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
     known = np.flatnonzero(seen)
     assumptions = ["An account with costs and without a row of revenue had none, and the other way round."]
     if len(known) < len(accounts):
-        assumptions.append(f"{len(accounts) - len(known):,} accounts of the base with neither are left out.")
+        without = len(accounts) - len(known)
+        assumptions.append(
+            f"{count(without, 'account')} of the base with neither {'is' if without == 1 else 'are'} left out."
+        )
     kept_accounts = [accounts[i] for i in known]
     numbers = {account: i for i, account in enumerate(kept_accounts)}
     groups: list[tuple[Any, int]] | None = None
