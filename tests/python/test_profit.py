@@ -314,3 +314,14 @@ def test_one_customer_is_said_in_the_singular(tables):
     assert "1 customer, worth" in repr(ow.lifetime_value(model, history, discount=0.1, spend=10.0))
     fits = ow.fit_by_segment(ow.BgNbd(), [2, 1, 0], [30.4, 1.7, 0], [38.9] * 3, ["a"] * 3)
     assert "1 segment, pooled" in repr(fits)
+
+
+def test_nothing_infinite_comes_out():
+    with pytest.raises(ow.InvalidInput, match="activities.*minutes.*row 0"):
+        ow.cost_to_serve(
+            {"account_id": ["a"], "activity": ["y"]},
+            {"activity": ["x", "y"], "minutes": [1, 1], "function": ["u", "v"]},
+            {"function": ["u", "v"], "cost": [1e300, 1], "minutes": [1e-300, 1]},
+        )
+    with pytest.raises(ow.InvalidInput, match="size.*row 1"):
+        ow.profit_curve({"account_id": ["a", "b"], "profit": [1, 2], "size": [1, float("inf")]}, by="size")

@@ -383,9 +383,14 @@ def _finish(made: _Parts) -> Facts:
         made.quantities,
         len(accounts),
     )
+    pools = [name for name, _, _ in made.functions]
+    rates = [minutes * made.functions[pool][1] / made.functions[pool][2] for _, pool, minutes in made.activities]
+    for row, rate in enumerate(rates):
+        if not math.isfinite(rate):
+            value = str(made.activities[row][2])
+            raise InvalidInput("it costs more than a number can hold", Place("activities", "minutes", row, value))
     if not all(np.isfinite(values).all() for values in parts.values()):
         raise InvalidInput("the quantities cost more than a number can hold", Place("uses", "quantity"))
-    pools = [name for name, _, _ in made.functions]
     spent = parts["cost"].reshape(len(accounts), len(pools)) if pools else np.zeros((len(accounts), 0))
     names, _ = numbered([*pools, *[name for _, name, _ in direct]])
     at = {name: i for i, name in enumerate(names)}
@@ -437,13 +442,7 @@ def _finish(made: _Parts) -> Facts:
                     "function": [pools[pool] for _, pool, _ in made.activities],
                     "quantity": parts["activity_quantity"],
                     "minutes": parts["activity_minutes"],
-                    "rate": np.array(
-                        [
-                            minutes * made.functions[pool][1] / made.functions[pool][2]
-                            for _, pool, minutes in made.activities
-                        ],
-                        dtype=np.float64,
-                    ),
+                    "rate": np.array(rates, dtype=np.float64),
                     "cost": parts["activity_cost"],
                 }
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -223,13 +224,16 @@ def profit_curve(
         if chosen is None:
             raise MissingInput("there is no such column to make segments of", Place(column=by))
         groups = sorted(
-            set(zip(_levels(table.values(chosen)), codes.tolist(), strict=True)),
+            set(zip(_levels(table.values(chosen), chosen), codes.tolist(), strict=True)),
             key=lambda pair: (str(pair[0]), pair[1]),
         )
     return _curve(accounts, profits, sums, groups, kind, [])
 
 
-def _levels(values: list[Any]) -> list[Any]:
+def _levels(values: list[Any], name: str) -> list[Any]:
+    for row, value in enumerate(values):
+        if isinstance(value, float) and math.isinf(value):
+            raise InvalidInput("a segment is finite", Place(column=name, row=row, value=str(value)))
     # NaN differs from itself, so that each row of it would be a segment of its own.
     return [None if is_unknown(value) else value for value in values]
 
@@ -289,7 +293,7 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
             pairs = zip(rows["segment_id"], rows["account_id"], strict=True)
         elif by in graph.table("accounts"):
             rows = graph.table("accounts").to_dict()
-            pairs = zip(_levels(rows[by]), rows["account_id"], strict=True)
+            pairs = zip(_levels(rows[by], by), rows["account_id"], strict=True)
         else:
             raise MissingInput("there is no such column to make segments of", Place("accounts", by))
         groups = sorted(
