@@ -215,3 +215,37 @@ def test_survival_names_what_cannot_be_told():
     assert curve.median is None
     with pytest.raises(ow.InvalidInput, match="row 0"):
         ow.KaplanMeier().fit([-1], [1])
+
+
+def test_segments_that_are_no_column_are_refused_by_name():
+    pd = pytest.importorskip("pandas")
+    histories = [2, 1, 0, 0], [30.4, 1.7, 0, 0], [38.9] * 4
+    for unknown in (["a", "a", "a", pd.NA], pd.array(["a", "a", "a", pd.NA], dtype="string")):
+        with pytest.raises(ow.InvalidInput, match="row 3"):
+            ow.fit_by_segment(ow.BgNbd(), *histories, unknown)
+    for wrong in (None, 5, "abcd", {"a": 1}, [["a"]] * 4, [1, True, 1, True], np.array([["a", "b"]] * 4)):
+        with pytest.raises(ow.TypeMismatch, match="segment"):
+            ow.fit_by_segment(ow.BgNbd(), *histories, wrong)
+    named = ow.fit_by_segment(ow.BgNbd(), *histories, np.array(["a", "b", "a", "b"]))
+    assert [type(level) for level in named.models] == [str, str]
+
+
+def test_weights_that_no_sum_can_hold_are_refused():
+    huge = {"weights": [1e308, 1e308]}
+    for fit in (
+        lambda: ow.KaplanMeier().fit([1, 2], [1, 1], **huge),
+        lambda: ow.log_rank([1, 2], [1, 1], ["a", "b"], **huge),
+        lambda: ow.BgNbd().fit([1, 2], [1, 1], [3, 3], **huge),
+        lambda: ow.GammaGamma().fit([1, 2], [1, 3], **huge),
+        lambda: ow.ShiftedBetaGeometric().fit_cohort([1.5e308, 1e308]),
+    ):
+        with pytest.raises(ow.InvalidInput, match="weights"):
+            fit()
+    curve = ow.KaplanMeier().fit([1, 2], [1, 1], weights=[1e90, 1e90])
+    assert np.isfinite([value for name in curve.to_table().columns for value in curve.to_table()[name]]).all()
+
+
+def test_a_stratum_without_events_is_named_as_it_was_given():
+    model = ow.Cox().fit([1, 2, 3, 4, 5], [1, 0, 1, 0, 0], {"x": [1.0, 2, 3, 0, 1]}, strata=["a", "a", "a", "b", "b"])
+    with pytest.raises(ow.InvalidInput, match="no event in this stratum.*'b'"):
+        model.survival({"x": [1.0]}, 2, stratum="b")

@@ -228,3 +228,17 @@ def test_days_before_the_first_day(demand, simulation, days):
     graph = simulation.graph
     assert ow.profit_curve(graph, days=days) == ow.profit_curve(graph, days=1e5)
     assert ow.cost_to_serve(graph, days=days) == ow.cost_to_serve(graph, days=1e5)
+
+
+def test_one_solution_is_said_in_the_singular(tables):
+    tables = copy.deepcopy(tables)
+    only = tables["solutions"]["solution_id"][0]
+    del tables["dependencies"]
+    for name in ("solutions", "covers"):
+        kept = [solution == only for solution in tables[name]["solution_id"]]
+        tables[name] = {
+            column: [value for value, keep in zip(values, kept, strict=True) if keep]
+            for column, values in tables[name].items()
+        }
+    worth = ow.item_effects(ow.demand(ow.CustomerGraph.from_tables(**tables), method="raw"), effects(), churn=0.1)
+    assert repr(worth).startswith("outweigh.ItemEffects: 1 solution prevents and wins ")

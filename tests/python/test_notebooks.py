@@ -7,6 +7,8 @@ import pathlib
 
 import pytest
 
+import outweigh as ow
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.ipynb"))
 
@@ -32,6 +34,16 @@ def test_notebook_is_stored_without_results(path):
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert code
     assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
+
+
+def test_what_was_built_for_few_is_not_an_empty_table():
+    path = next(path for path in NOTEBOOKS if path.stem == "which_customers_should_we_keep")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = next("".join(cell["source"]) for cell in cells if "ow.cost_to_serve(" in "".join(cell["source"]))
+    names = {"ow": ow, "graph": ow.simulate(seed=1, accounts=400).graph}
+    exec(code, names)
+    assert names["costs"].investments.num_rows
+    assert max(names["costs"]["hidden"]) > 0
 
 
 def test_there_is_a_notebook():

@@ -255,3 +255,73 @@ def test_what_our_own_people_asked_for_is_not_built_for_few(tables):
     built = {row["solution_id"]: row["account_ids"] for row in after.investments.rows()}
     assert built["s_log"] == "a2"
     assert after.investments.to_dict() == plain.investments.to_dict() == before.investments.to_dict()
+
+
+def test_rows_without_a_segment_are_one_group():
+    nan = float("nan")
+    for unknown in ([nan, nan], [None, nan], [None, None]):
+        table = {"account_id": ["a", "b", "c"], "profit": [1, 2, 3], "size": [1.5, *unknown]}
+        curve = ow.profit_curve(table, by="size")
+        assert curve.segments["segment"] == [1.5, None]
+        assert curve.segments["accounts"].tolist() == [1, 2]
+        assert curve["segment"] == ["", "", "1.5"]
+
+
+def test_an_id_is_finite():
+    with pytest.raises(ow.InvalidInput, match="account_id.*row 1"):
+        ow.profit_curve({"account_id": [1.0, float("inf")], "profit": [1, 2]})
+
+
+def test_costs_that_are_unknown_are_said(tables):
+    tables = copy.deepcopy(tables)
+    tables["solutions"]["status"] = ["shipped", "shipped", "in_progress", "candidate", "shipped"]
+    tables["solutions"]["effort"] = [None, *tables["solutions"]["effort"][1:]]
+    tables["tickets"] = {
+        "ticket_id": [1, 2],
+        "account_id": ["a0", "a1"],
+        "opened": [day(10), day(12)],
+        "minutes": [30.0, None],
+    }
+    costs = ow.cost_to_serve(
+        ow.CustomerGraph.from_tables(**tables),
+        {"activity": ["ticket minutes"], "minutes": [1]},
+        {"function": ["support"], "cost": [100], "minutes": [100]},
+        cost_per_effort=1.0,
+    )
+    said = " ".join(costs.assumptions)
+    assert "1 ticket of unknown minutes: what they cost is not in it." in said
+    assert "1 solution of unknown effort built for few: what that cost is not in it." in said
+
+
+def test_one_customer_is_said_in_the_singular(tables):
+    base = ow.CustomerGraph.from_tables(**tables).base
+    money = {"account_id": list(base[1:]), "at": [day(1)] * (len(base) - 1), "amount": [1.0] * (len(base) - 1)}
+    kinds = {"kind": ["recurring"] * (len(base) - 1)}
+    graph = ow.CustomerGraph.from_tables(**{**tables, "revenue": money | kinds, "costs": money})
+    assert "1 account of the base with neither is left out." in ow.profit_curve(graph).assumptions
+    one = {"account_id": ["a"], "activity": ["order"]}
+    activities, functions = (
+        {"activity": ["order"], "minutes": [1]},
+        {"function": ["x"], "cost": [10], "minutes": [10]},
+    )
+    assert "serving 1 customer costs 1;" in repr(ow.cost_to_serve(one, activities, functions))
+    assert "1 customer makes 5; the curve peaks" in repr(ow.profit_curve([5.0]))
+    assert "1 customer makes no profit together" in repr(ow.profit_curve([-5.0]))
+    assert "and 1 loses 2" in repr(ow.profit_curve([5.0, -2.0]))
+    assert "2 customers make 8;" in repr(ow.profit_curve([5.0, 3.0]))
+    model = ow.BgNbd.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    history = {"frequency": [2], "recency": [30.4], "age": [38.9]}
+    assert "1 customer, worth" in repr(ow.lifetime_value(model, history, discount=0.1, spend=10.0))
+    fits = ow.fit_by_segment(ow.BgNbd(), [2, 1, 0], [30.4, 1.7, 0], [38.9] * 3, ["a"] * 3)
+    assert "1 segment, pooled" in repr(fits)
+
+
+def test_nothing_infinite_comes_out():
+    with pytest.raises(ow.InvalidInput, match="activities.*minutes.*row 0"):
+        ow.cost_to_serve(
+            {"account_id": ["a"], "activity": ["y"]},
+            {"activity": ["x", "y"], "minutes": [1, 1], "function": ["u", "v"]},
+            {"function": ["u", "v"], "cost": [1e300, 1], "minutes": [1e-300, 1]},
+        )
+    with pytest.raises(ow.InvalidInput, match="size.*row 1"):
+        ow.profit_curve({"account_id": ["a", "b"], "profit": [1, 2], "size": [1, float("inf")]}, by="size")

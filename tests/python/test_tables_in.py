@@ -302,3 +302,16 @@ def test_integer_ids_come_back_as_integers(tables):
     graph = ow.CustomerGraph.from_tables(**tables)
     assert graph.table("accounts").to_dict()["account_id"] == list(range(10))
     assert all(isinstance(value, int) for value in ow.weights(graph).to_dict()["account_id"])
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "row"),
+    [(["a", 1, "b"], ow.TypeMismatch, 1), ([1, [2], 3], ow.TypeMismatch, 1), ([1, 2**70, 3], ow.InvalidInput, 1)],
+)
+def test_a_series_of_mixed_types_is_refused_by_name(values, error, row):
+    series = pandas.Series(values, dtype=object, index=[7, 7, 9])
+    columns = {"account_id": ["a", "b", "c"], "profit": series}
+    for table in (columns, pandas.DataFrame({**columns, "account_id": 1})):
+        with pytest.raises(error) as caught:
+            ow.profit_curve(table)
+        assert (caught.value.place.column, caught.value.place.row) == ("profit", row)

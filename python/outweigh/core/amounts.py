@@ -39,6 +39,8 @@ def read_ids(
     for row, value in enumerate(values):
         if value is None or value != value:
             raise InvalidInput("an id is known in every row", Place(where, chosen, row, "null"))
+        if isinstance(value, float) and math.isinf(value):
+            raise InvalidInput("an id is finite", Place(where, chosen, row, str(value)))
     return values, chosen
 
 

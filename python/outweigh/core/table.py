@@ -319,10 +319,24 @@ def read_table(data: TableLike, name: str = "") -> tuple[_core.Table, Kind]:
     if kind == "polars" and hasattr(data, "collect"):
         data = data.collect()
     if isinstance(data, Mapping):
-        return _core.Table(dict(data), name), kind
+        return _read_mapping(data, name), kind
     if hasattr(data, "__arrow_c_stream__"):
         return _core.Table(data, name), kind
     _refuse(data, name)
+
+
+def _read_mapping(data: Mapping[Any, Any], name: str) -> _core.Table:
+    try:
+        return _core.Table(dict(data), name)
+    except (ImportError, TypeError, ValueError, OverflowError):
+        # As with a frame: a series of pandas streams itself through pyarrow, whose errors name no column.
+        if not any(_is_series(values) for values in data.values()):
+            raise
+        return _core.Table({key: _pandas_column(v) if _is_series(v) else v for key, v in data.items()}, name)
+
+
+def _is_series(values: object) -> bool:
+    return kind_of(values) == "pandas" and hasattr(values, "isna") and hasattr(values, "dtype")
 
 
 def _read_pandas(frame: Any, name: str) -> _core.Table:
@@ -336,7 +350,7 @@ def _read_pandas(frame: Any, name: str) -> _core.Table:
     try:
         # The index is not a column, and row labels may repeat.
         return _core.Table(frame.set_axis(texts, axis=1).reset_index(drop=True), name)
-    except (ImportError, TypeError, ValueError):
+    except (ImportError, TypeError, ValueError, OverflowError):
         # pandas needs pyarrow for its Arrow stream, which also refuses columns of mixed types. Column by column, what
         # can be read is read, and the error for what cannot names the column.
         return _core.Table({text: _pandas_column(frame.iloc[:, i]) for i, text in enumerate(texts)}, name)

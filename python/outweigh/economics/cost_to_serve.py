@@ -14,7 +14,7 @@ from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
 from ..core.results import Result
-from ..core.table import Kind, Table, TableLike, format_number, read_table
+from ..core.table import Kind, Table, TableLike, count, format_number, read_table
 from ..graph.customer_graph import CustomerGraph
 from ..graph.stakeholders import stakeholder_accounts, stakeholders
 
@@ -72,7 +72,7 @@ class CostToServe(Result[Facts]):
         return list(self._core.figures["assumptions"])
 
     def _summary(self) -> str:
-        text = f"serving {len(self):,} customers costs {format_number(self.total)}"
+        text = f"serving {count(len(self), 'customer')} costs {format_number(self.total)}"
         if len(self.functions):
             text += f"; unused capacity costs {format_number(self.unused_cost)}"
         return text
@@ -273,6 +273,12 @@ def _read_graph(
             for account, at, minutes in zip(tickets["account_id"], tickets["opened"], tickets["minutes"], strict=True)
             if account in known and inside(at) and minutes is not None
         ]
+        unknown = sum(
+            account in known and inside(at) and minutes is None
+            for account, at, minutes in zip(tickets["account_id"], tickets["opened"], tickets["minutes"], strict=True)
+        )
+        if unknown:
+            made.assumptions.append(f"{count(unknown, 'ticket')} of unknown minutes: what they cost is not in it.")
         made.uses_accounts = [account for account, _ in spent]
         made.uses_activities = ["ticket minutes"] * len(spent)
         made.quantities = np.array([minutes for _, minutes in spent], dtype=np.float64)
@@ -328,11 +334,15 @@ def _built_for_few(
         name: [] for name in ("solution_id", "title", "status", "accounts", "account_ids", "effort", "cost")
     }
     titles = solutions.get("title", solutions["solution_id"])
+    unknown = 0
     for solution, title, status, effort in zip(
         solutions["solution_id"], titles, solutions["status"], solutions["effort"], strict=True
     ):
         askers = sorted(wanted[solution], key=str)
-        if status not in ("in_progress", "shipped") or not 0 < len(askers) <= few or effort is None:
+        if status not in ("in_progress", "shipped") or not 0 < len(askers) <= few:
+            continue
+        if effort is None:
+            unknown += 1
             continue
         cost = None if cost_per_effort is None else effort * cost_per_effort
         values = (solution, title, status, len(askers), ", ".join(map(str, askers)), effort, cost)
@@ -343,6 +353,10 @@ def _built_for_few(
                 if account in known:
                     made.hidden[account] = made.hidden.get(account, 0.0) + cost / len(askers)
     made.investments = found
+    if unknown:
+        made.assumptions.append(
+            f"{count(unknown, 'solution')} of unknown effort built for few: what that cost is not in it."
+        )
     made.assumptions.append(
         "What few asked for is taken as built for them, in equal parts; others who use it and never asked are not seen."
     )
@@ -369,9 +383,14 @@ def _finish(made: _Parts) -> Facts:
         made.quantities,
         len(accounts),
     )
+    pools = [name for name, _, _ in made.functions]
+    rates = [minutes * made.functions[pool][1] / made.functions[pool][2] for _, pool, minutes in made.activities]
+    for row, rate in enumerate(rates):
+        if not math.isfinite(rate):
+            value = str(made.activities[row][2])
+            raise InvalidInput("it costs more than a number can hold", Place("activities", "minutes", row, value))
     if not all(np.isfinite(values).all() for values in parts.values()):
         raise InvalidInput("the quantities cost more than a number can hold", Place("uses", "quantity"))
-    pools = [name for name, _, _ in made.functions]
     spent = parts["cost"].reshape(len(accounts), len(pools)) if pools else np.zeros((len(accounts), 0))
     names, _ = numbered([*pools, *[name for _, name, _ in direct]])
     at = {name: i for i, name in enumerate(names)}
@@ -423,13 +442,7 @@ def _finish(made: _Parts) -> Facts:
                     "function": [pools[pool] for _, pool, _ in made.activities],
                     "quantity": parts["activity_quantity"],
                     "minutes": parts["activity_minutes"],
-                    "rate": np.array(
-                        [
-                            minutes * made.functions[pool][1] / made.functions[pool][2]
-                            for _, pool, minutes in made.activities
-                        ],
-                        dtype=np.float64,
-                    ),
+                    "rate": np.array(rates, dtype=np.float64),
                     "cost": parts["activity_cost"],
                 }
             ),

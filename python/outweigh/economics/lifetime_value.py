@@ -14,7 +14,7 @@ from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place, Type
 from ..core.facts import Facts
 from ..core.numbers import amount_of, number_of
 from ..core.results import Result
-from ..core.table import Table, TableLike, format_number, read_table
+from ..core.table import Table, TableLike, count, format_number, read_table
 from ..stats.fitted import Predicted
 from .buy_till_you_die import _BuyTillYouDie
 from .contracts import _Contract
@@ -47,7 +47,7 @@ class LifetimeValue(Result[Facts]):
         return list(self._core.figures["assumptions"])
 
     def _summary(self) -> str:
-        return f"{len(self):,} customers, worth {format_number(self.total)}"
+        return f"{count(len(self), 'customer')}, worth {format_number(self.total)}"
 
 
 @checked

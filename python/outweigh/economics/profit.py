@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,10 +14,10 @@ from ..core.amounts import days_before, exact_sums, numbered, read_amounts, read
 from ..core.arguments import check_renames, checked
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.facts import Facts
-from ..core.numbers import number_of
+from ..core.numbers import is_unknown, number_of
 from ..core.plot import plot_whale_curve
 from ..core.results import Result
-from ..core.table import Kind, Table, TableLike, format_number, read_table
+from ..core.table import Kind, Table, TableLike, count, format_number, read_table
 from ..graph.customer_graph import CustomerGraph
 from ..stats.fitted import column
 
@@ -131,11 +132,13 @@ class ProfitCurve(Result[Facts]):
     def _summary(self) -> str:
         curve = self._curve
         share = curve.peak_share
+        who = f"{count(len(self), 'customer')} make{'s' if len(self) == 1 else ''}"
         if share is None:
-            return f"{len(self):,} customers make no profit together: {format_number(curve.total)}"
+            return f"{who} no profit together: {format_number(curve.total)}"
         return (
-            f"{len(self):,} customers make {format_number(curve.total)}; the curve peaks at {share:.1%} with "
-            f"{curve.peak_customers:,} of them, and {curve.losing:,} lose {format_number(-curve.losses)}"
+            f"{who} {format_number(curve.total)}; the curve peaks at {share:.1%} with "
+            f"{curve.peak_customers:,} of them, "
+            f"and {curve.losing:,} lose{'s' if curve.losing == 1 else ''} {format_number(-curve.losses)}"
         )
 
 
@@ -221,9 +224,18 @@ def profit_curve(
         if chosen is None:
             raise MissingInput("there is no such column to make segments of", Place(column=by))
         groups = sorted(
-            set(zip(table.values(chosen), codes.tolist(), strict=True)), key=lambda pair: (str(pair[0]), pair[1])
+            set(zip(_levels(table.values(chosen), chosen), codes.tolist(), strict=True)),
+            key=lambda pair: (str(pair[0]), pair[1]),
         )
     return _curve(accounts, profits, sums, groups, kind, [])
+
+
+def _levels(values: list[Any], name: str) -> list[Any]:
+    for row, value in enumerate(values):
+        if isinstance(value, float) and math.isinf(value):
+            raise InvalidInput("a segment is finite", Place(column=name, row=row, value=str(value)))
+    # NaN differs from itself, so that each row of it would be a segment of its own.
+    return [None if is_unknown(value) else value for value in values]
 
 
 def _is_column(data: Any) -> bool:
@@ -268,7 +280,10 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
     known = np.flatnonzero(seen)
     assumptions = ["An account with costs and without a row of revenue had none, and the other way round."]
     if len(known) < len(accounts):
-        assumptions.append(f"{len(accounts) - len(known):,} accounts of the base with neither are left out.")
+        without = len(accounts) - len(known)
+        assumptions.append(
+            f"{count(without, 'account')} of the base with neither {'is' if without == 1 else 'are'} left out."
+        )
     kept_accounts = [accounts[i] for i in known]
     numbers = {account: i for i, account in enumerate(kept_accounts)}
     groups: list[tuple[Any, int]] | None = None
@@ -278,7 +293,7 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
             pairs = zip(rows["segment_id"], rows["account_id"], strict=True)
         elif by in graph.table("accounts"):
             rows = graph.table("accounts").to_dict()
-            pairs = zip(rows[by], rows["account_id"], strict=True)
+            pairs = zip(_levels(rows[by], by), rows["account_id"], strict=True)
         else:
             raise MissingInput("there is no such column to make segments of", Place("accounts", by))
         groups = sorted(

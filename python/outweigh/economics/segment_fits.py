@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from ..core.amounts import numbered
 from ..core.arguments import checked
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.facts import Facts
+from ..core.numbers import is_unknown, short
 from ..core.results import Result
-from ..core.table import Table
+from ..core.table import Table, count, read_table
 from ..stats.fitted import column, weights_of
 from .buy_till_you_die import _BuyTillYouDie
 
@@ -45,7 +47,18 @@ class SegmentFits(Result[Facts]):
         return dict(self._core.figures["spread"])
 
     def _summary(self) -> str:
-        return f"{len(self.models):,} segments, pooled"
+        return f"{count(len(self.models), 'segment')}, pooled"
+
+
+def _segments(segment: Any) -> list[Any]:
+    is_column = hasattr(segment, "__array__") or hasattr(segment, "__len__")
+    if not is_column or isinstance(segment, str | bytes | Mapping):
+        raise TypeMismatch("one segment a customer is needed", Place(column="segment", value=short(segment)))
+    values: list[Any] = read_table({"segment": segment})[0].values("segment")
+    for row, value in enumerate(values):
+        if is_unknown(value):
+            raise InvalidInput("a segment is known in every row", Place(column="segment", row=row, value="null"))
+    return values
 
 
 @checked
@@ -88,11 +101,7 @@ def fit_by_segment(
     if not isinstance(model, _BuyTillYouDie):
         raise TypeMismatch(f"BgNbd, ModifiedBgNbd, ParetoNbd or BgBb is needed, not {type(model).__name__}")
     rows = column(frequency, "frequency"), column(recency, "recency"), column(age, "age")
-    values = list(segment.to_list() if hasattr(segment, "to_list") else segment)
-    for row, value in enumerate(values):
-        if value is None or value != value:
-            raise InvalidInput("a segment is known in every row", Place(column="segment", row=row, value="null"))
-    levels, codes = numbered(values)
+    levels, codes = numbered(_segments(segment))
     whole, own, pooled, _, deviation = _core.fit_segments(
         model._model,
         *rows,

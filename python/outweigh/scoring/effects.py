@@ -168,7 +168,10 @@ class ItemEffects(Result[Facts]):
         return worth / np.where(effort > 0, effort, 1e-6 * some.min() if len(some) else 1.0)
 
     def _summary(self) -> str:
-        return f"{len(self):,} solutions prevent and win {format_number(math.fsum(v or 0.0 for v in self['value']))}, each by itself"
+        total = format_number(math.fsum(value or 0.0 for value in self["value"]))
+        if len(self) == 1:
+            return f"1 solution prevents and wins {total}"
+        return f"{len(self):,} solutions prevent and win {total}, each by itself"
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -20,6 +20,8 @@ __all__ = ["FittedModel", "Predicted"]
 
 Floats = npt.NDArray[np.float64]
 
+MOST_SUBJECTS = 1e100
+
 OPTIONS = """
 Parameters
 ----------
@@ -228,6 +230,11 @@ def weights_of(weights: Any) -> Floats | None:
     read = column(weights, "weights")
     if not len(read):
         raise InvalidInput("weights have one row a customer", Place(column="weights"))
+    # Unknown, negative and infinite ones are refused with their row where they are read.
+    with np.errstate(over="ignore"):
+        total = read.sum()
+    if np.isfinite(read).all() and total > MOST_SUBJECTS:
+        raise InvalidInput("weights stand for more customers than can be told apart", Place(column="weights"))
     return read
 
 

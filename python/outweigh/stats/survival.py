@@ -359,6 +359,8 @@ class Cox(_Estimator):
         wanted = self._strata[0] if stratum is None else text_of(stratum)
         if wanted not in self._strata:
             raise InvalidInput(f"there is no stratum {wanted!r}", Place(column="stratum", value=wanted))
+        if parts["status"] != "not_identified" and self._strata.index(wanted) not in set(parts["baseline_stratum"]):
+            raise InvalidInput("there is no event in this stratum", Place(column="stratum", value=wanted))
         values, errors = self._predict(parts, covariates, number_of(time, "time"), self._strata.index(wanted))
         return Predicted(values, errors, bounded=True) if uncertainty else values
 
