@@ -185,3 +185,12 @@ def test_every_figure_has_a_row_or_a_reason(tables, simulation):
     missing = {row["figure"]: row["column"] for row in ow.kpis(ow.CustomerGraph.from_tables(**tables)).missing.rows()}
     assert "nobody was a customer" in missing["churn"] and missing["promises_kept"].startswith("due")
     assert missing["net_revenue_retention"].startswith("at")
+
+
+def test_nps_of_two_answers_at_once_does_not_depend_on_their_order() -> None:
+    figures = []
+    for scores in ([0, 10], [10, 0]):
+        surveys = {"account_id": ["a", "a"], "at": [day(5)] * 2, "question": ["nps"] * 2, "score": scores}
+        graph = ow.CustomerGraph.from_tables(accounts={"account_id": ["a"]}, surveys=surveys)
+        figures.append([row["value"] for row in ow.kpis(graph).rows() if row["kpi"] == "nps"])
+    assert figures[0] == figures[1] == [-100.0]

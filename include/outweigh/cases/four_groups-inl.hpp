@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <outweigh/cases/four_groups.hpp>
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
@@ -270,7 +271,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
         action = cause.empty() ? "find out why, and bring to group 1" : "diagnose " + cause + ", and bring to group 1";
         break;
       case 2:
-        action = "evaluate the niche: about " + std::to_string(look_alikes) + " others, " +
+        action = "evaluate the niche: about " + core::detail::counted(look_alikes, "other") + ", " +
                  (std::isfinite(break_even) ? std::to_string(static_cast<std::int64_t>(break_even)) + " needed"
                                             : "no number would pay");
         break;
@@ -311,7 +312,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
       "Signs of mood of one account vary by 0.6 about its mean; the base's average is worth one sign.",
       "Being on target, being happy and being one of many are independent of each other given what is known."};
   result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " +
-                   std::to_string(most[2]) + " pioneers, " + std::to_string(most[3]) + " misfits.";
+                   core::detail::counted(most[2], "pioneer") + ", " + core::detail::counted(most[3], "misfit") + ".";
   return result;
 }
 

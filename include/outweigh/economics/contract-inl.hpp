@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -24,14 +25,26 @@ stats::Jet<N, C> log1m_exp(const stats::Jet<N, C>& y) {
   return y.apply(log1m_exp(y.value), odds, odds - odds * odds);
 }
 
+/// log Gamma(x + a) / Gamma(x), whose parts cancel where x is large: there by Stirling's series (DLMF 5.11.1).
+template <class S>
+S log_gamma_ratio(const S& x, const S& a) {
+  using stats::log_gamma;
+  using std::log;
+  using std::log1p;
+  if (stats::value_of(x) < 50.0) return log_gamma(x + a) - log_gamma(x);
+  const auto rest = [](const S& at) {
+    const S inverse = 1.0 / at;
+    const S square = inverse * inverse;
+    return inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0)));
+  };
+  return (x - 0.5) * log1p(a / x) + a * (log(x + a) - 1.0) + (rest(x + a) - rest(x));
+}
+
 /// log B(alpha, beta + t) / B(alpha, beta).
 template <class S>
 S log_survival(const S& alpha, const S& beta, const S& t) {
-  using stats::log_gamma;
-  using std::log1p;
-  const double whole_t = stats::value_of(t);
-  if (whole_t == 0.0) return S(0.0);
-  return log_gamma(beta + t) - log_gamma(beta) + log_gamma(alpha + beta) - log_gamma(alpha + beta + t);
+  if (stats::value_of(t) == 0.0) return S(0.0);
+  return log_gamma_ratio(beta, alpha) - log_gamma_ratio(S(beta + t), alpha);
 }
 
 /// log survival after `periods` for theta = (alpha, beta) or (alpha, beta, c).
@@ -56,6 +69,16 @@ struct ContractCounts {
   std::map<double, std::array<double, 2>> by_period;  ///< {still there, left}
   double customers = 0.0;
   double left = 0.0;
+
+  /// Half of the customers are seen for at most so many periods; 2 at least.
+  [[nodiscard]] double middle() const {
+    double sum = 0.0;
+    for (const auto& [periods, by_fate] : by_period) {
+      sum += by_fate[0] + by_fate[1];
+      if (sum >= 0.5 * customers) return std::max(periods, 2.0);
+    }
+    return 2.0;
+  }
 };
 
 inline ContractCounts count_contracts(const ContractColumns& columns) {
@@ -133,9 +156,11 @@ OUTWEIGH_INLINE ModelFit fit_contract(const ContractColumns& columns, ContractMo
   if (model == ContractModel::shifted_beta_geometric) {
     fit = detail::fit_logs(limits, detail::contract_likelihood<2>(counts), {{0.0, std::log(3.0)}, {-2.0, 2.0}});
   } else {
+    limits[1].upper = 1e60;  // on the scale of tenure^c
     limits.push_back({"c", 1e-4, 50.0, "leaving does not depend on tenure", "all leave at the same tenure"});
-    fit = detail::fit_logs(limits, detail::contract_likelihood<3>(counts),
-                           {{0.0, std::log(3.0), 0.0}, {-2.0, 2.0, 0.5}, {0.0, 1.0, -0.7}});
+    std::vector<std::vector<double>> starts = {{0.0, std::log(3.0), 0.0}, {-2.0, 2.0, 0.5}, {0.0, 1.0, -0.7}};
+    for (const double c : {4.0, 12.0}) starts.push_back({0.0, c * std::log(counts.middle()), std::log(c)});
+    fit = detail::fit_logs(limits, detail::contract_likelihood<3>(counts), starts);
   }
   fit.customers = counts.customers;
   std::size_t informative = 0;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/journey/churn_risk.hpp>
 #include <outweigh/journey/detail/churn_features.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -268,7 +269,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
       "Unknown values count as average.", "Intervals hold the uncertainty of the coefficients, not that of the model."};
   auto status = gone < 10 ? core::Status::doubtful : core::Status::estimated;
   std::string verdict =
-      gone < 10 ? "Only " + std::to_string(gone) + " departures to learn from: the risks are doubtful." : "";
+      gone < 10 ? "Only " + core::detail::counted(gone, "departure") + " to learn from: the risks are doubtful." : "";
 
   // Calibration: learn from earlier landmarks, look at the last.
   std::vector<std::uint32_t> earlier;
@@ -311,7 +312,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     }
     if (brier >= brier_of_average) {
       if (status == core::Status::estimated) status = core::Status::doubtful;
-      verdict += " On later data they told accounts apart no better than the average.";
+      verdict += " On later data they were no nearer to what happened than the average risk.";
     }
   }
 
@@ -387,9 +388,10 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   result.figures["left"] = static_cast<double>(gone);
   result.figures["penalty"] = penalty;
   result.missing = missing.table();
-  result.summary = "Risk of leaving within " + std::to_string(static_cast<std::int64_t>(options.horizon_days)) +
-                   " days of " + std::to_string(lines.size()) + " accounts, learned from " + std::to_string(gone) +
-                   " departures." + (verdict.empty() || verdict.front() == ' ' ? verdict : " " + verdict);
+  using core::detail::counted;
+  result.summary = "Risk of leaving within " + counted(static_cast<std::int64_t>(options.horizon_days), "day") +
+                   " of " + counted(lines.size(), "account") + ", learned from " + counted(gone, "departure") + "." +
+                   (verdict.empty() || verdict.front() == ' ' ? verdict : " " + verdict);
   return result;
 }
 

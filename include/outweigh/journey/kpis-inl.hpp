@@ -224,7 +224,7 @@ class KpiMaker {
   void surveys() {
     if (!missing_.needs(graph_, "nps", "surveys")) return;
     const auto& surveys = graph_.surveys();
-    // The latest answer of each person in each period; an answer of nobody in particular is one of the account's.
+    // The latest answer of each person in each period, of two at once the lower one; nobody's is one of the account's.
     std::map<std::tuple<std::uint32_t, std::int64_t, std::int64_t>, std::pair<core::Instant, double>> latest;
     bool any = false;
     for (std::size_t row = 0; row < surveys.rows; ++row) {
@@ -236,16 +236,17 @@ class KpiMaker {
                                  {.table = "surveys", .column = "score", .row = row, .value = std::to_string(score)});
       }
       const std::int64_t person = surveys.customer.has(row) ? std::int64_t{surveys.customer[row].value()} : -1;
-      const auto [found, is_new] =
-          latest.try_emplace({surveys.account[row].value(), period(surveys.at[row]), person}, surveys.at[row], score);
-      if (!is_new && surveys.at[row] >= found->second.first) found->second = {surveys.at[row], score};
+      const std::pair answer{surveys.at[row], -score};
+      const auto place = std::tuple(surveys.account[row].value(), period(surveys.at[row]), person);
+      const auto found = latest.try_emplace(place, answer).first;
+      found->second = std::max(found->second, answer);
     }
     if (!any) {
       missing_.add("nps", "surveys", "question '" + options_.nps_question + "'");
       return;
     }
     std::vector<Item> items;
-    for (const auto& [key, answer] : latest) items.push_back({std::get<0>(key), std::get<1>(key), 0.0, answer.second});
+    for (const auto& [key, answer] : latest) items.push_back({std::get<0>(key), std::get<1>(key), 0.0, -answer.second});
     put("nps", std::move(items), "points",
         [level = options_.level](std::span<const Item> list) { return nps_figure(list, level); });
   }

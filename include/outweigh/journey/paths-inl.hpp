@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/core/table_bytes.hpp>
 #include <outweigh/journey/detail/path_counts.hpp>
@@ -129,10 +130,15 @@ OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const cor
 
 OUTWEIGH_INLINE std::string Journey::summary() const {
   const EventLog& events = log();
-  std::string text = std::to_string(events.events()) + " events of " + std::to_string(events.case_count()) +
-                     " cases, " + std::to_string(events.activities.size()) + " activities, " +
-                     std::to_string(variants().size()) + " variants";
-  if (events.later_rows != 0) text += "; " + std::to_string(events.later_rows) + " events after as_of were left out";
+  using core::detail::counted;
+  const std::size_t activities = events.activities.size();
+  std::string text = counted(events.events(), "event") + " of " + counted(events.case_count(), "case") + ", " +
+                     std::to_string(activities) + (activities == 1 ? " activity, " : " activities, ") +
+                     counted(variants().size(), "variant");
+  if (events.later_rows != 0) {
+    text += "; " + counted(events.later_rows, "event") + " after as_of " + (events.later_rows == 1 ? "was" : "were") +
+            " left out";
+  }
   return text + ".";
 }
 

@@ -1,9 +1,12 @@
 #include <outweigh/economics/contract.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include <outweigh/stats/random.hpp>
 
 #include "../support/catch.hpp"
 
@@ -54,6 +57,39 @@ TEST_CASE("beta-discrete-Weibull contains the shifted-beta-geometric", "[economi
     }
     CHECK(likelihood < second.log_likelihood);
   }
+}
+
+TEST_CASE("beta-discrete-Weibull survives large powers of tenure", "[economics]") {
+  const ModelFit steep = known_beta_discrete_weibull(0.5, 1776.0, 17.0);
+  const std::array<double, 2> periods = {1.0, 20.0};
+  const auto survival = contract_survival(steep, periods).values;
+  // B(1/2, b + t) / B(1/2, b) with t = 20^17: Gamma(x + 1/2) / Gamma(x) is sqrt(x) to all digits where x is that large.
+  const double expected =
+      std::exp(std::lgamma(1776.5) - std::lgamma(1776.0)) / std::sqrt(std::pow(20.0, 17.0) + 1776.0);
+  CHECK(survival[1] == Approx(expected).epsilon(1e-9));
+  CHECK(survival[0] < 1.0);
+  const ModelFit large = known_beta_discrete_weibull(4.22, 1e5, 8.101);
+  for (double period = 1.0; period < 200.0; period += 1.0) {
+    const std::array<double, 1> at = {period};
+    const double kept = contract_retention(large, at).values[0];
+    CHECK(kept > 0.0);
+    CHECK(kept <= 1.0);
+  }
+}
+
+TEST_CASE("customers who leave at much the same tenure are fitted, not called alike", "[economics]") {
+  outweigh::stats::Random random(5);
+  std::vector<double> periods;
+  std::vector<double> left;
+  for (int i = 0; i < 300; ++i) {
+    periods.push_back(std::max(1.0, std::round(random.normal(12.0, 1.2))));
+    left.push_back(1.0);
+  }
+  const ModelFit fit = fit_contract({periods, left, {}}, ContractModel::beta_discrete_weibull);
+  double still_there = 0.0;
+  for (const double period : periods) still_there += period > 10.0 ? 1.0 / 300.0 : 0.0;
+  const std::array<double, 1> ten = {10.0};
+  CHECK(contract_survival(fit, ten).values[0] == Approx(still_there).margin(0.05));
 }
 
 TEST_CASE("discounted periods are the discounted sum of survival", "[economics]") {

@@ -140,7 +140,8 @@ inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core
   for (std::size_t row = 0; row < surveys.rows; ++row) {
     if (surveys.at[row] > now || !same_question(surveys.question[row], nps_question)) continue;
     Sums& s = sums[surveys.account[row].value()];
-    if (!s.last_survey || surveys.at[row] >= *s.last_survey) {
+    const bool is_later = !s.last_survey || surveys.at[row] > *s.last_survey;
+    if (is_later || (surveys.at[row] == *s.last_survey && surveys.score[row] < s.score)) {
       s.last_survey = surveys.at[row];
       s.score = surveys.score[row];
     }

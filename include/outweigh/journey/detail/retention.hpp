@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <outweigh/core/detail/calendar_dates.hpp>
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/journey/detail/figures.hpp>
 
@@ -94,7 +95,8 @@ inline Figure retention_figure(std::span<const Item> items, double level, double
   }
   if (rarely > 0) {
     figure.reason += figure.reason.empty() ? "" : "; ";
-    figure.reason += std::to_string(rarely) + " accounts are billed more rarely than by this period and are left out";
+    figure.reason += core::detail::counted(rarely, "account") + (rarely == 1 ? " is" : " are") +
+                     " billed more rarely than by this period and left out";
   }
   return figure;
 }
