@@ -192,5 +192,5 @@ def test_nps_of_two_answers_at_once_does_not_depend_on_their_order() -> None:
     for scores in ([0, 10], [10, 0]):
         surveys = {"account_id": ["a", "a"], "at": [day(5)] * 2, "question": ["nps"] * 2, "score": scores}
         graph = ow.CustomerGraph.from_tables(accounts={"account_id": ["a"]}, surveys=surveys)
-        figures.append([row["value"] for row in ow.kpis(graph).rows() if row["kpi"] == "nps"])
+        figures.append([row["value"] for row in ow.kpis(graph).to_table().rows() if row["kpi"] == "nps"])
     assert figures[0] == figures[1] == [-100.0]

@@ -131,9 +131,8 @@ OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const cor
 OUTWEIGH_INLINE std::string Journey::summary() const {
   const EventLog& events = log();
   using core::detail::counted;
-  const std::size_t activities = events.activities.size();
   std::string text = counted(events.events(), "event") + " of " + counted(events.case_count(), "case") + ", " +
-                     std::to_string(activities) + (activities == 1 ? " activity, " : " activities, ") +
+                     counted(events.activities.size(), "kind") + " of activity, " +
                      counted(variants().size(), "variant");
   if (events.later_rows != 0) {
     text += "; " + counted(events.later_rows, "event") + " after as_of " + (events.later_rows == 1 ? "was" : "were") +
