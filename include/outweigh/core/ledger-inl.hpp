@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/ledger.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::core {
@@ -160,8 +161,7 @@ OUTWEIGH_INLINE std::string to_text(const Ledger& ledger, std::size_t most_lines
       if (piece.at) text += ", " + core::to_string(*piece.at).substr(0, 10);
       text += ": \"" + piece.quote + "\"\n";
     }
-    text += "  " + std::to_string(ledger.evidence.size()) +
-            (ledger.evidence.size() == 1 ? " request in all\n" : " requests in all\n");
+    text += "  " + detail::counted(ledger.evidence.size(), "request") + " in all\n";
   }
   if (!ledger.assumptions.empty()) {
     text += "This rests on:\n";

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/calendar_dates.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/demand/detail/evidence_warnings.hpp>
@@ -360,7 +361,8 @@ OUTWEIGH_INLINE Demand demand(const graph::CustomerGraph& graph, const DemandOpt
   for (std::size_t s = 0; s < evidence.strata; ++s) all_strata[s] = static_cast<std::uint32_t>(s);
   const auto say_when_met = [&](DemandRow& row, std::size_t i) {
     if (!(evidence.closed[i] < graph.as_of())) return;
-    row.reason += "; a solution that meets it shipped on " + core::to_string(evidence.closed[i]).substr(0, 10) +
+    row.reason += "; a solution that meets it shipped on " +
+                  core::detail::day_text(core::detail::day_of(evidence.closed[i])) +
                   ", and the figure is of the time before";
   };
   core::parallel_for(options.control, needs, [&](std::size_t i) {

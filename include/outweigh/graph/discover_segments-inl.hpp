@@ -202,10 +202,10 @@ inline void adjust(std::vector<SegmentDescription>& rows) {
 inline void describe(const CustomerGraph& graph, const Wants& wants, const SegmentProfiles& profiles,
                      const DiscoverOptions& options, std::size_t segments, DiscoveredSegments& result) {
   const std::vector<SharedThing> things = shared_things(graph, wants, {});
-  const auto count = [&](const std::vector<std::uint32_t>& accounts, std::uint8_t side) {
+  const auto count = [&](const std::vector<std::uint32_t>& accounts) {
     std::vector<std::int64_t> counts(segments, 0);
     for (const std::uint32_t account : accounts) {
-      if (result.segment[account] != DiscoveredSegments::unassigned && result.held_out[account] == side) {
+      if (result.segment[account] != DiscoveredSegments::unassigned && result.held_out[account] == 0) {
         ++counts[result.segment[account]];
       }
     }
@@ -219,7 +219,7 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
   const auto wanted = [&](std::uint32_t account) {
     return wants.by_account.offsets[account + 1] - wants.by_account.offsets[account];
   };
-  const std::vector<std::int64_t> seen = count(everyone, 0);
+  const std::vector<std::int64_t> seen = count(everyone);
   HeldOutCounts held(segments);
   for (const std::uint32_t account : everyone) {
     if (result.held_out[account] != 0) ++held.all[held.at(wanted(account), result.segment[account])];
@@ -233,7 +233,7 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
   std::vector<std::vector<std::int64_t>> having(things.size());
   std::size_t next_need = 0;
   for (std::size_t t = 0; t < things.size(); ++t) {
-    having[t] = count(things[t].accounts, 0);
+    having[t] = count(things[t].accounts);
     const auto all = static_cast<double>(sum(having[t]));
     const auto total = static_cast<double>(sum(seen));
     for (std::size_t s = 0; s < segments; ++s) {
@@ -247,8 +247,11 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
     while (graph.ids(NodeKind::need).text(wants.needs[next_need]) != things[t].name) ++next_need;
     need_of[t] = static_cast<std::uint32_t>(next_need);
   }
-  const auto held_out_counts = [&](std::size_t t) {
-    HeldOutCounts counts(held);
+  std::map<std::size_t, HeldOutCounts> known;  // what is unusual in one segment often is in another, too
+  const auto held_out_counts = [&](std::size_t t) -> const HeldOutCounts& {
+    const auto [place, is_new] = known.try_emplace(t, held);
+    HeldOutCounts& counts = place->second;
+    if (!is_new) return counts;
     for (const std::uint32_t account : things[t].accounts) {
       if (result.held_out[account] == 0) continue;
       if (need_of[t] == no_position) {
@@ -281,7 +284,7 @@ inline void describe(const CustomerGraph& graph, const Wants& wants, const Segme
       row.share = share(in, seen[s]);
       row.share_elsewhere = share(sum(having[t]) - in, sum(seen) - seen[s]);
       if (result.tested) {
-        const HeldOutCounts counts = held_out_counts(t);
+        const HeldOutCounts& counts = held_out_counts(t);
         const std::int64_t inside = counts.in(counts.all, s);
         const std::int64_t marked = counts.in(counts.having, s);
         const std::int64_t others = sum(counts.all) - inside;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/detail/build_again.hpp>
 #include <outweigh/graph/detail/loader.hpp>
 #include <outweigh/graph/graph_builder.hpp>
@@ -15,8 +16,7 @@ namespace detail {
 [[noreturn]] OUTWEIGH_INLINE void throw_problem(const Problem& problem, std::size_t more) {
   std::string message = problem.message;
   if (more != 0) {
-    message += "; " + std::to_string(more) + (more == 1 ? " more problem" : " more problems") +
-               ", validate() lists all of them";
+    message += "; " + core::detail::counted(more, "more problem") + ", validate() lists all of them";
   }
   switch (problem.kind) {
     case ProblemKind::missing_table:

@@ -52,11 +52,10 @@ struct Backtest {
 };
 
 /// Scores from what was known at `split` are held against wants that became known later, up to `until`. Accounts are
-/// those of the base at `as_of`. A ranking lists no pair of which it was known whether the account
-/// wants it, and none of score 0. Status `undefined`
-/// when there is nothing to foretell, `doubtful` below 20 queries. Throws InvalidInput unless split < until, for top =
-/// 0, no methods, and a level outside (0, 1). O(needs * pairs) a method; the same for any number of threads. Jarvelin
-/// and Kekalainen 2002, doi:10.1145/582415.582418.
+/// those of the base at `as_of`. A ranking lists no pair of which it was known whether the account wants it, and none
+/// of score 0. Status `undefined` when there is nothing to foretell, `doubtful` below 20 queries. Throws InvalidInput
+/// unless split < until, for top = 0, no methods, and a level outside (0, 1). O(needs * pairs) a method; the same for
+/// any number of threads. Jarvelin and Kekalainen 2002, doi:10.1145/582415.582418.
 [[nodiscard]] Backtest backtest_who_else(const CustomerGraph& graph, core::Instant split,
                                          const BacktestOptions& options = {});
 

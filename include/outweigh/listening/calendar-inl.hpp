@@ -196,7 +196,7 @@ OUTWEIGH_INLINE std::string Calendar::summary() const {
   }
   std::string text = who + " had " + core::detail::counted(calls_with_base, "call") + " in " + month + " with " +
                      core::detail::counted(accounts, "customer") + " of the base";
-  if (apart > 0) text += " (and " + std::to_string(apart) + (apart == 1 ? " other" : " others") + ", kept apart)";
+  if (apart > 0) text += " (and " + core::detail::counted(apart, "other") + ", kept apart)";
   std::string parts;
   const auto say = [&](std::int64_t number, const std::string& what) {
     parts += (parts.empty() ? ": " : ", ") + std::to_string(number) + " " + what;

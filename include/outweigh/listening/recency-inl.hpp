@@ -78,28 +78,23 @@ inline void require_accounts(const HearingRecords& records, const HearingGrid& g
   }
 }
 
-/// Distinct accounts of each period, whichever groups they were in.
-inline std::vector<std::size_t> heard_in_periods(const HearingRecords& records, const HearingGrid& grid) {
+/// Distinct accounts by `of(row)`, below `number`.
+template <class Of>
+std::vector<std::size_t> distinct_accounts(const HearingRecords& records, std::size_t number, const Of& of) {
   std::vector<std::pair<std::size_t, std::int64_t>> pairs;
-  for (std::size_t row = 0; row < grid.cell.size(); ++row) {
-    pairs.emplace_back(grid.cell[row] / grid.groups, records.account[row]);
-  }
+  for (std::size_t row = 0; row < records.account.size(); ++row) pairs.emplace_back(of(row), records.account[row]);
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  std::vector<std::size_t> heard(grid.periods, 0);
-  for (const auto& [period, account] : pairs) ++heard[period];
-  return heard;
+  std::vector<std::size_t> distinct(number, 0);
+  for (const auto& [place, account] : pairs) ++distinct[place];
+  return distinct;
 }
 
 /// Distinct accounts of each cell.
 inline std::vector<std::size_t> heard_accounts(const HearingRecords& records, const HearingGrid& grid) {
   require_accounts(records, grid);
-  std::vector<std::pair<std::uint32_t, std::int64_t>> pairs;
-  for (std::size_t row = 0; row < grid.cell.size(); ++row) pairs.emplace_back(grid.cell[row], records.account[row]);
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  std::vector<std::size_t> heard(grid.periods * grid.groups, 0);
-  for (const auto& [cell, account] : pairs) ++heard[cell];
+  const std::vector<std::size_t> heard =
+      distinct_accounts(records, grid.periods * grid.groups, [&](std::size_t row) { return grid.cell[row]; });
   for (std::size_t cell = 0; cell < heard.size(); ++cell) {
     if (static_cast<double>(heard[cell]) <= grid.base[cell]) continue;
     throw core::InvalidInput("more accounts were heard than the base has",
@@ -254,7 +249,9 @@ OUTWEIGH_INLINE HearingDrift hearing_drift(const HearingRecords& records, double
   detail::require_interval_level(level);
   const detail::HearingGrid grid = detail::make_grid(records);
   const std::vector<std::size_t> heard = detail::heard_accounts(records, grid);
-  const std::vector<std::size_t> heard_of_period = detail::heard_in_periods(records, grid);
+  // Whichever groups they were in.
+  const std::vector<std::size_t> heard_of_period =
+      detail::distinct_accounts(records, grid.periods, [&](std::size_t row) { return grid.cell[row] / grid.groups; });
   std::vector<std::size_t> interactions(heard.size(), 0);
   for (const std::uint32_t cell : grid.cell) ++interactions[cell];
   HearingDrift result;

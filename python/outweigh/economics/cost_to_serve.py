@@ -268,16 +268,13 @@ def _read_graph(
         tickets = graph.table("tickets").to_dict() if "tickets" in graph.tables else {}
         if "minutes" not in tickets:
             raise MissingInput("time spent on tickets is not known", Place("tickets", "minutes"))
-        spent = [
+        of_window = [
             (account, minutes)
             for account, at, minutes in zip(tickets["account_id"], tickets["opened"], tickets["minutes"], strict=True)
-            if account in known and inside(at) and minutes is not None
+            if account in known and inside(at)
         ]
-        unknown = sum(
-            account in known and inside(at) and minutes is None
-            for account, at, minutes in zip(tickets["account_id"], tickets["opened"], tickets["minutes"], strict=True)
-        )
-        if unknown:
+        spent = [(account, minutes) for account, minutes in of_window if minutes is not None]
+        if unknown := len(of_window) - len(spent):
             made.assumptions.append(f"{count(unknown, 'ticket')} of unknown minutes: what they cost is not in it.")
         made.uses_accounts = [account for account, _ in spent]
         made.uses_activities = ["ticket minutes"] * len(spent)

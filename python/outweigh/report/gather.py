@@ -25,6 +25,7 @@ from ..lab.simulation import (
     root_mean_square_error,
     set_value,
 )
+from ..scoring.efforts import divisible
 from .customers import tell_customers
 from .story import (
     Choice,
@@ -499,9 +500,9 @@ class _Teller:
 
     def value_over_effort(self, scores: Any) -> dict[str, float]:
         rows = [row for row in scores.to_table().rows() if str(row["solution_id"]) in self.plannable]
-        # What takes no effort goes first and stays finite, as with the scorers.
-        least = 1e-6 * min((row["effort"] for row in rows if row["effort"]), default=1e6)
-        return {str(row["solution_id"]): (row["value"] or 0.0) / (row["effort"] or least) for row in rows}
+        efforts = np.array([row["effort"] or 0.0 for row in rows], dtype=np.float64)
+        worth = np.array([row["value"] or 0.0 for row in rows]) / divisible(efforts)
+        return dict(zip([str(row["solution_id"]) for row in rows], worth.tolist(), strict=True))
 
     def true_ranking(self) -> tuple[dict[str, float], tuple[str, ...], Callable[[Any], float], float] | None:
         """By the truth: value over effort, the best set, the value of any set, and that of the best."""

@@ -22,6 +22,7 @@ from ..demand.prevalence import Demand, demand
 from ..graph.customer_graph import CustomerGraph
 from ..graph.stakeholders import stakeholder_accounts
 from ..journey.churn_risk import ChurnRisk
+from .efforts import divisible
 
 __all__ = ["Effect", "ItemEffects", "combine_effects", "item_effects"]
 
@@ -162,10 +163,7 @@ class ItemEffects(Result[Facts]):
         worth = np.array([value.get(solution) or 0.0 for solution in columns["solution_id"]], dtype=np.float64)
         if "effort" not in columns:
             return worth
-        # What takes no effort goes first and stays finite, as with the other scorers that divide by effort.
-        effort = np.asarray(columns["effort"], dtype=np.float64)
-        some = effort[effort > 0]
-        return worth / np.where(effort > 0, effort, 1e-6 * some.min() if len(some) else 1.0)
+        return worth / divisible(np.asarray(columns["effort"], dtype=np.float64))
 
     def _summary(self) -> str:
         total = format_number(math.fsum(value or 0.0 for value in self["value"]))

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/detail/nearest_name.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/detail/collect.hpp>
@@ -342,8 +343,8 @@ class DiscoveryPlanner {
                  ? "the only account of " + cell.cell + " was not visited"
                  : "not one of the " + std::to_string(cell.accounts) + " accounts of " + cell.cell + " was visited";
     } else {
-      text = cell.cell + " has " + std::to_string(made) + (made == 1 ? " visit" : " visits") + " for " +
-             std::to_string(cell.accounts) + " accounts";
+      text = cell.cell + " has " + core::detail::counted(made, "visit") + " for " + std::to_string(cell.accounts) +
+             " accounts";
       if (cell.next > 0) text += " with those above";
       if (before && after) {
         char figure[96];
