@@ -332,3 +332,8 @@ def test_calling_those_who_have_more_needs_is_found_where_they_call_too() -> Non
     demand = ow.demand(graph, draws=200)
     assert "doubtful" not in demand.overall.to_dict()["status"]
     assert np.mean(demand.overall.to_dict()["prevalence"]) == pytest.approx(share, abs=0.03)
+
+
+def test_calls_about_other_matters_are_told():
+    demand = ow.demand(ow.simulate(seed=3, accounts=300, needs=6).graph)
+    assert any("of the contacts that accounts began name no need" in warning for warning in demand.warnings)

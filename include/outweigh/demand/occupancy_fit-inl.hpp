@@ -156,6 +156,16 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
          "accounts begin nearly all contacts: how long they stay silent has to stand in for how "
          "often they were asked");
   }
+  // Contacts of ours that name no need say how often one names none by chance.
+  const double by_chance = evidence.silent_by_us > 0.0 ? evidence.silent_by_us : 1.0;
+  const double uncaused = std::min(1.0, evidence.silent_by_them / by_chance);
+  if (evidence.by_them == ContactRole::caused && uncaused > 0.1) {
+    fit.warnings.push_back(detail::percent(evidence.silent_by_them) +
+                           " of the contacts that accounts began name no need, so that about " +
+                           detail::percent(uncaused) +
+                           " have another cause; a need that comes up on one of those is taken for its cause, and may "
+                           "look rarer than it is");
+  }
   if (posterior.worst_check > 4.0) {
     fail(core::Status::doubtful,
          "accounts were heard more or less often than the model expects, by number of contacts");

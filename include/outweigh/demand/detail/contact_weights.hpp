@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -15,7 +16,10 @@
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
 struct ContactClass {
+  static constexpr std::uint32_t nobody = 0xFFFFFFFFU;
   std::uint32_t account = 0;
+  std::uint32_t caused_by = nobody;  ///< the need for which the account began it
+  std::int64_t at = 0;
   std::uint8_t source_kind = 0;  ///< 0 unknown, as in all that follow
   std::uint8_t purpose = 0;
   std::uint8_t side = 0;
@@ -24,25 +28,40 @@ struct ContactClass {
   bool is_occasion = false;
 };
 
+/// When a need was open, both ends included, and the kinds of sources that are deaf to it.
+struct Audible {
+  std::int64_t since = 0;
+  std::int64_t until = 0;
+  std::uint16_t deaf = 0;
+};
+
 /// Relative odds of a mention by kind of contact, from pairs that mentioned a need on some of several occasions: given
 /// how often, on which of them depends on the kinds alone, not on prevalence, on the need or on the account's voice
-/// (conditional logit, Breslow's form, normal prior of deviation 1). Contacts of kinds that are `deaf` to a need are no
-/// occasions for it. `said` holds distinct (need, contact), sorted;
-/// contacts are sorted by account. Writes weights with greatest value 1 and returns true when kinds differ beyond
-/// chance (likelihood ratio against the 0.99 point of chi-squared); otherwise leaves all weights 1.
+/// (conditional logit, Breslow's form, normal prior of deviation 1). No occasions for a need are contacts that it
+/// caused, those while it was not open, and those of kinds that are deaf to it. `said` holds distinct (need, contact)
+/// on occasions, sorted; contacts are sorted by account. Writes weights with greatest value 1 and returns true when
+/// kinds differ beyond chance (likelihood ratio against the 0.99 point of chi-squared); otherwise leaves all weights 1.
 [[nodiscard]] inline bool fit_contact_weights(std::span<const ContactClass> contacts,
                                               std::span<const std::pair<std::uint32_t, std::uint32_t>> said,
-                                              std::span<const std::uint16_t> deaf, std::vector<double>& weights) {
+                                              std::span<const Audible> audible, std::vector<double>& weights) {
   constexpr std::size_t features = 10 + 5 + 3 + 4 + 4;
+  using Kind = std::array<std::size_t, 5>;
   const auto features_of = [](const ContactClass& c) {
-    return std::array<std::size_t, 5>{c.source_kind, std::size_t{10} + c.purpose, std::size_t{15} + c.side,
-                                      std::size_t{18} + c.length, std::size_t{22} + c.talk};
+    return Kind{c.source_kind, std::size_t{10} + c.purpose, std::size_t{15} + c.side, std::size_t{18} + c.length,
+                std::size_t{22} + c.talk};
   };
+  std::vector<Kind> kinds;
   std::array<double, features> used{};
   for (const ContactClass& c : contacts) {
     if (!c.is_occasion) continue;
-    for (const std::size_t f : features_of(c)) used[f] += 1.0;
+    kinds.push_back(features_of(c));
+    for (const std::size_t f : kinds.back()) used[f] += 1.0;
   }
+  std::sort(kinds.begin(), kinds.end());
+  kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
+  const auto kind_of = [&](const ContactClass& c) {
+    return static_cast<std::uint32_t>(std::lower_bound(kinds.begin(), kinds.end(), features_of(c)) - kinds.begin());
+  };
   double freedom = 0.0;
   for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, 10}, {10, 15}, {15, 18}, {18, 22}, {22, 26}}) {
     double levels = 0.0;
@@ -51,29 +70,38 @@ struct ContactClass {
   }
   if (freedom < 1.0 || said.empty()) return false;
 
-  // Where each account's occasions are, and how many of each class: pairs of one account share them.
+  // Where each account's occasions are.
   std::vector<std::pair<std::size_t, std::size_t>> range;
   for (std::size_t c = 0; c < contacts.size(); ++c) {
     if (range.size() <= contacts[c].account) range.resize(contacts[c].account + 1, {0, 0});
     auto& r = range[contacts[c].account];
-    // Inferred contacts stand behind all logged ones and are no occasions.
+    // Inferred contacts stand behind all logged ones.
     if (!contacts[c].is_occasion) continue;
     if (r.second == 0) r = {c, c + 1};
     r.second = c + 1;
   }
   std::array<double, features> observed{};
-  // Needs that the same kinds are deaf to.
-  std::vector<std::uint16_t> masks(deaf.begin(), deaf.end());
-  std::sort(masks.begin(), masks.end());
-  masks.erase(std::unique(masks.begin(), masks.end()), masks.end());
-  std::vector<std::vector<double>> of_account(masks.size(), std::vector<double>(range.size(), 0.0));
+  // The occasions that a pair could have chosen for its mentions, by kind and number, and mentions of all such pairs.
+  std::map<std::vector<std::pair<std::uint32_t, double>>, double> sets;
+  std::vector<double> counts(kinds.size(), 0.0);
   for (std::size_t m = 0; m < said.size();) {
+    const std::uint32_t need = said[m].first;
     const std::uint32_t account = contacts[said[m].second].account;
     std::size_t end = m;
-    while (end < said.size() && said[end].first == said[m].first && contacts[said[end].second].account == account)
-      ++end;
-    const auto mask = std::lower_bound(masks.begin(), masks.end(), deaf[said[m].first]) - masks.begin();
-    of_account[static_cast<std::size_t>(mask)][account] += static_cast<double>(end - m);
+    while (end < said.size() && said[end].first == need && contacts[said[end].second].account == account) ++end;
+    std::vector<std::pair<std::uint32_t, double>> set;
+    for (std::size_t c = range[account].first; c < range[account].second; ++c) {
+      const ContactClass& contact = contacts[c];
+      if (!contact.is_occasion || contact.account != account || contact.caused_by == need) continue;
+      if (contact.at < audible[need].since || contact.at > audible[need].until) continue;
+      if ((audible[need].deaf >> contact.source_kind & 1U) != 0) continue;
+      const std::uint32_t kind = kind_of(contact);
+      if (counts[kind] == 0.0) set.emplace_back(kind, 0.0);
+      counts[kind] += 1.0;
+    }
+    for (auto& [kind, count] : set) count = std::exchange(counts[kind], 0.0);
+    std::sort(set.begin(), set.end());
+    sets[std::move(set)] += static_cast<double>(end - m);
     for (std::size_t k = m; k < end; ++k) {
       for (const std::size_t f : features_of(contacts[said[k].second])) observed[f] += 1.0;
     }
@@ -90,36 +118,29 @@ struct ContactClass {
       for (auto& row : *hessian) row.fill(0.0);
       for (std::size_t f = 0; f < features; ++f) (*hessian)[f][f] = 1.0;
     }
-    for (std::size_t part = 0; part < masks.size() * range.size(); ++part) {
-      const std::size_t a = part % range.size();
-      const std::uint16_t mask = masks[part / range.size()];
-      const double times = of_account[part / range.size()][a];
-      if (times == 0.0) continue;
+    std::vector<double> relative(kinds.size());
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
       double sum = 0.0;
+      for (const std::size_t f : kinds[k]) sum += at[f];
+      relative[k] = std::exp(sum);
+    }
+    for (const auto& [set, mentions] : sets) {
+      double sum = 0.0;
+      for (const auto& [kind, count] : set) sum += count * relative[kind];
+      value -= mentions * std::log(sum);
+      if (gradient == nullptr) continue;
       std::array<double, features> first{};
-      std::array<std::array<double, features>, features> second{};
-      for (std::size_t c = range[a].first; c < range[a].second; ++c) {
-        if (!contacts[c].is_occasion || contacts[c].account != a || (mask >> contacts[c].source_kind & 1U) != 0) {
-          continue;
-        }
-        const auto fs = features_of(contacts[c]);
-        const double w = std::exp(at[fs[0]] + at[fs[1]] + at[fs[2]] + at[fs[3]] + at[fs[4]]);
-        sum += w;
-        if (gradient == nullptr) continue;
-        for (const std::size_t f : fs) {
-          first[f] += w;
-          for (const std::size_t g : fs) second[f][g] += w;
+      for (const auto& [kind, count] : set) {
+        const double share = count * relative[kind] / sum;
+        for (const std::size_t f : kinds[kind]) {
+          first[f] += share;
+          for (const std::size_t g : kinds[kind]) (*hessian)[f][g] += mentions * share;
         }
       }
-      if (sum <= 0.0) continue;
-      value -= times * std::log(sum);
-      if (gradient == nullptr) continue;
       for (std::size_t f = 0; f < features; ++f) {
         if (first[f] == 0.0) continue;
-        (*gradient)[f] -= times * first[f] / sum;
-        for (std::size_t g = 0; g < features; ++g) {
-          (*hessian)[f][g] += times * (second[f][g] / sum - first[f] * first[g] / (sum * sum));
-        }
+        (*gradient)[f] -= mentions * first[f];
+        for (std::size_t g = 0; g < features; ++g) (*hessian)[f][g] -= mentions * first[f] * first[g];
       }
     }
     return value;

@@ -160,9 +160,9 @@ struct Contacts {
   const std::size_t logged = contacts.list.size();
   for (const Contact& contact : contacts.list) evidence.logged += contact.is_dependent ? 0U : 1U;
 
-  // Logged contacts of an account, to find the one that a request without an interaction belongs to.
+  // Logged rows of an account, follow-ups too, to find the one that a request without an interaction belongs to.
   std::vector<std::uint32_t> begin(accounts + 1, 0);
-  for (const Contact& contact : contacts.list) ++begin[contact.account + 1];
+  for (const Row& row : rows) ++begin[row.account + 1];
   for (std::size_t a = 0; a < accounts; ++a) begin[a + 1] += begin[a];
 
   for (Mention& mention : mentions) mention.account = position[mention.account];
@@ -184,12 +184,11 @@ struct Contacts {
       continue;
     }
     std::int64_t nearest = window + 1;
-    for (std::uint32_t c = begin[mention.account]; c < begin[mention.account + 1]; ++c) {
-      const Contact& contact = contacts.list[c];
-      const std::int64_t distance = std::abs(contact.at - mention.at);
-      if (contact.source == mention.source && distance < nearest) {
+    for (std::uint32_t r = begin[mention.account]; r < begin[mention.account + 1]; ++r) {
+      const std::int64_t distance = std::abs(rows[r].at - mention.at);
+      if (rows[r].source == mention.source && distance < nearest) {
         nearest = distance;
-        contacts.of_mention[m] = c;
+        contacts.of_mention[m] = contacts.of_interaction[rows[r].interaction];
       }
     }
     if (contacts.of_mention[m] == none) loose.push_back(static_cast<std::uint32_t>(m));
@@ -485,6 +484,8 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     for (std::size_t c = 0; c < contacts.list.size(); ++c) {
       const Contact& contact = contacts.list[c];
       classes[c].account = contact.account;
+      classes[c].caused_by = contact.first_need;
+      classes[c].at = contact.at;
       classes[c].is_occasion = is_occasion(contact) && any_open.holds(contact);
       classes[c].length = contact.length;
       classes[c].talk = contact.talk;
@@ -505,7 +506,9 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     }
     std::sort(said.begin(), said.end());
     said.erase(std::unique(said.begin(), said.end()), said.end());
-    evidence.has_weights = fit_contact_weights(classes, said, evidence.deaf, weight);
+    std::vector<Audible> audible;
+    for (std::size_t i = 0; i < needs; ++i) audible.push_back({open[i].since, open[i].until, evidence.deaf[i]});
+    evidence.has_weights = fit_contact_weights(classes, said, audible, weight);
   }
 
   const graph::Accounts& table = graph.accounts();

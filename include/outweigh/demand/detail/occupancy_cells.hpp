@@ -230,6 +230,7 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   double at = 1.0;  // P(silence on n occasions)
   double n = 0.0;
   double step = 0.0;  // log of P(silence on the next) at n = `stepped`
+  double bend = 0.0;  // and how it changes
   double stepped = -1.0;
   for (std::size_t g = 0; g < grid.size(); ++g) {
     const double wanted = grid[g];
@@ -242,9 +243,11 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
       if (n < 30.0) {
         if (stepped != n) {
           step = std::log((b + n) / (a + b + n));
+          bend = std::log((b + n + 1.0) / (a + b + n + 1.0)) - step;
           stepped = n;
         }
-        value = at * std::exp(step * (wanted - n));
+        const double part = wanted - n;
+        value = at * std::exp(step * part - 0.5 * part * (1.0 - part) * bend);
       } else {
         value = at * std::exp(log_gamma_step(b + n, wanted - n) - log_gamma_step(a + b + n, wanted - n));
       }

@@ -197,7 +197,9 @@ class OccupancyChain {
     const double detection = std::clamp((mentions + 0.2) / (again + 2.0), 0.02, 0.8);
     const double rate = std::log(std::clamp((0.5 * events + 0.2) / (years + 1.0), 1e-4, 1e3));
     shared_.detection_mean = logit(detection);
+    shared_.detection_centre = shared_.detection_mean;
     shared_.rate_mean = rate;
+    shared_.rate_slope = has_occasions_ && has_events_ ? prior_.rate_slope : 0.0;
     prior_.rate_mean = rate;
     double mean = 0.0;
     for (std::size_t i = 0; i < needs_.size(); ++i) {
@@ -276,8 +278,8 @@ class OccupancyChain {
     }
     ratio += normal_log(detection, shared_.detection_mean, shared_.detection_deviation) -
              normal_log(need.detection, shared_.detection_mean, shared_.detection_deviation);
-    ratio += normal_log(rate, shared_.rate_mean, shared_.rate_deviation) -
-             normal_log(need.rate, shared_.rate_mean, shared_.rate_deviation);
+    ratio += normal_log(shared_.own_rate(rate, detection), shared_.rate_mean, shared_.rate_deviation) -
+             normal_log(shared_.own_rate(need.rate, need.detection), shared_.rate_mean, shared_.rate_deviation);
     const bool accepted = std::log(random.uniform_open()) < ratio;
     step.learn(accepted, learning);
     if (!accepted) return;
@@ -390,8 +392,22 @@ class OccupancyChain {
     }
     if (has_events_) {
       update_normal(
-          n, [&](std::size_t i) { return needs_[i].rate; }, shared_.rate_mean, shared_.rate_deviation, prior_.rate_mean,
-          prior_.rate_mean_deviation, prior_.rate_deviation, true, random);
+          n, [&](std::size_t i) { return shared_.own_rate(needs_[i].rate, needs_[i].detection); }, shared_.rate_mean,
+          shared_.rate_deviation, prior_.rate_mean, prior_.rate_mean_deviation, prior_.rate_deviation, true, random);
+    }
+    if (has_occasions_ && has_events_) {  // conjugate
+      const double within = 1.0 / (shared_.rate_deviation * shared_.rate_deviation);
+      const double between = 1.0 / (prior_.rate_slope_deviation * prior_.rate_slope_deviation);
+      double products = 0.0;
+      double squares = 0.0;
+      for (const NeedState& need : needs_) {
+        const double detection = need.detection - shared_.detection_centre;
+        products += detection * (need.rate - shared_.rate_mean);
+        squares += detection * detection;
+      }
+      const double precision = within * squares + between;
+      shared_.rate_slope =
+          random.normal((within * products + between * prior_.rate_slope) / precision, 1.0 / std::sqrt(precision));
     }
     const std::size_t strata = histories_.strata;
     double zero = 0.0;
