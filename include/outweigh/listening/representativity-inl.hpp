@@ -144,6 +144,8 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
   std::vector<double> variance;
   const bool all_heard = result.heard == result.accounts;
   bool converged = true;
+  bool is_separated = false;
+  std::vector<double> weight(count, 0.0);
   if (!all_heard) {
     std::vector<double> beta(p, 0.0);
     beta[0] = std::log(mean / (1.0 - mean));
@@ -192,9 +194,18 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
       likelihood = reached;
       converged = change < 1e-13;
     }
+    // A level that is heard wholly, or not at all, leaves no variance: there it is that of half an account more, heard,
+    // and half a one, not heard.
     std::vector<double> information(p * p, 0.0);
-    for (std::size_t c = 0; c < count; ++c)
-      cells.add_outer(c, cells.size[c] * fitted[c] * (1.0 - fitted[c]), information);
+    for (std::size_t c = 0; c < count; ++c) {
+      double share = fitted[c];
+      if (std::min(share, 1.0 - share) < 1e-6) {
+        share = (hits[c] + 0.5) / (cells.size[c] + 1.0);
+        is_separated = true;
+      }
+      weight[c] = share * (1.0 - share);
+      cells.add_outer(c, cells.size[c] * weight[c], information);
+    }
     variance = detail::positive_inverse(std::move(information), p);
   }
 
@@ -207,7 +218,7 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
     std::vector<double> curvature(p * p, 0.0);
     std::vector<double> centre(p, 0.0);
     for (std::size_t c = 0; c < count; ++c) {
-      const double w = fitted[c] * (1.0 - fitted[c]);
+      const double w = weight[c];
       const double gap = fitted[c] - mean;
       spread += cells.size[c] * gap * gap / freedom;
       bias += cells.size[c] * w * w * cells.quadratic(c, variance) / n;
@@ -317,6 +328,9 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
   } else if (result.heard < 5 || result.accounts - result.heard < 5) {
     result.status = core::Status::doubtful;
     result.reason = "fewer than five accounts were heard, or not heard";
+  } else if (is_separated) {
+    result.status = core::Status::doubtful;
+    result.reason = "some levels are heard wholly or not at all, so the error is a guess";
   } else if (n < 5.0 * static_cast<double>(p)) {
     result.status = core::Status::doubtful;
     result.reason = "there are fewer than five accounts for each level of the dimensions";

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
+#include <functional>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ struct SourceVoice {
   std::uint32_t source;
   std::uint32_t account;
   std::uint32_t need;
+  std::uint32_t contact;
   core::Instant at;
   bool passed_on;
   bool urgent;
@@ -44,7 +46,22 @@ struct SourceVoice {
     urgent = urgent || other.urgent;
     if (other.found && !found.value_or(false)) found = other.found;  // a true one suffices
   }
+  [[nodiscard]] auto pair() const noexcept { return std::tie(account, need, source); }
 };
+
+/// Joins neighbours that are `same`.
+template <class Same>
+void join_neighbours(std::vector<SourceVoice>& voices, const Same& same) {
+  std::size_t kept = 0;
+  for (const SourceVoice& voice : voices) {
+    if (kept > 0 && same(voices[kept - 1], voice)) {
+      voices[kept - 1].join(voice);
+    } else {
+      voices[kept++] = voice;
+    }
+  }
+  voices.resize(kept);
+}
 
 /// 0, 1 or 2 by third of the known revenues of the base, 3 where unknown.
 [[nodiscard]] inline std::vector<std::uint8_t> revenue_thirds(const graph::CustomerGraph& graph) {
@@ -66,11 +83,11 @@ struct SourceVoice {
 
 inline constexpr std::size_t voice_cells = 2 * 2 * 4;
 
+/// By account, need, source and contact.
 [[nodiscard]] inline std::vector<SourceVoice> source_voices(const graph::CustomerGraph& graph,
                                                             const std::vector<AskedAnswer>& answers) {
   const graph::Requests& requests = graph.requests();
   const std::vector<std::uint8_t> third = revenue_thirds(graph);
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, std::size_t> known;
   std::vector<SourceVoice> voices;
   for (std::size_t row = 0; row < requests.rows; ++row) {
     const graph::AccountIndex account = requests.account[row];
@@ -83,11 +100,11 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
     SourceVoice voice{.source = requests.source[row].value(),
                       .account = account.value(),
                       .need = requests.need.has(row) ? requests.need[row].value() : nothing,
+                      .contact = requests.interaction.has(row) ? requests.interaction[row].value() : nothing,
                       .at = requests.at[row],
                       .passed_on = passed_on,
                       .urgent = urgent,
                       .third = third[account.value()]};
-    const std::uint32_t contact = requests.interaction.has(row) ? requests.interaction[row].value() : nothing;
     if (requests.confirmed.has(row)) {
       voice.found = requests.confirmed[row] != 0;
     } else if (voice.need != nothing) {
@@ -95,18 +112,17 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
       const AskedAnswer first{voice.account, voice.need, voice.at, 0, 0, false};
       for (auto i = std::lower_bound(answers.begin(), answers.end(), first);
            i != answers.end() && i->account == voice.account && i->need == voice.need; ++i) {
-        if (i->interaction != contact) voice.found = i->yes;
-      }
-    }
-    if (contact != nothing) {
-      const auto [place, fresh] = known.try_emplace({voice.source, voice.account, voice.need, contact}, voices.size());
-      if (!fresh) {
-        voices[place->second].join(voice);
-        continue;
+        if (i->interaction != voice.contact) voice.found = i->yes;
       }
     }
     voices.push_back(voice);
   }
+  const auto key = [](const SourceVoice& voice) { return std::tuple_cat(voice.pair(), std::tie(voice.contact)); };
+  std::sort(voices.begin(), voices.end(),
+            [&](const SourceVoice& one, const SourceVoice& other) { return key(one) < key(other); });
+  join_neighbours(voices, [&](const SourceVoice& one, const SourceVoice& other) {
+    return one.contact != nothing && key(one) == key(other);
+  });
   return voices;
 }
 
@@ -132,48 +148,53 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
 /// another one from the account itself.
 inline void count_corroboration(const graph::CustomerGraph& graph, const std::vector<SourceVoice>& voices,
                                 std::vector<SourceCredibilityRow>& rows, const std::vector<std::uint32_t>& row_of) {
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, SourceVoice> pairs;
-  for (const SourceVoice& voice : voices) {
-    if (voice.need == nothing) continue;
-    const auto [place, fresh] = pairs.try_emplace({voice.account, voice.need, voice.source}, voice);
-    if (!fresh) place->second.join(voice);
-  }
-  std::map<std::pair<std::uint32_t, std::uint32_t>, core::Instant> last_contact;  // account, source
+  std::vector<SourceVoice> pairs;
+  std::copy_if(voices.begin(), voices.end(), std::back_inserter(pairs),
+               [](const SourceVoice& voice) { return voice.need != nothing; });
+  join_neighbours(pairs, [](const SourceVoice& one, const SourceVoice& other) { return one.pair() == other.pair(); });
+
+  std::vector<std::tuple<std::uint32_t, std::uint32_t, core::Instant>> contacts;  // account, source, last of them
   const graph::Interactions& interactions = graph.interactions();
   for (std::size_t row = 0; row < interactions.rows; ++row) {
     if (interactions.at[row] > graph.as_of()) continue;
-    const auto [place, fresh] = last_contact.try_emplace(
-        {interactions.account[row].value(), interactions.source[row].value()}, interactions.at[row]);
-    if (!fresh) place->second = std::max(place->second, interactions.at[row]);
+    contacts.emplace_back(interactions.account[row].value(), interactions.source[row].value(), interactions.at[row]);
   }
-  for (const SourceVoice& voice : voices) {
-    const auto [place, fresh] = last_contact.try_emplace({voice.account, voice.source}, voice.at);
-    if (!fresh) place->second = std::max(place->second, voice.at);
-  }
-  for (const auto& [key, pair] : pairs) {
-    SourceCredibilityRow& row = rows[row_of[pair.source]];
+  for (const SourceVoice& voice : voices) contacts.emplace_back(voice.account, voice.source, voice.at);
+  std::sort(contacts.begin(), contacts.end(), std::greater<>());  // the last one of a source comes first
+  contacts.erase(std::unique(contacts.begin(), contacts.end(),
+                             [](const auto& one, const auto& other) {
+                               return std::get<0>(one) == std::get<0>(other) && std::get<1>(one) == std::get<1>(other);
+                             }),
+                 contacts.end());
+  std::reverse(contacts.begin(), contacts.end());
+
+  std::size_t first_contact = 0;
+  for (std::size_t begin = 0, end = 0; begin < pairs.size(); begin = end) {
+    const auto [account, need] = std::pair(pairs[begin].account, pairs[begin].need);
     std::optional<bool> found;
-    bool heard = false;
-    for (auto other = pairs.lower_bound({pair.account, pair.need, 0U});
-         other != pairs.end() && other->second.account == pair.account && other->second.need == pair.need; ++other) {
-      const SourceVoice& voice = other->second;
-      if (voice.found) found = found.value_or(false) || *voice.found;
-      heard = heard || (voice.source != pair.source && !voice.passed_on);
+    std::size_t direct = 0;  // sources that heard it from the account itself
+    for (end = begin; end < pairs.size() && pairs[end].account == account && pairs[end].need == need; ++end) {
+      if (pairs[end].found) found = found.value_or(false) || *pairs[end].found;
+      direct += pairs[end].passed_on ? 0U : 1U;
     }
-    if (found) {
-      ++(*found ? row.corroborated : row.contradicted);
-      continue;
+    while (first_contact < contacts.size() && std::get<0>(contacts[first_contact]) < account) ++first_contact;
+    for (std::size_t p = begin; p < end; ++p) {
+      const SourceVoice& pair = pairs[p];
+      SourceCredibilityRow& row = rows[row_of[pair.source]];
+      if (found) {
+        ++(*found ? row.corroborated : row.contradicted);
+        continue;
+      }
+      if (direct > (pair.passed_on ? 0U : 1U)) {
+        ++row.corroborated;
+        continue;
+      }
+      bool asked = false;
+      for (std::size_t c = first_contact; c < contacts.size() && std::get<0>(contacts[c]) == account; ++c) {
+        asked = asked || (std::get<1>(contacts[c]) != pair.source && std::get<2>(contacts[c]) > pair.at);
+      }
+      ++(asked ? row.uncorroborated : row.unknown);
     }
-    if (heard) {
-      ++row.corroborated;
-      continue;
-    }
-    bool asked = false;
-    for (auto j = last_contact.lower_bound({pair.account, 0U});
-         j != last_contact.end() && j->first.first == pair.account; ++j) {
-      asked = asked || (j->first.second != pair.source && j->second > pair.at);
-    }
-    ++(asked ? row.uncorroborated : row.unknown);
   }
 }
 
@@ -197,7 +218,12 @@ OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph&
 
   const std::vector<detail::SourceVoice> voices = detail::source_voices(graph, detail::asked_answers(graph));
   const std::array<double, detail::voice_cells> weights = detail::investigation_weights(voices);
-  std::vector<std::map<std::uint32_t, double>> by_account(sources.size());
+  struct Spread {
+    std::uint32_t last = detail::nothing;  // account
+    double count = 0.0, squares = 0.0;     // of its voices
+    std::int64_t accounts = 0;
+  };
+  std::vector<Spread> by_account(sources.size());
   std::vector<double> weight(sources.size(), 0.0);
   std::vector<double> squares(sources.size(), 0.0);
   std::vector<double> right(sources.size(), 0.0);
@@ -206,7 +232,15 @@ OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph&
     const std::uint32_t s = row_of[voice.source];
     SourceCredibilityRow& row = result.rows[s];
     ++row.voices;
-    by_account[s][voice.account] += 1.0;
+    // Voices stand by account: 1 + 3 + 5 + ... are the squares.
+    Spread& spread = by_account[s];
+    if (spread.last != voice.account) {
+      spread.last = voice.account;
+      spread.count = 0.0;
+      ++spread.accounts;
+    }
+    spread.squares += 2.0 * spread.count + 1.0;
+    spread.count += 1.0;
     const double own = weights[voice.cell()];
     reached[s] += own > 0.0 ? 1.0 : 0.0;
     if (!voice.found) continue;
@@ -232,11 +266,10 @@ OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph&
       served.erase(std::unique(served.begin(), served.end()), served.end());
       if (!coverage.out(sources[s]).empty()) row.covered = static_cast<std::int64_t>(served.size());
     }
-    row.accounts = static_cast<std::int64_t>(by_account[s].size());
+    row.accounts = by_account[s].accounts;
     if (row.voices > 0) {
-      double sum = 0.0;
-      for (const auto& [account, count] : by_account[s]) sum += count * count;
-      row.effective_accounts = static_cast<double>(row.voices) * static_cast<double>(row.voices) / sum;
+      row.effective_accounts =
+          static_cast<double>(row.voices) * static_cast<double>(row.voices) / by_account[s].squares;
       row.structure = 1.0 - 1.0 / row.effective_accounts;
       row.reach = reached[s] / static_cast<double>(row.voices);
     }

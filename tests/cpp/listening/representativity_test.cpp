@@ -83,6 +83,21 @@ TEST_CASE("limits of representativity", "[listening]") {
   CHECK(twice.partial[0].conditional == Approx(0.0).margin(1e-9));
 }
 
+TEST_CASE("levels heard wholly or not at all leave an error", "[listening]") {
+  std::vector<std::uint32_t> level(60, 1);
+  std::vector<std::uint8_t> heard(60, 0);
+  for (std::size_t i = 0; i < 20; ++i) {
+    level[i] = 0;
+    heard[i] = 1;
+  }
+  const auto split = listening::representativity(heard, std::vector<Dimension>{dimension_of("x", level, 2)});
+  CHECK(split.status == core::Status::doubtful);
+  CHECK(split.reason.find("wholly") != std::string::npos);
+  CHECK(*split.upper - *split.lower > 0.02);
+  CHECK(*split.lower <= *split.adjusted);
+  CHECK(*split.upper >= *split.adjusted);
+}
+
 TEST_CASE("the adjusted indicator is less biased, and its interval covers the truth", "[listening]") {
   stats::Random random(3);
   constexpr int rounds = 400;
