@@ -111,6 +111,22 @@ def test_one_use_beside_the_target_makes_no_customer_on_target():
     assert "moods" not in groups["a0"]["reason"]
 
 
+def test_an_account_of_unknown_use_is_in_no_group():
+    accounts = [f"a{i}" for i in range(10)]
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": accounts, "sentiment": [0.8] * 10},
+        uses={"account_id": accounts[:6], "use": ["target"] * 2 + ["adjacent"] * 4},
+        as_of=day(0),
+    )
+    groups = ow.categorise_customers(graph)
+    rows = {row["account_id"]: row for row in groups.to_table().rows()}
+    assert rows["a9"]["status"] == "not_identified"
+    assert rows["a9"]["action"] == "find out what it uses the product for"
+    assert sum(len(groups.members(group)) for group in (1, 2, 3, 4)) == 6
+    assert sum(groups.groups["accounts"]) == 6
+    assert groups.summary.endswith("4 of unknown use.")
+
+
 def test_a_lost_deal_without_a_date_is_not_open():
     graph = ow.CustomerGraph.from_tables(
         accounts={"account_id": ["a"]},

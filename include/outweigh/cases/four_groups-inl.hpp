@@ -185,6 +185,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   std::array<double, 4> expected{};
   std::array<std::int64_t, 4> most{};
   std::array<core::Money, 4> worth{};
+  std::int64_t unknown = 0;  // accounts of which nothing says what they use the product for
   std::vector<std::uint32_t> who;
   using Type = TableMaker::Type;
   TableMaker maker{{"group", Type::count},      {"name", Type::text},         {"p_1", Type::number},
@@ -238,14 +239,18 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
     const std::array<double, 4> p{on_target * happy, on_target * (1.0 - happy), (1.0 - on_target) * niche,
                                   (1.0 - on_target) * (1.0 - niche)};
     const auto group = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
-    ++most[group];
-    for (std::size_t g = 0; g < 4; ++g) expected[g] += p[g];
-    if (graph.accounts().arr.has(a)) worth[group] += graph.accounts().arr[a];
-
     const double known = e.target + e.adjacent;
-    std::string reason = known > 0.0
-                             ? short_number(e.target) + " of " + short_number(known) + " uses and needs are on target"
-                             : "nothing known of its uses and needs";
+    const bool is_unknown = known == 0.0;
+    unknown += is_unknown ? 1 : 0;
+    for (std::size_t g = 0; g < 4; ++g) expected[g] += p[g];
+    if (!is_unknown) {
+      ++most[group];
+      if (graph.accounts().arr.has(a)) worth[group] += graph.accounts().arr[a];
+    }
+
+    std::string reason = is_unknown
+                             ? "nothing known of its uses and needs"
+                             : short_number(e.target) + " of " + short_number(known) + " uses and needs are on target";
     reason += e.moods > 0.0 ? "; mood " + short_number(e.mood / e.moods) + " over " + short_number(e.moods) +
                                   (e.moods == 1.0 ? " sign" : " signs")
                             : "; its mood is unknown";
@@ -280,10 +285,12 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
         break;
     }
     auto status = core::Status::estimated;
-    if (known == 0.0 && e.moods == 0.0)
+    if (is_unknown) {
+      action = "find out what it uses the product for";
       status = core::Status::not_identified;
-    else if (known == 0.0 || e.moods == 0.0 || p[group] < 0.5)
+    } else if (e.moods == 0.0 || p[group] < 0.5) {
       status = core::Status::doubtful;
+    }
     who.push_back(a);
     maker.row({group + 1, group_names[group], p[0], p[1], p[2], p[3], on_target, happy, niche, profit, look_alikes,
                std::isfinite(break_even) ? Cell(static_cast<std::int64_t>(break_even)) : Cell(), reason, action,
@@ -312,7 +319,9 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
       "Signs of mood of one account vary by 0.6 about its mean; the base's average is worth one sign.",
       "Being on target, being happy and being one of many are independent of each other given what is known."};
   result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " +
-                   core::detail::counted(most[2], "pioneer") + ", " + core::detail::counted(most[3], "misfit") + ".";
+                   core::detail::counted(most[2], "pioneer") + ", " + core::detail::counted(most[3], "misfit");
+  if (unknown > 0) result.summary += ", " + std::to_string(unknown) + " of unknown use";
+  result.summary += ".";
   return result;
 }
 

@@ -25,7 +25,8 @@ struct FourGroupsOptions {
 
 /// Tables: `accounts` (account_id, group 1..4, name, p_1 .. p_4, on_target, happy, niche, profit, look_alikes,
 /// break_even, reason, action, status) by account of the base, and `groups` (group, name, accounts whose most probable
-/// it is, expected, revenue).
+/// it is, expected, revenue). An account of which nothing says what it uses the product for is `not_identified` and
+/// counts in no group.
 ///
 /// on_target is the probability that more than half of what the account does with the product is what it is made for:
 /// a beta posterior from its uses, and from the needs it asked for by their column `use`, with the base's average worth

@@ -36,10 +36,14 @@ class CustomerGroups(Findings):
 
     @checked
     def members(self, group: int) -> list[Any]:
-        """Ids of the accounts whose most probable group this is, such as those that `exit_case` is asked about."""
+        """Ids of the accounts whose most probable group this is, such as those that `exit_case` is asked about.
+
+        An account of which nothing says what it uses the product for (status ``not_identified``) is a member of none.
+        """
         if group not in (1, 2, 3, 4):
             raise _core.InvalidInput(f"the groups are 1, 2, 3 and 4, not {group!r}")
-        return [row["account_id"] for row in self.to_table().rows() if row["group"] == group]
+        rows = self.to_table().rows()
+        return [row["account_id"] for row in rows if row["group"] == group and row["status"] != "not_identified"]
 
 
 class ExitCase(Findings):

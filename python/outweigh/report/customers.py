@@ -123,6 +123,8 @@ def _groups(
     for row in sorted(
         groups.to_table().rows(), key=lambda row: (row["group"], -row[f"p_{row['group']}"], str(row["account_id"]))
     ):
+        if row["status"] == "not_identified":
+            continue
         named[row["group"]] = named.get(row["group"], 0) + 1
         if named[row["group"]] <= MOST_NAMED:
             account = str(row["account_id"])

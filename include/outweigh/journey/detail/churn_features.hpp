@@ -22,22 +22,23 @@ namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
 
 struct ChurnFeature {
   std::string_view name;
-  std::string_view high;  ///< in words, where it is above average
+  std::string_view high;  ///< in words, where it is above average: of others, whatever its sign
   std::string_view low;
 };
 
 inline constexpr std::array<ChurnFeature, 12> churn_features{{
     {"recent_tickets", "more tickets than others lately", "fewer tickets than others lately"},
     {"open_tickets", "more open tickets than others", "fewer open tickets than others"},
-    {"severity", "severe tickets lately", "only mild tickets lately"},
-    {"showstoppers", "showstoppers lately", "no showstoppers lately"},
+    {"severity", "severer tickets than others lately", "milder tickets than others lately"},
+    {"showstoppers", "more showstoppers than others lately", "fewer showstoppers than others lately"},
     {"recent_use", "more use than others", "less use than others"},
-    {"change_of_use", "use has grown", "use has fallen"},
+    {"change_of_use", "use has grown more, or fallen less, than at others",
+     "use has grown less, or fallen more, than at others"},
     {"people_active", "more people active than at others", "fewer people active than at others"},
     {"days_without_use", "not used for longer than others", "used more recently than by others"},
-    {"sentiment", "a better mood in conversations", "a worse mood in conversations"},
-    {"escalations", "escalations lately", "no escalations lately"},
-    {"nps", "a high last NPS score", "a low last NPS score"},
+    {"sentiment", "a better mood in conversations than others", "a worse mood in conversations than others"},
+    {"escalations", "more escalations than others lately", "fewer escalations than others lately"},
+    {"nps", "a higher last NPS score than others", "a lower last NPS score than others"},
     {"tenure", "a customer for longer than others", "a customer for less time than others"},
 }};
 inline constexpr std::size_t churn_feature_count = churn_features.size();
