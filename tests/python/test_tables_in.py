@@ -315,3 +315,30 @@ def test_a_series_of_mixed_types_is_refused_by_name(values, error, row):
         with pytest.raises(error) as caught:
             ow.profit_curve(table)
         assert (caught.value.place.column, caught.value.place.row) == ("profit", row)
+
+
+NOON = dt.datetime(2026, 5, 4, 12)
+
+
+@pytest.mark.parametrize("in_frame", [True, False])
+@pytest.mark.parametrize(
+    ("odd", "error"), [(NOON.replace(tzinfo=dt.UTC), ow.InvalidInput), (dt.date(2026, 5, 4), ow.TypeMismatch)]
+)
+def test_a_series_of_mixed_times_is_refused_and_loses_neither_zone_nor_hour(odd, error, in_frame):
+    columns = {"case_id": ["a"] * 3, "activity": ["x"] * 3, "at": pandas.Series([odd, NOON, NOON], dtype=object)}
+    with pytest.raises(error) as caught:
+        ow.journey(pandas.DataFrame(columns) if in_frame else columns, timezone="Europe/Berlin")
+    assert (caught.value.place.column, caught.value.place.row) == ("at", 1)
+
+
+def test_a_series_of_times_as_objects_keeps_zones_and_gaps():
+    new_york = dt.datetime(2026, 5, 4, 12, tzinfo=zoneinfo.ZoneInfo("America/New_York"))
+    times = pandas.Series([pandas.Timestamp(new_york), None, NOON.replace(tzinfo=dt.UTC)], dtype=object)
+    table = ow.Table(pandas.DataFrame({"at": times}))
+    assert table.to_dict()["at"] == [new_york, None, NOON.replace(tzinfo=dt.UTC)]
+
+
+def test_what_arrow_has_no_type_for_is_refused_by_name():
+    with pytest.raises(ow.TypeMismatch) as caught:
+        ow.CustomerGraph.from_tables(accounts=pandas.DataFrame({"account_id": ["a"], "wave": [1j]}))
+    assert (caught.value.place.table, caught.value.place.column) == ("accounts", "wave")
