@@ -289,7 +289,7 @@ def to_html(table: Table, title: str = "", summary: str = "", limit: int = 20) -
         parts.append(f"<tr>{data}</tr>")
     parts.append("</tbody></table>")
     if shown < table.num_rows:
-        parts.append(f"<p>{table.num_rows - shown:,} more rows</p>")
+        parts.append(f"<p>{count(table.num_rows - shown, 'more row')}</p>")
     parts.append("</div>")
     return "".join(parts)
 

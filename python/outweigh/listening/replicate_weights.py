@@ -67,7 +67,8 @@ class ReplicateWeights:
 
     def __repr__(self) -> str:
         return (
-            f"outweigh.ReplicateWeights({self.replicates} replicates by {self.method}, {len(self._core.weights)} rows)"
+            f"outweigh.ReplicateWeights({count(self.replicates, 'replicate')} by {self.method}, "
+            f"{count(len(self._core.weights), 'row')})"
         )
 
 
