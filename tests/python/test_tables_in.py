@@ -342,3 +342,11 @@ def test_what_arrow_has_no_type_for_is_refused_by_name():
     with pytest.raises(ow.TypeMismatch) as caught:
         ow.CustomerGraph.from_tables(accounts=pandas.DataFrame({"account_id": ["a"], "wave": [1j]}))
     assert (caught.value.place.table, caught.value.place.column) == ("accounts", "wave")
+
+
+def test_a_lazy_frame_is_a_sample():
+    columns = {"size": ["s", "l", "s"], "seats": [1.0, 2.0, 3.0]}
+    totals = {"size": {"s": 6, "l": 4}}
+    lazy, plain = (ow.rake(sample, totals) for sample in (polars.LazyFrame(columns), columns))
+    assert lazy.values.tolist() == plain.values.tolist()
+    assert ow.estimate_mean(lazy, "seats") == ow.estimate_mean(plain, "seats")

@@ -310,6 +310,11 @@ def kind_of(data: object) -> Kind:
     return "table"
 
 
+def collected(data: TableLike) -> TableLike:
+    """A lazy frame of polars as one with rows; anything else as it is."""
+    return data.collect() if kind_of(data) == "polars" and hasattr(data, "collect") else data
+
+
 def read_table(data: TableLike, name: str = "") -> tuple[_core.Table, Kind]:
     """A table of any kind as one of ours, and its kind. `name` is for messages."""
     kind = kind_of(data)
@@ -319,8 +324,7 @@ def read_table(data: TableLike, name: str = "") -> tuple[_core.Table, Kind]:
         return data, kind
     if kind == "pandas":
         return _read_pandas(data, name), kind
-    if kind == "polars" and hasattr(data, "collect"):
-        data = data.collect()
+    data = collected(data)
     if isinstance(data, Mapping):
         return _read_mapping(data, name), kind
     if hasattr(data, "__arrow_c_stream__"):

@@ -50,7 +50,9 @@ class WhoElse(JudgedFacts):
 
     def _summary(self) -> str:
         want = "wants" if self.wanted_by == 1 else "want"
-        return f"{count(len(self), 'account')} of {self.candidates:,}, {self.wanted_by:,} {want} it, {self._judgement()}"
+        return (
+            f"{count(len(self), 'account')} of {self.candidates:,}, {self.wanted_by:,} {want} it, {self._judgement()}"
+        )
 
 
 class LookAlikes(JudgedFacts):
