@@ -214,7 +214,8 @@ class _Teller:
                 )
         story.unheard.sort(key=lambda row: -row.never)
         for row in list(heard.never_heard.rows())[:5]:
-            where = " × ".join(str(part) for part in (row.get("segment"), row.get("revenue_band")) if part)
+            segment = row.get("segment") if len(story.by.get("Segment", [])) > 1 else None
+            where = " × ".join(str(part) for part in (segment, row.get("revenue_band")) if part) or "all"
             if row["never_heard"]:
                 about = f": {row['description']}" if row["description"] else ""
                 # Small parts are easily missed, and are not to cry wolf.

@@ -265,6 +265,8 @@ def _listening(story: Story) -> Section | None:
             f"<p>Representativity is {story.representativity:.2f}{known} of 1, where all accounts have the same chance of being heard.{loud}</p>"
         )
     for name, rows in story.by.items():
+        if len(rows) < 2:  # the whole against the whole
+            continue
         parts.append(f"<h3>By {escape(name.lower())}</h3>")
         parts.append(svg.paired_bars(rows, f"Share of contacts against share of the base, by {name.lower()}"))
         if math.fsum(row.base for row in rows) > 1.0 + 1e-9:
@@ -290,7 +292,8 @@ def _listening(story: Story) -> Section | None:
             )
         )
     if story.never:
-        parts.append("<p>Where most accounts were never heard, by segment and revenue:</p>")
+        by = " and ".join(name.lower() for name, rows in story.by.items() if len(rows) > 1)
+        parts.append(f"<p>Where most accounts were never heard{f', by {by}' if by else ''}:</p>")
         parts.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in story.never) + "</ul>")
     if story.sources:
 
