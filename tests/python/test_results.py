@@ -241,3 +241,10 @@ def test_one_account_wants_a_need():
         need_id="n",
     )
     assert "of 1, 1 wants it, doubtful: only 1 account is known to want this need" in repr(found)
+
+
+def test_a_graph_without_any_time_is_of_no_date():
+    accounts = {"account_id": ["a", "b"]}
+    assert repr(ow.CustomerGraph.from_tables(accounts)).endswith("; 2 in the base")
+    assert "as of 1970" not in ow.CustomerGraph.from_tables(accounts)._repr_html_()
+    assert repr(ow.CustomerGraph.from_tables(accounts, as_of="2026-03-01")).endswith("; 2 in the base as of 2026-03-01")
