@@ -124,7 +124,53 @@ def test_a_lost_deal_without_a_date_is_not_open():
         events={"account_id": ["a"], "at": [day(0)], "activity": ["x"]},
     )
     (cycle,) = [row for row in ow.kpis(graph).to_table().rows() if row["kpi"] == "sales_cycle"]
-    assert cycle["reason"].startswith("of deals won so far; 1 of all are open")
+    assert cycle["reason"].startswith("of deals won so far; 1 deal is open")
+    assert (cycle["count"], cycle["open"]) == (1, 1)
+
+
+def test_what_is_open_or_unknown_is_told_of_the_group_that_it_is_in():
+    segments = ["x", "x", "y", "y", "y"]
+    accounts = [f"a{i}" for i in range(5)]
+    graph = ow.CustomerGraph.from_tables(
+        accounts={
+            "account_id": accounts,
+            "kind": ["customer", "former", "customer", "customer", "customer"],
+            "started": [day(-500)] * 4 + [None],
+            "ended": [None, day(-20), None, None, None],
+        },
+        segments={"segment_id": segments, "account_id": accounts},
+        deals={
+            "deal_id": [1, 2, 3, 4],
+            "account_id": ["a0", "a2", "a3", "a4"],
+            "opened": [day(-9)] * 4,
+            "closed": [day(-1), day(-2), None, None],
+            "outcome": ["won", "won", "open", "open"],
+        },
+        as_of=day(0),
+    )
+    rows = {(row["kpi"], row["group"]): row for row in ow.kpis(graph, by="segment").to_table().rows()}
+    assert (rows["sales_cycle", "x"]["open"], rows["sales_cycle", "x"]["reason"]) == (0, None)
+    assert rows["sales_cycle", "y"]["open"] == 2
+    assert "2 deals are open" in rows["sales_cycle", "y"]["reason"]
+    assert rows["churn", "x"]["reason"] is None
+    assert rows["churn", "y"]["reason"].startswith("1 account whose start")
+
+
+def test_a_column_of_times_in_which_nothing_has_happened_is_no_missing_column():
+    tickets = {"ticket_id": [1, 2], "account_id": ["a", "a"], "opened": [day(-9), day(-8)], "due": [day(-5), day(9)]}
+    figures = {}
+    for given in (True, False):
+        resolved = {"resolved": [None, None]} if given else {}
+        graph = ow.CustomerGraph.from_tables(
+            accounts={"account_id": ["a"]}, tickets={**tickets, **resolved}, as_of=day(0)
+        )
+        found = ow.kpis(graph)
+        figures[given] = {row["kpi"]: row for row in found.to_table().rows()}
+        missing = {row["figure"] for row in found.missing.rows()}
+        assert ({"sla_met", "time_to_repair"} <= missing) is not given
+    assert figures[True]["sla_met"]["value"] == 0.0
+    assert figures[True]["time_to_repair"]["value"] is None
+    assert figures[True]["time_to_repair"]["open"] == 2
 
 
 def test_an_exit_says_which_efforts_and_minutes_are_unknown():

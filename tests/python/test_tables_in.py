@@ -350,3 +350,43 @@ def test_a_lazy_frame_is_a_sample():
     lazy, plain = (ow.rake(sample, totals) for sample in (polars.LazyFrame(columns), columns))
     assert lazy.values.tolist() == plain.values.tolist()
     assert ow.estimate_mean(lazy, "seats") == ow.estimate_mean(plain, "seats")
+
+
+@pytest.mark.parametrize("library", ["dict", "pandas", "polars", "arrow", "duckdb"])
+def test_times_may_be_texts_in_every_kind_of_table(library):
+    at = ["2026-05-04", "2026-05-04T09:30:00+02:00", None]
+    tables = {
+        "accounts": {"account_id": ["a", "b", "c"], "started": at},
+        "events": {
+            "account_id": ["a", "b"],
+            "at": ["2026-05-05T00:00:00Z", "2026-05-06 01:00:00Z"],
+            "activity": ["x", "x"],
+        },
+    }
+    graph = ow.CustomerGraph.from_tables(**{name: ow.Table(table).to_frame(library) for name, table in tables.items()})
+    times = [dt.datetime(2026, 5, 4, tzinfo=dt.UTC), dt.datetime(2026, 5, 4, 7, 30, tzinfo=dt.UTC), None]
+    assert graph.accounts.to_dict()["started"] == times
+    assert graph.as_of == dt.datetime(2026, 5, 6, 1, tzinfo=dt.UTC)
+
+
+def test_texts_that_are_no_times_are_named_and_nothing_is_lost():
+    accounts = {"account_id": ["a", "b", "c"], "started": ["2026-05-04", "04/05/2026", ""]}
+    with pytest.raises(ow.InvalidInput, match="not a time such as") as error:
+        ow.CustomerGraph.from_tables(accounts, as_of="2026-06-01")
+    place = error.value.place
+    assert (place.table, place.column, place.row, place.value) == ("accounts", "started", 1, "04/05/2026")
+    graph = ow.CustomerGraph.from_tables(accounts, as_of="2026-06-01", on_invalid="quarantine")
+    assert graph.rejected("accounts").to_dict()["started"] == ["04/05/2026", ""]
+    naive = {"account_id": ["a"], "started": ["2026-05-04 09:30"]}
+    with pytest.raises(ow.InvalidInput, match="timezone="):
+        ow.CustomerGraph.from_tables(naive, as_of="2026-06-01")
+    graph = ow.CustomerGraph.from_tables(naive, as_of="2026-06-01", timezone="Europe/Zurich")
+    assert graph.accounts.to_dict()["started"] == [dt.datetime(2026, 5, 4, 7, 30, tzinfo=dt.UTC)]
+
+
+@pytest.mark.parametrize(
+    "as_of", ["2026-06-01", dt.date(2026, 6, 1), np.datetime64("2026-06-01"), np.datetime64("2026-06")]
+)
+def test_the_time_of_the_base_may_be_a_date_of_any_kind(as_of):
+    graph = ow.CustomerGraph.from_tables({"account_id": ["a"]}, as_of=as_of)
+    assert graph.as_of == dt.datetime(2026, 6, 1, tzinfo=dt.UTC)

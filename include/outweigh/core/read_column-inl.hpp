@@ -9,6 +9,7 @@
 
 #include <outweigh/core/detail/decimal.hpp>
 #include <outweigh/core/detail/number.hpp>
+#include <outweigh/core/detail/time_text.hpp>
 #include <outweigh/core/detail/type_mismatch.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/core/time_zone.hpp>
@@ -99,6 +100,24 @@ void with_plain_number(Layout layout, Read&& read) {
   } else {
     with_integer(layout, [&](auto zero) { read(loader(zero)); });
   }
+}
+
+/// What texts of times say of their zone.
+struct WrittenKinds {
+  bool has_local = false;
+  bool has_zoned = false;
+};
+
+[[nodiscard]] inline WrittenKinds written_kinds(const Column& column) {
+  WrittenKinds kinds;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_null(row)) continue;
+    const auto time = time_from(column.string(row));
+    if (!time) continue;
+    kinds.has_local = kinds.has_local || time->kind == WrittenTime::Kind::local;
+    kinds.has_zoned = kinds.has_zoned || time->kind == WrittenTime::Kind::zoned;
+  }
+  return kinds;
 }
 
 template <class Number>
@@ -260,40 +279,67 @@ OUTWEIGH_INLINE Reading<Money> try_read_moneys(const Column& column, const Place
   return std::move(builder).finish();
 }
 
+OUTWEIGH_INLINE bool has_local_times(const Column& column) {
+  if (column.type() == ColumnType::timestamp) return column.timezone().empty();
+  if (column.type() != ColumnType::string) return false;
+  const detail::WrittenKinds kinds = detail::written_kinds(column);
+  return kinds.has_local && !kinds.has_zoned;
+}
+
 OUTWEIGH_INLINE Reading<Instant> try_read_instants(const Column& column, const TimeZone* zone, const Place& where) {
   const detail::Format& format = column.data().format;
   detail::ReadingBuilder<Instant> builder(column);
-  const bool is_date = column.type() == ColumnType::date;
+  const auto require_zone = [&] {
+    if (zone != nullptr) return;
+    Place place = where;
+    place.value = column.type_name();
+    throw InvalidInput("times without a time zone need the option timezone", std::move(place));
+  };
+  std::size_t hint = 0;
+  const auto set_local = [&](std::size_t row, std::int64_t microseconds, bool is_date) {
+    const TimeZone::Local local = zone->resolve(microseconds, hint);
+    if (local.kind == TimeZone::Kind::unique || is_date) {
+      builder.set(row, local.earlier);
+    } else if (local.kind == TimeZone::Kind::skipped) {
+      builder.set_bad(row, "the time zone skipped this local time");
+    } else {
+      builder.set_bad(row, "the time zone had this local time twice");
+    }
+  };
   switch (column.type()) {
     case ColumnType::null:
       detail::read_rows(column, builder, [](std::size_t, const detail::Values&, std::size_t) {});
       break;
     case ColumnType::date:
     case ColumnType::timestamp: {
+      const bool is_date = column.type() == ColumnType::date;
       const bool is_local = is_date ? zone != nullptr : format.timezone.empty();
-      if (is_local && zone == nullptr) {
-        Place place = where;
-        place.value = column.type_name();
-        throw InvalidInput("times without a time zone need the option timezone", std::move(place));
-      }
-      std::size_t hint = 0;
+      if (is_local) require_zone();
       detail::read_rows(column, builder, [&](std::size_t row, const detail::Values& from, std::size_t i) {
         std::int64_t microseconds = 0;
         if (!detail::to_microseconds(detail::ticks_at(format, from, i), microseconds)) {
           builder.set_bad(row, "the time is out of range");
-          return;
-        }
-        if (!is_local) {
-          builder.set(row, Instant::from_microseconds(microseconds));
-          return;
-        }
-        const TimeZone::Local local = zone->resolve(microseconds, hint);
-        if (local.kind == TimeZone::Kind::unique || is_date) {
-          builder.set(row, local.earlier);
-        } else if (local.kind == TimeZone::Kind::skipped) {
-          builder.set_bad(row, "the time zone skipped this local time");
+        } else if (is_local) {
+          set_local(row, microseconds, is_date);
         } else {
-          builder.set_bad(row, "the time zone had this local time twice");
+          builder.set(row, Instant::from_microseconds(microseconds));
+        }
+      });
+      break;
+    }
+    case ColumnType::string: {
+      const detail::WrittenKinds kinds = detail::written_kinds(column);
+      if (kinds.has_local && !kinds.has_zoned) require_zone();
+      detail::read_rows(column, builder, [&](std::size_t row, const detail::Values& from, std::size_t i) {
+        const auto time = detail::time_from(detail::string_at(format.layout, from, i));
+        if (!time) {
+          builder.set_bad(row, "the value is not a time such as 2026-01-31T09:30:00Z");
+        } else if (time->kind == detail::WrittenTime::Kind::local && kinds.has_zoned) {
+          builder.set_bad(row, "the value has no time zone, while others in the column have one");
+        } else if (time->kind == detail::WrittenTime::Kind::zoned || zone == nullptr) {
+          builder.set(row, Instant::from_microseconds(time->microseconds));
+        } else {
+          set_local(row, time->microseconds, time->kind == detail::WrittenTime::Kind::date);
         }
       });
       break;

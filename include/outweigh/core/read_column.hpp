@@ -43,12 +43,16 @@ struct Reading {
 [[nodiscard]] Reading<std::uint8_t> try_read_booleans(const Column& column, const Place& where = {});
 /// Integers, floating point and decimals, rounded half away from zero to a ten-thousandth.
 [[nodiscard]] Reading<Money> try_read_moneys(const Column& column, const Place& where = {});
-/// Timestamps and dates. Zoned timestamps are UTC inside. Naive ones and dates (their midnight) are local times of
-/// `zone`; without one (nullptr) dates are midnight UTC and naive timestamps throw InvalidInput for the column. Parts
-/// of a microsecond are cut towards the past. Bad cells: out of range, or a local time that the zone skipped or had
-/// twice.
+/// Timestamps, dates, and texts of either as ISO 8601 has them ("2026-05-04", "2026-05-04T09:30:00+02:00"). Zoned times
+/// are UTC inside. Naive ones and dates (their midnight) are local times of `zone`; without one (nullptr) dates are
+/// midnight UTC and a column for which has_local_times holds throws InvalidInput. Parts of a microsecond are cut
+/// towards the past. Bad cells: out of range, a local time that the zone skipped or had twice, a text that is no time,
+/// and one without a zone where others in the column have one.
 [[nodiscard]] Reading<Instant> try_read_instants(const Column& column, const TimeZone* zone = nullptr,
                                                  const Place& where = {});
+
+/// Are the times of a column on local clocks? Naive timestamps, and texts of times of which none has a zone.
+[[nodiscard]] bool has_local_times(const Column& column);
 
 /// Readers that throw InvalidInput for the first bad cell, naming its row and value.
 [[nodiscard]] Field<double> read_float64s(const Column& column, const Place& where = {});

@@ -66,18 +66,51 @@ inline void check_community_input(const Network& network, double resolution) {
   return level;
 }
 
+[[nodiscard]] inline double modularity_of(const Level& level, const std::vector<double>& loops,
+                                          std::span<const std::uint32_t> community, std::size_t count,
+                                          double resolution) {
+  std::vector<double> inside(count, 0.0);
+  std::vector<double> totals(count, 0.0);
+  for (std::size_t node = 0; node < level.nodes(); ++node) {
+    const std::uint32_t c = community[node];
+    totals[c] += level.degrees[node];
+    inside[c] += loops[node];
+    for (std::size_t i = level.offsets[node]; i < level.offsets[node + 1]; ++i) {
+      if (community[level.neighbours[i]] == c) inside[c] += level.weight(i);
+    }
+  }
+  double sum = 0.0;
+  for (std::size_t c = 0; c < count; ++c) sum += inside[c] - resolution * totals[c] * totals[c];
+  return sum;
+}
+
+/// Of each node, the share of all degrees that its loop has.
+[[nodiscard]] inline std::vector<double> loop_shares(const Level& level) {
+  std::vector<double> loops(level.degrees);
+  for (std::size_t node = 0; node < level.nodes(); ++node) {
+    for (std::size_t i = level.offsets[node]; i < level.offsets[node + 1]; ++i) loops[node] -= level.weight(i);
+  }
+  return loops;
+}
+
+/// In networks with as many edges as this the last, small gains are not worth their time.
+inline constexpr std::size_t many_edges = 100'000;
+
 /// One trial: communities of the first level's nodes.
-[[nodiscard]] inline std::vector<std::uint32_t> find_communities(const Level& first, const CommunityOptions& options,
+[[nodiscard]] inline std::vector<std::uint32_t> find_communities(const Level& first, const std::vector<double>& loops,
+                                                                 const CommunityOptions& options,
                                                                  stats::Random random) {
   const core::RunControl& control = options.control;
   std::vector<std::uint32_t> flat(first.nodes());
   std::iota(flat.begin(), flat.end(), 0U);
   const bool leiden = options.method == CommunityMethod::leiden;
-  // What a round found is where the next one begins, until nothing moves: Leiden's guarantees need it, and a second
-  // round lets Louvain take back early moves.
+  const double worth = first.neighbours.size() / 2 < many_edges ? 0.0 : 1e-5;
+  double reached = -1.0;
+  // What a round found is where the next one begins, until nothing is gained: Leiden's guarantees need it, and a second
+  // round lets Louvain take back early moves. Leiden gains where no single node moves, since parts of communities do.
   for (int round = 0; round < (leiden ? 10 : 2); ++round) {
-    bool changed = move_nodes(first, flat, options.resolution, random, control);
-    if (!changed && round > 0) break;
+    const bool changed = move_nodes(first, flat, options.resolution, random, control);
+    if (!leiden && !changed && round > 0) break;
     std::vector<Level> levels;
     std::vector<std::vector<std::uint32_t>> up;  // node of each level to node of the next
     std::vector<std::uint32_t> community = flat;
@@ -107,36 +140,13 @@ inline void check_community_input(const Network& network, double resolution) {
       for (const auto& step : up) at = step[at];
       flat[node] = community[at];
     }
-    renumber(flat);
+    const std::size_t count = renumber(flat);
+    if (!leiden) continue;
+    const double now = modularity_of(first, loops, flat, count, options.resolution);
+    if (now <= reached + worth) break;
+    reached = now;
   }
   return flat;
-}
-
-[[nodiscard]] inline double modularity_of(const Level& level, const std::vector<double>& loops,
-                                          std::span<const std::uint32_t> community, std::size_t count,
-                                          double resolution) {
-  std::vector<double> inside(count, 0.0);
-  std::vector<double> totals(count, 0.0);
-  for (std::size_t node = 0; node < level.nodes(); ++node) {
-    const std::uint32_t c = community[node];
-    totals[c] += level.degrees[node];
-    inside[c] += loops[node];
-    for (std::size_t i = level.offsets[node]; i < level.offsets[node + 1]; ++i) {
-      if (community[level.neighbours[i]] == c) inside[c] += level.weight(i);
-    }
-  }
-  double sum = 0.0;
-  for (std::size_t c = 0; c < count; ++c) sum += inside[c] - resolution * totals[c] * totals[c];
-  return sum;
-}
-
-/// Of each node, the share of all degrees that its loop has.
-[[nodiscard]] inline std::vector<double> loop_shares(const Level& level) {
-  std::vector<double> loops(level.degrees);
-  for (std::size_t node = 0; node < level.nodes(); ++node) {
-    for (std::size_t i = level.offsets[node]; i < level.offsets[node + 1]; ++i) loops[node] -= level.weight(i);
-  }
-  return loops;
 }
 
 }  // namespace detail
@@ -172,7 +182,7 @@ OUTWEIGH_INLINE Communities communities(const Network& network, const CommunityO
   const detail::Level level = detail::first_level(network);
   const std::vector<double> loops = detail::loop_shares(level);
   std::size_t trials = options.trials;
-  if (trials == 0) trials = network.edges() < 10'000 ? 10 : network.edges() < 100'000 ? 3 : 1;
+  if (trials == 0) trials = network.edges() < 10'000 ? 10 : network.edges() < detail::many_edges ? 3 : 1;
 
   std::vector<std::vector<std::uint32_t>> found(trials);
   std::vector<double> reached(trials);
@@ -182,7 +192,7 @@ OUTWEIGH_INLINE Communities communities(const Network& network, const CommunityO
   core::parallel_for(options.control, trials, [&](std::size_t t) {
     CommunityOptions trial = options;
     trial.control = inside;
-    found[t] = detail::find_communities(level, trial, random.stream(t));
+    found[t] = detail::find_communities(level, loops, trial, random.stream(t));
     const std::size_t count = detail::renumber(found[t]);
     reached[t] = detail::modularity_of(level, loops, found[t], count, options.resolution);
   });

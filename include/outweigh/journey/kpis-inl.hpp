@@ -90,7 +90,7 @@ class KpiMaker {
       }
     }
   }
-  Estimator waiting(const char* words) const {
+  Estimator waiting(const OpenWords& words) const {
     return [level = options_.level, words](std::span<const Item> items) { return waiting_figure(items, level, words); };
   }
   Estimator share() const {
@@ -106,7 +106,6 @@ class KpiMaker {
     const bool has_closed = missing_.needs("time_to_close", "deals", "closed", deals.closed);
     const bool has_outcome = missing_.needs("win_rate", "deals", "outcome", deals.outcome);
     std::vector<Item> close, won, cycle;
-    std::int64_t still_open = 0;
     for (std::size_t row = 0; row < deals.rows; ++row) {
       if (later(deals.opened[row])) continue;
       const std::uint32_t account = deals.account[row].value();
@@ -118,7 +117,7 @@ class KpiMaker {
       const bool decided = deals.outcome.has(row) && !is_open;
       if (closed || !decided || deals.closed.has(row))
         close.push_back({account, period(opened), time, closed ? 1.0 : 0.0});
-      if (!closed && !decided) ++still_open;
+      if (!closed && !decided) cycle.push_back({account, period(opened), time, 0.0});
       if (!has_outcome || !decided || (deals.closed.has(row) && !closed)) continue;
       const bool is_won = deals.outcome[row] == graph::DealOutcome::won;
       if (closed || period_ == Period::all)
@@ -126,18 +125,12 @@ class KpiMaker {
       if (closed && is_won) cycle.push_back({account, period(opened), time, 1.0});
     }
     if (has_closed)
-      put("time_to_close", std::move(close), "days", waiting("deals are open and count as not closed yet"));
+      put("time_to_close", std::move(close), "days",
+          waiting({"deal is open and counts as not closed yet", "deals are open and count as not closed yet"}));
     if (has_outcome) put("win_rate", std::move(won), "share", share());
     if (has_closed && has_outcome) {
-      put("sales_cycle", std::move(cycle), "days", [level = options_.level, still_open](std::span<const Item> items) {
-        Figure figure = waiting_figure(items, level, "");
-        if (still_open > 0) {
-          figure.status = core::Status::doubtful;
-          figure.reason = "of deals won so far; " + std::to_string(still_open) +
-                          " of all are open, so long cycles are too rare in it";
-        }
-        return figure;
-      });
+      put("sales_cycle", std::move(cycle), "days",
+          [level = options_.level](std::span<const Item> items) { return happened_figure(items, level); });
     } else {
       missing_.add("sales_cycle", "deals", has_closed ? "outcome" : "closed");
     }
@@ -170,7 +163,8 @@ class KpiMaker {
       items.push_back({static_cast<std::uint32_t>(a), period(start), days(until.microseconds() - start.microseconds()),
                        happened ? 1.0 : 0.0});
     }
-    put("time_to_first_value", std::move(items), "days", waiting("accounts have had none yet"));
+    put("time_to_first_value", std::move(items), "days",
+        waiting({"account has had none yet", "accounts have had none yet"}));
   }
 
   void tickets() {
@@ -205,14 +199,17 @@ class KpiMaker {
         reassigned.push_back({account, period(opened), 0.0, tickets.reassigned[row] > 0 ? 1.0 : 0.0});
     }
     const char* unit = options_.working_hours ? "working hours" : "days";
-    if (missing_.needs("time_to_respond", "tickets", "first_response", tickets.first_response)) {
-      put("time_to_respond", std::move(respond), unit, waiting("tickets without a response yet count as waiting"));
+    if (missing_.needs_column("time_to_respond", "tickets", "first_response", tickets.first_response)) {
+      put("time_to_respond", std::move(respond), unit,
+          waiting(
+              {"ticket without a response yet counts as waiting", "tickets without a response yet count as waiting"}));
     }
-    if (missing_.needs("time_to_repair", "tickets", "resolved", tickets.resolved)) {
-      put("time_to_repair", std::move(repair), unit, waiting("tickets are open and count as not repaired yet"));
+    if (missing_.needs_column("time_to_repair", "tickets", "resolved", tickets.resolved)) {
+      put("time_to_repair", std::move(repair), unit,
+          waiting({"ticket is open and counts as not repaired yet", "tickets are open and count as not repaired yet"}));
     }
     if (missing_.needs("sla_met", "tickets", "due", tickets.due)) {
-      if (missing_.needs("sla_met", "tickets", "resolved", tickets.resolved))
+      if (missing_.needs_column("sla_met", "tickets", "resolved", tickets.resolved))
         put("sla_met", std::move(sla), "share", share());
     }
     if (missing_.needs("reopen_rate", "tickets", "reopened", tickets.reopened))
@@ -295,7 +292,7 @@ class KpiMaker {
     const auto& commitments = graph_.commitments();
     const auto& solutions = graph_.solutions();
     if (!missing_.needs("promises_kept", "commitments", "due", commitments.due) ||
-        !missing_.needs("promises_kept", "solutions", "shipped", solutions.shipped))
+        !missing_.needs_column("promises_kept", "solutions", "shipped", solutions.shipped))
       return;
     std::vector<Item> items;
     for (std::size_t row = 0; row < commitments.rows; ++row) {
@@ -341,34 +338,26 @@ class KpiMaker {
       missing_.add("churn", "accounts", "ended");
       return;
     }
-    std::int64_t unknown = 0;
-    for (std::size_t a = 0; a < accounts.rows; ++a) {
-      const bool former = accounts.kind.has(a) && accounts.kind[a] == graph::AccountKind::former;
-      if (graph::is_stakeholder(graph_, graph::AccountIndex(a))) continue;
-      if (!accounts.started.has(a) || (former && !accounts.ended.has(a))) ++unknown;
-    }
     std::vector<Item> items;
     for (const auto& [begin, end] : periods(first)) {
+      const std::int64_t index = period_ == Period::all ? 0 : period_index(begin, period_);
       for (std::size_t a = 0; a < accounts.rows; ++a) {
         const bool former = accounts.kind.has(a) && accounts.kind[a] == graph::AccountKind::former;
         const bool customer = !accounts.kind.has(a) || accounts.kind[a] == graph::AccountKind::customer || former;
-        if (!customer || !accounts.started.has(a) || accounts.started[a] > begin) continue;
-        if (former && !accounts.ended.has(a)) continue;
+        if (!customer) continue;
+        if (!accounts.started.has(a) || (former && !accounts.ended.has(a))) {
+          items.push_back({static_cast<std::uint32_t>(a), index, unknown_dates, 0.0});
+          continue;
+        }
+        if (accounts.started[a] > begin) continue;
         if (accounts.ended.has(a) && accounts.ended[a] <= begin) continue;
         const bool left = accounts.ended.has(a) && accounts.ended[a] <= end && !later(accounts.ended[a]);
-        items.push_back({static_cast<std::uint32_t>(a), period_ == Period::all ? 0 : period_index(begin, period_), 0.0,
-                         left ? 1.0 : 0.0});
+        items.push_back({static_cast<std::uint32_t>(a), index, 0.0, left ? 1.0 : 0.0});
       }
     }
     put(
         "churn", std::move(items), "share of accounts",
-        [level = options_.level, unknown](std::span<const Item> list) {
-          Figure figure = share_figure(list, level);
-          if (unknown > 0)
-            figure.reason =
-                std::to_string(unknown) + " accounts whose start, or end as a former customer, is unknown are left out";
-          return figure;
-        },
+        [level = options_.level](std::span<const Item> list) { return churn_figure(list, level); },
         period_ == Period::all ? "last year" : "");
   }
 

@@ -483,7 +483,8 @@ def _read_time(time: str | date | datetime | np.datetime64 | None, name: str = "
         except ValueError:
             raise InvalidInput(f"{name} is not a time such as 2026-01-31 or 2026-01-31T09:30:00Z: {time!r}") from None
     if isinstance(time, np.datetime64):
-        time = time.astype("datetime64[us]").item()
+        is_date = np.datetime_data(time.dtype)[0] in ("Y", "M", "W", "D")
+        time = time.astype("datetime64[D]" if is_date else "datetime64[us]").item()
     return read_table({"as_of": [time]}, "as_of")[0]
 
 

@@ -72,5 +72,62 @@ TEST_CASE("times: zoned ones are instants, naive ones need a zone", "[core]") {
         Instant::from_date(1970, 1, 2).microseconds() - 7'200'000'000);
   CHECK(read_instants(Column::nulls(1)) == Field<Instant>({Instant{}}, {0}));
   CHECK_THROWS_AS(read_instants(Column::int64s({1})), TypeMismatch);
-  CHECK_THROWS_AS(read_instants(Column::strings({"2026-01-01"})), TypeMismatch);
+}
+
+TEST_CASE("times that are texts", "[core]") {
+  const auto at = [](std::int64_t hours) {
+    return Instant::from_microseconds(Instant::from_date(2024, 2, 29).microseconds() + hours * 3'600'000'000);
+  };
+  const auto one = [](std::string_view text, const TimeZone* zone = nullptr) {
+    return read_instants(Column::strings({text}), zone)[0];
+  };
+  const TimeZone east = TimeZone::find("+02:00");
+  CHECK(one("2024-02-29") == at(0));
+  CHECK(one("2024-02-29", &east) == at(-2));
+  for (const char* text : {"2024-02-29T09:00:00Z", "2024-02-29t09:00:00z", "2024-02-29 09:00Z",
+                           "2024-02-29 09:00:00 UTC", "2024-02-29 11:00:00+02", "2024-02-29 11:00:00.000+0200",
+                           "2024-02-28T23:30:00-09:30", " 2024-02-29T09:00:00+00:00 "}) {
+    CAPTURE(text);
+    CHECK(one(text) == at(9));
+    CHECK(one(text, &east) == at(9));
+  }
+  CHECK(one("2024-02-29 11:00:00", &east) == at(9));
+  CHECK(one("2024-02-29T11:00", &east) == at(9));
+  CHECK(one("2024-02-29T00:00:00.25Z").microseconds() == at(0).microseconds() + 250'000);
+  CHECK(one("1969-12-31T23:59:59.999999999Z").microseconds() == -1);
+  CHECK(has_local_times(Column::strings({"2024-02-29", "2024-02-29T11:00"})));
+  CHECK_FALSE(has_local_times(Column::strings({"2024-02-29", "2024-02-29T11:00Z", "2024-02-29T11:00"})));
+  CHECK_THROWS_AS(one("2024-02-29 11:00:00"), InvalidInput);
+  for (const char* text : {"",
+                           "soon",
+                           "2023-02-29",
+                           "2024-13-01",
+                           "2024-00-01",
+                           "2024-01-00",
+                           "2024-04-31",
+                           "0000-01-01",
+                           "29/02/2024",
+                           "2024-2-29",
+                           "20240229",
+                           "2024-02-29T",
+                           "2024-02-29T24:00:00Z",
+                           "2024-02-29T09:60:00Z",
+                           "2024-02-29T09:00:60Z",
+                           "2024-02-29T09",
+                           "2024-02-29T09:00:00.Z",
+                           "2024-02-29T09:00:00+2",
+                           "2024-02-29T09:00:00+02:60",
+                           "2024-02-29T09:00:00+02:00x",
+                           "2024-02-29Z",
+                           "2024-02-29T09:00:00 CET"}) {
+    CAPTURE(text);
+    const auto reading = try_read_instants(Column::strings({text}), &east);
+    REQUIRE(reading.bad.size() == 1);
+    CHECK(reading.bad[0].value == text);
+    CHECK_FALSE(reading.field.has(0));
+  }
+  const auto mixed = try_read_instants(Column::strings({"2024-02-29T09:00:00Z", "2024-02-29 09:00:00", "2024-02-29"}));
+  REQUIRE(mixed.bad.size() == 1);
+  CHECK(mixed.bad[0].row == 1);
+  CHECK(mixed.field[2] == at(0));
 }

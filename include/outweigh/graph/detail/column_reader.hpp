@@ -144,7 +144,7 @@ inline void read_field(ColumnInput& input, std::string_view table, const core::T
 inline void read_field(ColumnInput& input, std::string_view table, const core::TimeZone* zone,
                        core::Field<core::Instant>& field) {
   if (read_as_unknown(input, field)) return;
-  if (input.raw->type() == core::ColumnType::timestamp && input.raw->timezone().empty() && zone == nullptr) {
+  if (zone == nullptr && core::has_local_times(*input.raw)) {
     field = core::Field<core::Instant>::missing(input.raw->size());
     if (input.raw->size() == 0) return;
     input.add(ProblemKind::bad_time, table,

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/estimate.hpp>
 #include <outweigh/journey/detail/ratio.hpp>
 #include <outweigh/journey/median_time.hpp>
@@ -38,8 +39,14 @@ struct Figure {
 
 using Estimator = std::function<Figure(std::span<const Item>)>;
 
+/// What is said of one thing that has not happened yet, and of several.
+struct OpenWords {
+  const char* one;
+  const char* many;
+};
+
 /// x: time; y: 1 where it happened.
-inline Figure waiting_figure(std::span<const Item> items, double level, const char* open_words) {
+inline Figure waiting_figure(std::span<const Item> items, double level, const OpenWords& words) {
   std::vector<WaitingTime> times;
   for (const Item& item : items) times.push_back({item.x, item.y != 0.0});
   const MedianTime median = median_time(std::move(times), level);
@@ -47,7 +54,22 @@ inline Figure waiting_figure(std::span<const Item> items, double level, const ch
   if (!median.median && median.count > 0)
     figure.reason = "for fewer than half it has happened yet: the median is at least the lower end";
   else if (median.open > 0)
-    figure.reason = std::to_string(median.open) + " " + open_words;
+    figure.reason = std::to_string(median.open) + " " + (median.open == 1 ? words.one : words.many);
+  return figure;
+}
+
+/// x: time; y: 1 where it happened. Of those alone: long ones are too rare among them while others are open.
+inline Figure happened_figure(std::span<const Item> items, double level) {
+  std::vector<Item> happened;
+  for (const Item& item : items) {
+    if (item.y != 0.0) happened.push_back(item);
+  }
+  Figure figure = waiting_figure(happened, level, {"", ""});
+  figure.open = static_cast<std::int64_t>(items.size() - happened.size());
+  if (figure.open == 0) return figure;
+  if (!happened.empty()) figure.status = core::Status::doubtful;
+  figure.reason = "of deals won so far; " + core::detail::counted(figure.open, "deal") +
+                  (figure.open == 1 ? " is" : " are") + " open, so long cycles are too rare in it";
   return figure;
 }
 
@@ -63,6 +85,25 @@ inline Figure share_figure(std::span<const Item> items, double level) {
   figure.lower = interval.lower;
   figure.upper = interval.upper;
   figure.status = core::Status::estimated;
+  return figure;
+}
+
+/// Stands in `x` of an item for an account of which it is unknown when it came or left.
+inline constexpr double unknown_dates = -1.0;
+
+/// y: 1 for an account that left.
+inline Figure churn_figure(std::span<const Item> items, double level) {
+  std::vector<Item> known;
+  for (const Item& item : items) {
+    if (item.x != unknown_dates) known.push_back(item);
+  }
+  Figure figure = share_figure(known, level);
+  const std::size_t unknown = items.size() - known.size();
+  if (unknown > 0) {
+    figure.reason = core::detail::counted(unknown, "account") +
+                    " whose start, or end as a former customer, is unknown " + (unknown == 1 ? "is" : "are") +
+                    " left out";
+  }
   return figure;
 }
 

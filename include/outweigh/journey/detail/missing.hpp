@@ -30,6 +30,13 @@ class Missing {
     add(figure, table, column);
     return false;
   }
+  /// Is the column there? Of a time at which something happened, all unknown may mean that nothing has.
+  template <class Field>
+  bool needs_column(std::string_view figure, std::string_view table, std::string_view column, const Field& field) {
+    if (!field.absent()) return true;
+    add(figure, table, column);
+    return false;
+  }
   [[nodiscard]] core::Table table() const { return maker_.table(); }
 
  private:
