@@ -390,3 +390,15 @@ def test_texts_that_are_no_times_are_named_and_nothing_is_lost():
 def test_the_time_of_the_base_may_be_a_date_of_any_kind(as_of):
     graph = ow.CustomerGraph.from_tables({"account_id": ["a"]}, as_of=as_of)
     assert graph.as_of == dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+
+
+def test_one_row_is_one_row():
+    one = ow.rake({"size": ["s"]}, {"size": {"s": 5}})
+    assert repr(one).startswith("outweigh.SurveyWeights(1 row, ")
+    many = ow.rake({"size": ["s", "l"] * 600}, {"size": {"s": 5, "l": 5}})
+    assert repr(many).startswith("outweigh.SurveyWeights(1,200 rows, ")
+    assert "(2 replicates by bootstrap, 1,200 rows)" in repr(ow.replicate_weights(many, replicates=2))
+    assert repr(ow.BgNbd.from_params(r=1, alpha=1, a=2, b=2).expected_purchases(1, 1, 1, 2, uncertainty=True)) == (
+        "outweigh.Predicted(1 value)"
+    )
+    assert repr(ow.WorkingHours(holidays=[dt.date(2026, 1, 1)])).endswith("1 holiday)")

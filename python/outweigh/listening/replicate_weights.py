@@ -12,6 +12,7 @@ from ..core.arguments import checked
 from ..core.columns import Rows
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.numbers import short
+from ..core.table import count
 from .design import Design
 from .weights import SurveyWeights, weights_of
 
