@@ -207,10 +207,11 @@ def _report(options: argparse.Namespace) -> int:
 def _finish(story: Story, output: Path) -> None:
     from .report import page, summary
 
-    for line in summary(story):
-        print(line)
+    # The page first: whoever reads the lines may go before the last one.
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(page(story), encoding="utf-8")
+    for line in summary(story):
+        print(line)
     print(f"\nreport: {output}")
 
 

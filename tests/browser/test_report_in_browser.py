@@ -21,13 +21,17 @@ FLAGS = (
 # Runs in a copy of the page only: the report itself has no scripts.
 PROBE = """
 <script>
-const found = {errors: [], sections: [], wide: [], overlaps: 0, resources: []};
+const found = {errors: [], sections: [], wide: [], cut: [], overlaps: 0, resources: []};
 addEventListener('error', e => found.errors.push(String(e.message)));
 addEventListener('securitypolicyviolation', e => found.errors.push(e.violatedDirective + ' ' + e.blockedURI));
 addEventListener('load', () => {
   document.querySelectorAll('section').forEach(s => found.sections.push(s.id));
   document.querySelectorAll('section > *').forEach(e => {
     if (e.getBoundingClientRect().right > document.documentElement.clientWidth + 1) found.wide.push(e.className || e.tagName);
+  });
+  document.querySelectorAll('.chart').forEach(e => {
+    const hint = getComputedStyle(e, '::after').content;
+    if ((e.scrollWidth > e.clientWidth + 1) !== (hint !== 'none')) found.cut.push(e.textContent.slice(0, 40));
   });
   document.querySelectorAll('svg').forEach(svg => {
     const box = svg.viewBox.baseVal;
@@ -85,6 +89,7 @@ def test_the_page_is_whole(html, tmp_path, size):
     assert found["errors"] == []
     assert found["resources"] == []
     assert found["wide"] == []
+    assert found["cut"] == []  # what goes on to the side says so, and nothing else does
     assert found["sections"] == [
         "summary",
         "heard",

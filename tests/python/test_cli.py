@@ -51,6 +51,15 @@ def test_report_and_validate(company, tmp_path, capsys):
     assert "no problems" in capsys.readouterr().err
 
 
+def test_the_report_is_there_when_the_reader_of_the_lines_has_gone(company, tmp_path):
+    output = tmp_path / "report.html"
+    command = [sys.executable, "-m", "outweigh", "report", str(company), "-o", str(output), "-q"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as started:
+        started.stdout.close()
+        started.wait(timeout=300)
+    assert output.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
 def test_validate_lists_all(company, tmp_path, capsys):
     for file in company.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())

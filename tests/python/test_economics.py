@@ -249,3 +249,10 @@ def test_a_stratum_without_events_is_named_as_it_was_given():
     model = ow.Cox().fit([1, 2, 3, 4, 5], [1, 0, 1, 0, 0], {"x": [1.0, 2, 3, 0, 1]}, strata=["a", "a", "a", "b", "b"])
     with pytest.raises(ow.InvalidInput, match="no event in this stratum.*'b'"):
         model.survival({"x": [1.0]}, 2, stratum="b")
+
+
+def test_survival_in_words():
+    assert repr(ow.KaplanMeier().fit([2.0], [0])) == "outweigh.KaplanMeier(1 subject, 0 events, median not reached)"
+    assert "2 subjects, 1 event, median 1)" in repr(ow.KaplanMeier().fit([1.0, 2.0], [1, 0]))
+    constant = ow.Cox().fit([1, 2, 3, 4], [1, 1, 0, 1], {"x": [1.0] * 4})
+    assert repr(constant) == "outweigh.Cox(not identified: 'x' has one value only)"

@@ -126,6 +126,10 @@ def test_kpis_say_what_they_lack(tables):
     assert missing["nps"] == ("surveys", "")
     assert missing["churn"] == ("accounts", "ended")
     assert len(kpis) == 0
+    deals = {"deal_id": ["d"], "account_id": ["a0"], "opened": [day(0)], "outcome": ["open"]}
+    kpis = ow.kpis(ow.CustomerGraph.from_tables(accounts=tables["accounts"], deals=deals))
+    assert "win_rate" in kpis.missing.to_dict()["figure"]
+    assert f"; {len(kpis.missing)} missing" in kpis.summary and kpis.summary in repr(kpis)
 
 
 def test_open_tickets_are_not_fast(tables):

@@ -325,3 +325,16 @@ def test_nothing_infinite_comes_out():
         )
     with pytest.raises(ow.InvalidInput, match="size.*row 1"):
         ow.profit_curve({"account_id": ["a", "b"], "profit": [1, 2], "size": [1, float("inf")]}, by="size")
+
+
+@pytest.mark.parametrize(
+    ("profit", "said"),
+    [
+        ([5.0], "1 customer makes 5; the curve peaks at 100.0% with 1 of them, and none makes a loss"),
+        ([5.0, -1.0], "2 customers make 4; the curve peaks at 125.0% with 1 of them, and 1 loses 1"),
+        ([-5.0], "1 customer makes no profit: -5"),
+    ],
+)
+def test_a_curve_in_a_sentence(profit, said):
+    curve = ow.profit_curve({"account_id": list(range(len(profit))), "profit": profit})
+    assert repr(curve).split("\n")[0] == f"outweigh.ProfitCurve: {said}"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
 import outweigh as ow
 from outweigh.report import page, summary, tell, write_report
 from outweigh.report.page import _roadmap
-from outweigh.report.svg import short_number
+from outweigh.report.svg import short_number, strip
+from outweigh.report.would import _worth
 
 
 class Reader(HTMLParser):
@@ -118,9 +121,23 @@ def test_who_else_would(story, simulation):
         assert would.expected > would.wanted_by
         for account, chance, contacts, _ in would.rows:
             assert account in text
-            assert 0.0 <= chance <= 1.0
+            # Nobody whom silence makes less likely to have it than the rest of those that never asked.
+            rest = (would.expected - would.wanted_by) / (story.accounts - would.wanted_by)
+            assert rest - 1e-9 <= chance <= 1.0
             assert contacts >= 0
     assert " ".join(story.would_worth.split()) in text
+
+
+def test_a_difference_that_may_be_chance_is_called_so(monkeypatch):
+    simulation = ow.simulate(seed=3, accounts=250)
+    for gain, said in (((-0.1, 0.2), True), ((0.1, 0.2), False)):
+        rows = [{"method": "cosine", "precision": 0.2, "gain_lower": gain[0], "gain_upper": gain[1]}]
+        rows.append({"method": "popularity", "precision": 0.1, "gain_lower": 0.0, "gain_upper": 0.0})
+        found = SimpleNamespace(
+            status="estimated", figures={"top": 10}, to_table=lambda rows=rows: SimpleNamespace(rows=lambda: rows)
+        )
+        words = _worth(simulation.graph, lambda *_, found=found, **__: found)
+        assert ("a difference that may be chance" in words) is said
 
 
 def test_listening_and_visits(story, simulation):
@@ -308,6 +325,35 @@ def test_needs_have_their_titles_in_reasons_and_actions(simulation):
     said = [text for *_, reason, action in told.members for text in (reason, action)]
     assert any("most often about" in text for text in said) and any(text.startswith("diagnose ") for text in said)
     assert not any(text.endswith(f"about {need}") or f"diagnose {need}," in text for text in said for need in ids)
+    assert any("diagnose “" in text for text in said)
+
+
+def test_lines_of_a_ledger_name_needs_by_their_titles(story, simulation):
+    names = [line.name for item in story.items for line in item.lines if line.kind == "shrinkage"]
+    assert names and all("of “" in name for name in names)
+    assert not any(f"{need} (" in name for name in names for need in simulation.graph.ids("need"))
+
+
+def test_what_colleagues_ask_for_most_comes_first(story):
+    counts = [requests for _, requests in story.stakeholders]
+    assert counts == sorted(counts, reverse=True)
+    many = dataclasses.replace(story, stakeholders=[(f"Need {i}", 20 - i) for i in range(12)])
+    text = read(page(many)).text
+    assert "Need 9" in text and "Need 10" not in text
+    assert "2 more needs have fewer or as many." in text
+
+
+def test_headings_promise_no_more_than_what_follows(story):
+    text = read(page(story)).text
+    assert story.warnings and "Checks that failed" not in text
+    assert "that nobody heard, by segment" not in text
+    assert f"{story.visited[0][1]:,} for a target of {story.visited[0][2]:,}" in text
+    assert re.search(r"; profit -?[0-9.]+[kM]? EUR", text.replace("\u202f", " "))
+
+
+def test_a_strip_shows_efforts_as_the_table_does():
+    drawn = strip([("Search", 10.5), ("Export", 11.5)], 22.0, "Capacity", "weeks")
+    assert ">10.5<" in drawn and ">11.5<" in drawn
 
 
 def test_uses_on_target_are_asked_for(simulation):

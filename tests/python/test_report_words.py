@@ -350,3 +350,10 @@ def test_the_report_is_there_without_a_further_import():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "write_report"
     assert "has no attribute 'reports'" in done.stderr
+
+
+def test_one_segment_is_no_division():
+    text = text_of(page(tell(base(number=9))))
+    assert "By segment" not in text and "By revenue" in text
+    assert "Where most accounts were never heard, by revenue:" in text
+    assert "all ×" not in text

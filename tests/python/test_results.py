@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -210,3 +211,40 @@ def test_every_table_of_a_result_comes_back_in_the_kind_that_went_in(tables, kin
             nothing.to_frame()
     else:
         assert type(nothing.to_frame()) is expected
+
+
+def test_a_plan_made_of_bounds_says_that_it_is_a_guess(results):
+    said = "the data give bounds alone"
+    assert said not in repr(results["plan"])
+    demand = ow.demand(results["graph"], method="raw")
+    assert set(demand.overall["status"]) == {"bounds_only"}
+    scores = ow.score(demand)
+    assert f"of every value {said}" in repr(ow.plan(scores, capacity=40))
+    resources = set(results["graph"].table("efforts")["resource"])
+    assert f"values {said}" in repr(ow.plan(scores, capacity=dict.fromkeys(resources, 20.0)))
+
+
+def test_one_account_wants_a_need():
+    found = ow.who_else(
+        ow.CustomerGraph.from_tables(
+            accounts={"account_id": ["a", "b"]},
+            sources={"source_id": ["portal"], "kind": ["portal"]},
+            needs={"need_id": ["n"], "title": ["Export"]},
+            requests={
+                "request_id": [1],
+                "account_id": ["a"],
+                "source_id": ["portal"],
+                "at": [datetime(2026, 1, 5, tzinfo=UTC)],
+                "need_id": ["n"],
+            },
+        ),
+        need_id="n",
+    )
+    assert "of 1, 1 wants it, doubtful: only 1 account is known to want this need" in repr(found)
+
+
+def test_a_graph_without_any_time_is_of_no_date():
+    accounts = {"account_id": ["a", "b"]}
+    assert repr(ow.CustomerGraph.from_tables(accounts)).endswith("; 2 in the base")
+    assert "as of 1970" not in ow.CustomerGraph.from_tables(accounts)._repr_html_()
+    assert repr(ow.CustomerGraph.from_tables(accounts, as_of="2026-03-01")).endswith("; 2 in the base as of 2026-03-01")

@@ -93,6 +93,8 @@ def test_more_claimed_than_there_are():
     found = ow.breadth(claim_base(yes=3, silent=3, claimed=40), request_id="claim")
     assert (found.probability, found.to_believe, found.status) == (0.0, None, "doubtful")
     assert "more accounts are claimed" in repr(found)
+    alone = ow.breadth(claim_base(yes=0, claimed=40), request_id="claim")
+    assert "at least 40 of 1 account:" in repr(alone)
 
 
 def test_a_source_without_coverage_or_accounts(graph):

@@ -317,6 +317,41 @@ def test_a_series_of_mixed_types_is_refused_by_name(values, error, row):
         assert (caught.value.place.column, caught.value.place.row) == ("profit", row)
 
 
+NOON = dt.datetime(2026, 5, 4, 12)
+
+
+@pytest.mark.parametrize("in_frame", [True, False])
+@pytest.mark.parametrize(
+    ("odd", "error"), [(NOON.replace(tzinfo=dt.UTC), ow.InvalidInput), (dt.date(2026, 5, 4), ow.TypeMismatch)]
+)
+def test_a_series_of_mixed_times_is_refused_and_loses_neither_zone_nor_hour(odd, error, in_frame):
+    columns = {"case_id": ["a"] * 3, "activity": ["x"] * 3, "at": pandas.Series([odd, NOON, NOON], dtype=object)}
+    with pytest.raises(error) as caught:
+        ow.journey(pandas.DataFrame(columns) if in_frame else columns, timezone="Europe/Berlin")
+    assert (caught.value.place.column, caught.value.place.row) == ("at", 1)
+
+
+def test_a_series_of_times_as_objects_keeps_zones_and_gaps():
+    new_york = dt.datetime(2026, 5, 4, 12, tzinfo=zoneinfo.ZoneInfo("America/New_York"))
+    times = pandas.Series([pandas.Timestamp(new_york), None, NOON.replace(tzinfo=dt.UTC)], dtype=object)
+    table = ow.Table(pandas.DataFrame({"at": times}))
+    assert table.to_dict()["at"] == [new_york, None, NOON.replace(tzinfo=dt.UTC)]
+
+
+def test_what_arrow_has_no_type_for_is_refused_by_name():
+    with pytest.raises(ow.TypeMismatch) as caught:
+        ow.CustomerGraph.from_tables(accounts=pandas.DataFrame({"account_id": ["a"], "wave": [1j]}))
+    assert (caught.value.place.table, caught.value.place.column) == ("accounts", "wave")
+
+
+def test_a_lazy_frame_is_a_sample():
+    columns = {"size": ["s", "l", "s"], "seats": [1.0, 2.0, 3.0]}
+    totals = {"size": {"s": 6, "l": 4}}
+    lazy, plain = (ow.rake(sample, totals) for sample in (polars.LazyFrame(columns), columns))
+    assert lazy.values.tolist() == plain.values.tolist()
+    assert ow.estimate_mean(lazy, "seats") == ow.estimate_mean(plain, "seats")
+
+
 @pytest.mark.parametrize("library", ["dict", "pandas", "polars", "arrow", "duckdb"])
 def test_times_may_be_texts_in_every_kind_of_table(library):
     at = ["2026-05-04", "2026-05-04T09:30:00+02:00", None]
@@ -355,3 +390,15 @@ def test_texts_that_are_no_times_are_named_and_nothing_is_lost():
 def test_the_time_of_the_base_may_be_a_date_of_any_kind(as_of):
     graph = ow.CustomerGraph.from_tables({"account_id": ["a"]}, as_of=as_of)
     assert graph.as_of == dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+
+
+def test_one_row_is_one_row():
+    one = ow.rake({"size": ["s"]}, {"size": {"s": 5}})
+    assert repr(one).startswith("outweigh.SurveyWeights(1 row, ")
+    many = ow.rake({"size": ["s", "l"] * 600}, {"size": {"s": 5, "l": 5}})
+    assert repr(many).startswith("outweigh.SurveyWeights(1,200 rows, ")
+    assert "(2 replicates by bootstrap, 1,200 rows)" in repr(ow.replicate_weights(many, replicates=2))
+    assert repr(ow.BgNbd.from_params(r=1, alpha=1, a=2, b=2).expected_purchases(1, 1, 1, 2, uncertainty=True)) == (
+        "outweigh.Predicted(1 value)"
+    )
+    assert repr(ow.WorkingHours(holidays=[dt.date(2026, 1, 1)])).endswith("1 holiday)")

@@ -225,3 +225,11 @@ def test_a_robust_plan_is_best_in_any_unit_of_value(unit):
     for objective, best in (("max_min", ["b"]), ("cvar", ["b"]), ("regret", ["a"])):
         found = ow.plan_under_uncertainty(problem, budget=1, values=values, objective=objective, level=0.4)
         assert found.plan.solutions == best
+
+
+@pytest.mark.parametrize("scenarios", [7, 10, 30])
+def test_what_is_in_every_best_plan_is_in_all_of_them(scenarios):
+    problem = ow.RoadmapProblem({"solution_id": ["sure", "never"], "effort": [1, 5], "value": [5, 4]})
+    found = ow.plan_under_uncertainty(problem, budget=1, values={"sure": [5.0 + s for s in range(scenarios)]})
+    assert found.solutions.to_dict()["in_best"] == [1.0, 0.0]
+    assert "In the best plan of every scenario: sure." in found.to_text()

@@ -139,13 +139,18 @@ def test_is_well_formed(header):
 
 @pytest.mark.parametrize("header", project.all_headers())
 def test_needs_only_the_standard_library(header):
-    """Eigen enters in stats' linear algebra bodies, Boost in graph/bgl.hpp, and nothing anywhere else."""
+    """Boost enters in graph/bgl.hpp, and nothing anywhere else."""
     foreign = {name for name in project.foreign_includes(header) if name not in project.STANDARD_HEADERS}
     if header in project.OPT_IN:
         foreign = {name for name in foreign if not name.startswith(project.OPT_IN[header])}
-    elif header.endswith("-inl.hpp") and project.module_of(header) not in {"core", "graph", "roadmap"}:
-        foreign = {name for name in foreign if not name.startswith("Eigen/")}
     assert not foreign - project.SYSTEM_HEADERS.get(header, set())
+
+
+def test_the_readme_asks_for_what_headers_include_and_no_more():
+    foreign = {name for header in project.all_headers() for name in project.foreign_includes(header)}
+    readme = (project.ROOT / "README.md").read_text(encoding="utf-8")
+    for library, folder in (("Eigen", "Eigen/"), ("Boost", "boost/")):
+        assert (library in readme) is any(name.startswith(folder) for name in foreign), library
 
 
 @pytest.mark.parametrize("module", ["core", "graph", "roadmap"])

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .arguments import texts_of
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 from .numbers import floats_of, is_unknown, unmasked
-from .table import Table, TableLike
+from .table import Table, TableLike, collected
 
 Column: TypeAlias = Any
 """A name of a column of the sample, or values: an array, a list, a pandas, polars or arrow column."""
@@ -21,7 +21,7 @@ class Rows:
     """The sample that names of columns are looked up in."""
 
     def __init__(self, sample: TableLike) -> None:
-        self._sample = sample
+        self._sample = collected(sample)
         self._table: Table | None = None
 
     def __contains__(self, name: str) -> bool:

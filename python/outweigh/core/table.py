@@ -29,6 +29,9 @@ mapping from column names to arrays or lists."""
 Frame: TypeAlias = Any
 """A table in the user's own kind: see `Table.to_frame`."""
 
+# What pandas and pyarrow raise where a column cannot be made one of Arrow's.
+_FROM_ARROW = (ImportError, TypeError, ValueError, OverflowError, NotImplementedError)
+
 EXTRAS = {"highspy": "milp", "matplotlib": "plot", "scipy": "text", "sklearn": "text"}
 
 
@@ -286,7 +289,7 @@ def to_html(table: Table, title: str = "", summary: str = "", limit: int = 20) -
         parts.append(f"<tr>{data}</tr>")
     parts.append("</tbody></table>")
     if shown < table.num_rows:
-        parts.append(f"<p>{table.num_rows - shown:,} more rows</p>")
+        parts.append(f"<p>{count(table.num_rows - shown, 'more row')}</p>")
     parts.append("</div>")
     return "".join(parts)
 
@@ -307,6 +310,11 @@ def kind_of(data: object) -> Kind:
     return "table"
 
 
+def collected(data: TableLike) -> TableLike:
+    """A lazy frame of polars as one with rows; anything else as it is."""
+    return data.collect() if kind_of(data) == "polars" and hasattr(data, "collect") else data
+
+
 def read_table(data: TableLike, name: str = "") -> tuple[_core.Table, Kind]:
     """A table of any kind as one of ours, and its kind. `name` is for messages."""
     kind = kind_of(data)
@@ -316,8 +324,7 @@ def read_table(data: TableLike, name: str = "") -> tuple[_core.Table, Kind]:
         return data, kind
     if kind == "pandas":
         return _read_pandas(data, name), kind
-    if kind == "polars" and hasattr(data, "collect"):
-        data = data.collect()
+    data = collected(data)
     if isinstance(data, Mapping):
         return _read_mapping(data, name), kind
     if hasattr(data, "__arrow_c_stream__"):
@@ -327,8 +334,8 @@ def read_table(data: TableLike, name: str = "") -> tuple[_core.Table, Kind]:
 
 def _read_mapping(data: Mapping[Any, Any], name: str) -> _core.Table:
     try:
-        return _core.Table(dict(data), name)
-    except (ImportError, TypeError, ValueError, OverflowError):
+        return _core.Table({key: _kept_apart(v) if _is_series(v) else v for key, v in data.items()}, name)
+    except _FROM_ARROW:
         # As with a frame: a series of pandas streams itself through pyarrow, whose errors name no column.
         if not any(_is_series(values) for values in data.values()):
             raise
@@ -347,13 +354,28 @@ def _read_pandas(frame: Any, name: str) -> _core.Table:
     if len(set(texts)) != len(texts):
         twice = next(text for text in texts if texts.count(text) > 1)
         raise _core.InvalidInput("a table has two columns of the same name", _core.Place(name, twice))
+    columns = {text: _kept_apart(frame.iloc[:, i]) for i, text in enumerate(texts)}
     try:
+        if not all(_is_series(column) for column in columns.values()):
+            return _core.Table(columns, name)
         # The index is not a column, and row labels may repeat.
         return _core.Table(frame.set_axis(texts, axis=1).reset_index(drop=True), name)
-    except (ImportError, TypeError, ValueError, OverflowError):
+    except _FROM_ARROW:
         # pandas needs pyarrow for its Arrow stream, which also refuses columns of mixed types. Column by column, what
         # can be read is read, and the error for what cannot names the column.
         return _core.Table({text: _pandas_column(frame.iloc[:, i]) for i, text in enumerate(texts)}, name)
+
+
+def _kept_apart(series: Any) -> Any:
+    """Values of a column of objects that are times or dates, else the column itself.
+
+    Arrow gives such a column one type: a zoned time among naive ones would lose its zone, a time among dates its hour. Read
+    value by value, they are told apart.
+    """
+    if series.dtype != object:
+        return series
+    inferred = import_module("pandas").api.types.infer_dtype(series, skipna=True)
+    return _pandas_column(series) if inferred in ("datetime", "date") else series
 
 
 def _pandas_column(series: Any) -> Any:

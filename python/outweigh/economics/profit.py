@@ -134,11 +134,15 @@ class ProfitCurve(Result[Facts]):
         share = curve.peak_share
         who = f"{count(len(self), 'customer')} make{'s' if len(self) == 1 else ''}"
         if share is None:
-            return f"{who} no profit together: {format_number(curve.total)}"
+            return f"{who} no profit{'' if len(self) == 1 else ' together'}: {format_number(curve.total)}"
+        losses = (
+            f"{curve.losing:,} lose{'s' if curve.losing == 1 else ''} {format_number(-curve.losses)}"
+            if curve.losing
+            else "none makes a loss"
+        )
         return (
-            f"{who} {format_number(curve.total)}; the curve peaks at {share:.1%} with "
-            f"{curve.peak_customers:,} of them, "
-            f"and {curve.losing:,} lose{'s' if curve.losing == 1 else ''} {format_number(-curve.losses)}"
+            f"{who} {format_number(curve.total)}; the curve peaks at {share:.1%} with {curve.peak_customers:,} of them, and "
+            f"{losses}"
         )
 
 

@@ -340,7 +340,9 @@ class CustomerGraph:
         rejected = sum(self.rejected.counts.values())
         if rejected:
             parts.append(f"{count(rejected, 'row')} rejected")
-        return f"{', '.join(parts)}; {len(self.base):,} in the base as of {self.as_of:%Y-%m-%d}"
+        # Where no table holds a time, as_of says nothing.
+        when = f" as of {self.as_of:%Y-%m-%d}" if self.as_of.timestamp() else ""
+        return f"{', '.join(parts)}; {len(self.base):,} in the base{when}"
 
     def __repr__(self) -> str:
         return f"outweigh.CustomerGraph: {self._summary()}"

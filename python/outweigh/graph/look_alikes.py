@@ -49,7 +49,10 @@ class WhoElse(JudgedFacts):
         return int(self._core.figures["candidates"])
 
     def _summary(self) -> str:
-        return f"{count(len(self), 'account')} of {self.candidates:,}, {self.wanted_by:,} want it, {self._judgement()}"
+        want = "wants" if self.wanted_by == 1 else "want"
+        return (
+            f"{count(len(self), 'account')} of {self.candidates:,}, {self.wanted_by:,} {want} it, {self._judgement()}"
+        )
 
 
 class LookAlikes(JudgedFacts):

@@ -11,7 +11,7 @@ from ..core.arguments import checked, texts_of
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.numbers import is_unknown, short
 from ..core.results import Result
-from ..core.table import Table
+from ..core.table import Table, count
 from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["Kpis", "WorkingHours", "kpis"]
@@ -93,7 +93,7 @@ class WorkingHours:
         days = ", ".join(day for i, day in enumerate(DAYS) if weekdays >> i & 1)
         return (
             f"outweigh.WorkingHours({start // 60:02}:{start % 60:02} to {end // 60:02}:{end % 60:02} {timezone}, {days}, "
-            f"{len(holidays)} holidays)"
+            f"{count(len(holidays), 'holiday')})"
         )
 
 
@@ -170,6 +170,11 @@ class Kpis(Findings):
     """
 
     __slots__ = ()
+
+    @property
+    def summary(self) -> str:
+        """How many figures there are, and how many are missing."""
+        return f"{count(len(self), 'figure')}; {len(self.missing):,} missing, for want of a table, a column or rows."
 
     @property
     def missing(self) -> Table:

@@ -14,7 +14,7 @@ from ..core.columns import Column, Rows, codes_of, encode, names_of, numbers_of
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.numbers import is_number, is_unknown
 from ..core.progress import Progress
-from ..core.table import Table, TableLike
+from ..core.table import Table, TableLike, count
 from .weights import Base, SurveyWeights, base_of
 
 __all__ = ["PropensityWeights", "propensity_weights"]
@@ -79,7 +79,7 @@ class PropensityWeights(SurveyWeights):
     def __repr__(self) -> str:
         doubt = f", doubtful: {self.reason}" if self.reason else ""
         return (
-            f"outweigh.PropensityWeights({len(self)} rows, sum {self.total:.6g}, worth {self.effective_sample_size:.6g} "
+            f"outweigh.PropensityWeights({count(len(self), 'row')}, sum {self.total:.6g}, worth {self.effective_sample_size:.6g} "
             f"equally weighted rows{doubt})"
         )
 

@@ -12,6 +12,7 @@ from ..core.arguments import checked
 from ..core.columns import Rows
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.numbers import short
+from ..core.table import count
 from .design import Design
 from .weights import SurveyWeights, weights_of
 
@@ -67,7 +68,8 @@ class ReplicateWeights:
 
     def __repr__(self) -> str:
         return (
-            f"outweigh.ReplicateWeights({self.replicates} replicates by {self.method}, {len(self._core.weights)} rows)"
+            f"outweigh.ReplicateWeights({count(self.replicates, 'replicate')} by {self.method}, "
+            f"{count(len(self._core.weights), 'row')})"
         )
 
 

@@ -76,7 +76,7 @@ class Breadth(JudgedFacts):
     def _summary(self) -> str:
         figures = self._core.figures
         chance = "unknown" if self.probability is None else f"{self.probability:.2f}"
-        words = f"at least {figures['at_least']:,} of {figures['accounts']:,} accounts: probability {chance}"
+        words = f"at least {figures['at_least']:,} of {count(figures['accounts'], 'account')}: probability {chance}"
         return f"{words}, {self._judgement()}"
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.columns import Rows, numbers_of
 from ..core.errors import InvalidInput, Place
-from ..core.table import Table
+from ..core.table import Table, count
 from .design import Design
 
 __all__ = [
@@ -94,7 +94,7 @@ class SurveyWeights:
 
     def __repr__(self) -> str:
         return (
-            f"outweigh.SurveyWeights({len(self)} rows, sum {self.total:.6g}, worth {self.effective_sample_size:.6g} "
+            f"outweigh.SurveyWeights({count(len(self), 'row')}, sum {self.total:.6g}, worth {self.effective_sample_size:.6g} "
             f"equally weighted rows)"
         )
 

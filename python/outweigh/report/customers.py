@@ -23,6 +23,7 @@ __all__ = ["Customers", "Profit", "customers_html", "tell_customers"]
 STAGES = ("learn", "buy", "use", "fix", "for_life")
 POINTS = 200
 MOST_NAMED = 4
+PROFIT = re.compile(r"; profit (-?[0-9.]+)")
 CAUSE = re.compile(r"(.*; most often about |diagnose )(.*?)(|, and bring to group 1)", re.DOTALL)
 
 
@@ -142,7 +143,9 @@ def _groups(
 def _in_words(text: str, titles: dict[str, str]) -> str:
     """With the title of the need that a reason or an action ends on."""
     found = CAUSE.fullmatch(text)
-    return text if found is None else found[1] + titles.get(found[2], found[2]) + found[3]
+    if found is None or found[2] not in titles:
+        return text
+    return f"{found[1]}“{titles[found[2]]}”{found[3]}"
 
 
 def _matrix(graph: CustomerGraph, told: Customers) -> None:
@@ -228,10 +231,22 @@ def _groups_html(
         "<details><summary>The clearest cases of each group</summary>"
         + table(
             ("Account", "Group", "Probability", "Because", "What to do"),
-            [(account, group, percent(p), reason, action) for account, group, p, reason, action in told.members],
+            [
+                (
+                    account,
+                    group,
+                    percent(p),
+                    PROFIT.sub(lambda found: f"; profit {money(float(found[1]))}", reason),
+                    action,
+                )
+                for account, group, p, reason, action in told.members
+            ],
             numeric=(2,),
         )
-        + note("Mood and profit are those of the last 365 days.")
+        + note(
+            "Mood and profit are those of the last 365 days. Mood runs from -1, unhappy, to 1, happy: the mean of its signs, "
+            "which are answers to surveys, contacts, and what is noted of the account."
+        )
         + "</details>"
     )
     return "".join(parts)

@@ -214,7 +214,8 @@ class _Teller:
                 )
         story.unheard.sort(key=lambda row: -row.never)
         for row in list(heard.never_heard.rows())[:5]:
-            where = " × ".join(str(part) for part in (row.get("segment"), row.get("revenue_band")) if part)
+            segment = row.get("segment") if len(story.by.get("Segment", [])) > 1 else None
+            where = " × ".join(str(part) for part in (segment, row.get("revenue_band")) if part) or "all"
             if row["never_heard"]:
                 about = f": {row['description']}" if row["description"] else ""
                 # Small parts are easily missed, and are not to cry wolf.
@@ -296,8 +297,8 @@ class _Teller:
         self.compare_cells(cells, true)
         self.evidence(demand, titles)
         stakeholders = demand.stakeholders.to_dict()
-        counted = zip(stakeholders["need_id"], stakeholders["requests"], strict=True)
-        story.stakeholders = [(str(titles.get(need) or need), count) for need, count in counted if count][:10]
+        counted = sorted(zip(stakeholders["need_id"], stakeholders["requests"], strict=True), key=lambda row: -row[1])
+        story.stakeholders = [(str(titles.get(need) or need), count) for need, count in counted if count]
         return demand
 
     def evidence(self, demand: Any, titles: Mapping[Any, Any]) -> None:
@@ -639,7 +640,8 @@ class _Teller:
     def in_words(self, row: Mapping[str, Any]) -> str:
         """The name of a ledger's line, with the names of the account and the need that were heard instead of their ids."""
         account, title = self.names.get(str(row["account_id"])), self.need_titles.get(str(row["need_id"]))
-        return f"{account} has “{title}”" if row["kind"] == "heard" and account and title else str(row["name"] or "")
+        name = f"{account} has “{title}”" if row["kind"] == "heard" and account and title else str(row["name"] or "")
+        return name.replace(f"{row['need_id']} ({title})", f"“{title}”")
 
     # ---- what the report does not know
 
@@ -671,9 +673,7 @@ class _Teller:
 def _day(at: Any) -> str:
     if isinstance(at, np.datetime64):
         at = at.astype("datetime64[us]").item()
-    if isinstance(at, datetime):
-        return f"{at.day} {at:%B %Y}"
-    return str(at)
+    return f"{at.day} {at:%B %Y}" if isinstance(at, datetime) else str(at)
 
 
 def _places(values: Mapping[str, float]) -> dict[str, float]:

@@ -31,6 +31,7 @@ STATUS_WORDS = {
     "not_identified": "cannot be known",
     "undefined": "nothing to estimate",
 }
+STAKEHOLDERS = 10
 LINE_WORDS = {
     "heard": "heard",
     "shrinkage": "estimated beyond what was heard",
@@ -264,6 +265,8 @@ def _listening(story: Story) -> Section | None:
             f"<p>Representativity is {story.representativity:.2f}{known} of 1, where all accounts have the same chance of being heard.{loud}</p>"
         )
     for name, rows in story.by.items():
+        if len(rows) < 2:  # the whole against the whole
+            continue
         parts.append(f"<h3>By {escape(name.lower())}</h3>")
         parts.append(svg.paired_bars(rows, f"Share of contacts against share of the base, by {name.lower()}"))
         if math.fsum(row.base for row in rows) > 1.0 + 1e-9:
@@ -289,7 +292,8 @@ def _listening(story: Story) -> Section | None:
             )
         )
     if story.never:
-        parts.append("<p>The largest parts of the base that nobody heard, by segment and revenue:</p>")
+        by = " and ".join(name.lower() for name, rows in story.by.items() if len(rows) > 1)
+        parts.append(f"<p>Where most accounts were never heard{f', by {by}' if by else ''}:</p>")
         parts.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in story.never) + "</ul>")
     if story.sources:
 
@@ -436,9 +440,13 @@ def _needs(story: Story) -> Section | None:
         parts.append("<p>Not counted as demand of customers.</p>")
         parts.append(
             _table(
-                ("Need", "Requests"), [(title, f"{requests:,}") for title, requests in story.stakeholders], numeric=(1,)
+                ("Need", "Requests"),
+                [(title, f"{requests:,}") for title, requests in story.stakeholders[:STAKEHOLDERS]],
+                numeric=(1,),
             )
         )
+        if (more := len(story.stakeholders) - STAKEHOLDERS) > 0:
+            parts.append(_note(f"{count(more, 'more need')} {'has' if more == 1 else 'have'} fewer or as many."))
     return ("needs", "Who really has each need", "".join(parts))
 
 
@@ -671,9 +679,7 @@ def _trust(story: Story) -> Section:
         parts.append(f"<p>Estimates by need and segment: {escape(words)}.</p>")
     if story.warnings:
         parts.append(
-            "<h3>Checks that failed</h3><ul class='warn'>"
-            + "".join(f"<li>{escape(w)}</li>" for w in story.warnings)
-            + "</ul>"
+            "<h3>Warnings</h3><ul class='warn'>" + "".join(f"<li>{escape(w)}</li>" for w in story.warnings) + "</ul>"
         )
     if story.assumptions:
         parts.append("<h3>Assumptions</h3><ul>" + "".join(f"<li>{escape(a)}</li>" for a in story.assumptions) + "</ul>")

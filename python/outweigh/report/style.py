@@ -71,6 +71,8 @@ body>footer{color:var(--soft);font-size:.85rem;padding-bottom:2.5rem}
 @media (max-width:900px){.frame-of-page{grid-template-columns:minmax(0,1fr);gap:0}
 nav{position:static;flex-direction:row;flex-wrap:wrap;gap:.2rem .6rem}nav a{border-left:0;padding:.2rem 0}
 section{padding:1.1rem 1.1rem 1.3rem}header h1{font-size:1.8rem}}
+@media screen and (max-width:640px){.chart::after{content:"Swipe sideways for the rest";display:block;position:sticky;left:0;
+width:max-content;color:var(--soft);font-size:.78rem}}
 @media print{body{background:#fff}nav,.skip{display:none}.frame-of-page{display:block}section{border:0;padding:0;break-inside:auto}
 .chart,.card,blockquote,tr{break-inside:avoid}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..core.table import count
+from ..core.table import count, format_number
 
 __all__ = [
     "Dot",
@@ -324,7 +324,7 @@ def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit:
     at = left
     for i, (label, amount) in enumerate(parts):
         width = (right - left) * amount / total
-        hover = f"<title>{escape(label)}: {short_number(amount)} {escape(unit)}</title>"
+        hover = f"<title>{escape(label)}: {format_number(amount)} {escape(unit)}</title>"
         body.append(
             f'<rect x="{at:.1f}" y="{top:g}" width="{max(0.0, width - 1):.1f}" height="{height:g}" '
             f'class="{"block" if i % 2 == 0 else "block other"}" rx="2">{hover}</rect>'
@@ -334,11 +334,13 @@ def strip(parts: Sequence[tuple[str, float]], capacity: float, title: str, unit:
             body.append(
                 f'<text x="{at + 6:.1f}" y="{top + 20:g}" class="on-block">{escape(shorten(label, fits))}</text>'
             )
-            body.append(f'<text x="{at + 6:.1f}" y="{top + 37:g}" class="on-block light">{short_number(amount)}</text>')
+            body.append(
+                f'<text x="{at + 6:.1f}" y="{top + 37:g}" class="on-block light">{format_number(amount)}</text>'
+            )
         at += width
-    of = f" of {short_number(capacity)}" if math.isfinite(capacity) else ""
-    body.append(_text(left, top + height + 18, f"{short_number(used)}{of} {unit} used", "tick"))
-    said = "; ".join(f"{label}: {short_number(amount)}" for label, amount in parts)
+    of = f" of {format_number(capacity)}" if math.isfinite(capacity) else ""
+    body.append(_text(left, top + height + 18, f"{format_number(used)}{of} {unit} used", "tick"))
+    said = "; ".join(f"{label}: {format_number(amount)}" for label, amount in parts)
     return _figure(WIDTH, top + height + 26, title, said, body)
 
 

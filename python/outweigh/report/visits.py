@@ -139,7 +139,7 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
                         (
                             cell,
                             min(1.0, made / target),
-                            f"{made:,} of {target:,}",
+                            f"{made:,} for a target of {target:,}",
                             "quiet" if made < target else "estimate-bar",
                         )
                         for cell, made, target in rows[:CELLS]

@@ -18,6 +18,7 @@ __all__ = ["gather_would", "would_section"]
 BOTH = re.compile(r"(?:(?<=; )|^)(.+?) \((\d+ accounts? wants? both\))")
 NEEDS = 3
 ACCOUNTS = 5
+RANKED = 1000
 
 
 def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tuple[list[Would], str]:
@@ -42,7 +43,9 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
         if missing < 1.0:
             break
         need = row["need_id"]
-        others = who_else(graph, need_id=need, top=ACCOUNTS)
+        others = who_else(graph, need_id=need, top=RANKED)
+        # Whom long silence makes less likely to have it than others that never asked is nobody to ask next.
+        average = missing / max(1.0, row["accounts"] - row["requesting"])
         rows = [
             (
                 str(names.get(str(other["account_id"]), other["account_id"])),
@@ -51,7 +54,8 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
                 _in_words(other["evidence"] or "", words),
             )
             for other in others.to_table().rows()
-        ]
+            if demand.probability(need, other["account_id"]) >= average
+        ][:ACCOUNTS]
         if rows:
             found.append(
                 Would(str(titles.get(need) or need), others.wanted_by, row["prevalence"] * row["accounts"], rows)
@@ -80,9 +84,11 @@ def _worth(graph: CustomerGraph, backtest: Any) -> str:
         return little
     ours, plain = rows["cosine"]["precision"], rows["popularity"]["precision"]
     doubt = "" if result.status == "estimated" else f" ({result.status}: {result.reason})"
+    lower, upper = rows["cosine"]["gain_lower"], rows["cosine"]["gain_upper"]
+    chance = ", a difference that may be chance" if lower is not None and lower <= 0.0 <= upper else ""
     return (
         f"Made two thirds of the way through the requests, {percent(ours, 1)} of the first {result.figures['top']} accounts "
-        f"of such an order asked later; of the accounts that ask for most, {percent(plain, 1)}{doubt}."
+        f"of such an order asked later; of the accounts that ask for most, {percent(plain, 1)}{chance}{doubt}."
     )
 
 
@@ -92,8 +98,8 @@ def would_section(found: list[Would], worth: str) -> tuple[str, str, str] | None
         return None
     parts = [
         (
-            "<p>Needs that more accounts have than asked, and accounts that never asked but want what those who did want. "
-            "They are whom to ask next, not demand.</p>"
+            "<p>Needs that more accounts have than asked, and accounts that never asked but want what those who did want, and "
+            "whose silence has not made it unlikely. They are whom to ask next, not demand.</p>"
         )
     ]
     for would in found:

@@ -611,11 +611,20 @@ class Plan(_Chosen[_core.Plan]):
     def _summary(self) -> str:
         unit = self.scores.demand.graph.effort_unit
         if self.selection.capacities is not None:
-            return f"{self.selection._summary()} ({unit})"
+            return f"{self.selection._summary()} ({unit}){self._untold()}"
         return (
             f"{count(len(self.solutions), 'solution')} worth {format_number(self.value)} for {format_number(self.effort)} of "
-            f"{format_number(self.capacity)} ({unit}), {_how_good(self.proven, self.value, self.bound)}"
+            f"{format_number(self.capacity)} ({unit}), {_how_good(self.proven, self.value, self.bound)}{self._untold()}"
         )
+
+    def _untold(self) -> str:
+        """That values are guesses inside bounds, where they are: the best of guesses is one, too."""
+        status = dict(zip(self.scores["solution_id"], self.scores["status"], strict=True))
+        number = sum(status[solution] in ("bounds_only", "not_identified") for solution in self.solutions)
+        if not number:
+            return ""
+        whose = "every value" if number == len(self.solutions) else f"{number} of {len(self.solutions)} values"
+        return f"; of {whose} the data give bounds alone: the figure is a guess, and so is the choice"
 
 
 @checked

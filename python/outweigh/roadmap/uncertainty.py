@@ -90,7 +90,7 @@ class UncertainPlan(_Shown):
         """The plan, its risk and what is worth learning, in words."""
         lines = [self._summary() + "."]
         rows = list(self.solutions.rows())
-        firm = [r["solution_id"] for r in rows if r["in_best"] >= 1.0 - 1e-9]
+        firm = [r["solution_id"] for r in rows if r["in_best"] == 1.0]
         never = [r["solution_id"] for r in rows if r["in_best"] <= 0.0]
         if firm:
             lines.append(f"In the best plan of every scenario: {listed(firm)}.")
@@ -454,7 +454,8 @@ def _result(
             {
                 "solution_id": [str(problem.solutions[k]) for k in order],
                 "chosen": [problem.solutions[k] in chosen for k in order],
-                "in_best": [parts["in_best"][k] for k in order],
+                # Ten tenths add up to a little less than one, and every scenario is to be every scenario.
+                "in_best": [1.0 if parts["in_best"][k] > 1.0 - 1e-9 else parts["in_best"][k] for k in order],
             }
         ),
         information=Table(

@@ -14,7 +14,7 @@ from .. import _core
 from ..core.documented import filled
 from ..core.errors import InvalidInput, MissingInput, NotIdentified, Place
 from ..core.numbers import floats_of, number_of
-from ..core.table import Table
+from ..core.table import Table, count
 
 __all__ = ["FittedModel", "Predicted"]
 
@@ -74,7 +74,7 @@ class Predicted:
         return len(self.values)
 
     def __repr__(self) -> str:
-        return f"outweigh.Predicted({len(self)} values)"
+        return f"outweigh.Predicted({count(len(self), 'value')})"
 
 
 class FittedModel:

@@ -131,8 +131,12 @@ class KaplanMeier(_Estimator):
         if "_fit" not in self.__dict__:
             return "outweigh.KaplanMeier()"
         parts = self._parts
-        total = parts["at_risk"][0]
-        return f"outweigh.KaplanMeier({total:g} subjects, {parts['events'].sum():g} events, median {self.median})"
+        total, events = parts["at_risk"][0], parts["events"].sum()
+        median = "not reached" if self.median is None else f"{self.median:g}"
+        return (
+            f"outweigh.KaplanMeier({total:g} subject{'' if total == 1 else 's'}, {events:g} event{'' if events == 1 else 's'}, "
+            f"median {median})"
+        )
 
 
 @dataclass(frozen=True)
@@ -394,7 +398,8 @@ class Cox(_Estimator):
         if "_fit" not in self.__dict__:
             return "outweigh.Cox()"
         shown = ", ".join(f"{name}={value:.4g}" for name, value in self.params.items() if value is not None)
-        return f"outweigh.Cox({shown}; {self.status}{': ' + self.cause if self.cause else ''})"
+        status = self.status.replace("_", " ") + (f": {self.cause}" if self.cause else "")
+        return f"outweigh.Cox({f'{shown}; {status}' if shown else status})"
 
 
 def _known(values: Any, name: str) -> tuple[list[str], npt.NDArray[np.int64]]:
