@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from ..core.arguments import checked
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place
-from ..core.table import Table, TableLike, count, format_number, to_html
+from ..core.table import Table, TableLike, count, format_number, id_column, to_html
 from .general_solver import LinearModel, Outcome, scale_of, seconds_left
 from .plan import Plan, RoadmapProblem, Selection
 from .release_rules import number_within, read_capacities, read_rules
@@ -82,7 +82,7 @@ class ReleasePlan:
     def to_table(self) -> Table:
         """``solution_id`` and ``release``."""
         order = self.solutions
-        return Table({"solution_id": [str(s) for s in order], "release": [self.releases[s] for s in order]})
+        return Table({"solution_id": id_column(order), "release": [self.releases[s] for s in order]})
 
     def _saved(self) -> SavedPlan:
         return SavedPlan(

@@ -14,7 +14,7 @@ from .. import _core
 from ..core.arguments import checked, elements_of, one_id
 from ..core.errors import CorruptState, Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import number_of
-from ..core.table import Table, count, format_number, listed, to_html
+from ..core.table import Table, count, format_number, id_column, listed, to_html
 
 if TYPE_CHECKING:
     from .fronts import Front
@@ -107,7 +107,7 @@ class Comparison(_Shown):
         groups = [("added", self.added), ("dropped", self.dropped), ("moved", tuple(self.moved)), ("kept", kept)]
         return Table(
             {
-                "solution_id": [str(s) for _, ids in groups for s in ids],
+                "solution_id": id_column([s for _, ids in groups for s in ids]),
                 "change": [name for name, ids in groups for _ in ids],
             }
         )
@@ -489,6 +489,7 @@ def sensitivity(
     effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
     whole = all(float(e).is_integer() for e in effort.values())
     chosen = set(map(str, selection.solutions))
+    given_ids = {str(s): s for s in problem.solutions}
     asked = [
         one_id(s, "solutions") for s in elements_of(problem.solutions if solutions is None else solutions, "solutions")
     ]
@@ -569,7 +570,7 @@ def sensitivity(
         shadow_price=max(prices.values(), default=0.0),
         capacity_gain=(math.fsum(steps.values()), moved(steps, 1.0) if several else float(capacities["gain"][0])),
         capacity_loss=(math.fsum(less.values()), moved(less, -1.0) if several else float(capacities["loss"][0])),
-        solutions=Table({"solution_id": asked, **columns}),
+        solutions=Table({"solution_id": id_column([given_ids[s] for s in asked]), **columns}),
         capacities=capacities,
     )
 
@@ -621,12 +622,12 @@ class Alternatives(_Shown):
 
     def to_table(self) -> Table:
         """``solution_id`` and ``share`` of the plans that hold it, from the most frequent."""
-        often: dict[str, int] = {}
+        often: dict[Any, int] = {}
         for plan in self.plans:
             for solution in plan.solutions:
-                often[str(solution)] = often.get(str(solution), 0) + 1
-        order = sorted(often, key=lambda s: (-often[s], s))
-        return Table({"solution_id": order, "share": [often[s] / len(self.plans) for s in order]})
+                often[solution] = often.get(solution, 0) + 1
+        order = sorted(often, key=lambda s: (-often[s], str(s)))
+        return Table({"solution_id": id_column(order), "share": [often[s] / len(self.plans) for s in order]})
 
     def _summary(self) -> str:
         values = [plan.value for plan in self.plans]
