@@ -211,3 +211,13 @@ def test_ids_come_back_as_they_went_in():
     # ids of two kinds in one column are text
     named = ow.RoadmapProblem({"solution_id": ["a"], "effort": [1], "value": [1]})
     assert sorted(ow.compare_plans(best, ow.solve(named, budget=1)).to_table()["solution_id"]) == ["8", "9", "a"]
+
+
+def test_a_sensitivity_says_that_searches_were_not_finished(problem):
+    assert ow.solve(problem, budget=4).sensitivity().proven
+    large = ow.simulate_nrp(4, kind="classic_small")
+    plan = ow.solve(large, budget=0.3 * large.total_effort, time_limit=0)
+    assert not plan.proven
+    found = plan.sensitivity(solutions=plan.solutions[:1], time_limit=0)
+    assert not found.proven
+    assert "may be others" in str(found)

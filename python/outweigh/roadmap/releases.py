@@ -147,7 +147,8 @@ def plan_releases(
     problem
         What to choose from; of a plan, its problem.
     capacities
-        Capacity of each release: a list; or a list for each resource; or a table ``resource``, ``period``, ``amount``.
+        Capacity of each release: a list; or a list for each resource; or a table ``resource``, ``period``, ``amount``, whose
+        periods are the releases in ascending order, numbers within a text by their size.
     efforts
         A table ``solution_id``, ``resource``, ``amount``. Without it the problem's own efforts of each resource; where it has
         none, or `capacities` is a list, the effort of a solution falls on the only resource.

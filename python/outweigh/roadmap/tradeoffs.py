@@ -416,6 +416,8 @@ class Sensitivity(_Shown):
         A table: ``solution_id``, ``chosen``, ``effort``, ``value_margin`` (how much of its own worth a chosen solution can
         lose, or another must gain, before the plan changes), ``effort_limit`` (a chosen one drops out above this effort,
         another enters at or below it; none under several capacities) and ``reason`` where there is no such number.
+    proven
+        Is the plan proved best, and was every search finished? Otherwise all these numbers may be others.
     """
 
     shadow_price: float
@@ -423,6 +425,7 @@ class Sensitivity(_Shown):
     capacity_loss: tuple[float, float]
     solutions: Table
     capacities: Table
+    proven: bool = True
 
     def to_table(self) -> Table:
         """The solutions."""
@@ -438,6 +441,10 @@ class Sensitivity(_Shown):
                 lines.append(f"{row['solution_id']} drops out above an effort of {format_number(row['effort_limit'])}.")
             else:
                 lines.append(f"{row['solution_id']} enters at an effort of {format_number(row['effort_limit'])}.")
+        if not self.proven:
+            lines.append(
+                "The plan is not proved best, or not every search was finished, so that the numbers may be others."
+            )
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -505,13 +512,14 @@ def sensitivity(
         rules["include"] = [*include, *rules.get("include", ())]
         rules["exclude"] = [*exclude, *rules.get("exclude", ())]
         try:
-            return solve(
-                problem, budget=amounts if several else amounts["effort"], time_limit=time_limit, **rules
-            ).value
+            found = solve(problem, budget=amounts if several else amounts["effort"], time_limit=time_limit, **rules)
         except Infeasible:
             return None
+        proofs.append(found.proven)
+        return found.value
 
     here = selection.value
+    proofs = [selection.proven]
 
     def moved(amounts: Mapping[str, float], sign: float) -> float:
         """What is won or lost when capacities move by these amounts."""
@@ -519,7 +527,11 @@ def sensitivity(
         return 0.0 if other is None else max(0.0, sign * (other - here))
 
     less = {r: min(step, limits[r]) for r, step in steps.items()}
-    prices = selection.prices or {"effort": _hull_price(supported_front(problem, time_limit=time_limit), limits)}
+    prices = selection.prices
+    if prices is None:
+        front = supported_front(problem, time_limit=time_limit)
+        proofs.append(front.complete)
+        prices = {"effort": _hull_price(front, limits)}
     capacities = Table(
         {
             "resource": list(limits),
@@ -572,6 +584,7 @@ def sensitivity(
         capacity_loss=(math.fsum(less.values()), moved(less, -1.0) if several else float(capacities["loss"][0])),
         solutions=Table({"solution_id": id_column([given_ids[s] for s in asked]), **columns}),
         capacities=capacities,
+        proven=all(proofs),
     )
 
 
