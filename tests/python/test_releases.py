@@ -312,3 +312,11 @@ def test_a_floor_of_no_solutions_cannot_hold():
     assert ow.plan_releases(none, capacities=[1]).releases == {}
     with pytest.raises(ow.Infeasible, match="below its floor"):
         ow.plan_releases(none, capacities=[1], segments={"north": {}}, floors={"north": 1})
+
+
+def test_periods_with_numbers_come_by_their_size():
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [3, 2], "value": [10, 7]})
+    for periods in (["Sprint 8", "Sprint 9", "Sprint 10"], ["2025-Q4", "2026-Q1", "2026-Q2"], [8, 9, 10]):
+        table = {"resource": ["effort"] * 3, "period": periods, "amount": [0, 2, 3]}
+        assert ow.plan_releases(problem, capacities=table, delay=0.5).releases == {"b": 2, "a": 3}

@@ -195,3 +195,29 @@ def test_the_effort_at_which_a_solution_drops_out_by_trying(problem):
                 )
                 forced = ow.solve(changed, budget=budget, exclude=[row["solution_id"]]).value
                 assert (ow.solve(changed, budget=budget).value > forced) <= stays
+
+
+def test_ids_come_back_as_they_went_in():
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem({"solution_id": [10, 9, 8], "effort": [3, 2, 2], "value": [10, 7, 6]})
+    best, other = ow.solve(problem, budget=4), ow.solve(problem, budget=3)
+    assert best.sensitivity().solutions["solution_id"].tolist() == [10, 9, 8]
+    assert best.sensitivity(solutions=[9]).solutions["solution_id"].tolist() == [9]
+    assert ow.best_plans(best, 1).to_table()["solution_id"].tolist() == [8, 9]
+    assert sorted(ow.compare_plans(best, other).to_table()["solution_id"]) == [8, 9, 10]
+    uncertain = ow.plan_under_uncertainty(problem, budget=4, values={10: [1, 30]})
+    assert sorted(uncertain.solutions["solution_id"]) == [8, 9, 10]
+    assert sorted(ow.plan_releases(problem, capacities=[4, 3]).to_table()["solution_id"]) == [8, 9, 10]
+    # ids of two kinds in one column are text
+    named = ow.RoadmapProblem({"solution_id": ["a"], "effort": [1], "value": [1]})
+    assert sorted(ow.compare_plans(best, ow.solve(named, budget=1)).to_table()["solution_id"]) == ["8", "9", "a"]
+
+
+def test_a_sensitivity_says_that_searches_were_not_finished(problem):
+    assert ow.solve(problem, budget=4).sensitivity().proven
+    large = ow.simulate_nrp(4, kind="classic_small")
+    plan = ow.solve(large, budget=0.3 * large.total_effort, time_limit=0)
+    assert not plan.proven
+    found = plan.sensitivity(solutions=plan.solutions[:1], time_limit=0)
+    assert not found.proven
+    assert "may be others" in str(found)

@@ -226,6 +226,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def id_column(ids: Sequence[Any]) -> list[Any]:
+    """Ids for a column of a result: whole numbers where all of them are, text otherwise."""
+    return list(ids) if all(isinstance(i, int) for i in ids) else [str(i) for i in ids]
+
+
 def listed(ids: Sequence[Any], most: int = 12) -> str:
     """'a, b, c', and how many more there are where they are many."""
     shown = ", ".join(map(str, ids[:most]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import os
+import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +23,36 @@ def scale_of(numbers: Iterable[float], bits: int = 0) -> float:
     """A power of two that brings the largest of the numbers to 2**bits: HiGHS holds all against fixed tolerances."""
     exponent = math.frexp(max(map(abs, numbers), default=0.0))[1]
     return math.ldexp(1.0, min(1000, bits - exponent))
+
+
+def seconds_left(until: float | None) -> float | None:
+    """Seconds until a time of `time.monotonic`; None where there is no end."""
+    return None if until is None else max(0.0, until - time.monotonic())
+
+
+def _run(model: Any) -> None:
+    """Run the solver, which Ctrl-C stops: it would not reach Python before the solver is done."""
+    if not hasattr(model, "cancelSolve") or threading.current_thread() is not threading.main_thread():
+        model.run()
+        return
+    model.HandleUserInterrupt = True
+    done = threading.Event()
+
+    def work() -> None:
+        try:
+            model.run()
+        finally:
+            done.set()
+
+    # An event, for a thread whose join is interrupted passes for one that has ended.
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        while not done.wait(0.1):
+            pass
+    except BaseException:
+        model.cancelSolve()
+        done.wait()
+        raise
 
 
 @dataclass
@@ -98,7 +130,7 @@ class LinearModel:
         model.setOptionValue("mip_abs_gap", 0.0)
         if time_limit is not None and math.isfinite(float(time_limit)):
             model.setOptionValue("time_limit", max(float(time_limit), 0.0))
-        model.run()
+        _run(model)
         status = model.getModelStatus()
         statuses = highspy.HighsModelStatus
         info = model.getInfo()
@@ -116,23 +148,40 @@ class LinearModel:
             return Outcome("optimal", objective, bound, values)
         return Outcome("limit", objective if has else math.nan, bound, values)
 
-    def solve_within(self, forbid: Callable[[Outcome], bool], **options: Any) -> Outcome:
-        """As `solve`, again as long as `forbid` adds rows against a solution that breaks a rule by less than the solver sees."""
+    def solve_within(self, forbid: Callable[[Outcome], bool], until: float | None = None, **options: Any) -> Outcome:
+        """As `solve`, again as long as `forbid` adds rows against a solution that breaks a rule by less than the solver sees.
+
+        `until` is when all of it has to end, of `time.monotonic`.
+        """
         for _ in range(MOST_REPAIRS):
+            if until is not None:
+                options["time_limit"] = seconds_left(until)
             found = self.solve(**options)
             if not found.values or not forbid(found):
                 return found
         raise NotIdentified("the solver does not see what the rules forbid; their numbers are of too different size")
 
-    def conflict(self, rules: list[str]) -> list[str]:
-        """A smallest set of rules, of those given, that cannot hold together (deletion filter; Chinneck and Dravnieks
-        1991, doi:10.1287/ijoc.3.2.157)."""
-        dropped: set[str] = set()
-        for rule in rules:
-            tried = frozenset(dropped | {rule})
-            if self.solve(without=tried, feasible_only=True).status == "infeasible":
-                dropped.add(rule)
-        return [rule for rule in rules if rule not in dropped]
+    def conflict(
+        self, rules: list[str], *, without: frozenset[str] = frozenset(), until: float | None = None
+    ) -> tuple[list[str], bool]:
+        """A smallest set of rules, of those given, that cannot hold together `without` others, and whether there was time
+        to make sure that it is (deletion filter; Chinneck and Dravnieks 1991, doi:10.1287/ijoc.3.2.157). Many rules are
+        tried at a time first."""
+        kept, dropped = list(rules), set(without)
+        size = max(1, len(kept) // 2)
+        while True:
+            for first in range(0, len(kept), size):
+                part = kept[first : first + size]
+                if seconds_left(until) == 0.0:
+                    return [rule for rule in kept if rule not in dropped], False
+                tried = frozenset(dropped.union(part))
+                limit = seconds_left(until)
+                if self.solve(without=tried, feasible_only=True, time_limit=limit).status == "infeasible":
+                    dropped.update(part)
+            kept = [rule for rule in kept if rule not in dropped]
+            if size == 1:
+                return kept, seconds_left(until) != 0.0
+            size = max(1, size // 2)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         highspy = import_extra("highspy", PURPOSE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,6 +63,13 @@ def _columns(data: TableLike, table: str, *names: str) -> dict[str, list[Any]]:
     return columns
 
 
+def _in_order(period: Any) -> Any:
+    """What periods are sorted by: numbers within a text by their size, so that sprint 10 comes after sprint 9."""
+    if not isinstance(period, str):
+        return period
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", period)]
+
+
 def read_capacities(given: Any) -> dict[str, list[float]]:
     """By resource a capacity for each release."""
     if isinstance(given, Mapping) and "resource" not in given:
@@ -74,7 +82,7 @@ def read_capacities(given: Any) -> dict[str, list[float]]:
         found = {"effort": [number_within(c, "capacities") for c in elements_of(given, "capacities")]}
     else:
         table = _columns(given, "capacities", "resource", "period", "amount")
-        periods = sorted(set(table["period"]))
+        periods = sorted(set(table["period"]), key=_in_order)
         found = {str(r): [0.0] * len(periods) for r in table["resource"]}
         cells = zip(table["resource"], table["period"], table["amount"], strict=True)
         for row, (resource, period, amount) in enumerate(cells):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn, TypeAlias
 
 from ..core.arguments import checked
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place
-from ..core.table import Table, TableLike, count, format_number, to_html
-from .general_solver import LinearModel, Outcome, scale_of
+from ..core.table import Table, TableLike, count, format_number, id_column, to_html
+from .general_solver import LinearModel, Outcome, scale_of, seconds_left
 from .plan import Plan, RoadmapProblem, Selection
 from .release_rules import number_within, read_capacities, read_rules
+from .release_start import release_by_release
 from .synergies import costly_pairs
 from .tradeoffs import SavedPlan, fingerprint
 
 __all__ = ["ReleasePlan", "plan_releases"]
+
+MOST_TOLD = 20
+"""Rules that an error names where there was no time to find a smallest set."""
 
 Id: TypeAlias = str | int
 
@@ -77,7 +82,7 @@ class ReleasePlan:
     def to_table(self) -> Table:
         """``solution_id`` and ``release``."""
         order = self.solutions
-        return Table({"solution_id": [str(s) for s in order], "release": [self.releases[s] for s in order]})
+        return Table({"solution_id": id_column(order), "release": [self.releases[s] for s in order]})
 
     def _saved(self) -> SavedPlan:
         return SavedPlan(
@@ -142,7 +147,8 @@ def plan_releases(
     problem
         What to choose from; of a plan, its problem.
     capacities
-        Capacity of each release: a list; or a list for each resource; or a table ``resource``, ``period``, ``amount``.
+        Capacity of each release: a list; or a list for each resource; or a table ``resource``, ``period``, ``amount``, whose
+        periods are the releases in ascending order, numbers within a text by their size.
     efforts
         A table ``solution_id``, ``resource``, ``amount``. Without it the problem's own efforts of each resource; where it has
         none, or `capacities` is a list, the effort of a solution falls on the only resource.
@@ -166,12 +172,13 @@ def plan_releases(
     lane
         Capacity of each release kept free for showstoppers, for all or by resource.
     time_limit, tolerance
-        Seconds; relative gap that counts as proved.
+        Seconds of all searches together, and the best plan by then is returned; only where rules ask for something to be
+        there, and no plan does so yet, one is looked for beyond. Relative gap that counts as proved.
 
     Raises
     ------
     Infeasible
-        When the rules cannot hold together; it names a smallest set that cannot.
+        When the rules cannot hold together; it names a smallest set that cannot, or says that there was no time for that.
     ImportError
         Without HiGHS; it names the extra.
 
@@ -222,6 +229,8 @@ class _Builder:
         rules: dict[str, Any],
     ) -> None:
         self.problem, self.tables, self.known, self.horizon, self.rules = problem, tables, known, horizon, rules
+        self.delay = delay
+        self.until: float | None = None
         self.model = LinearModel()
         weights = [delay**t for t in range(horizon)]
         # what it is worth to be there by release t, beyond what it is worth to be there by the next
@@ -365,59 +374,87 @@ class _Builder:
             terms = {column: value * scale for column, value in self.worth[segment].items()}
             self.model.row(self.tag(f"segment {segment} gets at least {floor:g}"), terms, low=floor * scale)
 
-    def _refuse(self) -> None:
-        rules = self.model.conflict(self.tags)
-        promised = [rule for rule in rules if " is promised by " in rule or " is in progress " in rule]
+    def _refuse(self, rules: list[str], without: frozenset[str] = frozenset()) -> NoReturn:
+        rules, smallest = self.model.conflict(rules, without=without, until=self.until)
+        fixed = [rule for rule in rules if " is in progress in " in rule]
+        promised = [rule for rule in rules if " is promised by " in rule]
         what = (
             "what is promised is above the capacity"
-            if promised
+            if (promised or fixed)
             and any(rule.startswith("capacity of ") for rule in rules)
-            and all(rule in promised or rule.startswith("capacity of ") or " requires " in rule for rule in rules)
+            and all(r in promised + fixed or r.startswith("capacity of ") or " requires " in r for r in rules)
             else "the rules of the plan cannot hold together"
         )
-        raise Infeasible(
-            f"{what}: {'; '.join(rules)}",
-            Place(column="commitments" if promised else "rules", value=rules[0] if rules else ""),
-        )
+        told = "; ".join(rules)
+        if not smallest:
+            more = f" and {len(rules) - MOST_TOLD} more" if len(rules) > MOST_TOLD else ""
+            told = f"{'; '.join(rules[:MOST_TOLD])}{more} (there was no time to find a smallest set of them)"
+        column = "commitments" if promised else "fixed" if fixed else "rules"
+        raise Infeasible(f"{what}: {told}", Place(column=column, value=rules[0] if rules else ""))
 
     def solve(self, max_min: bool, time_limit: float | None, tolerance: float) -> ReleasePlan:
         tolerance = number_within(tolerance, "tolerance", 0.0, 1.0)
         if time_limit is not None:
             time_limit = number_within(time_limit, "time_limit")
+            self.until = time.monotonic() + time_limit if math.isfinite(time_limit) else None
         later = frozenset(self.tags) - frozenset(self.promised)
-        if (self.rules["commitments"] or self.rules["fixed"]) and (
-            self.model.solve(without=later, feasible_only=True).status == "infeasible"
-        ):
-            self._refuse()
+        if self.rules["commitments"] or self.rules["fixed"]:
+            limit = seconds_left(self.until)
+            if self.model.solve(without=later, feasible_only=True, time_limit=limit).status == "infeasible":
+                self._refuse(self.promised, later)
+        known = self._first_plan()
+        fair = True
         if max_min:
             kept = list(self.model.worth)
             self.model.worth = [0.0] * len(kept)
             least = self.model.variable("least", 1.0, whole=False, low=-math.inf, high=math.inf)
             for terms in self.worth.values():
                 self.model.row("least", {least: 1.0, **{k: -v for k, v in terms.items()}}, high=0.0)
-            fairest = self._best(time_limit, tolerance)
+            # half of the time at most, so that some is left for the value
+            left = seconds_left(self.until)
+            fairest = self._best(tolerance, until=None if left is None else time.monotonic() + left / 2)
+            fair = fairest.status == "optimal"
             self.model.worth = [*kept, 0.0]
-            if fairest.values:
+            known = max((v for v in (fairest.values, known) if v), key=self._worst_served, default=None)
+            if known:
                 size = max((abs(v) for terms in self.worth.values() for v in terms.values()), default=0.0)
-                self.model.low[least] = fairest.objective - 1e-7 * size
-        found = self._best(time_limit, tolerance)
-        if not found.values and self.model.names:
+                self.model.low[least] = self._worst_served(known) - 1e-7 * size
+        found = self._best(tolerance, until=self.until)
+        plans = [self._result(values, found.bound, tolerance) for values in (found.values, known) if values]
+        if not plans:
             # what must be there, and nothing else
-            found.values = self._best(None, 0.0, feasible_only=True).values
-        plan = self._result(found.values, found.bound, tolerance)
+            values = self._best(0.0, feasible_only=True).values if self.model.names else []
+            plans = [self._result(values, found.bound, tolerance)]
+        plan = max(plans, key=lambda plan: plan.value)
         if faults := plan.check():  # of no solutions at all
             raise Infeasible("the rules of the plan cannot hold together: " + "; ".join(faults), Place(column="rules"))
-        return plan
+        return plan if fair else replace(plan, proven=False)
 
-    def _best(self, time_limit: float | None, tolerance: float, feasible_only: bool = False) -> Outcome:
+    def _first_plan(self) -> list[float] | None:
+        """Columns of a plan found without the solver, or of no solutions at all; None where both break a rule."""
+        releases, bound = release_by_release(self.tables, self.rules, self.horizon, self.delay, self.until)
+        self.most = min(self.most, bound)
+        known = None
+        for plan in ({}, releases):
+            values = [0.0] * len(self.model.names)
+            for s, t in (plan or {}).items():
+                values[self.x[s][t - 1]] = 1.0
+            if plan is not None and not self._result(values, math.inf, 0.0).check():
+                known = values
+        return known
+
+    def _worst_served(self, values: list[float]) -> float:
+        return min(self._result(values, math.inf, 0.0).segment_values.values())
+
+    def _best(self, tolerance: float, *, until: float | None = None, feasible_only: bool = False) -> Outcome:
         found = self.model.solve_within(
             lambda found: self._forbid(self._result(found.values, found.bound, tolerance)),
-            time_limit=time_limit,
+            until,
             tolerance=tolerance,
             feasible_only=feasible_only,
         )
         if found.status == "infeasible":
-            self._refuse()
+            self._refuse(self.tags)
         return found
 
     def _forbid(self, plan: ReleasePlan) -> bool:

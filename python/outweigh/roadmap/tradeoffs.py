@@ -14,7 +14,7 @@ from .. import _core
 from ..core.arguments import checked, elements_of, one_id
 from ..core.errors import CorruptState, Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import number_of
-from ..core.table import Table, count, format_number, listed, to_html
+from ..core.table import Table, count, format_number, id_column, listed, to_html
 
 if TYPE_CHECKING:
     from .fronts import Front
@@ -107,7 +107,7 @@ class Comparison(_Shown):
         groups = [("added", self.added), ("dropped", self.dropped), ("moved", tuple(self.moved)), ("kept", kept)]
         return Table(
             {
-                "solution_id": [str(s) for _, ids in groups for s in ids],
+                "solution_id": id_column([s for _, ids in groups for s in ids]),
                 "change": [name for name, ids in groups for _ in ids],
             }
         )
@@ -416,6 +416,8 @@ class Sensitivity(_Shown):
         A table: ``solution_id``, ``chosen``, ``effort``, ``value_margin`` (how much of its own worth a chosen solution can
         lose, or another must gain, before the plan changes), ``effort_limit`` (a chosen one drops out above this effort,
         another enters at or below it; none under several capacities) and ``reason`` where there is no such number.
+    proven
+        Is the plan proved best, and was every search finished? Otherwise all these numbers may be others.
     """
 
     shadow_price: float
@@ -423,6 +425,7 @@ class Sensitivity(_Shown):
     capacity_loss: tuple[float, float]
     solutions: Table
     capacities: Table
+    proven: bool = True
 
     def to_table(self) -> Table:
         """The solutions."""
@@ -438,6 +441,10 @@ class Sensitivity(_Shown):
                 lines.append(f"{row['solution_id']} drops out above an effort of {format_number(row['effort_limit'])}.")
             else:
                 lines.append(f"{row['solution_id']} enters at an effort of {format_number(row['effort_limit'])}.")
+        if not self.proven:
+            lines.append(
+                "The plan is not proved best, or not every search was finished, so that the numbers may be others."
+            )
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -489,6 +496,7 @@ def sensitivity(
     effort = dict(zip(map(str, problem.solutions), problem.efforts.tolist(), strict=True))
     whole = all(float(e).is_integer() for e in effort.values())
     chosen = set(map(str, selection.solutions))
+    given_ids = {str(s): s for s in problem.solutions}
     asked = [
         one_id(s, "solutions") for s in elements_of(problem.solutions if solutions is None else solutions, "solutions")
     ]
@@ -504,13 +512,14 @@ def sensitivity(
         rules["include"] = [*include, *rules.get("include", ())]
         rules["exclude"] = [*exclude, *rules.get("exclude", ())]
         try:
-            return solve(
-                problem, budget=amounts if several else amounts["effort"], time_limit=time_limit, **rules
-            ).value
+            found = solve(problem, budget=amounts if several else amounts["effort"], time_limit=time_limit, **rules)
         except Infeasible:
             return None
+        proofs.append(found.proven)
+        return found.value
 
     here = selection.value
+    proofs = [selection.proven]
 
     def moved(amounts: Mapping[str, float], sign: float) -> float:
         """What is won or lost when capacities move by these amounts."""
@@ -518,7 +527,11 @@ def sensitivity(
         return 0.0 if other is None else max(0.0, sign * (other - here))
 
     less = {r: min(step, limits[r]) for r, step in steps.items()}
-    prices = selection.prices or {"effort": _hull_price(supported_front(problem, time_limit=time_limit), limits)}
+    prices = selection.prices
+    if prices is None:
+        front = supported_front(problem, time_limit=time_limit)
+        proofs.append(front.complete)
+        prices = {"effort": _hull_price(front, limits)}
     capacities = Table(
         {
             "resource": list(limits),
@@ -569,8 +582,9 @@ def sensitivity(
         shadow_price=max(prices.values(), default=0.0),
         capacity_gain=(math.fsum(steps.values()), moved(steps, 1.0) if several else float(capacities["gain"][0])),
         capacity_loss=(math.fsum(less.values()), moved(less, -1.0) if several else float(capacities["loss"][0])),
-        solutions=Table({"solution_id": asked, **columns}),
+        solutions=Table({"solution_id": id_column([given_ids[s] for s in asked]), **columns}),
         capacities=capacities,
+        proven=all(proofs),
     )
 
 
@@ -621,12 +635,12 @@ class Alternatives(_Shown):
 
     def to_table(self) -> Table:
         """``solution_id`` and ``share`` of the plans that hold it, from the most frequent."""
-        often: dict[str, int] = {}
+        often: dict[Any, int] = {}
         for plan in self.plans:
             for solution in plan.solutions:
-                often[str(solution)] = often.get(str(solution), 0) + 1
-        order = sorted(often, key=lambda s: (-often[s], s))
-        return Table({"solution_id": order, "share": [often[s] / len(self.plans) for s in order]})
+                often[solution] = often.get(solution, 0) + 1
+        order = sorted(often, key=lambda s: (-often[s], str(s)))
+        return Table({"solution_id": id_column(order), "share": [often[s] / len(self.plans) for s in order]})
 
     def _summary(self) -> str:
         values = [plan.value for plan in self.plans]

@@ -15,7 +15,7 @@ from ..core.arguments import checked, elements_of, limits_of
 from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import floats_of, number_of, short
 from ..core.progress import Progress
-from ..core.table import Table, count, format_number, listed
+from ..core.table import Table, count, format_number, id_column, listed
 from .general_solver import LinearModel, Outcome, scale_of
 from .mps import build_model
 from .plan import Plan, RoadmapProblem, Selection
@@ -452,7 +452,7 @@ def _result(
         ),
         solutions=Table(
             {
-                "solution_id": [str(problem.solutions[k]) for k in order],
+                "solution_id": id_column([problem.solutions[k] for k in order]),
                 "chosen": [problem.solutions[k] in chosen for k in order],
                 # Ten tenths add up to a little less than one, and every scenario is to be every scenario.
                 "in_best": [1.0 if parts["in_best"][k] > 1.0 - 1e-9 else parts["in_best"][k] for k in order],
