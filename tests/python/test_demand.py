@@ -214,6 +214,14 @@ def test_the_first_of_two_requests_that_say_the_same_is_the_earlier_one():
     assert ow.suggest_needs(told)["duplicate_of"] == [None, "r10", "r10"]
 
 
+def test_a_mark_at_the_end_of_a_word_makes_no_other_text():
+    pytest.importorskip("sklearn")
+    texts = ["Dark mode!!", "dark mode", "Dark, mode", "node.js client", "nodejs client", "?!"]
+    table = ow.suggest_needs({"request_id": [1, 2, 3, 4, 5, 6], "account_id": ["a"] * 6, "title": texts}).to_dict()
+    assert table["duplicate_of"] == [None, 1, 1, None, None, None]
+    assert table["title"][0] == "Dark mode!!" and table["similarity"][5] == 1.0
+
+
 def test_little_data_have_an_answer_and_never_a_confident_one(world):
     tables, _ = world
     few = {name: tables[name] for name in ("accounts", "sources", "needs", "requests")}

@@ -23,7 +23,9 @@ __all__ = ["suggest_needs"]
 
 def _text_of(*parts: Any) -> str:
     text = " ".join(str(part) for part in parts if part is not None and str(part).strip())
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+    # "Dark mode!" says what "Dark mode" says; marks inside a word stay, as in node.js.
+    return re.sub(r"[.,;:!?]+(?= |$)", "", text).strip() or text
 
 
 @checked
