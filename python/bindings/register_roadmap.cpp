@@ -588,6 +588,10 @@ void register_plan(py::module_& module) {
       },
       py::arg("solution_id"), py::kw_only(), py::arg("progress") = py::none(),
       "Forces a solution into the plan, or out if it is in, and plans again: what enters, what leaves, value lost.");
+  plan.def(
+      "worth_to_accounts",
+      [](const Plan& self) { return without_lock([&] { return roadmap::worth_to_accounts(self); }); },
+      "What the plan is worth to each account of the base, in its order.");
   add_equality(plan);
   add_table(plan, "Columns solution_id, chosen, value, adds, effort, rank, reason; chosen ones first.");
   add_repr(plan, [](const Plan& self) { return describe(self.selection()); });

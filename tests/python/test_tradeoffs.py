@@ -7,6 +7,7 @@ import json
 import math
 import pickle
 import random
+from datetime import UTC, datetime
 
 import pytest
 
@@ -221,3 +222,54 @@ def test_a_sensitivity_says_that_searches_were_not_finished(problem):
     found = plan.sensitivity(solutions=plan.solutions[:1], time_limit=0)
     assert not found.proven
     assert "may be others" in str(found)
+
+
+def test_what_two_solutions_meet_is_worth_it_once_to_an_account():
+    day = datetime(2026, 5, 4, tzinfo=UTC)
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": ["acme", "bolt"]},
+        sources={"source_id": ["desk"], "kind": ["pooled_support"]},
+        needs={"need_id": ["sso"], "title": ["Single sign-on"]},
+        requests={
+            "request_id": [1],
+            "account_id": ["acme"],
+            "source_id": ["desk"],
+            "need_id": ["sso"],
+            "at": [day],
+        },
+        solutions={"solution_id": ["saml", "oidc"], "title": ["SAML", "OIDC"], "effort": [5, 4]},
+        covers={"solution_id": ["saml", "oidc"], "need_id": ["sso", "sso"]},
+    )
+    scores = ow.score(ow.demand(graph, method="raw"))
+    one = ow.plan(scores, capacity=5, include=["saml"])
+    both = ow.plan(scores, capacity=9, include=["saml", "oidc"])
+    found = ow.compare_plans(one, both)
+    assert found.value_change == 0.0
+    assert [row["change"] for row in found.accounts.rows() if row["change"]] == []
+    assert "loses" not in found.to_text()
+
+
+def test_a_pair_of_solution_and_need_stands_once_in_covers():
+    with pytest.raises(ow.InvalidInput, match="covers a need once") as error:
+        ow.RoadmapProblem(
+            {"solution_id": ["a"], "effort": [1]},
+            needs={"need_id": ["n"], "value": [100]},
+            covers={"solution_id": ["a", "a"], "need_id": ["n", "n"], "share": [0.2, 0.9]},
+        )
+    assert (error.value.place.table, error.value.place.row) == ("covers", 1)
+
+
+def test_errors_of_dependencies_and_requests_name_the_row_of_their_table():
+    solutions = {"solution_id": ["a", "b", "c"], "effort": [1, 1, 1]}
+    unknown = {"solution_id": ["a", "b", "a"], "on": ["b", "c", "z"], "kind": ["requires", "requires", "excludes"]}
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.RoadmapProblem(solutions, dependencies=unknown)
+    assert (error.value.place.table, error.value.place.row) == ("dependencies", 2)
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.RoadmapProblem(
+            solutions,
+            customers={"customer_id": ["x"], "value": [1]},
+            requests={"customer_id": ["x", "x"], "solution_id": ["a", "z"]},
+        )
+    place = error.value.place
+    assert (place.table, place.column, place.row) == ("requests", "solution_id", 1)

@@ -90,19 +90,18 @@ void write_proof(Search& search, const typename Search::Limits& limits, Certific
 struct CertifiedProblem {
   ScaledProblem scaled;
   std::vector<ResourceCosts> resources{};
-  bool exact = false;
+  bool is_rounded = false;  ///< efforts are, so that budgets are, too
 };
 
 OUTWEIGH_INLINE CertifiedProblem certified_problem(const RoadmapProblem& problem, const Selection& selection) {
   CertifiedProblem result{.scaled = scale(problem, selection.budget, selection.include)};
-  result.exact = result.scaled.exact_values;
   if (selection.capacities.empty()) {
-    result.exact = result.exact && result.scaled.budget == result.scaled.loose_budget;
+    result.is_rounded = result.scaled.budget < result.scaled.loose_budget;
     return result;
   }
   for (std::size_t r = 0; r < selection.capacities.size(); ++r) {
     result.resources.push_back(scale_resource(problem, result.scaled, r, selection.capacities[r]));
-    result.exact = result.exact && result.resources.back().budget == result.resources.back().loose_budget;
+    result.is_rounded = result.is_rounded || result.resources.back().budget < result.resources.back().loose_budget;
   }
   return result;
 }
@@ -159,7 +158,6 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   }
   const detail::CertifiedProblem certified = detail::certified_problem(problem, selection);
   const detail::ScaledProblem& scaled = certified.scaled;
-  const bool exact = certified.exact;
   Certificate certificate;
   certificate.solutions = selection.solutions;
   certificate.value = selection.value;
@@ -187,8 +185,14 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
   // what counted as proved counts as proved here
   const double magnitude = std::abs(selection.value);
   const double allowed = selection.proven && magnitude > 0.0 ? std::min(1.0, selection.gap / magnitude) : 0.0;
+  struct Proof {
+    std::int64_t bound, value;
+    bool found_better;
+  };
+  bool exact = true;  // nothing is rounded that matters
   const auto prove = [&](auto& search, std::vector<double> units) {
     search.offer(detail::nodes_of(scaled, given));
+    const std::int64_t offered = search.value();
     typename std::remove_reference_t<decltype(search)>::Limits limits;
     limits.work = selection.proven ? 0 : 1;
     limits.tolerance = std::max(allowed * (1.0 - 1e-9), exact ? 0.0 : 5e-8);
@@ -198,22 +202,37 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
     };
     limits.record = detail::ProofWriter(scaled, certificate, std::move(units));
     detail::write_proof(search, limits, certificate);
-    return std::pair(search.bound(), search.value());
+    return Proof{search.bound(), search.value(), search.value() > offered};
   };
-  std::pair<std::int64_t, std::int64_t> bound_and_value;
-  if (certified.resources.empty()) {
-    detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
-    detail::apply_rules(problem, scaled, selection.budget, selection.include, selection.exclude, search);
-    bound_and_value = prove(search, {});
-  } else {
+  const auto prove_within = [&](bool is_loose) {
+    if (certified.resources.empty()) {
+      detail::BranchAndBound search(scaled.closure, is_loose ? scaled.loose_budget : scaled.budget,
+                                    scaled.loose_budget);
+      detail::apply_rules(problem, scaled, selection.budget, selection.include, selection.exclude, search);
+      return prove(search, {});
+    }
+    std::vector<detail::ResourceCosts> resources = certified.resources;
     std::vector<double> units;
-    for (const detail::ResourceCosts& resource : certified.resources) units.push_back(resource.unit);
-    detail::SeveralBudgets search(scaled.closure, certified.resources);
+    for (detail::ResourceCosts& resource : resources) {
+      units.push_back(resource.unit);
+      if (is_loose) resource.budget = resource.loose_budget;
+    }
+    detail::SeveralBudgets search(scaled.closure, resources);
     detail::force_rules(problem, scaled, selection.include, selection.exclude, search);
     (void)search.settle();  // it was a selection, so that what is forced fits
-    bound_and_value = prove(search, std::move(units));
+    return prove(search, std::move(units));
+  };
+  // As solve does: what the loose budget proves holds, unless there is something better that does not fit as given.
+  exact = scaled.exact_values;
+  Proof proof = prove_within(certified.is_rounded);
+  if (certified.is_rounded && proof.found_better) {
+    exact = false;
+    certificate.steps.clear();
+    certificate.rates.clear();
+    certificate.prices.clear();
+    proof = prove_within(false);
   }
-  const auto [bound, value] = bound_and_value;
+  const auto [bound, value, unused] = proof;
   certificate.bound = std::max(selection.value, scaled.constant + static_cast<double>(bound) * scaled.value_unit);
   if (exact && bound == value && selection.proven) certificate.bound = selection.value;
   // The search counts in whole numbers and rounds its bounds down to one; where the problem's values are none, a step

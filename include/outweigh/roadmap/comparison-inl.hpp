@@ -56,25 +56,12 @@ OUTWEIGH_INLINE std::vector<std::string> checked_ids(const RoadmapProblem& probl
   return solution_ids(problem, selection);
 }
 
-OUTWEIGH_INLINE WorthById worth_to_accounts(const Plan& plan) {
-  const scoring::Scores& scores = plan.scores();
-  const graph::CustomerGraph& graph = scores.graph();
-  const auto base = graph.base();
-  std::vector<double> amounts(base.size(), 0.0);
-  const std::vector<double> added = added_values(plan.problem(), plan.selection());
-  for (std::size_t k = 0; k < added.size(); ++k) {
-    const graph::SolutionIndex solution = plan.solutions()[k];
-    const double value = scores.solutions()[solution.value()].value;
-    if (value == 0.0) continue;
-    const double share = std::max(0.0, added[k]) / value;
-    for (const scoring::CoveredNeed& covered : scores.covered(solution)) {
-      const std::vector<double> parts = scoring::contributions(scores.demand(), covered.need, scores.value_options());
-      for (std::size_t b = 0; b < base.size(); ++b) amounts[b] += share * covered.share * parts[b];
-    }
-  }
+OUTWEIGH_INLINE WorthById worth_by_id(const Plan& plan) {
+  const graph::CustomerGraph& graph = plan.scores().graph();
+  const std::vector<double> amounts = worth_to_accounts(plan);
   WorthById worth;
-  for (std::size_t b = 0; b < base.size(); ++b) {
-    if (amounts[b] != 0.0) worth[graph.ids(graph::NodeKind::account).text(base[b].value())] = amounts[b];
+  for (std::size_t b = 0; b < amounts.size(); ++b) {
+    if (amounts[b] != 0.0) worth[graph.ids(graph::NodeKind::account).text(graph.base()[b].value())] = amounts[b];
   }
   return worth;
 }
@@ -97,6 +84,27 @@ OUTWEIGH_INLINE WorthById worth_to_segments(const Plan& plan, const WorthById& a
 }
 
 }  // namespace detail
+
+OUTWEIGH_INLINE std::vector<double> worth_to_accounts(const Plan& plan) {
+  const RoadmapProblem& problem = plan.problem();
+  const scoring::Scores& scores = plan.scores();
+  const core::Ids& needs = scores.graph().ids(graph::NodeKind::need);
+  std::vector<std::uint8_t> chosen(problem.solution_count(), 0);
+  for (const std::uint32_t s : plan.selection().solutions) chosen[s] = 1;
+  std::vector<double> amounts(scores.graph().base().size(), 0.0);
+  for (std::size_t n = 0; n < problem.need_count(); ++n) {
+    double met = 0.0;
+    for (const Cover& cover : problem.covers(n)) {
+      if (chosen[cover.solution] == 0) continue;
+      met = problem.overlap() == Overlap::sum_of_shares ? met + cover.share : std::max(met, cover.share);
+    }
+    if (met == 0.0) continue;
+    const graph::NeedIndex need{needs.find(problem.need_ids()[n]).value()};
+    const std::vector<double> parts = scoring::contributions(scores.demand(), need, scores.value_options());
+    for (std::size_t b = 0; b < amounts.size(); ++b) amounts[b] += std::min(1.0, met) * parts[b];
+  }
+  return amounts;
+}
 
 OUTWEIGH_INLINE core::Table Comparison::to_table() const {
   std::vector<std::string> ids, words;
@@ -132,7 +140,7 @@ OUTWEIGH_INLINE Comparison compare_plans(const RoadmapProblem& problem, const Se
 
 OUTWEIGH_INLINE Comparison compare_plans(const Plan& first, const Plan& second) {
   Comparison comparison = compare_plans(first.problem(), first.selection(), second.problem(), second.selection());
-  const detail::WorthById before = detail::worth_to_accounts(first), after = detail::worth_to_accounts(second);
+  const detail::WorthById before = detail::worth_by_id(first), after = detail::worth_by_id(second);
   comparison.accounts = detail::changes(before, after);
   comparison.segments =
       detail::changes(detail::worth_to_segments(first, before), detail::worth_to_segments(second, after));

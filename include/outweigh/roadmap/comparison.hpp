@@ -41,9 +41,13 @@ struct Comparison {
 /// Of one problem.
 [[nodiscard]] Comparison compare_plans(const RoadmapProblem& problem, const Selection& first, const Selection& second);
 
-/// Compares plans made from scores. What a solution adds to its plan is shared over accounts as its stand-alone value
-/// is (see scoring::contributions), and over segments by the accounts in them: an account in two counts in both.
-/// Without segments in the graph there is one, "all". O(chosen solutions * needs each covers * accounts).
+/// What a plan is worth to each account, in the order of the base: the needs that it meets, each as far as it is met and
+/// once however many solutions meet it, shared as scoring::contributions does. It adds up to the plan's value.
+/// O(needs * accounts).
+[[nodiscard]] std::vector<double> worth_to_accounts(const Plan& plan);
+
+/// Compares plans made from scores, by what they are worth to accounts and to segments: an account in two counts in
+/// both. Without segments in the graph there is one, "all". O(needs * accounts).
 [[nodiscard]] Comparison compare_plans(const Plan& first, const Plan& second);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap

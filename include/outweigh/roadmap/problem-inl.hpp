@@ -278,17 +278,17 @@ OUTWEIGH_INLINE RoadmapBuilder& RoadmapBuilder::add_cover(std::string solution, 
 }
 
 OUTWEIGH_INLINE RoadmapBuilder& RoadmapBuilder::add_requires(std::string solution, std::string on) {
-  requires_.push_back({std::move(solution), std::move(on)});
+  requires_.push_back({std::move(solution), std::move(on), 1.0, dependencies_++});
   return *this;
 }
 
 OUTWEIGH_INLINE RoadmapBuilder& RoadmapBuilder::add_excludes(std::string one, std::string other) {
-  excludes_.push_back({std::move(one), std::move(other)});
+  excludes_.push_back({std::move(one), std::move(other), 1.0, dependencies_++});
   return *this;
 }
 
 OUTWEIGH_INLINE RoadmapBuilder& RoadmapBuilder::add_together(std::string one, std::string other) {
-  together_.push_back({std::move(one), std::move(other)});
+  together_.push_back({std::move(one), std::move(other), 1.0, dependencies_++});
   return *this;
 }
 
@@ -321,12 +321,12 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
   detail::compress(std::move(pairs), customers_.size(), problem.requests_begin_, problem.requests_to_);
 
   pairs = {};
-  for (std::size_t row = 0; row < requires_.size(); ++row) {
-    const auto from = detail::look_up(problem.position_, requires_[row].first, "dependencies", "solution_id", row);
-    const auto on = detail::look_up(problem.position_, requires_[row].second, "dependencies", "on", row);
+  for (const NamedPair& pair : requires_) {
+    const auto from = detail::look_up(problem.position_, pair.first, "dependencies", "solution_id", pair.row);
+    const auto on = detail::look_up(problem.position_, pair.second, "dependencies", "on", pair.row);
     if (from == on) {
       throw core::InvalidInput("a solution requires itself",
-                               {.table = "dependencies", .column = "on", .row = row, .value = requires_[row].second});
+                               {.table = "dependencies", .column = "on", .row = pair.row, .value = pair.second});
     }
     pairs.emplace_back(from, on);
   }
@@ -344,9 +344,9 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
     while (problem.together_[s] != s) s = problem.together_[s] = problem.together_[problem.together_[s]];
     return s;
   };
-  for (std::size_t row = 0; row < together_.size(); ++row) {
-    const auto one = root(detail::look_up(problem.position_, together_[row].first, "dependencies", "solution_id", row));
-    const auto other = root(detail::look_up(problem.position_, together_[row].second, "dependencies", "on", row));
+  for (const NamedPair& pair : together_) {
+    const auto one = root(detail::look_up(problem.position_, pair.first, "dependencies", "solution_id", pair.row));
+    const auto other = root(detail::look_up(problem.position_, pair.second, "dependencies", "on", pair.row));
     problem.together_[std::max(one, other)] = std::min(one, other);
   }
   // Groups that require each other through different members are one group.
@@ -427,13 +427,13 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
     }
     return seen[target] != 0;
   };
-  for (std::size_t row = 0; row < excludes_.size(); ++row) {
-    const auto one = detail::look_up(problem.position_, excludes_[row].first, "dependencies", "solution_id", row);
-    const auto other = detail::look_up(problem.position_, excludes_[row].second, "dependencies", "on", row);
+  for (const NamedPair& pair : excludes_) {
+    const auto one = detail::look_up(problem.position_, pair.first, "dependencies", "solution_id", pair.row);
+    const auto other = detail::look_up(problem.position_, pair.second, "dependencies", "on", pair.row);
     if (implies(one, other) || implies(other, one)) {
-      throw core::InvalidInput("solutions '" + excludes_[row].first + "' and '" + excludes_[row].second +
+      throw core::InvalidInput("solutions '" + pair.first + "' and '" + pair.second +
                                    "' exclude each other, but one cannot be chosen without the other",
-                               {.table = "dependencies", .column = "on", .row = row, .value = excludes_[row].second});
+                               {.table = "dependencies", .column = "on", .row = pair.row, .value = pair.second});
     }
     problem.excluded_.push_back({std::min(one, other), std::max(one, other)});
   }

@@ -176,6 +176,7 @@ class RoadmapBuilder {
   struct NamedPair {
     std::string first, second;
     double share = 1.0;
+    std::size_t row = 0;  ///< of a dependency, among those of all kinds
   };
   struct Customer {
     std::string id;
@@ -187,6 +188,7 @@ class RoadmapBuilder {
   std::vector<double> efforts_, values_, need_values_;
   std::vector<Customer> customers_;
   std::vector<NamedPair> covers_, requires_, excludes_, together_, amounts_;
+  std::size_t dependencies_ = 0;
   Overlap overlap_ = Overlap::best_share;
 };
 

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -73,9 +77,11 @@ class ProblemColumns {
 OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) {
   RoadmapBuilder builder;
   builder.set_overlap(tables.overlap);
+  std::unordered_map<std::string, std::uint32_t> position;  // of solutions
   {
     const detail::ProblemColumns solutions(tables.solutions, "solutions");
     auto ids = solutions.ids("solution_id");
+    position = detail::positions(ids, "solutions", "solution_id");
     std::vector<double> efforts;
     if (tables.efforts.rows() != 0) {
       const detail::ProblemColumns amounts(tables.efforts, "efforts");
@@ -83,7 +89,6 @@ OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) 
       const auto resource = amounts.ids("resource");
       const auto amount = amounts.numbers("amount");
       std::vector<double> sums(ids.size(), 0.0);
-      const auto position = detail::positions(ids, "solutions", "solution_id");
       for (std::size_t row = 0; row < of.size(); ++row) {
         builder.add_effort(of[row], resource[row], amount[row]);
         const std::uint32_t at = detail::look_up(position, of[row], "efforts", "solution_id", row);
@@ -100,14 +105,15 @@ OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) 
     const detail::ProblemColumns customers(tables.customers, "customers");
     auto ids = customers.ids("customer_id");
     const auto values = customers.numbers("value");
-    const auto position = detail::positions(ids, "customers", "customer_id");
+    const auto place = detail::positions(ids, "customers", "customer_id");
     std::vector<std::vector<std::string>> wanted(ids.size());
     if (tables.requests.columns() != 0) {
       const detail::ProblemColumns requests(tables.requests, "requests");
       const auto who = requests.ids("customer_id");
       auto what = requests.ids("solution_id");
       for (std::size_t row = 0; row < who.size(); ++row) {
-        wanted[detail::look_up(position, who[row], "requests", "customer_id", row)].push_back(std::move(what[row]));
+        (void)detail::look_up(position, what[row], "requests", "solution_id", row);
+        wanted[detail::look_up(place, who[row], "requests", "customer_id", row)].push_back(std::move(what[row]));
       }
     }
     for (std::size_t row = 0; row < ids.size(); ++row) {
@@ -127,6 +133,16 @@ OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) 
     auto solutions = covers.ids("solution_id");
     auto needs = covers.ids("need_id");
     const auto shares = covers.numbers("share", 1.0);
+    std::vector<std::size_t> order(shares.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto pair = [&](std::size_t row) { return std::tie(needs[row], solutions[row]); };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return pair(a) < pair(b); });
+    const auto twice = std::adjacent_find(order.begin(), order.end(),
+                                          [&](std::size_t a, std::size_t b) { return pair(a) == pair(b); });
+    if (twice != order.end()) {
+      throw core::InvalidInput("a solution covers a need once",
+                               {.table = "covers", .column = "need_id", .row = twice[1], .value = needs[twice[1]]});
+    }
     for (std::size_t row = 0; row < shares.size(); ++row) {
       builder.add_cover(std::move(solutions[row]), std::move(needs[row]), shares[row]);
     }

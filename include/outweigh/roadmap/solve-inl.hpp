@@ -113,38 +113,97 @@ class Interrupt {
   double first_gap_ = 0.0;
 };
 
-OUTWEIGH_INLINE Selection solve_several(const RoadmapProblem& problem, const SolveOptions& options) {
-  Selection selection;
-  Interrupt interrupt(options, selection);
-  const ScaledProblem scaled = scale(problem, std::numeric_limits<double>::infinity(), options.include);
-  std::vector<ResourceCosts> resources;
-  bool exact = scaled.exact_values;
-  for (std::size_t r = 0; r < options.capacities.size(); ++r) {
-    resources.push_back(scale_resource(problem, scaled, r, options.capacities[r]));
-    exact = exact && resources.back().budget == resources.back().loose_budget;
-  }
-  SeveralBudgets search(scaled.closure, resources);
-  force_rules(problem, scaled, options.include, options.exclude, search);
-  if (const std::size_t r = search.settle(); r < resources.size()) {
-    throw core::Infeasible("the solutions to include and what they require do not fit the capacity of '" +
-                               problem.resources()[r] + "': " + named(problem, options.include),
-                           {.column = "capacities", .value = std::to_string(options.capacities[r])});
-  }
-  if (!options.start.empty()) {
-    std::vector<std::uint8_t> given(problem.solution_count(), 0);
-    for (const std::uint32_t s : options.start) given[s] = 1;
-    search.offer(nodes_of(scaled, given));
-  }
-  search.run({.work = options.work_limit,
-              .tolerance = std::max(options.tolerance, exact ? 0.0 : 5e-8),
-              .interrupt = std::ref(interrupt)});
+// Is a selection within a limit, by the numbers as given?
+[[nodiscard]] inline bool fits(double cost, double limit) noexcept { return cost <= limit * (1.0 + 1e-12); }
+
+inline void offer_start(const ScaledProblem& scaled, const std::vector<std::uint32_t>& start, auto& search) {
+  if (start.empty()) return;
+  std::vector<std::uint8_t> given(scaled.node_of.size(), 0);
+  for (const std::uint32_t s : start) given[s] = 1;
+  search.offer(nodes_of(scaled, given));
+}
+
+// Runs a search within what the options allow and reports it.
+template <class Search>
+void search_and_report(const RoadmapProblem& problem, const SolveOptions& options, const ScaledProblem& scaled,
+                       bool exact, Interrupt& interrupt, Search& search, Selection& selection) {
+  offer_start(scaled, options.start, search);
+  typename Search::Limits limits;
+  limits.work = options.work_limit;
+  limits.tolerance = std::max(options.tolerance, exact ? 0.0 : 5e-8);
+  limits.interrupt = std::ref(interrupt);
+  search.run(limits);
   if (!search.finished() && selection.status == SolveStatus::finished) selection.status = SolveStatus::work_limit;
   report(problem, options, scaled, search, exact, selection);
-  for (std::size_t r = 0; r < resources.size(); ++r) {
-    selection.prices.push_back(search.price(r) * scaled.value_unit / resources[r].unit);
+}
+
+// Efforts that are rounded up put what fits just so beyond the rounded budget. All that fits is within the loose one:
+// where the best of that fits as given it is the answer, and its bound holds in any case. `attempt(is_loose)` leaves
+// what it found in `selection`.
+template <class Attempt, class Fits>
+void loose_then_strict(bool is_rounded, Selection& selection, const Attempt& attempt, const Fits& fits_as_given) {
+  double bound = std::numeric_limits<double>::infinity();
+  if (is_rounded) {
+    attempt(true);
+    if (fits_as_given()) return;
+    bound = selection.bound;
+    selection = {};
   }
-  selection.seconds = interrupt.seconds();
-  return selection;
+  attempt(false);
+  selection.bound = std::max(selection.value, std::min(selection.bound, bound));
+  selection.gap = selection.bound - selection.value;
+}
+
+inline void solve_several(const RoadmapProblem& problem, const SolveOptions& options, Interrupt& interrupt,
+                          Selection& selection) {
+  const ScaledProblem scaled = scale(problem, std::numeric_limits<double>::infinity(), options.include);
+  std::vector<ResourceCosts> resources;
+  bool is_rounded = false;
+  for (std::size_t r = 0; r < options.capacities.size(); ++r) {
+    resources.push_back(scale_resource(problem, scaled, r, options.capacities[r]));
+    is_rounded = is_rounded || resources.back().budget < resources.back().loose_budget;
+  }
+  loose_then_strict(
+      is_rounded, selection,
+      [&](bool is_loose) {
+        std::vector<ResourceCosts> limited = resources;
+        if (is_loose) {
+          for (ResourceCosts& resource : limited) resource.budget = resource.loose_budget;
+        }
+        SeveralBudgets search(scaled.closure, limited);
+        force_rules(problem, scaled, options.include, options.exclude, search);
+        if (const std::size_t r = search.settle(); r < resources.size()) {
+          throw core::Infeasible("the solutions to include and what they require do not fit the capacity of '" +
+                                     problem.resources()[r] + "': " + named(problem, options.include),
+                                 {.column = "capacities", .value = std::to_string(options.capacities[r])});
+        }
+        search_and_report(problem, options, scaled, scaled.exact_values && (is_loose || !is_rounded), interrupt, search,
+                          selection);
+        for (std::size_t r = 0; r < resources.size(); ++r) {
+          selection.prices.push_back(search.price(r) * scaled.value_unit / resources[r].unit);
+        }
+      },
+      [&] {
+        for (std::size_t r = 0; r < resources.size(); ++r) {
+          if (!fits(selection.costs[r], options.capacities[r])) return false;
+        }
+        return true;
+      });
+}
+
+inline void solve_one(const RoadmapProblem& problem, const SolveOptions& options, Interrupt& interrupt,
+                      Selection& selection) {
+  const ScaledProblem scaled = scale(problem, options.budget, options.include);
+  const bool is_rounded = scaled.budget < scaled.loose_budget;
+  loose_then_strict(
+      is_rounded, selection,
+      [&](bool is_loose) {
+        BranchAndBound search(scaled.closure, is_loose ? scaled.loose_budget : scaled.budget, scaled.loose_budget);
+        apply_rules(problem, scaled, options.budget, options.include, options.exclude, search);
+        search_and_report(problem, options, scaled, scaled.exact_values && (is_loose || !is_rounded), interrupt, search,
+                          selection);
+      },
+      [&] { return fits(selection.cost, options.budget); });
 }
 
 }  // namespace detail
@@ -167,25 +226,10 @@ OUTWEIGH_INLINE Selection solve(const RoadmapProblem& problem, const SolveOption
     for (const double capacity : options.capacities) {
       detail::require_option(capacity >= 0.0, "capacities", "of at least 0", capacity);
     }
-    return detail::solve_several(problem, options);
+    detail::solve_several(problem, options, interrupt, selection);
+  } else {
+    detail::solve_one(problem, options, interrupt, selection);
   }
-
-  const detail::ScaledProblem scaled = detail::scale(problem, options.budget, options.include);
-  const bool exact = scaled.exact_values && scaled.budget == scaled.loose_budget;
-  detail::BranchAndBound search(scaled.closure, scaled.budget, scaled.loose_budget);
-  detail::apply_rules(problem, scaled, options.budget, options.include, options.exclude, search);
-  if (!options.start.empty()) {
-    std::vector<std::uint8_t> given(problem.solution_count(), 0);
-    for (const std::uint32_t s : options.start) given[s] = 1;
-    search.offer(detail::nodes_of(scaled, given));
-  }
-  detail::BranchAndBound::Limits limits;
-  limits.work = options.work_limit;
-  limits.tolerance = std::max(options.tolerance, exact ? 0.0 : 5e-8);
-  limits.interrupt = std::ref(interrupt);
-  search.run(limits);
-  if (!search.finished() && selection.status == SolveStatus::finished) selection.status = SolveStatus::work_limit;
-  detail::report(problem, options, scaled, search, exact, selection);
   selection.seconds = interrupt.seconds();
   return selection;
 }

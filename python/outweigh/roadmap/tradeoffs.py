@@ -143,26 +143,12 @@ class Comparison(_Shown):
 
 
 def _account_values(plan: Plan | Selection) -> dict[Any, float]:
-    """What a plan is worth to each account: needs are shared over accounts as in the explanation of a solution."""
-    from ..explain.ledger import account_contributions
+    """What a plan is worth to each account: each need that it meets counts once, however many solutions meet it."""
     from .plan import Plan
 
-    worth: dict[Any, float] = {}
     if isinstance(plan, Plan):
-        scores = plan.scores
-        rows = plan.to_table().to_dict()
-        for solution, chosen, value, adds in zip(
-            rows["solution_id"], rows["chosen"], rows["value"], rows["adds"], strict=True
-        ):
-            if not chosen or not value:
-                continue
-            # What several chosen solutions meet is attributed by what each adds.
-            share = max(0.0, adds or 0.0) / value
-            part = account_contributions(scores, solution).to_dict()
-            for account, amount in zip(part["account_id"], part["amount"], strict=True):
-                if amount:
-                    worth[account] = worth.get(account, 0.0) + share * amount
-        return worth
+        worth = zip(plan.scores.demand.graph.base, plan._core.worth_to_accounts(), strict=True)
+        return {account: amount for account, amount in worth if amount}
     paying = set(plan.customers)
     values = zip(plan.problem.customers, plan.problem.customer_values.tolist(), strict=True)
     return {customer: value if customer in paying else 0.0 for customer, value in values}

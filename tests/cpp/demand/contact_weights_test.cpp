@@ -11,7 +11,7 @@ using namespace outweigh::demand::detail;
 
 namespace {
 
-struct World {
+struct ContactWorld {
   std::vector<ContactClass> contacts{};
   std::vector<std::pair<std::uint32_t, std::uint32_t>> said{};
   std::vector<Audible> audible{};
@@ -19,8 +19,8 @@ struct World {
 
 /// Accounts that have all of six needs. Half of their contacts are their own, each because of one need, and on all
 /// other occasions a need is mentioned with the same chance; on contacts of kind 2 with `loud` times that.
-World make_world(stats::Random random, double loud, bool opens_late) {
-  World world;
+ContactWorld make_contact_world(stats::Random random, double loud, bool opens_late) {
+  ContactWorld world;
   constexpr std::uint32_t needs = 6;
   world.audible.assign(needs, {0, 1000, 0});
   if (opens_late) world.audible[5].since = 500;
@@ -55,7 +55,7 @@ TEST_CASE("contacts that a need caused, or from before it was open, are no occas
   for (const bool opens_late : {false, true}) {
     int found = 0;
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
-      const World world = make_world(random.stream(seed), 1.0, opens_late);
+      const ContactWorld world = make_contact_world(random.stream(seed), 1.0, opens_late);
       std::vector<double> weights(world.contacts.size(), 1.0);
       found += fit_contact_weights(world.contacts, world.said, world.audible, weights) ? 1 : 0;
     }
@@ -67,7 +67,7 @@ TEST_CASE("kinds of contacts on which needs are mentioned more often weigh more"
   const stats::Random random(8);
   double quiet = 0.0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const World world = make_world(random.stream(seed), 2.5, false);
+    const ContactWorld world = make_contact_world(random.stream(seed), 2.5, false);
     std::vector<double> weights(world.contacts.size(), 1.0);
     REQUIRE(fit_contact_weights(world.contacts, world.said, world.audible, weights));
     double sum = 0.0;

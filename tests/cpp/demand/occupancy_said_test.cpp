@@ -14,19 +14,19 @@ using namespace outweigh::demand::detail;
 namespace {
 
 /// E[(1 - p)^n] for p ~ Beta(a, b).
-double silence(double n, double a, double b) {
+double beta_silence(double n, double a, double b) {
   return std::exp(std::lgamma(b + n) + std::lgamma(a + b) - std::lgamma(b) - std::lgamma(a + b + n));
 }
 
-double choose(int n, int k) {
+double binomial_of(int n, int k) {
   return std::round(std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1)));
 }
 
 /// E[(1 - p)^silent (1 - (1 - p)^weight)^mentions]
-double exact(double silent, double weight, int mentions, double a, double b) {
+double exact_chance(double silent, double weight, int mentions, double a, double b) {
   double sum = 0.0;
   for (int i = 0; i <= mentions; ++i) {
-    sum += (i % 2 == 0 ? 1.0 : -1.0) * choose(mentions, i) * silence(silent + weight * i, a, b);
+    sum += (i % 2 == 0 ? 1.0 : -1.0) * binomial_of(mentions, i) * beta_silence(silent + weight * i, a, b);
   }
   return sum;
 }
@@ -66,10 +66,10 @@ TEST_CASE("mentions on occasions of any weight have the chance that the beta law
             heard.mentions = k;
             if (k == 0) heard.weight = static_cast<std::uint32_t>(group.weights.size() - 1);
             const double chance = said.mentions(group, heard, voice, quiet[heard.silent * voice_points + voice]);
-            const double expected = exact(group.grid[heard.silent], weight, k, mean * total, (1.0 - mean) * total);
+            const double expected = exact_chance(group.grid[heard.silent], weight, k, mean * total, (1.0 - mean) * total);
             // Few points stand for the law; they are furthest off where every occasion brought a mention.
             CHECK(chance == Approx(expected).epsilon(k == occasions ? 0.1 : 0.03).margin(1e-11));
-            all += choose(occasions, k) * chance;
+            all += binomial_of(occasions, k) * chance;
             need.heard.push_back(heard);
             logarithm += std::log(chance);
           }

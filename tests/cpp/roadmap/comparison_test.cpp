@@ -54,16 +54,18 @@ TEST_CASE("plans are compared by who feels it", "[roadmap]") {
   CHECK(comparison.value_change == small.value() - large.value());
   CHECK(comparison.effort_change == small.effort() - large.effort());
   CHECK_FALSE(comparison.accounts.empty());
-  // what solutions add is shared over accounts in full
-  const auto sum_of_added = [](const roadmap::Plan& plan) {
-    double sum = 0.0;
-    for (const double added : roadmap::added_values(plan.problem(), plan.selection())) sum += std::max(0.0, added);
-    return sum;
-  };
+  // what accounts win and lose adds up to the change of value
   double sum = 0.0;
   for (const auto& account : comparison.accounts) sum += account.change;
-  const double expected = sum_of_added(small) - sum_of_added(large);
-  CHECK(std::abs(sum - expected) <= 1e-9 * std::abs(sum_of_added(large)));
+  CHECK(sum == Approx(comparison.value_change));
+  for (const auto overlap : {roadmap::Overlap::best_share, roadmap::Overlap::sum_of_shares}) {
+    for (const double capacity : {5.0, 15.0, 60.0}) {
+      const auto plan = roadmap::plan(scores, {.capacity = capacity, .overlap = overlap});
+      double worth = 0.0;
+      for (const double amount : roadmap::worth_to_accounts(plan)) worth += amount;
+      CHECK(worth == Approx(plan.value()));
+    }
+  }
   CHECK(std::is_sorted(comparison.accounts.begin(), comparison.accounts.end(),
                        [](const auto& a, const auto& b) { return a.change < b.change; }));
   const auto back = roadmap::compare_plans(small, large);

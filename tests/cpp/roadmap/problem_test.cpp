@@ -86,9 +86,9 @@ TEST_CASE("bad rows are named", "[roadmap]") {
   is(place_of(RoadmapBuilder{}.add_solution("a", 1).add_need("n", 1).add_cover("a", "n", 1.5)), "covers", "share", 0);
   is(place_of(RoadmapBuilder{}.add_solution("a", 1).add_need("n", 1).add_cover("a", "m")), "covers", "need_id", 0);
   is(place_of(RoadmapBuilder{}.add_solution("a", 1).add_solution("b", 1).add_requires("a", "b").add_excludes("b", "a")),
-     "dependencies", "on", 0);
+     "dependencies", "on", 1);
   is(place_of(RoadmapBuilder{}.add_solution("a", 1).add_solution("b", 1).add_together("a", "b").add_excludes("b", "a")),
-     "dependencies", "on", 0);
+     "dependencies", "on", 1);
 }
 
 TEST_CASE("a cycle of requires is named", "[roadmap]") {

@@ -392,3 +392,32 @@ TEST_CASE("a set that is too dear gives up what is worth least, not what is wort
   CHECK_FALSE(roadmap::detail::peel(problem, set = std::vector<std::uint8_t>(80, 1), kept, 8, work));
   CHECK(work > 0);
 }
+
+TEST_CASE("what fits a budget just so is found where efforts have to be rounded", "[roadmap]") {
+  const RoadmapProblem one = RoadmapBuilder{}
+                                 .add_solution("a", 5, 18)
+                                 .add_solution("b", 1.3724723135346444, 8)
+                                 .add_solution("c", 3.1, 1)
+                                 .build();
+  const Selection best = solve(one, {.budget = 5.0});
+  CHECK(best.value == 18.0);
+  CHECK(best.proven);
+  CHECK(check_certificate(one, certify(one, best)).empty());
+  CHECK(solve(one, {.budget = 5.0, .include = {0}}).value == 18.0);
+  const RoadmapProblem two = RoadmapBuilder{}
+                                 .add_solution("a", 13.0 / 6.0, 5)
+                                 .add_solution("b", 17.0 / 6.0, 5)
+                                 .add_solution("c", 3, 4)
+                                 .build();
+  CHECK(solve(two, {.budget = 5.0}).value == 10.0);
+  const RoadmapProblem teams = RoadmapBuilder{}
+                                   .add_solution("a", 5, 18)
+                                   .add_solution("b", 1.3724723135346444, 8)
+                                   .add_effort("a", "web", 5)
+                                   .add_effort("b", "web", 1.3724723135346444)
+                                   .build();
+  CHECK(solve(teams, {.capacities = {5.0}}).value == 18.0);
+  // A hair less does not hold it.
+  CHECK(solve(one, {.budget = 5.0 - 1e-9}).value == 9.0);
+  CHECK_THROWS_AS(solve(one, {.budget = 5.0 - 1e-9, .include = {0}}), core::Infeasible);
+}
