@@ -1,7 +1,6 @@
 // Numbers of things in sentences.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <string>
@@ -14,8 +13,9 @@ namespace outweigh::inline OUTWEIGH_ABI::core::detail {
 /// Digits, perhaps with a sign before and decimals after them, with thousands set apart: "-1,234.5".
 [[nodiscard]] inline std::string set_apart(std::string digits) {
   const std::size_t begin = !digits.empty() && digits.front() == '-' ? 1 : 0;
-  const std::size_t end = std::min(digits.find_first_not_of("0123456789", begin), digits.size());
-  for (std::size_t at = end; at > begin + 3;) digits.insert(at -= 3, 1, ',');
+  std::size_t at = digits.find_first_not_of("0123456789", begin);
+  if (at == std::string::npos) at = digits.size();
+  while (at > begin + 3) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 
