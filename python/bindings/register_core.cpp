@@ -22,6 +22,7 @@
 #include <outweigh/core/arrow_export.hpp>
 #include <outweigh/core/arrow_import.hpp>
 #include <outweigh/core/column.hpp>
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/core/table.hpp>
@@ -394,9 +395,9 @@ core::Table read_table(const py::object& columns, const std::string& name) {
       const auto column = key.cast<std::string>();
       auto read = read_column(py::reinterpret_borrow<py::object>(values), {.table = name, .column = column});
       if (table.columns() != 0 && read.size() != table.rows()) {
-        throw core::InvalidInput(
-            "the column has " + std::to_string(read.size()) + " rows, the first one " + std::to_string(table.rows()),
-            {.table = name, .column = column});
+        throw core::InvalidInput("the column has " + core::detail::counted(read.size(), "row") + ", the first one " +
+                                     core::detail::grouped(table.rows()),
+                                 {.table = name, .column = column});
       }
       table.add(column, std::move(read));
     }

@@ -31,10 +31,10 @@ def test_every_method_answers_with_evidence(graph):
 def test_shared_evidence_is_named(graph):
     found = ow.who_else(graph, need_id="speed", method="common_neighbours").to_dict()
     assert found["account_id"] == ["a1", "a4", "a6"]
-    assert found["evidence"][0] == "export (1 account wants both)"
+    assert found["evidence"][0] == "Export (1 account wants both)"
     alike = ow.look_alikes(graph, account_id="a1", by="needs").to_dict()
     assert set(alike["account_id"]) == {"a3", "a4", "a6"}
-    assert alike["evidence"][0] == "need export (4 accounts)"
+    assert alike["evidence"][0] == "need Export (4 accounts)"
 
 
 def test_stakeholders_are_never_counted():

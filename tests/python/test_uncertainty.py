@@ -233,3 +233,17 @@ def test_what_is_in_every_best_plan_is_in_all_of_them(scenarios):
     found = ow.plan_under_uncertainty(problem, budget=1, values={"sure": [5.0 + s for s in range(scenarios)]})
     assert found.solutions.to_dict()["in_best"] == [1.0, 0.0]
     assert "In the best plan of every scenario: sure." in found.to_text()
+
+
+def test_what_a_graph_has_titles_for_is_called_by_them():
+    graph = ow.simulate(seed=1, accounts=120).graph
+    plan = ow.plan(ow.score(ow.demand(graph)), capacity=30)
+    found = ow.plan_under_uncertainty(plan)
+    solutions, needs = graph.table("solutions").to_dict(), graph.table("needs").to_dict()
+    titles = dict(zip(solutions["solution_id"], solutions["title"], strict=True))
+    assert all(row["title"] == titles[row["solution_id"]] for row in found.solutions.rows())
+    of_needs = dict(zip(needs["need_id"], needs["title"], strict=True))
+    assert all(row["title"] == of_needs[row["item_id"]] for row in found.information.rows() if row["kind"] == "need")
+    never = [row["title"] for row in found.solutions.rows() if row["in_best"] == 0]
+    assert never and never[0] in found.to_text()
+    assert not any(f" {key}" in found.to_text() for key in [*titles, *of_needs])

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <outweigh/cases/deal_case.hpp>
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -239,10 +240,9 @@ inline journey::NamedTables make_deal(const graph::CustomerGraph& graph, const d
   result.missing = missing.table();
   const auto percent = static_cast<std::int64_t>(std::llround(std::min(1e12, 100.0 * deal.price / deal.cost)));
   result.summary =
-      "The price is " + std::to_string(percent) + " % of the cost" +
+      "The price is " + core::detail::grouped(percent) + " % of the cost" +
       (enough ? ", enough by the rule."
-              : ", below the rule of " +
-                    std::to_string(static_cast<std::int64_t>(std::llround(100.0 * options.markup))) + " %.");
+              : ", below the rule of " + core::detail::grouped(std::llround(100.0 * options.markup)) + " %.");
   return result;
 }
 

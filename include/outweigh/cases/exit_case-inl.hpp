@@ -51,7 +51,7 @@ inline std::string plain(double value) {
   std::string text = std::to_string(std::round(value * 10.0) / 10.0);
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
-  return text == "-0" ? "0" : text;
+  return text == "-0" ? "0" : core::detail::set_apart(std::move(text));
 }
 
 /// Open solutions that only these accounts asked for, or that were promised to nobody else and asked for by nobody
@@ -354,9 +354,8 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
                         "A cost whose avoidable share was not given ends by anything between nothing and all of it.",
                         "What nobody else has asked for so far may still be wanted by others who were not heard."};
   result.summary = counted(leaving.size(), "account");
-  if (has_revenue)
-    result.summary += ", revenue " + std::to_string(static_cast<std::int64_t>(std::llround(revenue.units())));
-  if (has_costs) result.summary += ", costs " + std::to_string(static_cast<std::int64_t>(std::llround(costs.units())));
+  if (has_revenue) result.summary += ", revenue " + core::detail::grouped(std::llround(revenue.units()));
+  if (has_costs) result.summary += ", costs " + core::detail::grouped(std::llround(costs.units()));
   result.summary += "; roadmap freed: " + counted(result.table("roadmap").rows(), "solution") + ".";
   return result;
 }

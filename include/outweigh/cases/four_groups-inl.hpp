@@ -37,7 +37,7 @@ inline std::string short_number(double value) {
   std::string text = std::to_string(scaled);
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
-  return text == "-0" ? "0" : text;
+  return text == "-0" ? "0" : core::detail::set_apart(std::move(text));
 }
 
 /// What an account is known to do and to feel.
@@ -265,6 +265,9 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
         times = count;
       }
     }
+    // Needs are called by their titles.
+    if (const auto need = graph.ids(graph::NodeKind::need).find(cause); need && graph.needs().title.has(*need))
+      cause = std::string(graph.needs().title[*need]);
     if (!cause.empty()) reason += "; most often about " + cause;
     std::string action;
     switch (group) {

@@ -30,7 +30,9 @@ class Money {
   [[nodiscard]] static Money from_units(double units) {
     const double ticks = units * static_cast<double>(ticks_per_unit);
     if (!(std::abs(ticks) < 9.2e18)) {
-      throw InvalidInput("an amount of money must be finite and below 9.2e14", {.value = std::to_string(units)});
+      throw InvalidInput(std::isnan(units) ? "an amount of money is a number: write an unknown amount as null"
+                                           : "an amount of money must be finite and below 9.2e14",
+                         {.value = std::to_string(units)});
     }
     std::int64_t nearest = std::llround(ticks);
     if (std::abs(ticks) > 281'474'976'710'656.0) {

@@ -237,6 +237,7 @@ OUTWEIGH_INLINE Reading<std::uint8_t> try_read_booleans(const Column& column, co
 OUTWEIGH_INLINE Reading<Money> try_read_moneys(const Column& column, const Place& where) {
   const detail::Format& format = column.data().format;
   constexpr const char* out_of_range = "an amount of money must be finite and below 9.2e14";
+  constexpr const char* not_a_number = "an amount of money is a number: write an unknown amount as null";
   detail::ReadingBuilder<Money> builder(column);
   switch (column.type()) {
     case ColumnType::null:
@@ -259,7 +260,7 @@ OUTWEIGH_INLINE Reading<Money> try_read_moneys(const Column& column, const Place
         if (std::abs(units) < 9.2e14) {
           builder.set(row, Money::from_units(units));
         } else {
-          builder.set_bad(row, out_of_range);
+          builder.set_bad(row, std::isnan(units) ? not_a_number : out_of_range);
         }
       });
       break;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/economics/contract.hpp>
 #include <outweigh/economics/detail/fit_logs.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
@@ -84,8 +85,8 @@ struct ContractCounts {
 inline ContractCounts count_contracts(const ContractColumns& columns) {
   const std::size_t count = columns.periods.size();
   if (columns.left.size() != count || (!columns.weight.empty() && columns.weight.size() != count)) {
-    throw core::InvalidInput("columns differ in length: periods has " + std::to_string(count) + " rows, left has " +
-                                 std::to_string(columns.left.size()),
+    throw core::InvalidInput("columns differ in length: periods has " + core::detail::counted(count, "row") +
+                                 ", left has " + core::detail::grouped(columns.left.size()),
                              {.column = "left"});
   }
   ContractCounts result;

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/economics/detail/collapse.hpp>
 #include <outweigh/economics/detail/fit_logs.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
@@ -19,8 +20,8 @@ namespace detail {
 inline void check_spend(const SpendColumns& columns) {
   const std::size_t count = columns.frequency.size();
   if (columns.spend.size() != count || (!columns.weight.empty() && columns.weight.size() != count)) {
-    throw core::InvalidInput("columns differ in length: frequency has " + std::to_string(count) + " rows, spend has " +
-                                 std::to_string(columns.spend.size()),
+    throw core::InvalidInput("columns differ in length: frequency has " + core::detail::counted(count, "row") +
+                                 ", spend has " + core::detail::grouped(columns.spend.size()),
                              {.column = "spend"});
   }
   for (std::size_t i = 0; i < count; ++i) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/economics/detail/collapse.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
 #include <outweigh/economics/purchase_history.hpp>
@@ -65,8 +66,8 @@ OUTWEIGH_INLINE void check_purchases(const PurchaseColumns& columns) {
   };
   const auto same_length = [&](std::span<const double> values, const char* column) {
     if (values.size() != count) {
-      throw core::InvalidInput("columns differ in length: frequency has " + std::to_string(count) + " rows, " + column +
-                                   " has " + std::to_string(values.size()),
+      throw core::InvalidInput("columns differ in length: frequency has " + core::detail::counted(count, "row") + ", " +
+                                   column + " has " + core::detail::grouped(values.size()),
                                {.column = column});
     }
   };

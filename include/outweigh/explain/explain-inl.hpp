@@ -79,7 +79,9 @@ inline void add_need(core::Ledger& ledger, const scoring::Scores& scores, const 
     if (was_heard(voices[b])) {
       const std::string id = accounts.text(base[b].value());
       ledger.lines.push_back(
-          {core::LedgerLineKind::heard, id + " has " + needs.text(need), need_id, id, covered.share * parts[b], true});
+          {core::LedgerLineKind::heard,
+           label(accounts, graph.accounts().name, base[b].value()) + " has " + label(needs, graph.needs().title, need),
+           need_id, id, covered.share * parts[b], true});
     } else {
       silent.push_back(covered.share * parts[b]);
       expected += probabilities[b];

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/detail/shared_things.hpp>
@@ -25,6 +26,12 @@ namespace detail {
   std::vector<std::uint32_t> positions;
   for (const AccountIndex account : accounts) positions.push_back(account.value());
   return graph.ids(NodeKind::account).column(positions);
+}
+
+/// The title, where there is one.
+[[nodiscard]] inline std::string need_name(const CustomerGraph& graph, std::size_t need) {
+  const auto title = graph.needs().title.get(need);
+  return title ? std::string(*title) : graph.ids(NodeKind::need).text(need);
 }
 
 }  // namespace detail
@@ -96,8 +103,8 @@ OUTWEIGH_INLINE core::Table WhoElse::to_table(const CustomerGraph& graph) const 
     shared.push_back(offsets[row + 1] - offsets[row]);
     std::string text;
     for (std::size_t i = offsets[row]; i < std::min(offsets[row + 1], offsets[row] + 3); ++i) {
-      text += (text.empty() ? "" : "; ") + graph.ids(NodeKind::need).text(evidence[i].value()) + " (" +
-              std::to_string(both[i]) + (both[i] == 1 ? " account wants both)" : " accounts want both)");
+      text += (text.empty() ? "" : "; ") + detail::need_name(graph, evidence[i].value()) + " (" +
+              core::detail::counted(both[i], "account") + (both[i] == 1 ? " wants both)" : " want both)");
     }
     words.push_back(std::move(text));
   }
@@ -170,11 +177,13 @@ OUTWEIGH_INLINE LookAlikes look_alikes(const CustomerGraph& graph, std::string_v
       const std::uint32_t listed = counts[0] + counts[1] + counts[2];
       ++counts[static_cast<std::size_t>(thing->kind)];
       if (listed >= 5) continue;
+      const auto need = thing->kind == Kind::need ? graph.ids(NodeKind::need).find(thing->name) : std::nullopt;
       words += (words.empty() ? "" : "; ") +
                std::string(thing->kind == Kind::need  ? "need "
                            : thing->kind == Kind::use ? "use "
                                                       : "segment ") +
-               thing->name + " (" + std::to_string(thing->accounts.size()) + " accounts)";
+               (need ? detail::need_name(graph, *need) : thing->name) + " (" +
+               core::detail::counted(thing->accounts.size(), "account") + ")";
     }
     std::uint32_t denied = 0;
     for (std::size_t i = wants.denied.offsets[other]; i < wants.denied.offsets[other + 1]; ++i) {

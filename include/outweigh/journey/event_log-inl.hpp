@@ -68,7 +68,7 @@ class EventColumns {
 inline void require_known(std::span<const std::uint32_t> codes, const EventColumns& columns, const std::string& name) {
   const auto found = std::find(codes.begin(), codes.end(), core::Ids::null_row);
   if (found != codes.end()) {
-    throw core::InvalidInput("an event must have one",
+    throw core::InvalidInput("every event needs a value in this column",
                              columns.place(name, static_cast<std::size_t>(found - codes.begin())));
   }
 }

@@ -56,7 +56,7 @@ class SupportMaker : SupportFacts {
     result.summary =
         counted(rows_.size(), "ticket") + " in " + counted(static_cast<std::int64_t>(options_.days), "day");
     if (open != figures_.end()) {
-      result.summary += ", " + std::to_string(static_cast<std::int64_t>(open->second)) + " open";
+      result.summary += ", " + core::detail::grouped(static_cast<std::int64_t>(open->second)) + " open";
     }
     if (tickets_.showstopper.any()) result.summary += "; " + counted(down, "showstopper");
     result.summary += ".";
@@ -99,15 +99,16 @@ class SupportMaker : SupportFacts {
   core::Table causes() const {
     std::map<CauseKey, std::vector<std::uint32_t>> groups;
     for (const std::uint32_t row : rows_) groups[cause(row)].push_back(row);
-    TableMaker maker{{"cause", Type::text},       {"of", Type::text},
-                     {"tickets", Type::count},    {"share", Type::number},
-                     {"per_month", Type::number}, {"accounts", Type::count},
-                     {"open", Type::count},       {"showstoppers", Type::count},
-                     {"severity", Type::number},  {"median_days", Type::number},
-                     {"minutes", Type::number}};
+    TableMaker maker{{"cause", Type::text},         {"of", Type::text},
+                     {"title", Type::text},         {"tickets", Type::count},
+                     {"share", Type::number},       {"per_month", Type::number},
+                     {"accounts", Type::count},     {"open", Type::count},
+                     {"showstoppers", Type::count}, {"severity", Type::number},
+                     {"median_days", Type::number}, {"minutes", Type::number}};
     for (const auto& [key, list] : by_size(groups)) {
       const Facts f = facts(list);
-      maker.row({key.second, key.first, f.tickets, static_cast<double>(f.tickets) / static_cast<double>(rows_.size()),
+      maker.row({key.second, key.first, title(key), f.tickets,
+                 static_cast<double>(f.tickets) / static_cast<double>(rows_.size()),
                  static_cast<double>(f.tickets) / months(), f.accounts, f.open, f.showstoppers, f.severity,
                  f.median_days, f.minutes});
     }
@@ -115,9 +116,10 @@ class SupportMaker : SupportFacts {
   }
 
   core::Table blockers() {
-    TableMaker maker{{"blocks", Type::text}, {"rank", Type::count},      {"cause", Type::text},
-                     {"of", Type::text},     {"tickets", Type::count},   {"accounts", Type::count},
-                     {"open", Type::count},  {"severity", Type::number}, {"median_days", Type::number}};
+    TableMaker maker{{"blocks", Type::text},       {"rank", Type::count}, {"cause", Type::text},
+                     {"of", Type::text},           {"title", Type::text}, {"tickets", Type::count},
+                     {"accounts", Type::count},    {"open", Type::count}, {"severity", Type::number},
+                     {"median_days", Type::number}};
     if (!missing_.needs("blockers", "tickets", "blocks", tickets_.blocks)) return maker.table();
     for (const graph::Blocks what : {graph::Blocks::implementation, graph::Blocks::deployment}) {
       std::map<CauseKey, std::vector<std::uint32_t>> groups;
@@ -132,8 +134,8 @@ class SupportMaker : SupportFacts {
       });
       for (std::size_t i = 0; i < std::min<std::size_t>(3, list.size()); ++i) {
         const auto& [key, f] = list[i];
-        maker.row({graph::to_string(what), i + 1, key.second, key.first, f.tickets, f.accounts, f.open, f.severity,
-                   f.median_days});
+        maker.row({graph::to_string(what), i + 1, key.second, key.first, title(key), f.tickets, f.accounts, f.open,
+                   f.severity, f.median_days});
       }
     }
     return maker.table();
@@ -172,9 +174,9 @@ class SupportMaker : SupportFacts {
   }
 
   core::Table workarounds() {
-    TableMaker maker{{"cause", Type::text},     {"of", Type::text},        {"tickets", Type::count},
-                     {"accounts", Type::count}, {"minutes", Type::number}, {"minutes_known", Type::count},
-                     {"cost", Type::number}};
+    TableMaker maker{{"cause", Type::text},          {"of", Type::text},        {"title", Type::text},
+                     {"tickets", Type::count},       {"accounts", Type::count}, {"minutes", Type::number},
+                     {"minutes_known", Type::count}, {"cost", Type::number}};
     if (!missing_.needs("costliest workarounds", "tickets", "workaround", tickets_.workaround)) return maker.table();
     missing_.needs("minutes of workarounds", "tickets", "minutes", tickets_.minutes);
     std::map<CauseKey, std::vector<std::uint32_t>> groups;
@@ -193,17 +195,17 @@ class SupportMaker : SupportFacts {
                                               : std::get<2>(a).tickets > std::get<2>(b).tickets;
     });
     for (const auto& [minutes, key, f, known] : list) {
-      maker.row({key.second, key.first, f.tickets, f.accounts, f.minutes, known,
+      maker.row({key.second, key.first, title(key), f.tickets, f.accounts, f.minutes, known,
                  f.minutes && cost_per_minute_ ? Cell(*f.minutes * *cost_per_minute_) : Cell()});
     }
     return maker.table();
   }
 
   core::Table defects() {
-    TableMaker maker{{"product", Type::text},   {"cause", Type::text},      {"of", Type::text},
-                     {"tickets", Type::count},  {"accounts", Type::count},  {"per_month", Type::number},
-                     {"reopened", Type::count}, {"severity", Type::number}, {"first", Type::time},
-                     {"last", Type::time}};
+    TableMaker maker{{"product", Type::text},     {"cause", Type::text},     {"of", Type::text},
+                     {"title", Type::text},       {"tickets", Type::count},  {"accounts", Type::count},
+                     {"per_month", Type::number}, {"reopened", Type::count}, {"severity", Type::number},
+                     {"first", Type::time},       {"last", Type::time}};
     if (!missing_.needs("recurring defects", "tickets", "kind", tickets_.kind)) return maker.table();
     missing_.needs("recurring defects by product", "tickets", "product", tickets_.product);
     std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::uint32_t>> groups;
@@ -225,7 +227,8 @@ class SupportMaker : SupportFacts {
       if (static_cast<double>(list.size()) + static_cast<double>(reopened) < options_.recurring) continue;
       const Facts f = facts(list);
       const std::string& product = std::get<0>(key);
-      maker.row({product.empty() ? Cell() : Cell(product), std::get<2>(key), std::get<1>(key), f.tickets, f.accounts,
+      maker.row({product.empty() ? Cell() : Cell(product), std::get<2>(key), std::get<1>(key),
+                 title({std::get<1>(key), std::get<2>(key)}), f.tickets, f.accounts,
                  static_cast<double>(f.tickets) / months(), reopened, f.severity, first, last});
     }
     return maker.table();

@@ -25,7 +25,8 @@ struct SupportOptions {
 /// `defects` (causes of kind defect that recur, by product), `fixes` (solutions that meet needs behind tickets: minutes
 /// and cost saved a month, cost, months until they have paid for themselves, status). Figures: tickets, open, accounts,
 /// rate (tickets an account-year) and severity (mean) with rate_lower, rate_upper and so on, top_tenth_share (share of
-/// tickets of the tenth of products with the most, counting whole products), cost_per_minute.
+/// tickets of the tenth of products with the most, counting whole products), cost_per_minute. Where a cause is a need,
+/// its title stands beside it.
 ///
 /// A fix saves the minutes of the tickets of the needs it meets, by the share it meets; it is taken that they would go
 /// on as they did, and that the tickets would cease at the share. Accounts are the independent units of intervals.

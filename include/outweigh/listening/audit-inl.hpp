@@ -19,10 +19,11 @@ OUTWEIGH_INLINE Audit audit(const graph::CustomerGraph& graph, const AuditOption
 }
 
 OUTWEIGH_INLINE std::string Audit::summary() const {
-  std::string text = std::to_string(heard_accounts) + " of " + std::to_string(base_accounts) +
-                     " accounts of the base were heard at least once, " + std::to_string(never_heard_accounts()) +
-                     " never";
-  if (never_heard_revenue && base_revenue && *base_revenue > core::Money()) {
+  using core::detail::grouped;
+  std::string text = grouped(heard_accounts) + " of " + core::detail::counted(base_accounts, "account") +
+                     " of the base " + (heard_accounts == 1 ? "was" : "were") + " heard at least once";
+  if (never_heard_accounts() > 0) text += ", " + grouped(never_heard_accounts()) + " never";
+  if (never_heard_accounts() > 0 && never_heard_revenue && base_revenue && *base_revenue > core::Money()) {
     text += "; those never heard bring " + detail::percent(never_heard_revenue->units() / base_revenue->units()) +
             " of the revenue";
   }
@@ -37,7 +38,7 @@ OUTWEIGH_INLINE std::string Audit::summary() const {
             detail::percent(all.learn_share.value_or(0.0)) + " were made to learn.";
   }
   if (all.contacts > 0) {
-    text += " The " + (all.contacts == 1 ? "only contact is" : std::to_string(all.contacts) + " contacts are") +
+    text += " The " + (all.contacts == 1 ? "only contact is" : grouped(all.contacts) + " contacts are") +
             " as loud as " + core::detail::counted(std::llround(all.effective_accounts), "equally heard account") + ".";
   }
   if (all.representativity) {

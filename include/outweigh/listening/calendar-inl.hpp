@@ -199,7 +199,7 @@ OUTWEIGH_INLINE std::string Calendar::summary() const {
   if (apart > 0) text += " (and " + core::detail::counted(apart, "other") + ", kept apart)";
   std::string parts;
   const auto say = [&](std::int64_t number, const std::string& what) {
-    parts += (parts.empty() ? ": " : ", ") + std::to_string(number) + " " + what;
+    parts += (parts.empty() ? ": " : ", ") + core::detail::grouped(number) + " " + what;
   };
   if (whale_base_share) say(whales, "with whales (" + detail::percent(*whale_base_share) + " of the base)");
   if (unhappy_base_share) say(unhappy, "with unhappy outliers (" + detail::percent(*unhappy_base_share) + ")");
@@ -210,8 +210,10 @@ OUTWEIGH_INLINE std::string Calendar::summary() const {
   const bool no_purpose =
       std::any_of(missing.begin(), missing.end(), [](const MissingFigure& row) { return row.column == "purpose"; });
   if (!no_purpose) {
-    text += " " + std::to_string(began_as_escalation) + " began as escalations, " + std::to_string(learn) +
-            " were made to learn.";
+    const auto number = [](std::int64_t of, const char* none) { return of == 0 ? none : core::detail::grouped(of); };
+    text += " " + number(began_as_escalation, "None") +
+            (began_as_escalation < 2 ? " began as an escalation, " : " began as escalations, ") +
+            number(learn, "none") + (learn < 2 ? " was made to learn." : " were made to learn.");
   }
   const auto chance = [&](const std::optional<double>& value, const char* whom) {
     if (!value || *value >= 0.05) return;

@@ -15,18 +15,20 @@ OUTWEIGH_INLINE Discovery discovery(const graph::CustomerGraph& graph, const Dis
 
 OUTWEIGH_INLINE std::string Discovery::summary() const {
   if (base_accounts == 0) return "There is no account in the base to visit.";
-  std::string text = core::detail::counted(visits, "visit") + " to " +
-                     core::detail::counted(visited_accounts, "account") + (visits == 1 ? " was" : " were") +
-                     " made, of " + std::to_string(first) + " to " + std::to_string(target) +
-                     " before the first decision";
+  using core::detail::counted;
+  using core::detail::grouped;
+  std::string text = visits == 0 ? "No visit was made"
+                                 : counted(visits, "visit") + " to " + counted(visited_accounts, "account") +
+                                       (visits == 1 ? " was" : " were") + " made";
+  text += ", of " + grouped(first) + (first == target ? "" : " to " + grouped(target)) + " before the first decision";
   text += visited_accounts < first ? ": too few to decide yet." : ".";
   const auto empty =
       std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.visited == 0; });
   const auto behind = std::count_if(cells.begin(), cells.end(), [](const DiscoveryCell& cell) { return cell.gap > 0; });
   if (behind > 0) {
-    text += " " + std::to_string(behind) + " of " + core::detail::counted(cells.size(), "cell") +
+    text += " " + grouped(behind) + " of " + counted(cells.size(), "cell") +
             (behind == 1 ? " is behind its target" : " are behind their target");
-    if (empty > 0) text += ", " + std::to_string(empty) + " without any visit";
+    if (empty > 0) text += ", " + grouped(empty) + " without any visit";
     text += ".";
   }
   std::int64_t asked = 0;
@@ -38,12 +40,12 @@ OUTWEIGH_INLINE std::string Discovery::summary() const {
   char figure[96];
   if (asked > 0) {
     std::snprintf(figure, sizeof figure, " %g customer hours a person and week were reached in ", hours);
-    text += figure + std::to_string(enough) + " of " + std::to_string(asked) + " weeks.";
+    text += figure + grouped(enough) + " of " + counted(asked, "week") + ".";
   }
   if (standard_error && standard_error_next && !accounts.empty()) {
-    std::snprintf(figure, sizeof figure, " %zu more visits would lower the standard error from %.2f to %.2f points.",
-                  accounts.size(), 100.0 * *standard_error, 100.0 * *standard_error_next);
-    text += figure;
+    std::snprintf(figure, sizeof figure, " would lower the standard error from %.2f to %.2f points.",
+                  100.0 * *standard_error, 100.0 * *standard_error_next);
+    text += " " + counted(accounts.size(), "more visit") + figure;
   }
   if (accounts.empty() && visited_accounts == base_accounts) text += " All accounts were visited.";
   return text;

@@ -15,6 +15,7 @@
 #include <outweigh/listening/audit_rows.hpp>
 #include <outweigh/listening/dimension.hpp>
 #include <outweigh/listening/discovery_rows.hpp>
+#include <outweigh/listening/heard.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
 

@@ -178,13 +178,14 @@ OUTWEIGH_INLINE std::string ListeningQuality::summary() const {
   std::string minutes = std::to_string(options.long_enough);
   minutes.erase(minutes.find_last_not_of('0') + 1);
   if (minutes.back() == '.') minutes.pop_back();
-  say(all.long_enough_share, "lasted at least " + minutes + " minutes");
+  say(all.long_enough_share,
+      "lasted at least " + core::detail::set_apart(minutes) + (minutes == "1" ? " minute" : " minutes"));
   say(all.customer_talked_share,
       "let the customer talk for at least " + detail::percent(options.customer_talked) + " of the time");
   if (!parts.empty()) text += parts + ".";
   if (all.good_share) {
-    text +=
-        " Good conversations, with all three: " + std::to_string(all.good) + " of " + std::to_string(all.judged) + ".";
+    text += " Good conversations, with all three: " + core::detail::grouped(all.good) + " of " +
+            core::detail::grouped(all.judged) + ".";
   }
   return text;
 }

@@ -312,6 +312,7 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   result.in_best.assign(problem.solution_count(), 0.0);
   result.worst_value = std::numeric_limits<double>::infinity();
   double best_mean = 0.0;
+  double whole = 0.0;
   result.overruns.assign(options.capacities.size(), 0.0);
   for (std::size_t s = 0; s < scenarios.count; ++s) {
     const double p = probabilities[s];
@@ -330,8 +331,10 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
     }
     if (over != 0) result.overrun += p;
     for (const std::uint32_t i : best_sets[s]) result.in_best[i] += p;
+    whole += p;
   }
-  for (double& share : result.in_best) share = std::min(share, 1.0);
+  // By the probabilities as they add up here, so that what is in every best plan is so with 1 and no less.
+  for (double& share : result.in_best) share /= whole;
   result.perfect_information = std::max(0.0, best_mean - result.expected_value);
   if (!options.information) return result;
 

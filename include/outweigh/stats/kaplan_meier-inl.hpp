@@ -6,6 +6,8 @@
 #include <numeric>
 #include <string>
 
+#include <outweigh/core/detail/counted.hpp>
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/stats/detail/lanes.hpp>
 #include <outweigh/stats/detail/order_by_time.hpp>
 #include <outweigh/stats/distributions.hpp>
@@ -44,11 +46,11 @@ struct SurvivalIntervalLanes {
 OUTWEIGH_INLINE void check_survival(const SurvivalColumns& columns) {
   const std::size_t count = columns.duration.size();
   const auto fail = [](const char* message, const char* column, std::size_t row, double value) {
-    throw core::InvalidInput(message, {.column = column, .row = row, .value = std::to_string(value)});
+    throw core::InvalidInput(message, {.column = column, .row = row, .value = core::detail::number_text(value)});
   };
   if (columns.event.size() != count || (!columns.weight.empty() && columns.weight.size() != count)) {
-    throw core::InvalidInput("columns differ in length: duration has " + std::to_string(count) + " rows, event has " +
-                                 std::to_string(columns.event.size()),
+    throw core::InvalidInput("columns differ in length: duration has " + core::detail::counted(count, "row") +
+                                 ", event has " + core::detail::grouped(columns.event.size()),
                              {.column = "event"});
   }
   if (count == 0) throw core::InvalidInput("there is no subject to learn from", {.column = "duration"});
@@ -163,7 +165,8 @@ OUTWEIGH_INLINE std::vector<core::Interval> KaplanMeier::intervals(double level)
 
 OUTWEIGH_INLINE double KaplanMeier::quantile_of(double level) {
   if (!(level > 0.0 && level < 1.0)) {
-    throw core::InvalidInput("a level lies between 0 and 1", {.column = "level", .value = std::to_string(level)});
+    throw core::InvalidInput("a level lies between 0 and 1",
+                             {.column = "level", .value = core::detail::number_text(level)});
   }
   return normal_two_sided(1.0 - level);
 }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/proportion.hpp>
@@ -27,7 +28,7 @@ struct SeenCounts {
     const double count = counts[row];
     if (!(count >= 0.0) || count > most || count != std::floor(count)) {
       throw core::InvalidInput("counts must be whole, not negative, and at most the number of units",
-                               {.column = "counts", .row = row, .value = std::to_string(count)});
+                               {.column = "counts", .row = row, .value = core::detail::number_text(count)});
     }
     result.seen += count > 0.0 ? 1.0 : 0.0;
     result.once += count == 1.0 ? 1.0 : 0.0;
@@ -41,14 +42,15 @@ struct SeenCounts {
   if (!population) return std::numeric_limits<double>::infinity();
   if (!(*population >= seen)) {
     throw core::InvalidInput("the population is smaller than those seen",
-                             {.column = "population", .value = std::to_string(*population)});
+                             {.column = "population", .value = core::detail::number_text(*population)});
   }
   return *population;
 }
 
 inline void check_share(double level) {
   if (!(level > 0.0 && level < 1.0)) {
-    throw core::InvalidInput("the level must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
+    throw core::InvalidInput("the level must lie between 0 and 1",
+                             {.column = "level", .value = core::detail::number_text(level)});
   }
 }
 
@@ -140,7 +142,7 @@ OUTWEIGH_INLINE Richness chao2(std::span<const double> incidences, double units,
                                double level, ChaoForm form) {
   if (!(units >= 1.0) || units != std::floor(units)) {
     throw core::InvalidInput("there must be a whole number of units",
-                             {.column = "units", .value = std::to_string(units)});
+                             {.column = "units", .value = core::detail::number_text(units)});
   }
   return detail::chao(detail::seen_counts(incidences, units), units, true, population, level, form);
 }
@@ -151,7 +153,7 @@ OUTWEIGH_INLINE core::Estimate chapman(double first, double second, double both,
   const bool whole = first == std::floor(first) && second == std::floor(second) && both == std::floor(both);
   if (!(both >= 0.0 && both <= first && both <= second) || !whole || std::max(first, second) > 1e15) {
     throw core::InvalidInput("those seen twice are a whole number, at most those seen first and later",
-                             {.column = "both", .value = std::to_string(both)});
+                             {.column = "both", .value = core::detail::number_text(both)});
   }
   const double seen = first + second - both;
   const double most = detail::population_of(population, seen);

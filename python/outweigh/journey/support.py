@@ -26,7 +26,7 @@ class SupportSummary(Findings):
 
     @property
     def causes(self) -> Table:
-        """Frequency and mean severity by what is behind the tickets: a need, else a product, else a kind."""
+        """Frequency and mean severity by what is behind the tickets: a need (with its title), a product or a kind."""
         return self._named("causes")
 
     @property

@@ -23,7 +23,7 @@ __all__ = ["Customers", "Profit", "customers_html", "tell_customers"]
 STAGES = ("learn", "buy", "use", "fix", "for_life")
 POINTS = 200
 MOST_NAMED = 4
-PROFIT = re.compile(r"; profit (-?[0-9.]+)")
+PROFIT = re.compile(r"; profit (-?[0-9][0-9,.]*)")
 CAUSE = re.compile(r"(.*; most often about |diagnose )(.*?)(|, and bring to group 1)", re.DOTALL)
 
 
@@ -114,10 +114,7 @@ def _groups(
     from ..cases.cases import categorise_customers
 
     groups = categorise_customers(graph if demand is None else demand, target_uses=target_uses)
-    titles = {}
-    if "needs" in graph.tables:
-        needs = graph.table("needs")
-        titles = {str(need): title for need, title in zip(needs["need_id"], needs["title"], strict=True)}
+    titles = {str(title) for title in graph.table("needs")["title"]} if "needs" in graph.tables else set()
     for row in groups.groups.rows():
         told.groups.append((row["group"], row["name"], row["accounts"], row["revenue"]))
     named: dict[int, int] = {}
@@ -140,12 +137,12 @@ def _groups(
             )
 
 
-def _in_words(text: str, titles: dict[str, str]) -> str:
-    """With the title of the need that a reason or an action ends on."""
+def _in_words(text: str, titles: set[str]) -> str:
+    """With the title of the need that a reason or an action ends on between quotation marks."""
     found = CAUSE.fullmatch(text)
     if found is None or found[2] not in titles:
         return text
-    return f"{found[1]}“{titles[found[2]]}”{found[3]}"
+    return f"{found[1]}“{found[2]}”{found[3]}"
 
 
 def _matrix(graph: CustomerGraph, told: Customers) -> None:
@@ -236,7 +233,7 @@ def _groups_html(
                     account,
                     group,
                     percent(p),
-                    PROFIT.sub(lambda found: f"; profit {money(float(found[1]))}", reason),
+                    PROFIT.sub(lambda found: f"; profit {money(float(found[1].replace(',', '')))}", reason),
                     action,
                 )
                 for account, group, p, reason, action in told.members

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["gather_would", "would_section"]
 
-BOTH = re.compile(r"(?:(?<=; )|^)(.+?) \((\d+ accounts? wants? both\))")
 NEEDS = 3
 ACCOUNTS = 5
 RANKED = 1000
@@ -29,7 +27,6 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
         return [], ""
     needs = graph.table("needs").to_dict()
     titles = dict(zip(needs["need_id"], needs["title"], strict=True))
-    words = {str(need): str(title or need) for need, title in titles.items()}
     unheard = sorted(
         (
             (row["prevalence"] * row["accounts"] - row["requesting"], row)
@@ -51,7 +48,7 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
                 str(names.get(str(other["account_id"]), other["account_id"])),
                 demand.probability(need, other["account_id"]),
                 other["contacts"],
-                _in_words(other["evidence"] or "", words),
+                other["evidence"] or "",
             )
             for other in others.to_table().rows()
             if demand.probability(need, other["account_id"]) >= average
@@ -61,11 +58,6 @@ def gather_would(graph: CustomerGraph, demand: Any, names: dict[str, str]) -> tu
                 Would(str(titles.get(need) or need), others.wanted_by, row["prevalence"] * row["accounts"], rows)
             )
     return found, _worth(graph, backtest_who_else) if found else ""
-
-
-def _in_words(evidence: str, titles: dict[str, str]) -> str:
-    """'N004 (12 accounts want both); ...' with the titles of the needs."""
-    return BOTH.sub(lambda found: f"{titles.get(found[1], found[1])} ({found[2]}", evidence)
 
 
 def _worth(graph: CustomerGraph, backtest: Any) -> str:

@@ -56,7 +56,8 @@ class UncertainPlan(_Shown):
     scenarios
         ``scenario``, ``probability``, ``value``, ``cost``, ``best_value``, ``regret``.
     solutions
-        ``solution_id``, ``chosen``, ``in_best`` (probability that it is in the best plan of the scenario), most often first.
+        ``solution_id``, ``chosen``, ``in_best`` (probability that it is in the best plan of the scenario), most often first;
+        here and in ``information`` ``title``, where a plan was given, whose graph has them.
     information
         ``kind``, ``item_id``, ``mean``, ``threshold``, ``worth``: what it is worth to learn the value of this item first (or,
         of kind ``effort``, the effort of a solution), and the value nearest to its mean at which another plan is best on
@@ -90,8 +91,8 @@ class UncertainPlan(_Shown):
         """The plan, its risk and what is worth learning, in words."""
         lines = [self._summary() + "."]
         rows = list(self.solutions.rows())
-        firm = [r["solution_id"] for r in rows if r["in_best"] == 1.0]
-        never = [r["solution_id"] for r in rows if r["in_best"] <= 0.0]
+        firm = [r.get("title") or r["solution_id"] for r in rows if r["in_best"] == 1.0]
+        never = [r.get("title") or r["solution_id"] for r in rows if r["in_best"] <= 0.0]
         if firm:
             lines.append(f"In the best plan of every scenario: {listed(firm)}.")
         if never and len(never) < len(rows):
@@ -105,7 +106,9 @@ class UncertainPlan(_Shown):
         for row in worth[:5]:
             turn = "" if row["threshold"] is None else f"; the decision turns at {format_number(row['threshold'])}"
             what = "effort of solution" if row["kind"] == "effort" else f"value of {row['kind']}"
-            lines.append(f"To learn the {what} {row['item_id']} is worth {format_number(row['worth'])}{turn}.")
+            lines.append(
+                f"To learn the {what} {row.get('title') or row['item_id']} is worth {format_number(row['worth'])}{turn}."
+            )
         if not worth and len(self.information):
             lines.append("To learn the value or effort of any one item alone would not change the plan.")
         if not self.proven:
@@ -309,7 +312,8 @@ def plan_under_uncertainty(
             before["plan"], problem, tables, numbers, shares / shares.sum(), before["best_values"], one if several is None else several,
             objective, level, include, exclude, time_limit,
         )  # fmt: skip
-    return _result(work_out(judge, information), problem, objective, level, weights)
+    titles = {} if plan is None else _titles(plan)
+    return _result(work_out(judge, information), problem, objective, level, weights, titles)
 
 
 def _robust(
@@ -413,8 +417,24 @@ def _within(
     return model.solve_within(forbid, time_limit=time_limit)
 
 
+def _titles(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Titles of solutions and needs by id, by kind of item."""
+    graph = plan.scores.demand.graph
+    titles: dict[str, dict[str, Any]] = {}
+    for kind in ("solution", "need"):
+        table = graph.table(f"{kind}s").to_dict()
+        ids = table[f"{kind}_id"]
+        titles[kind] = dict(zip(map(str, ids), table.get("title", [None] * len(ids)), strict=True))
+    return {**titles, "effort": titles["solution"]}
+
+
 def _result(
-    parts: dict[str, Any], problem: RoadmapProblem, objective: str, level: float, weights: Sequence[float]
+    parts: dict[str, Any],
+    problem: RoadmapProblem,
+    objective: str,
+    level: float,
+    weights: Sequence[float],
+    titles: Mapping[str, Mapping[str, Any]],
 ) -> UncertainPlan:
     plan = Selection(parts["plan"], problem._kind)
     number = len(parts["values"])
@@ -423,6 +443,7 @@ def _result(
     chosen = set(plan.solutions)
     order = sorted(range(len(problem.solutions)), key=lambda k: -parts["in_best"][k])
     learnt = sorted(range(len(parts["worth"])), key=lambda k: -parts["worth"][k])
+    learnt_items = [(parts["kind"][k], str(parts["item_id"][k])) for k in learnt]
     left = 1.0 - level
     tail = 0.0
     for k in sorted(range(number), key=lambda k: parts["values"][k]):
@@ -456,10 +477,12 @@ def _result(
                 "chosen": [problem.solutions[k] in chosen for k in order],
                 # Ten tenths add up to a little less than one, and every scenario is to be every scenario.
                 "in_best": [1.0 if parts["in_best"][k] > 1.0 - 1e-9 else parts["in_best"][k] for k in order],
+                **({"title": [titles["solution"].get(str(problem.solutions[k])) for k in order]} if titles else {}),
             }
         ),
         information=Table(
             {name: [parts[name][k] for k in learnt] for name in ("kind", "item_id", "mean", "threshold", "worth")}
+            | ({"title": [titles.get(kind, {}).get(item) for kind, item in learnt_items]} if titles else {})
         ),
         proven=parts["proven"],
         overruns=parts["overruns"],

@@ -7,6 +7,7 @@
 #include <outweigh/cases/deal_case.hpp>
 #include <outweigh/cases/exit_case.hpp>
 #include <outweigh/core/read_column.hpp>
+#include <outweigh/journey/churn_risk.hpp>
 #include <outweigh/lab/simulation.hpp>
 
 #include "../graph/sample.hpp"
@@ -73,6 +74,17 @@ TEST_CASE("the four groups follow uses, moods and look-alikes", "[cases]") {
   CHECK_THROWS_AS(cases::categorise_customers(graph), core::MissingInput);
 }
 
+TEST_CASE("a need behind an account's trouble is called by its title", "[cases]") {
+  auto tables = test::sample();
+  tables["uses"].add("account_id", test::words({"a", "b"})).add("use", test::words({"target", "target"}));
+  tables["accounts"] = test::with(tables["accounts"], "sentiment", core::Column::float64s({-0.9, -0.9, 0.0, 0.5}));
+  const auto result = cases::categorise_customers(test::build(tables));
+  const auto& accounts = result.to_table();
+  const auto row = row_of(accounts, "account_id", "a");
+  CHECK(accounts["reason"].text(row).find("; most often about Export") != std::string::npos);
+  CHECK(accounts["action"].text(row) == "diagnose Export, and bring to group 1");
+}
+
 TEST_CASE("an exit with its functions, roadmap and ways", "[cases]") {
   auto tables = test::sample();
   tables["revenue"]
@@ -118,6 +130,23 @@ TEST_CASE("an exit with its functions, roadmap and ways", "[cases]") {
   CHECK(number(risks, "amount_lower", stays) == 15.0);
   CHECK(number(risks, "amount_upper", stays) == 35.0);
   CHECK(number(risks, "amount_lower", row_of(risks, "risk", "revenue is lost")) == 100.0);
+  // b has one open ticket; a million is written as people read it.
+  auto open = tables;
+  open["tickets"] = test::with(open["tickets"], "showstopper", core::Column::booleans(std::vector<std::uint8_t>{1}));
+  const auto of_b = cases::exit_case(test::build(open), {"b"}, options);
+  const auto& risks_of_b = of_b.table("risks");
+  CHECK(risks_of_b["note"].text(row_of(risks_of_b, "risk", "tickets are open")) == "it stops the customer");
+  open["revenue"] = test::with(open["revenue"], "amount", core::Column::float64s({1234567.6, 1e6}));
+  open["costs"] = test::with(open["costs"], "amount", core::Column::float64s({-2000, 5, -3}));
+  const auto large = cases::exit_case(test::build(open), {"a"}, options);
+  CHECK(large.summary.find("1 account, revenue 1,234,568, costs -2,003; roadmap freed") == 0);
+  CHECK(large.table("functions")["lost"]
+            .text(row_of(large.table("functions"), "function", "finance"))
+            .find("revenue 1,234,567.6, ") == 0);
+  CHECK(cases::detail::showstopper_note(1, 0) == "it does not stop the customer");
+  CHECK(cases::detail::showstopper_note(3, 0) == "none of them stops the customer");
+  CHECK(cases::detail::showstopper_note(3, 1) == "1 of them stops the customer");
+  CHECK(cases::detail::showstopper_note(3, 2) == "2 of them stop the customer");
   // What references and referrals bring is given, or missing.
   options.revenue_by_referrals = 7.0;
   const auto referring = cases::exit_case(graph, {"a"}, options);
@@ -137,6 +166,32 @@ TEST_CASE("an exit with its functions, roadmap and ways", "[cases]") {
   CHECK(cases::exit_case(test::build(test::sample()), {"a"}).missing.rows() >= 3);
 }
 
+TEST_CASE("that they leave anyway has the bounds of their risks", "[cases]") {
+  lab::SimulationOptions simulated;
+  simulated.accounts = 400;
+  const auto simulation = lab::simulate(simulated);
+  const auto& graph = simulation.graph();
+  const auto churn = journey::churn_risk(graph);
+  const auto& accounts = churn.table("accounts");
+  std::vector<std::string> ids;
+  double lower = 0.0;
+  double upper = 0.0;
+  for (std::size_t row = 0; row < 20; ++row) {
+    ids.push_back(accounts["account_id"].text(row));
+    const auto paid = number(cases::exit_case(graph, {ids.back()}).table("accounts"), "revenue", 0);
+    lower += number(accounts, "lower", row) * paid;
+    upper += number(accounts, "upper", row) * paid;
+  }
+  const auto result = cases::exit_case(graph, ids);
+  const auto& risks = result.table("risks");
+  const auto anyway = row_of(risks, "risk", "they leave anyway");
+  CHECK(number(risks, "amount_lower", anyway) == Approx(lower));
+  CHECK(number(risks, "amount_upper", anyway) == Approx(upper));
+  CHECK(number(risks, "amount_lower", anyway) < number(risks, "amount_upper", anyway));
+  CHECK((risks["note"].text(anyway).find("doubtful") != std::string::npos) ==
+        (accounts["status"].text(0) == "doubtful"));
+}
+
 TEST_CASE("a deal against its floor, with those who need the same", "[cases]") {
   lab::SimulationOptions simulated;
   simulated.accounts = 100;
@@ -154,6 +209,7 @@ TEST_CASE("a deal against its floor, with those who need the same", "[cases]") {
   const auto result = cases::deal_case(demand, options);
   CHECK(result.figures.at("floor") == 250.0);
   CHECK(result.figures.at("ratio") == 2.0);
+  CHECK(result.summary == "The price is 200 % of the cost, below the rule of 500 %.");
   const auto& customers = result.table("customers");
   CHECK(number(customers, "needed", 0) == 0.0);
   CHECK(number(customers, "probability", 0) == 1.0);
@@ -165,6 +221,10 @@ TEST_CASE("a deal against its floor, with those who need the same", "[cases]") {
   CHECK(result.figures.at("value_displaced") >= 0.0);
   options.effort = 70.0;
   CHECK_THROWS_AS(cases::deal_case(demand, options), core::Infeasible);
+  options = {};
+  options.price = 1e6;
+  options.cost = 1.0;
+  CHECK(cases::deal_case(demand, options).summary == "The price is 100,000,000 % of the cost, enough by the rule.");
   options = {};
   options.price = 1.0;
   CHECK_THROWS_AS(cases::deal_case(demand, options), core::MissingInput);

@@ -28,6 +28,7 @@ TEST_CASE("what is no amount is refused", "[core]") {
     CHECK_THROWS_AS(Money::from_units(bad), InvalidInput);
   }
   CHECK(Money::from_units(-9.1e14).units() == -9.1e14);
+  CHECK_THROWS_WITH(Money::from_units(std::nan("")), Catch::Contains("write an unknown amount as null"));
 }
 
 TEST_CASE("sums are exact and do not wrap", "[core]") {

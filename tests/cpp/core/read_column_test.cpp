@@ -59,6 +59,9 @@ TEST_CASE("money is read exactly", "[core]") {
   CHECK(try_read_moneys(Column::float64s({1e15, std::nan(""), -std::numeric_limits<double>::infinity()})).bad.size() ==
         3);
   CHECK(try_read_moneys(Column::int64s({std::numeric_limits<std::int64_t>::max()})).bad.size() == 1);
+  CHECK_THROWS_WITH(read_moneys(Column::float64s({1.0, std::nan("")})),
+                    Catch::Contains("write an unknown amount as null"));
+  CHECK_THROWS_WITH(read_moneys(Column::float64s({1e15})), Catch::Contains("finite and below 9.2e14"));
 }
 
 TEST_CASE("times: zoned ones are instants, naive ones need a zone", "[core]") {

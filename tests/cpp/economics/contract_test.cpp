@@ -117,6 +117,8 @@ TEST_CASE("contracts that cannot tell are diagnosed", "[economics]") {
     CHECK_THROWS_WITH(fit_contract({zeros, ones}, model), Catch::Contains("row 0"));
     const std::vector<double> half = {1.5, 1, 1}, two = {2, 0, 0};
     CHECK_THROWS_AS(fit_contract({half, ones}, model), outweigh::core::InvalidInput);
+    CHECK_THROWS_WITH(fit_contract({std::vector<double>{1.0}, std::vector<double>{1.0, 0.0}}, model),
+                      Catch::Contains("periods has 1 row, left has 2"));
     CHECK_THROWS_AS(fit_contract({ones, two}, model), outweigh::core::InvalidInput);
   }
 }

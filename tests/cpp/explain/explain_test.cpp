@@ -53,6 +53,7 @@ TEST_CASE("the ledger of a solution names accounts, shrinkage, effort and quotes
   // a1, a2 and a4 for n1, and half of a1 for n2.
   CHECK(count_of(ledger, LedgerLineKind::heard) == 4);
   CHECK(sum_of(ledger, LedgerLineKind::heard) == Approx(3.5));
+  CHECK(ledger.lines[0].name == "a1 has n1 (Export)");
   CHECK(count_of(ledger, LedgerLineKind::shrinkage) == 2);
   CHECK(sum_of(ledger, LedgerLineKind::effort) == 4.0);
   CHECK(ledger.evidence.size() == 6);

@@ -141,6 +141,23 @@ TEST_CASE("who else: accounts that said no are not listed, and few that want it 
   CHECK(found.status == Status::doubtful);
 }
 
+TEST_CASE("who else: needs in the evidence are called by their titles") {
+  using namespace outweigh::test;
+  Tables tables = sample();
+  tables.erase("asked");
+  tables["requests"] = Table()
+                           .add("request_id", words({"r1", "r2", "r3", "r4"}))
+                           .add("account_id", words({"a", "a", "b", "d"}))
+                           .add("source_id", words({"desk", "desk", "desk", "desk"}))
+                           .add("at", days({3, 4, 5, 6}))
+                           .add("need_id", words({"n1", "n2", "n1", "n1"}));
+  tables["accounts"] = without_column(tables["accounts"], "ended");
+  const CustomerGraph graph = build(tables);
+  const WhoElse found = who_else(graph, "n2", {.method = WhoElseMethod::common_neighbours});
+  REQUIRE(!found.accounts.empty());
+  CHECK(found.to_table(graph)["evidence"].text(0) == "Export (1 account wants both)");
+}
+
 TEST_CASE("look-alikes share needs, rare ones first") {
   // a0: n0, n1, n2. a1 shares the rare n2, a2 the common n0 and n1, a3 n0.
   const CustomerGraph graph = want_base(6, 4, {{0, 0}, {0, 1}, {0, 2}, {1, 2}, {2, 0}, {2, 1}, {3, 0}, {4, 3}});

@@ -75,6 +75,9 @@ TEST_CASE("bad events are refused with their place", "[journey]") {
   refused(test::with(small_log(), "sentiment", core::Column::float64s({0, 0, 0, 0, 1.5})), "sentiment", 4);
   refused(test::with(small_log(), "account_id", words({"y", "x", "z", "x", "x"})), "account_id", 0);
   CHECK_THROWS_AS(journey::read_event_log(core::Table()), core::MissingInput);
+  CHECK_THROWS_WITH(
+      journey::read_event_log(test::with(small_log(), "activity", words({"use", "ask", "", "use", "buy"}))),
+      Catch::Contains("every event needs a value in this column") && Catch::Contains("activity"));
   CHECK_THROWS_AS(journey::read_event_log(test::without_column(small_log(), "at")), core::MissingInput);
   CHECK_THROWS_AS(journey::read_event_log(small_log().slice(0, 0)), core::InvalidInput);
   journey::EventLogOptions options;

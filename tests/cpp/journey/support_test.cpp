@@ -48,10 +48,16 @@ TEST_CASE("support: showstoppers first, blockers, workarounds, defects and fixes
   const auto& blockers = result.table("blockers");
   REQUIRE(blockers.rows() == 2);
   CHECK(blockers["cause"].text(1) == "n1");
+  CHECK(blockers["title"].text(1) == "Export");
+  const auto& causes = result.table("causes");
+  for (std::size_t row = 0; row < causes.rows(); ++row)
+    CHECK(causes["title"].is_null(row) == (causes["of"].text(row) != "need"));
   CHECK(support_number(blockers, "accounts", 1) == 2.0);
   const auto& workarounds = result.table("workarounds");
   CHECK(support_number(workarounds, "minutes", 0) == 30.0);
   CHECK(support_number(workarounds, "cost", 0) == 60.0);
+  CHECK(workarounds["title"].text(0) == "Export");
+  CHECK(result.table("defects")["title"].text(0) == "Export");
   const auto& defects = result.table("defects");
   REQUIRE(defects.rows() == 1);
   CHECK(defects["product"].text(0) == "core");

@@ -118,7 +118,7 @@ TEST_CASE("an audit by hand", "[listening]") {
   CHECK(silent == 5);
   CHECK(std::any_of(audit.missing.begin(), audit.missing.end(),
                     [](const auto& m) { return m.column == "customer_talk_share"; }));
-  CHECK(audit.summary().find("5 of 10 accounts") != std::string::npos);
+  CHECK(audit.summary().find("5 of 10 accounts of the base were heard at least once, 5 never; those never heard") == 0);
 
   CHECK(audit.to_table().rows() == audit.rows.size());
   CHECK(audit.sources_table().rows() == 5);
@@ -260,6 +260,7 @@ TEST_CASE("all heard, one account, an empty base", "[listening]") {
   CHECK(none.pooled().outside == 1);
   CHECK_FALSE(none.pooled().representativity.has_value());
   CHECK(none.summary().find("0 of 0") != std::string::npos);
+  CHECK(one.summary().find("1 of 1 account of the base was heard at least once.") == 0);
 }
 
 TEST_CASE("accounts of ours and of partners are reported as such, whoever spoke for them", "[listening]") {

@@ -136,7 +136,7 @@ TEST_CASE("discovery by hand", "[listening]") {
   CHECK(*discovery.standard_error_next == Approx(std::sqrt(square)));
   CHECK(*discovery.accounts[1].standard_error == Approx(std::sqrt(0.36 * 0.25 / 6 + 0.09 * 0.25 * 2.0 / 3)));
   CHECK(discovery.accounts[2].reason.find(
-            "south has 1 visit for 3 accounts with those above; one more lowers the standard error from") == 0);
+            "1 of the 3 accounts of south is visited with those above; one more lowers the standard error from") == 0);
 
   // Two accounts were visited by Tuesday 6 January: from the 12th on three hours a week are asked for.
   REQUIRE(discovery.people.size() == 2);
@@ -225,6 +225,27 @@ TEST_CASE("what is decided guides whom to visit", "[listening]") {
   CHECK_THROWS_AS(listening::discovery(test::build(tables), options), core::InvalidInput);
 }
 
+TEST_CASE("discovery counts the accounts visited, not the visits", "[listening]") {
+  auto tables = visited_accounts();
+  for (const char* column : {"purpose", "customer_id"})
+    tables["interactions"] = test::without_column(tables["interactions"], column);
+  tables["interactions"] = core::Table()
+                               .add("interaction_id", Column::int64s({1, 2, 3}))
+                               .add("source_id", test::words({"club", "club", "club"}))
+                               .add("account_id", test::words({"n0", "n0", "n1"}))
+                               .add("at", test::days({4, 5, 13}));
+  // All accounts are of one segment, which so tells no cell from another.
+  const Discovery discovery = listening::discovery(test::build(tables), {.next = 1});
+  REQUIRE(discovery.cells.size() == 1);
+  CHECK(discovery.cells[0].cell == "all");
+  REQUIRE(discovery.accounts.size() == 1);
+  CHECK(discovery.accounts[0].reason.find("2 of the 10 accounts of all were visited; one more lowers") == 0);
+  CHECK(discovery.summary().find(" 1 more visit would lower the standard error") != std::string::npos);
+  const Discovery divided = listening::discovery(test::build(tables), {.by = {"segment", "region"}});
+  REQUIRE(divided.cells.size() == 3);
+  CHECK(divided.cells[0].cell == "north");
+}
+
 TEST_CASE("discovery without visits, without interactions, without a base", "[listening]") {
   auto tables = visited_accounts();
   tables["interactions"] = test::without_column(tables["interactions"], "minutes");
@@ -241,7 +262,7 @@ TEST_CASE("discovery without visits, without interactions, without a base", "[li
   CHECK(none.weeks.empty());
   CHECK(none.accounts.size() == 10);
   CHECK(none.missing[0].table == "interactions");
-  CHECK(none.summary().find("too few to decide yet") != std::string::npos);
+  CHECK(none.summary().find("No visit was made, of 10 before the first decision: too few to decide yet") == 0);
   CHECK(none.assumptions.back().find("no need was heard yet") == 0);
 
   tables["accounts"] = core::Table().add("account_id", test::words({"x"})).add("kind", test::words({"former"}));

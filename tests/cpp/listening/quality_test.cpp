@@ -96,6 +96,12 @@ TEST_CASE("listening quality by hand", "[listening]") {
   CHECK(quality.missing.empty());
   CHECK(quality.summary().find("7 conversations with 4 accounts") == 0);
   CHECK(quality.summary().find("1 of 6") != std::string::npos);
+  CHECK(quality.summary().find("lasted at least 10 minutes") != std::string::npos);
+  const auto minutes = [](double long_enough) {
+    return listening::listening_quality(test::build(some_conversations()), {.long_enough = long_enough}).summary();
+  };
+  CHECK(minutes(1.0).find("lasted at least 1 minute,") != std::string::npos);
+  CHECK(minutes(1000.5).find("lasted at least 1,000.5 minutes,") != std::string::npos);
   CHECK(quality.to_table().rows() == 3);
   CHECK(quality.apart_table().rows() == 4);
   CHECK(ListeningQuality::from_bytes(quality.to_bytes()) == quality);
@@ -182,6 +188,7 @@ TEST_CASE("a calendar by hand", "[listening]") {
   // Without a person: sources of kind executive.
   const Calendar executives = listening::calendar(graph, {.month = "2026-02"});
   CHECK(executives.calls_with_base == 1);
+  CHECK(executives.summary().find("None began as an escalation, 1 was made to learn.") != std::string::npos);
   CHECK_FALSE(executives.person.has_value());
   const Calendar none = listening::calendar(graph, {.person = "desk", .month = "2026-02"});
   CHECK(none.calls.empty());

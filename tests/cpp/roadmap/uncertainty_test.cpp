@@ -26,6 +26,17 @@ roadmap::RoadmapProblem one_of_two() {
 
 }  // namespace
 
+TEST_CASE("what is in the best plan of every scenario is so with 1, whatever their probabilities add up to",
+          "[roadmap][uncertainty]") {
+  for (const std::size_t count : {3, 6, 10, 30, 49}) {
+    std::vector<double> values;
+    for (std::size_t s = 0; s < count; ++s) values.insert(values.end(), {5.0, static_cast<double>(s % 4)});
+    const auto found = plan_under_uncertainty(one_of_two(), {.count = count, .values = values}, {.budget = 1.0});
+    CHECK(found.in_best[0] == 1.0);
+    CHECK(found.in_best[1] == 0.0);
+  }
+}
+
 TEST_CASE("a bet and a sure thing: everything by hand", "[roadmap][uncertainty]") {
   // the bet is worth 0 or 8, half and half: 4 on average, so the sure 5 is built; knowing first is worth (5 + 8)/2 - 5
   const Scenarios scenarios{.count = 2, .values = {5, 0, 5, 8}};

@@ -55,7 +55,9 @@ TEST_CASE("survival data without events, with weights, and bad ones", "[stats]")
   CHECK(nothing.p_value == 1.0);
   CHECK(KaplanMeier({time, some, twice}).steps()[0].survival == KaplanMeier({time, some}).steps()[0].survival);
   const std::vector<double> negative = {1, -2, 3}, half = {0, 0.5, 1};
-  CHECK_THROWS_WITH(KaplanMeier({negative, some}), Catch::Contains("row 1"));
+  CHECK_THROWS_WITH(KaplanMeier({negative, some}), Catch::Contains("row 1") && Catch::Contains("value '-2'"));
+  CHECK_THROWS_WITH(KaplanMeier({std::vector<double>{1.0}, std::vector<double>{1.0, 0.0}}),
+                    Catch::Contains("duration has 1 row, event has 2"));
   CHECK_THROWS_AS(KaplanMeier({time, half}), outweigh::core::InvalidInput);
   CHECK_THROWS_AS(check_survival({{}, {}, {}}), outweigh::core::InvalidInput);
   CHECK_THROWS_AS(log_rank({time, some}, groups, 1), outweigh::core::InvalidInput);

@@ -61,4 +61,5 @@ TEST_CASE("bounds on those never seen stay between those seen and the population
   CHECK_THROWS_AS((void)chao1(counts, 3.0), InvalidInput);
   CHECK_THROWS_AS((void)chao2(std::vector<double>{3}, 2.0), InvalidInput);
   CHECK_THROWS_AS((void)chapman(2, 3, 3), InvalidInput);
+  CHECK_THROWS_WITH((void)chapman(2, 3, 3), Catch::Contains("value '3'"));
 }

@@ -6,12 +6,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/graph/solution_status.hpp>
@@ -129,7 +131,11 @@ template <class Recent>
 
 /// How probably each of them leaves anyway, where that can be known; else the reason why not.
 struct LeavingAnyway {
-  std::map<std::string, double> risk{};
+  struct Risk {
+    double mean = 0.0, lower = 0.0, upper = 0.0;
+    bool is_doubtful = false;
+  };
+  std::map<std::string, Risk> risk{};
   std::string reason{};
 };
 
@@ -139,8 +145,12 @@ struct LeavingAnyway {
     const journey::NamedTables risks = journey::churn_risk(graph);
     const core::Table& accounts = risks.table("accounts");
     const core::Field<double> risk = core::read_float64s(accounts["risk"]);
+    const core::Field<double> lower = core::read_float64s(accounts["lower"]);
+    const core::Field<double> upper = core::read_float64s(accounts["upper"]);
     for (std::size_t row = 0; row < accounts.rows(); ++row) {
-      if (risk.has(row)) found.risk[accounts["account_id"].text(row)] = risk[row];
+      if (!risk.has(row)) continue;
+      found.risk[accounts["account_id"].text(row)] = {risk[row], lower.value_or(row, 0.0), upper.value_or(row, 1.0),
+                                                      accounts["status"].text(row) == "doubtful"};
     }
   } catch (const core::MissingInput& error) {
     found.reason = error.what();
@@ -148,6 +158,12 @@ struct LeavingAnyway {
     found.reason = error.what();
   }
   return found;
+}
+
+[[nodiscard]] inline std::string showstopper_note(std::int64_t tickets, std::int64_t showstoppers) {
+  if (tickets == 1) return showstoppers == 1 ? "it stops the customer" : "it does not stop the customer";
+  if (showstoppers == 0) return "none of them stops the customer";
+  return core::detail::grouped(showstoppers) + " of them " + (showstoppers == 1 ? "stops" : "stop") + " the customer";
 }
 
 /// What their going, or their staying, puts at risk, by the function that has to deal with it.
@@ -179,27 +195,35 @@ struct LeavingAnyway {
   }
   if (facts.open_tickets > 0) {
     maker.row({"support", "tickets are open", facts.open_tickets, Cell(), Cell(),
-               facts.showstoppers > 0 ? std::to_string(facts.showstoppers) + " of them stop the customer"
-                                      : std::string("none of them stops the customer")});
+               showstopper_note(facts.open_tickets, facts.showstoppers)});
   }
   const LeavingAnyway anyway = leaving_anyway(graph);
   if (!anyway.reason.empty()) {
     missing.add("risk that they leave anyway", "accounts", anyway.reason);
     return maker.table();
   }
-  double expected = 0.0;
-  double amount = 0.0;
+  // Risks of one model are off together: the bounds of the sums are the sums of the bounds.
+  LeavingAnyway::Risk expected;
+  double amount_lower = 0.0;
+  double amount_upper = 0.0;
   for (const auto& [account, paid] : revenue) {
-    const auto risk = anyway.risk.find(graph.ids(graph::NodeKind::account).text(account));
-    if (risk == anyway.risk.end()) continue;
-    expected += risk->second;
-    amount += risk->second * paid.units();
+    const auto found = anyway.risk.find(graph.ids(graph::NodeKind::account).text(account));
+    if (found == anyway.risk.end()) continue;
+    const LeavingAnyway::Risk& risk = found->second;
+    expected.mean += risk.mean;
+    expected.lower += risk.lower;
+    expected.upper += risk.upper;
+    expected.is_doubtful = expected.is_doubtful || risk.is_doubtful;
+    amount_lower += std::min(risk.lower * paid.units(), risk.upper * paid.units());
+    amount_upper += std::max(risk.lower * paid.units(), risk.upper * paid.units());
   }
-  std::string text = std::to_string(std::round(expected * 100.0) / 100.0);
-  text.resize(text.size() - 4);
-  maker.row({"finance", "they leave anyway", Cell(), has_revenue ? Cell(amount) : Cell(),
-             has_revenue ? Cell(amount) : Cell(),
-             text + " of them expected within 90 days: this revenue is not safe in any case"});
+  char text[120];
+  std::snprintf(text, sizeof text, "%.2f of them (%.2f to %.2f) are expected to leave within 90 days", expected.mean,
+                expected.lower, expected.upper);
+  maker.row({"finance", "they leave anyway", Cell(), has_revenue ? Cell(amount_lower) : Cell(),
+             has_revenue ? Cell(amount_upper) : Cell(),
+             std::string(text) + (expected.is_doubtful ? ", which is doubtful" : "") +
+                 ": what they brought in the days before is not safe in any case"});
   return maker.table();
 }
 

@@ -68,6 +68,14 @@ class SupportFacts {
     return {"unknown", "unknown"};
   }
 
+  /// Of the need that is the cause; empty where another thing is, or the need has none.
+  [[nodiscard]] Cell title(const CauseKey& key) const {
+    if (key.first != "need") return {};
+    const auto need = graph_.ids(graph::NodeKind::need).find(key.second);
+    const auto text = need ? graph_.needs().title.get(*need) : std::nullopt;
+    return text ? Cell(std::string(*text)) : Cell();
+  }
+
   struct Facts {
     std::int64_t tickets = 0, accounts = 0, open = 0, showstoppers = 0;
     std::optional<double> severity, median_days, minutes;

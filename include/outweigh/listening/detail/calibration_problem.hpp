@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/counted.hpp>
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/calibration_link.hpp>
 #include <outweigh/listening/detail/cells.hpp>
 #include <outweigh/listening/detail/targets.hpp>
@@ -66,11 +69,17 @@ struct CalibrationFit {
   return worst;
 }
 
+[[nodiscard]] inline std::string few_digits(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
 [[noreturn]] inline void throw_not_met(const Convergence& worst, const char* why) {
-  std::string message = "the totals cannot be met" + std::string(why) + ": after " + std::to_string(worst.iterations) +
-                        " iterations '" + worst.worst_margin + "'";
+  std::string message = "the totals cannot be met" + std::string(why) + ": after " +
+                        core::detail::counted(worst.iterations, "iteration") + " '" + worst.worst_margin + "'";
   if (!worst.worst_level.empty()) message += " at level '" + worst.worst_level + "'";
-  message += " is still off by " + std::to_string(100.0 * worst.residual) + " %";
+  message += " is still off by " + few_digits(100.0 * worst.residual) + " %";
   throw core::Infeasible(message, {.column = worst.worst_margin, .value = worst.worst_level});
 }
 
@@ -99,7 +108,7 @@ inline void require_reachable(const CalibrationProblem& problem, const UnitSums&
       const double ratio = target / mass[l];
       if (ratio < link.lower - 1e-12 || ratio > link.upper + 1e-12) {
         throw core::Infeasible("the bounds are too tight: the weights of '" + cells.factors[v].name + "' at level '" +
-                                   cells.factors[v].levels[l] + "' must change by a factor of " + std::to_string(ratio),
+                                   cells.factors[v].levels[l] + "' must change by a factor of " + few_digits(ratio),
                                {.column = cells.factors[v].name, .value = cells.factors[v].levels[l]});
       }
     }
@@ -113,9 +122,9 @@ inline void require_reachable(const CalibrationProblem& problem, const UnitSums&
     const double mean = column.total / problem.targets.total;
     const double slack = 1e-9 * std::max(std::abs(least), std::abs(most));
     if (mean < least - slack || mean > most + slack) {
-      throw core::Infeasible("the total of '" + column.name + "' asks for a mean of " + std::to_string(mean) +
+      throw core::Infeasible("the total of '" + column.name + "' asks for a mean of " + few_digits(mean) +
                                  ", outside of the sample's values",
-                             {.column = column.name, .value = std::to_string(column.total)});
+                             {.column = column.name, .value = core::detail::number_text(column.total)});
     }
   }
 }

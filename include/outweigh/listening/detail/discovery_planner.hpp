@@ -91,7 +91,7 @@ class DiscoveryPlanner {
       names.emplace_back("segment");
       if (graph_.accounts().arr.any()) names.emplace_back("revenue_band");
     }
-    std::vector<std::string> label(base_.size());
+    std::vector<std::string> label(base_.size()), same(base_.size());
     std::set<std::string> seen;
     for (const std::string& name : names) {
       if (!seen.insert(name).second)
@@ -100,12 +100,18 @@ class DiscoveryPlanner {
       counted.dimension = divide_base(graph_, name, options_.dimension);
       count_levels(counted, base_.size(), {});
       const Dimension sets = counted.dimension.overlapping ? sets_of(counted, base_.size()) : counted.dimension;
+      // What all accounts share tells no cell from another; it names the cell only where nothing else does.
+      const auto levels =
+          std::count_if(sets.members.begin(), sets.members.end(), [](const auto& m) { return !m.empty(); });
       for (std::size_t level = 0; level < sets.levels.size(); ++level) {
-        for (const std::uint32_t slot : sets.members[level])
-          label[slot] += (label[slot].empty() ? "" : " x ") + sets.levels[level];
+        for (const std::uint32_t slot : sets.members[level]) {
+          std::string& text = (levels > 1 ? label : same)[slot];
+          text += (text.empty() ? "" : " x ") + sets.levels[level];
+        }
       }
     }
-    for (std::uint32_t slot = 0; slot < base_.size(); ++slot) members_[label[slot]].push_back(slot);
+    for (std::uint32_t slot = 0; slot < base_.size(); ++slot)
+      members_[label[slot].empty() ? same[slot] : label[slot]].push_back(slot);
   }
 
   void count_contacts() {
@@ -337,15 +343,18 @@ class DiscoveryPlanner {
   [[nodiscard]] std::string reason(const DiscoveryCell& cell, std::optional<double> before, std::optional<double> after,
                                    std::int64_t contacts) const {
     const std::int64_t made = cell.visited + cell.next;
+    const std::string all = "the " + core::detail::counted(cell.accounts, "account") + " of " + cell.cell;
     std::string text;
     if (made == 0) {
-      text = cell.accounts == 1
-                 ? "the only account of " + cell.cell + " was not visited"
-                 : "not one of the " + std::to_string(cell.accounts) + " accounts of " + cell.cell + " was visited";
+      text = cell.accounts == 1 ? "the only account of " + cell.cell + " was not visited"
+                                : "not one of " + all + " was visited";
     } else {
-      text = cell.cell + " has " + core::detail::counted(made, "visit") + " for " + std::to_string(cell.accounts) +
-             " accounts";
-      if (cell.next > 0) text += " with those above";
+      text = core::detail::grouped(made) + " of " + all;
+      if (cell.next > 0) {
+        text += made == 1 ? " is visited with those above" : " are visited with those above";
+      } else {
+        text += made == 1 ? " was visited" : " were visited";
+      }
       if (before && after) {
         char figure[96];
         std::snprintf(figure, sizeof figure,
@@ -358,7 +367,7 @@ class DiscoveryPlanner {
     }
     text += contacts == 0 ? "; nobody ever heard this account"
                           : "; this account was heard " +
-                                (contacts == 1 ? std::string("once") : std::to_string(contacts) + " times") +
+                                (contacts == 1 ? std::string("once") : core::detail::grouped(contacts) + " times") +
                                 ", never in a visit";
     return text;
   }
