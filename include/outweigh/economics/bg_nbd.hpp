@@ -21,7 +21,8 @@ enum class Leaving : std::uint8_t {
 /// purchase a customer leaves with a probability distributed Beta(a, b). With n = r + x the likelihood of a row is
 /// B(a, b + x) / B(a, b) Gamma(n) / Gamma(r) alpha^r [(alpha + T)^-n + (x > 0) a / (b + x - 1) (alpha + t_x)^-n].
 /// Newton's method with exact derivatives on distinct rows. O(distinct rows) an iteration.
-/// Twenty customers or more who all pay at a fixed interval, or at one of two, are under contract: not_identified, with the cause.
+/// Twenty customers or more who all pay at a fixed interval, or at one of two, are under contract: not_identified, with
+/// the cause.
 [[nodiscard]] ModelFit fit_bg_nbd(const PurchaseHistory& history, Leaving leaving = Leaving::after_repeat,
                                   const core::RunControl& control = {});
 

@@ -15,7 +15,8 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 /// distributed Gamma(s, beta). With n = r + x the likelihood of a row is Gamma(n) / Gamma(r) alpha^r beta^s
 /// [(alpha + T)^-n (beta + T)^-s + s int_{t_x}^T (alpha + t)^-n (beta + t)^-(s+1) dt]; the integral and its derivatives
 /// are computed by Gauss-Legendre panels whose terms are all positive. O(distinct rows) an iteration.
-/// Twenty customers or more who all pay at a fixed interval, or at one of two, are under contract: not_identified, with the cause.
+/// Twenty customers or more who all pay at a fixed interval, or at one of two, are under contract: not_identified, with
+/// the cause.
 [[nodiscard]] ModelFit fit_pareto_nbd(const PurchaseHistory& history, const core::RunControl& control = {});
 
 [[nodiscard]] ModelFit known_pareto_nbd(double r, double alpha, double s, double beta);

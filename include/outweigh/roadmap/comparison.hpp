@@ -41,8 +41,8 @@ struct Comparison {
 /// Of one problem.
 [[nodiscard]] Comparison compare_plans(const RoadmapProblem& problem, const Selection& first, const Selection& second);
 
-/// What a plan is worth to each account, in the order of the base: the needs that it meets, each as far as it is met and
-/// once however many solutions meet it, shared as scoring::contributions does. It adds up to the plan's value.
+/// What a plan is worth to each account, in the order of the base: the needs that it meets, each as far as it is met
+/// and once however many solutions meet it, shared as scoring::contributions does. It adds up to the plan's value.
 /// O(needs * accounts).
 [[nodiscard]] std::vector<double> worth_to_accounts(const Plan& plan);
 

@@ -66,7 +66,8 @@ TEST_CASE("mentions on occasions of any weight have the chance that the beta law
             heard.mentions = k;
             if (k == 0) heard.weight = static_cast<std::uint32_t>(group.weights.size() - 1);
             const double chance = said.mentions(group, heard, voice, quiet[heard.silent * voice_points + voice]);
-            const double expected = exact_chance(group.grid[heard.silent], weight, k, mean * total, (1.0 - mean) * total);
+            const double expected =
+                exact_chance(group.grid[heard.silent], weight, k, mean * total, (1.0 - mean) * total);
             // Few points stand for the law; they are furthest off where every occasion brought a mention.
             CHECK(chance == Approx(expected).epsilon(k == occasions ? 0.1 : 0.03).margin(1e-11));
             all += binomial_of(occasions, k) * chance;
