@@ -350,3 +350,24 @@ class TestFiles:
                 csv.write_csv(pyarrow.table(columns), tmp_path / f"{name}.csv")
         assert ow.read(tmp_path).to_tables().keys() == graph.to_tables().keys()
         assert ow.demand(ow.read(tmp_path)).to_table() == ow.demand(graph).to_table()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("a", "b", "requires"), ("b", "a", "excludes")],
+        [("a", "b", "together"), ("a", "b", "excludes")],
+        [("a", "b", "requires"), ("b", "c", "together"), ("c", "a", "excludes")],
+    ],
+)
+def test_what_excludes_each_other_must_not_need_each_other(rows):
+    tables = {
+        "accounts": {"account_id": ["x"]},
+        "solutions": {"solution_id": ["a", "b", "c"], "title": ["A", "B", "C"], "effort": [1, 1, 1]},
+        "dependencies": dict(zip(("solution_id", "on", "kind"), map(list, zip(*rows, strict=True)), strict=True)),
+    }
+    (problem,) = ow.validate(**tables).rows()
+    assert (problem["kind"], problem["table"], problem["row"]) == ("contradiction", "dependencies", len(rows) - 1)
+    assert "cannot be without" in problem["message"]
+    with pytest.raises(ow.InvalidInput, match="cannot be without"):
+        ow.CustomerGraph.from_tables(**tables)

@@ -345,3 +345,41 @@ def test_calling_those_who_have_more_needs_is_found_where_they_call_too() -> Non
 def test_calls_about_other_matters_are_told():
     demand = ow.demand(ow.simulate(seed=3, accounts=300, needs=6).graph)
     assert any("of the contacts that accounts began name no need" in warning for warning in demand.warnings)
+
+
+def test_an_odds_ratio_that_does_not_hold_one_is_no_other_law():
+    rng = np.random.default_rng(4)
+    accounts, needs = 300, 6
+    has = rng.random((accounts, needs)) < 0.35
+    account = np.repeat(np.arange(accounts // 2), 6)
+    visit = np.arange(account.size)
+    at = np.datetime64("2026-01-01") + (visit % 300).astype("timedelta64[D]")
+    said = has[account] & (rng.random((account.size, needs)) < 0.3)
+    contact, need = np.nonzero(said)
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": np.arange(accounts)},
+        sources={"source_id": ["visits"], "kind": ["discovery"]},
+        needs={"need_id": np.arange(needs), "title": [f"need {i}" for i in range(needs)]},
+        interactions={
+            "interaction_id": visit,
+            "source_id": ["visits"] * visit.size,
+            "account_id": account,
+            "at": at,
+            "initiated_by": ["us"] * visit.size,
+        },
+        requests={
+            "request_id": np.arange(need.size),
+            "interaction_id": contact,
+            "source_id": ["visits"] * need.size,
+            "account_id": account[contact],
+            "need_id": need,
+            "at": at[contact],
+        },
+        timezone="UTC",
+    )
+    found = {ratio: ow.demand(graph, odds_ratio=ratio) for ratio in (1.0, 2.0)}
+    tables = {ratio: demand.to_table() for ratio, demand in found.items()}
+    width = {ratio: np.mean(np.subtract(table["upper"], table["lower"])) for ratio, table in tables.items()}
+    shift = {ratio: np.mean(demand.mixtures["difference"]) for ratio, demand in found.items()}
+    assert width[2.0] < 1.6 * width[1.0]
+    assert abs(shift[2.0] - shift[1.0]) < 0.02

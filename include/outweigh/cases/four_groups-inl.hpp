@@ -323,7 +323,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
       "Being on target, being happy and being one of many are independent of each other given what is known."};
   result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " +
                    core::detail::counted(most[2], "pioneer") + ", " + core::detail::counted(most[3], "misfit");
-  if (unknown > 0) result.summary += ", " + std::to_string(unknown) + " of unknown use";
+  if (unknown > 0) result.summary += ", " + core::detail::grouped(unknown) + " of unknown use";
   result.summary += ".";
   return result;
 }

@@ -134,7 +134,11 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     burn = options.sweeps / 3;
     thin = std::max<std::size_t>(1, (options.sweeps - burn) / draws);
   }
-  detail::Mixtures mixtures(histories, control, options.superpopulation, options.compares_mixtures ? burn : 0);
+  const double first_end = std::min(options.odds_ratio[0], options.odds_ratio[1]);
+  const double last_end = std::max(options.odds_ratio[0], options.odds_ratio[1]);
+  std::array<double, 3> ratios{std::clamp(1.0, first_end, last_end), first_end, last_end};
+  detail::Mixtures mixtures(histories, control, options.superpopulation, options.compares_mixtures ? burn : 0,
+                            ratios[0]);
   const std::size_t total = burn + 2 * mixtures.sweeps() + draws * thin;
   std::size_t done = 0;
   const auto report = [&] {
@@ -168,9 +172,6 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   posterior.together = together.covariance();
   posterior.together_excess = together.excess();
-  const double first_end = std::min(options.odds_ratio[0], options.odds_ratio[1]);
-  const double last_end = std::max(options.odds_ratio[0], options.odds_ratio[1]);
-  std::array<double, 3> ratios{std::clamp(1.0, first_end, last_end), first_end, last_end};
   if (!has_band && options.odds_ratio_if_together > 1.0 && posterior.go_together()) {
     ratios = {1.0, 1.0 / options.odds_ratio_if_together, options.odds_ratio_if_together};
     has_band = true;

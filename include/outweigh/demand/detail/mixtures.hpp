@@ -22,12 +22,15 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 /// accounts that they give.
 class Mixtures {
  public:
-  /// `burn`: sweeps of the first chain before its draws are kept; 0: nothing is compared.
-  Mixtures(const Histories& histories, const core::RunControl& control, bool superpopulation, std::size_t burn)
+  /// `burn`: sweeps of the first chain before its draws are kept; 0: nothing is compared. `odds_ratio`: of accounts
+  /// never contacted, as in the figures that are compared with.
+  Mixtures(const Histories& histories, const core::RunControl& control, bool superpopulation, std::size_t burn,
+           double odds_ratio)
       : burn_(burn), kept_(std::min(burn, std::max<std::size_t>(60, burn / 5))), settles_(kept_) {
     if (kept_ == 0) return;
     for (int law = 0; law < 3; ++law) {
       Fit& fit = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});
+      fit.drawer.set_ratios({odds_ratio, 1.0, 1.0}, false);
       fit.posterior.draws = (kept_ + 1) / 2;
       fit.posterior.counts.assign(histories.needs * histories.strata * fit.posterior.draws, 0.0);
       fit.posterior.worths = fit.posterior.counts;

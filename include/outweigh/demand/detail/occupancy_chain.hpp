@@ -26,7 +26,7 @@ class OccupancyChain {
   OccupancyChain(const Histories& histories, const core::RunControl& control, double false_rate)
       : histories_(histories),
         control_(control),
-        profiles_(make_profiles(histories, 6)),
+        profiles_(make_profiles(histories, histories.accounts < 20'000 ? 12 : 6)),
         needs_(histories.needs),
         voices_(histories.voice_of_exposure.empty()
                     ? 1

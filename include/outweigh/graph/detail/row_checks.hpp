@@ -202,6 +202,58 @@ template <class Name>
   return text + name(cycle.front());
 }
 
+/// What excludes each other must not need each other, by whatever chain of `requires` and `together`.
+/// O(rows + excludes * what a solution needs).
+template <class Name>
+void check_excludes(RowReport& report, const Dependencies& dependencies, std::size_t solutions, const Name& name) {
+  std::vector<std::uint32_t> sources, targets, rows;
+  const auto add = [&](std::uint32_t from, std::uint32_t to) {
+    rows.push_back(static_cast<std::uint32_t>(sources.size()));
+    sources.push_back(from);
+    targets.push_back(to);
+  };
+  bool any = false;
+  for (std::size_t row = 0; row < dependencies.rows; ++row) {
+    if (!report.ok(row)) continue;
+    const DependencyKind kind = dependencies.kind[row];
+    const std::uint32_t one = dependencies.solution[row].value();
+    const std::uint32_t other = dependencies.on[row].value();
+    any = any || kind == DependencyKind::excludes;
+    if (kind == DependencyKind::requires_ || kind == DependencyKind::together) add(one, other);
+    if (kind == DependencyKind::together) add(other, one);
+  }
+  if (!any || sources.empty()) return;
+  const Relation needed = make_relation(sources, targets, rows, solutions, solutions);
+  std::vector<std::uint32_t> seen_by(solutions, 0);
+  std::vector<std::uint32_t> open;
+  std::uint32_t search = 0;
+  const auto needs = [&](std::uint32_t from, std::uint32_t target) {
+    ++search;
+    open.assign(1, from);
+    seen_by[from] = search;
+    while (!open.empty() && seen_by[target] != search) {
+      const std::uint32_t at = open.back();
+      open.pop_back();
+      for (const std::uint32_t next : needed.out(at)) {
+        if (seen_by[next] == search) continue;
+        seen_by[next] = search;
+        open.push_back(next);
+      }
+    }
+    return seen_by[target] == search;
+  };
+  for (std::size_t row = 0; row < dependencies.rows; ++row) {
+    if (!report.ok(row) || dependencies.kind[row] != DependencyKind::excludes) continue;
+    const std::uint32_t one = dependencies.solution[row].value();
+    const std::uint32_t other = dependencies.on[row].value();
+    const bool forward = needs(one, other);
+    if (!forward && !needs(other, one)) continue;
+    report.add("on", row, ProblemKind::contradiction,
+               "the two exclude each other, but " + name(forward ? one : other) + " cannot be without " +
+                   name(forward ? other : one));
+  }
+}
+
 inline void check_rows(RowReport& report, const Dependencies& dependencies, const GraphData& data) {
   const core::Ids& ids = data.ids[position(NodeKind::solution)];
   const auto name = [&](std::uint32_t solution) { return "'" + ids.text(solution) + "'"; };
@@ -241,6 +293,7 @@ inline void check_rows(RowReport& report, const Dependencies& dependencies, cons
     }
     report.add("on", rows[i], ProblemKind::cycle, "these solutions require each other: " + texts[which]);
   }
+  check_excludes(report, dependencies, solutions, name);
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph::detail
