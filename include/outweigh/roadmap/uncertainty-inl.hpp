@@ -180,6 +180,19 @@ std::vector<double> falling(std::size_t count, const Function& at) {
   return values;
 }
 
+// Any part of a plan, and nothing else.
+OUTWEIGH_INLINE SolveOptions keeping_of(const RoadmapProblem& problem, const SolveOptions& options,
+                                        const Selection& plan) {
+  SolveOptions keeping = options;
+  keeping.exclude.clear();
+  std::erase_if(keeping.include,
+                [&](std::uint32_t s) { return !std::binary_search(plan.solutions.begin(), plan.solutions.end(), s); });
+  for (std::uint32_t s = 0; s < problem.solution_count(); ++s) {
+    if (!std::binary_search(plan.solutions.begin(), plan.solutions.end(), s)) keeping.exclude.push_back(s);
+  }
+  return keeping;
+}
+
 // What it is worth to learn the effort of a solution before deciding, against dropping from the plan what no longer
 // fits. False when a search was not finished.
 OUTWEIGH_INLINE bool learn_effort(const RoadmapProblem& mean, const SolveOptions& options, const Selection& plan,
@@ -188,13 +201,7 @@ OUTWEIGH_INLINE bool learn_effort(const RoadmapProblem& mean, const SolveOptions
   std::vector<double> points = drawn;
   std::sort(points.begin(), points.end());
   points.erase(std::unique(points.begin(), points.end()), points.end());
-  SolveOptions keeping = options;  // any part of the plan, and nothing else
-  keeping.exclude.clear();
-  std::erase_if(keeping.include,
-                [&](std::uint32_t s) { return !std::binary_search(plan.solutions.begin(), plan.solutions.end(), s); });
-  for (std::uint32_t s = 0; s < mean.solution_count(); ++s) {
-    if (!std::binary_search(plan.solutions.begin(), plan.solutions.end(), s)) keeping.exclude.push_back(s);
-  }
+  const SolveOptions keeping = keeping_of(mean, options, plan);
   bool proven = true;
   const auto best = [&](const SolveOptions& solving, std::size_t at) {
     std::vector<double> efforts(mean.efforts().begin(), mean.efforts().end());
@@ -289,8 +296,16 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   result.best_values.resize(scenarios.count);
   std::vector<std::vector<std::uint32_t>> best_sets(scenarios.count);
   std::vector<std::uint8_t> finished(scenarios.count, 1), beyond(scenarios.count * options.capacities.size(), 0);
+  std::vector<double> kept(scenarios.count);  // by what of the plan fits
+  const SolveOptions keeping = detail::keeping_of(problem, solving, result.plan);
   const auto above = [](double cost, double limit) {
     return cost > limit * (1.0 + 1e-9) ? std::uint8_t{1} : std::uint8_t{0};
+  };
+  const auto fits = [&](std::size_t s, double cost) {
+    if (options.capacities.empty()) return above(cost, options.budget) == 0;
+    const auto first = beyond.begin() + static_cast<std::ptrdiff_t>(s * options.capacities.size());
+    return std::find(first, first + static_cast<std::ptrdiff_t>(options.capacities.size()), 1) ==
+           first + static_cast<std::ptrdiff_t>(options.capacities.size());
   };
   core::parallel_for(options.control, scenarios.count, [&](std::size_t s) {
     const RoadmapProblem drawn = in_scenario(problem, scenarios, s);
@@ -299,43 +314,44 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
     for (std::size_t r = 0; r < options.capacities.size(); ++r) {
       beyond[s * options.capacities.size() + r] = above(drawn.cost_of(chosen, r), options.capacities[r]);
     }
+    kept[s] = result.values[s];
     try {
       const Selection found = solve(drawn, solving);
       result.best_values[s] = found.value;
       best_sets[s] = found.solutions;
       finished[s] = found.proven ? 1 : 0;
+      if (!fits(s, result.costs[s])) kept[s] = solve(drawn, keeping).value;
     } catch (const core::Infeasible&) {
-      result.best_values[s] = result.values[s];  // what has to be in does not fit here
+      result.best_values[s] = kept[s];  // what has to be in does not fit here
       best_sets[s] = result.plan.solutions;
     }
   });
   result.in_best.assign(problem.solution_count(), 0.0);
   result.worst_value = std::numeric_limits<double>::infinity();
   double best_mean = 0.0;
+  double kept_mean = 0.0;
   double whole = 0.0;
   result.overruns.assign(options.capacities.size(), 0.0);
   for (std::size_t s = 0; s < scenarios.count; ++s) {
     const double p = probabilities[s];
     result.proven = result.proven && finished[s] != 0;
-    result.regrets.push_back(std::max(0.0, result.best_values[s] - result.values[s]));
+    result.regrets.push_back(std::max(0.0, result.best_values[s] - kept[s]));
     result.expected_value += p * result.values[s];
     result.expected_regret += p * result.regrets[s];
     result.worst_value = std::min(result.worst_value, result.values[s]);
     result.worst_regret = std::max(result.worst_regret, result.regrets[s]);
     best_mean += p * result.best_values[s];
-    std::uint8_t over = options.capacities.empty() ? above(result.costs[s], options.budget) : std::uint8_t{0};
+    kept_mean += p * kept[s];
     for (std::size_t r = 0; r < options.capacities.size(); ++r) {
-      const std::uint8_t of_resource = beyond[s * options.capacities.size() + r];
-      if (of_resource != 0) result.overruns[r] += p;
-      over |= of_resource;
+      if (beyond[s * options.capacities.size() + r] != 0) result.overruns[r] += p;
     }
-    if (over != 0) result.overrun += p;
+    if (!fits(s, result.costs[s])) result.overrun += p;
     for (const std::uint32_t i : best_sets[s]) result.in_best[i] += p;
     whole += p;
   }
   // By the probabilities as they add up here, so that what is in every best plan is so with 1 and no less.
   for (double& share : result.in_best) share /= whole;
-  result.perfect_information = std::max(0.0, best_mean - result.expected_value);
+  result.perfect_information = std::max(0.0, best_mean - kept_mean);
   if (!options.information) return result;
 
   options.control.report("information", 0.5);

@@ -65,13 +65,14 @@ struct UncertainPlan {
   std::vector<double> values{};       ///< of the plan, by scenario
   std::vector<double> costs{};        ///< of the plan, by scenario
   std::vector<double> best_values{};  ///< of the best plan of each scenario; the plan's where no plan is possible
-  std::vector<double> regrets{};      ///< max(0, best value - value)
+  std::vector<double> regrets{};      ///< best value less that of what of the plan fits, at least 0
   std::vector<double> in_best{};      ///< by solution: probability that it is in the best plan of its scenario
   double expected_value = 0.0, worst_value = 0.0;
   double expected_regret = 0.0, worst_regret = 0.0;
   double overrun = 0.0;              ///< probability that the plan costs more than the budget, or than a capacity
   std::vector<double> overruns{};    ///< by resource, under several capacities, and else empty
-  double perfect_information = 0.0;  ///< expected gain of deciding after the scenario is known, >= 0
+  double perfect_information = 0.0;  ///< expected gain of deciding after the scenario is known over dropping what no
+                                     ///< longer fits, >= 0
   std::vector<ItemInformation> information{};  ///< of items whose value or effort varies, by kind and position
   bool proven = true;                          ///< was every search finished?
 };

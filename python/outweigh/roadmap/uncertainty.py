@@ -46,13 +46,15 @@ class UncertainPlan(_Shown):
     level
         See `tail_value`.
     expected_regret, worst_regret
-        Value of the best plan of each scenario less that of this plan, on average and at worst.
+        Value of the best plan of each scenario less that of this plan, or of what of it fits there, on average and at
+        worst.
     overrun
         Probability that the plan costs more than the budget, or more of a resource than there is.
     overruns
         By resource, under several capacities: probability that the plan takes more of it. None under one budget.
     perfect_information
-        Expected gain of knowing the scenario before deciding: nothing one could learn is worth more.
+        Expected gain of knowing the scenario before deciding over dropping what does not fit: nothing one could learn is
+        worth more.
     scenarios
         ``scenario``, ``probability``, ``value``, ``cost``, ``best_value``, ``regret``.
     solutions

@@ -202,3 +202,17 @@ TEST_CASE("scenarios that do not fit the problem are refused", "[roadmap][uncert
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .values = {1, NAN}}, {.budget = 1.0}),
                   core::InvalidInput);
 }
+
+TEST_CASE("nothing that one could learn is worth more than to learn all", "[roadmap]") {
+  const auto problem = roadmap::RoadmapBuilder{}.add_solution("a", 3, 10).add_solution("b", 3, 8).build();
+  roadmap::Scenarios scenarios;
+  scenarios.count = 2;
+  scenarios.efforts = {1, 3, 5, 3};
+  const auto found = roadmap::plan_under_uncertainty(problem, scenarios, {.budget = 3.0});
+  // Where a takes 5, nothing of the plan fits and b would be worth 8.
+  CHECK(found.regrets == std::vector<double>{0.0, 8.0});
+  CHECK(found.perfect_information == Approx(4.0));
+  REQUIRE(found.information.size() == 1);
+  CHECK(found.information[0].worth == Approx(4.0));
+  CHECK(found.overrun == Approx(0.5));
+}
