@@ -306,7 +306,7 @@ def test_one_customer_is_said_in_the_singular(tables):
     )
     assert "serving 1 customer costs 1;" in repr(ow.cost_to_serve(one, activities, functions))
     assert "1 customer makes 5; the curve peaks" in repr(ow.profit_curve([5.0]))
-    assert "1 customer makes no profit together" in repr(ow.profit_curve([-5.0]))
+    assert "1 customer makes no profit: -5" in repr(ow.profit_curve([-5.0]))
     assert "and 1 loses 2" in repr(ow.profit_curve([5.0, -2.0]))
     assert "2 customers make 8;" in repr(ow.profit_curve([5.0, 3.0]))
     model = ow.BgNbd.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)

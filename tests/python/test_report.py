@@ -95,9 +95,11 @@ def test_customers_have_a_curve_groups_and_a_matrix(story, simulation):
     assert told.profit.points[-1] == (told.profit.customers, pytest.approx(told.profit.total))
     assert max(y for _, y in told.profit.points) == told.profit.peak[1]
     assert [group for group, *_ in told.groups] == [1, 2, 3, 4]
-    assert sum(accounts for _, _, accounts, _ in told.groups) == story.accounts
+    assert sum(accounts for _, _, accounts, _ in told.groups) + told.unknown_use == story.accounts
     assert {stage for stage, _ in told.matrix} <= {"learn", "buy", "use", "fix", "for_life"}
     text = read(page(story)).text
+    assert told.unknown_use > 0
+    assert f"Of {told.unknown_use} more accounts nothing says what they use the product for." in text
     for words in ("Who makes the profit", "The four groups", "The journey by stage and function"):
         assert words in text
 

@@ -48,6 +48,7 @@ class Customers:
 
     profit: Profit | None = None
     groups: list[tuple[int, str, int, float | None]] = field(default_factory=list)  # group, name, accounts, revenue
+    unknown_use: int = 0  # accounts in no group, since nothing says what they use the product for
     members: list[tuple[str, str, float, str, str]] = field(
         default_factory=list
     )  # account, group, probability, reason, action
@@ -122,6 +123,7 @@ def _groups(
         groups.to_table().rows(), key=lambda row: (row["group"], -row[f"p_{row['group']}"], str(row["account_id"]))
     ):
         if row["status"] == "not_identified":
+            told.unknown_use += 1
             continue
         named[row["group"]] = named.get(row["group"], 0) + 1
         if named[row["group"]] <= MOST_NAMED:
@@ -224,6 +226,10 @@ def _groups_html(
             numeric=(2, 3),
         )
     )
+    if told.unknown_use:
+        rest = "1 more account" if told.unknown_use == 1 else f"{told.unknown_use:,} more accounts"
+        who = "it uses" if told.unknown_use == 1 else "they use"
+        parts.append(f"<p>Of {rest} nothing says what {who} the product for.</p>")
     parts.append(
         "<details><summary>The clearest cases of each group</summary>"
         + table(

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <outweigh/cases/deal_case.hpp>
+#include <outweigh/cases/detail/exit_facts.hpp>
 #include <outweigh/cases/exit_case.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/journey/churn_risk.hpp>
