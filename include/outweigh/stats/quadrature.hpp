@@ -76,7 +76,7 @@ template <std::size_t N>
       while (i-- > low) {
         const double f = sine * beside[i];
         const double along = cosine * beside[i];
-        r = std::hypot(f, g);
+        r = std::sqrt(f * f + g * g);
         beside[i + 1] = r;
         if (r == 0.0) {
           diagonal[i + 1] -= shift;

@@ -35,10 +35,14 @@ double exact_chance(double silent, double weight, int mentions, double a, double
 
 TEST_CASE("mentions on occasions of any weight have the chance that the beta law gives them", "[demand]") {
   constexpr int occasions = 6;
-  for (const double weight : {1.0, weight_on_grid(0.8), weight_on_grid(0.5), weight_on_grid(0.3)}) {
+  for (const double weight :
+       {1.0, weight_on_grid(0.8), weight_on_grid(0.5), weight_on_grid(0.3), weight_on_grid(2.0)}) {
     Group group;
     group.weights = {weight};
     if (weight != 1.0) group.weights.push_back(1.0);
+    std::sort(group.weights.begin(), group.weights.end());
+    group.usual_weight = weight < 1.0 ? 1 : 0;
+    const std::uint32_t position = weight > 1.0 ? 1 : 0;
     group.years = {0.0};
     group.efforts = {{0, 0.0, 0}};
     group.most_mentions = occasions;
@@ -64,7 +68,7 @@ TEST_CASE("mentions on occasions of any weight have the chance that the beta law
             heard.silent = static_cast<std::uint32_t>(occasions - k);
             heard.voice = static_cast<std::uint32_t>(voice);
             heard.mentions = k;
-            if (k == 0) heard.weight = static_cast<std::uint32_t>(group.weights.size() - 1);
+            heard.weight = k == 0 ? group.usual_weight : position;
             const double chance = said.mentions(group, heard, voice, quiet[heard.silent * voice_points + voice]);
             const double expected =
                 exact_chance(group.grid[heard.silent], weight, k, mean * total, (1.0 - mean) * total);

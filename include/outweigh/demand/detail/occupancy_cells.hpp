@@ -29,9 +29,9 @@ inline constexpr std::array<double, voice_points> voice_weights{
   return std::exp(step * std::round(std::log(x) / step));
 }
 
-/// Weights of single occasions on a grid: 1 exactly, steps of 12 % below, none under 0.01.
+/// Weights of single occasions on a grid: 1 exactly, steps of 12 % to both sides, from 0.01 to 10.
 [[nodiscard]] inline double weight_on_grid(double weight) noexcept {
-  return std::clamp(nearest_power(std::max(weight, 1e-3), 1.12), 0.01, 1.0);
+  return std::clamp(nearest_power(std::max(weight, 1e-3), 1.12), 0.01, 10.0);
 }
 
 /// Occasions on a grid: whole numbers up to 30 exactly, between them steps of 12 % below 2, then quarters and halves;
@@ -75,9 +75,10 @@ struct Effort {
 
 /// Accounts of equal stratum, covariate and exposure, for the needs that share an exposure.
 struct Group {
-  std::vector<double> grid{};     ///< ascending numbers of occasions
-  std::vector<double> years{};    ///< ascending times
-  std::vector<double> weights{};  ///< ascending mean weights of the occasions of an account's mentions
+  std::vector<double> grid{};      ///< ascending numbers of occasions
+  std::vector<double> years{};     ///< ascending times
+  std::vector<double> weights{};   ///< ascending mean weights of the occasions of an account's mentions
+  std::uint32_t usual_weight = 0;  ///< position of 1 in `weights`
   std::vector<Effort> efforts{};
   std::vector<std::uint32_t> kind{};          ///< by account
   std::vector<std::uint32_t> kind_profile{};  ///< by kind: stratum and covariate
@@ -178,6 +179,8 @@ struct Profiles {
   group.weights.push_back(1.0);
   std::sort(group.weights.begin(), group.weights.end());
   group.weights.erase(std::unique(group.weights.begin(), group.weights.end()), group.weights.end());
+  group.usual_weight = static_cast<std::uint32_t>(std::lower_bound(group.weights.begin(), group.weights.end(), 1.0) -
+                                                  group.weights.begin());
 
   const std::vector<double> years = years_on_grid(exposure.years);
   group.years = years;

@@ -148,12 +148,13 @@ class Said {
     const SaidFactors& factors = need.said_factors;
     for (const auto& [at, count] : factors.silence) product.times(silence[at], count);
     for (const auto& [at, count] : factors.mentions) product.times(mentions_[at], count);
-    for (const SaidFactors::Form& form : factors.forms) {
-      product.times(relative(group, form.silent, form.weight, form.mentions, form.voice), form.count);
-    }
     for (const auto& [silent, mentions, count] : factors.among)
       product.times(among(group.grid[silent], mentions), count);
-    return product.value();
+    double sum = product.value();
+    for (const SaidFactors::Form& form : factors.forms) {  // may exceed 1
+      sum += form.count * std::log(relative(group, form.silent, form.weight, form.mentions, form.voice));
+    }
+    return sum;
   }
   /// The same of events.
   [[nodiscard]] double events_log(const Group& group, const NeedState& need) const {
@@ -288,7 +289,7 @@ class Said {
   [[nodiscard]] double relative(const Group& group, std::uint32_t silent, std::uint32_t weight, double mentions,
                                 std::size_t voice) const noexcept {
     return point_mentions(silent, weight, mentions, voice) /
-           point_mentions(silent, static_cast<std::uint32_t>(group.weights.size() - 1), mentions, voice);
+           point_mentions(silent, group.usual_weight, mentions, voice);
   }
 
   void fill_points(const Group& group, double detection, const Shared& shared) {
