@@ -78,7 +78,7 @@ TEST_CASE("kinds of contacts on which needs are mentioned more often weigh more"
       has_usual = has_usual || weights[c] == 1.0;
       if (world.contacts[c].side == 1) weight[world.contacts[c].source_kind] = weights[c];
     }
-    CHECK(has_usual);
+    CHECK(has_usual);  // the greatest
     ratio += weight[2] / weight[1] / 20.0;
   }
   CHECK(ratio == Approx(2.5).epsilon(0.1));

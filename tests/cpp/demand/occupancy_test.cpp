@@ -180,7 +180,7 @@ TEST_CASE("what is known stays known, and threads do not matter", "[demand]") {
   h.heard[0].push_back({.account = silent, .known = -1, .asked = true});
   std::sort(h.heard[0].begin(), h.heard[0].end(), [](const auto& x, const auto& y) { return x.account < y.account; });
 
-  demand::OccupancyOptions options{.draws = 100, .sweeps = 300};
+  demand::OccupancyOptions options{.draws = 100, .sweeps = 300, .false_rate = 0.0};
   const auto one = demand::occupancy(h, options);
   options.control.threads = 4;
   const auto four = demand::occupancy(h, options);

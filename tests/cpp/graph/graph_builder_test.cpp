@@ -162,8 +162,9 @@ TEST_CASE("Cycles are named", "[graph]") {
                                .add("on", words({"s2", "s3", "s1", "s2"}))
                                .add("kind", words({"requires", "requires", "requires", "excludes"}));
   auto problems = builder(tables).validate();
-  REQUIRE(problems.size() == 3);
+  REQUIRE(problems.size() == 4);
   CHECK(problems[0].kind == ProblemKind::cycle);
+  CHECK(problems[3].kind == ProblemKind::contradiction);  // s3 excludes what it requires by way of s1
   CHECK_THAT(problems[0].message, contains("'s1' -> 's2' -> 's3' -> 's1'"));
   CHECK_THROWS_AS(build(tables), InvalidInput);
 
@@ -215,7 +216,7 @@ TEST_CASE("Wrong types and missing columns", "[graph]") {
   tables["solutions"] = with(tables["solutions"], "effort", words({"1", "2", "3"}));
   CHECK_THROWS_AS(build(tables), TypeMismatch);
   tables = sample();
-  tables["requests"] = with(tables["requests"], "at", words({"1", "2", "3", "4"}));
+  tables["requests"] = with(tables["requests"], "at", Column::float64s({1, 2, 3, 4}));
   CHECK_THROWS_AS(build(tables), TypeMismatch);
   tables = sample();
   tables["requests"] = with(tables["requests"], "account_id", days({1, 2, 3, 4}));

@@ -29,9 +29,9 @@ inline constexpr std::array<double, voice_points> voice_weights{
   return std::exp(step * std::round(std::log(x) / step));
 }
 
-/// Weights of single occasions on a grid: 1 exactly, steps of 12 % to both sides, from 0.01 to 10.
+/// Weights of single occasions on a grid: 1 exactly, steps of 12 % below, none under 0.01.
 [[nodiscard]] inline double weight_on_grid(double weight) noexcept {
-  return std::clamp(nearest_power(std::max(weight, 1e-3), 1.12), 0.01, 10.0);
+  return std::clamp(nearest_power(std::max(weight, 1e-3), 1.12), 0.01, 1.0);
 }
 
 /// Occasions on a grid: whole numbers up to 30 exactly, between them steps of 12 % below 2, then quarters and halves;
@@ -75,10 +75,9 @@ struct Effort {
 
 /// Accounts of equal stratum, covariate and exposure, for the needs that share an exposure.
 struct Group {
-  std::vector<double> grid{};      ///< ascending numbers of occasions
-  std::vector<double> years{};     ///< ascending times
-  std::vector<double> weights{};   ///< ascending mean weights of the occasions of an account's mentions
-  std::uint32_t usual_weight = 0;  ///< position of 1 in `weights`
+  std::vector<double> grid{};     ///< ascending numbers of occasions
+  std::vector<double> years{};    ///< ascending times
+  std::vector<double> weights{};  ///< ascending mean weights of the occasions of an account's mentions
   std::vector<Effort> efforts{};
   std::vector<std::uint32_t> kind{};          ///< by account
   std::vector<std::uint32_t> kind_profile{};  ///< by kind: stratum and covariate
@@ -179,8 +178,6 @@ struct Profiles {
   group.weights.push_back(1.0);
   std::sort(group.weights.begin(), group.weights.end());
   group.weights.erase(std::unique(group.weights.begin(), group.weights.end()), group.weights.end());
-  group.usual_weight = static_cast<std::uint32_t>(std::lower_bound(group.weights.begin(), group.weights.end(), 1.0) -
-                                                  group.weights.begin());
 
   const std::vector<double> years = years_on_grid(exposure.years);
   group.years = years;
@@ -233,7 +230,6 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   double at = 1.0;  // P(silence on n occasions)
   double n = 0.0;
   double step = 0.0;  // log of P(silence on the next) at n = `stepped`
-  double bend = 0.0;  // and how it changes
   double stepped = -1.0;
   for (std::size_t g = 0; g < grid.size(); ++g) {
     const double wanted = grid[g];
@@ -246,11 +242,9 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
       if (n < 30.0) {
         if (stepped != n) {
           step = std::log((b + n) / (a + b + n));
-          bend = std::log((b + n + 1.0) / (a + b + n + 1.0)) - step;
           stepped = n;
         }
-        const double part = wanted - n;
-        value = at * std::exp(step * part - 0.5 * part * (1.0 - part) * bend);
+        value = at * std::exp(step * (wanted - n));
       } else {
         value = at * std::exp(log_gamma_step(b + n, wanted - n) - log_gamma_step(a + b + n, wanted - n));
       }

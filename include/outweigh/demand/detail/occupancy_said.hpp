@@ -11,7 +11,6 @@
 #include <outweigh/demand/detail/occupancy_cells.hpp>
 #include <outweigh/demand/detail/occupancy_state.hpp>
 #include <outweigh/stats/detail/lane_arrays.hpp>
-#include <outweigh/stats/quadrature.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
@@ -148,13 +147,10 @@ class Said {
     const SaidFactors& factors = need.said_factors;
     for (const auto& [at, count] : factors.silence) product.times(silence[at], count);
     for (const auto& [at, count] : factors.mentions) product.times(mentions_[at], count);
+    for (const auto& [at, count] : factors.weights) product.times(weights_[at], count);
     for (const auto& [silent, mentions, count] : factors.among)
       product.times(among(group.grid[silent], mentions), count);
-    double sum = product.value();
-    for (const SaidFactors::Form& form : factors.forms) {  // may exceed 1
-      sum += form.count * std::log(relative(group, form.silent, form.weight, form.mentions, form.voice));
-    }
-    return sum;
+    return product.value();
   }
   /// The same of events.
   [[nodiscard]] double events_log(const Group& group, const NeedState& need) const {
@@ -203,17 +199,15 @@ class Said {
         value[f] *= (mean_[f] * total_ + j) * inverse;
       }
     }
-    if (group.weights.size() == 1) return;  // all weigh 1
-    quiet_log_.resize(voice_points * points_.size);
-    mass_.resize(quiet_log_.size());
-    for (std::size_t f = 0; f < voice_points; ++f) {
-      const auto rule = stats::beta_rule<MixturePoints::most>(mean_[f] * total_, (1.0 - mean_[f]) * total_);
-      for (std::size_t k = 0; k < points_.size; ++k) {
-        quiet_log_[f * points_.size + k] = std::log1p(-std::min(rule.nodes[k], 1.0 - 1e-12));
-        mass_[f * points_.size + k] = rule.weights[k];
+    // On an occasion of weight w silence has the chance of w occasions, and a mention what is left of 1.
+    weights_.resize(group.weights.size() * voice_points);
+    fill_beta_silence(group.weights, weights_);
+    for (std::size_t w = 0; w < group.weights.size(); ++w) {
+      for (std::size_t f = 0; f < voice_points; ++f) {
+        double& relative = weights_[w * voice_points + f];
+        relative = group.weights[w] == 1.0 ? 1.0 : (1.0 - relative) / mean_[f];
       }
     }
-    fill_powers(group);
   }
 
   /// detail::fill_silence() for all voices at once.
@@ -221,7 +215,6 @@ class Said {
     Voices b{};
     Voices at{};
     Voices next{};
-    Voices bend{};
     for (std::size_t f = 0; f < voice_points; ++f) b[f] = (1.0 - mean_[f]) * total_;
     at.fill(1.0);
     double n = 0.0;
@@ -240,18 +233,11 @@ class Said {
       if (wanted > n && n < 30.0) {
         if (stepped != n) {
           const double inverse = 1.0 / (total_ + n);
-          const double after = 1.0 / (total_ + n + 1.0);
-          for (std::size_t f = 0; f < voice_points; ++f) {
-            next[f] = std::log((b[f] + n) * inverse);
-            bend[f] = std::log((b[f] + n + 1.0) * after) - next[f];
-          }
+          for (std::size_t f = 0; f < voice_points; ++f) next[f] = std::log((b[f] + n) * inverse);
           stepped = n;
         }
         parts_.push_back(g);
-        // Between whole numbers the logarithm is a parabola.
-        const double part = wanted - n;
-        const double bow = 0.5 * part * (1.0 - part);
-        for (std::size_t f = 0; f < voice_points; ++f) powers_.push_back(next[f] * part - bend[f] * bow);
+        for (std::size_t f = 0; f < voice_points; ++f) powers_.push_back(next[f] * (wanted - n));
       } else if (wanted > n) {
         const double all = log_gamma_step(total_ + n, wanted - n);
         for (std::size_t f = 0; f < voice_points; ++f) row[f] *= std::exp(log_gamma_step(b[f] + n, wanted - n) - all);
@@ -279,17 +265,10 @@ class Said {
       among_ = among(silent, h.mentions);
     }
     double value = silence * among_ * mentions_[count(h.mentions) * voice_points + voice];
-    if (group.weights[h.weight] != 1.0) value *= relative(group, h.silent, h.weight, h.mentions, voice);
+    if (group.weights[h.weight] != 1.0) {
+      for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) value *= weights_[h.weight * voice_points + voice];
+    }
     return value;
-  }
-
-  /// Beta mixing: P(mentions | occasions of a weight) / P(mentions | occasions of weight 1), the silence given. On an
-  /// occasion of weight w silence has the chance of w occasions, and a mention what is left of 1. The points stand for
-  /// the law of the chance of a mention; that they are few hardly matters to a ratio.
-  [[nodiscard]] double relative(const Group& group, std::uint32_t silent, std::uint32_t weight, double mentions,
-                                std::size_t voice) const noexcept {
-    return point_mentions(silent, weight, mentions, voice) /
-           point_mentions(silent, group.usual_weight, mentions, voice);
   }
 
   void fill_points(const Group& group, double detection, const Shared& shared) {
@@ -307,14 +286,7 @@ class Said {
     for (double& x : quiet_log_) x += 1.0;
     stats::detail::log_all(quiet_log_);
     for (double& x : quiet_log_) x = -x;
-    fill_powers(group);
-    mass_.resize(quiet_log_.size());
-    for (std::size_t c = 0; c < mass_.size(); ++c) mass_[c] = points_.weights[c % points_.size];
-  }
-
-  /// From `quiet_log_`.
-  void fill_powers(const Group& group) {
-    const auto powers = [&](std::span<const double> exponents, std::vector<double>& out) {
+    const auto fill_powers = [&](std::span<const double> exponents, std::vector<double>& out) {
       out.resize(exponents.size() * quiet_log_.size());
       for (std::size_t g = 0; g < exponents.size(); ++g) {
         for (std::size_t c = 0; c < quiet_log_.size(); ++c) {
@@ -323,22 +295,17 @@ class Said {
       }
       stats::detail::exp_all(out);
     };
-    powers(group.grid, quiet_);
-    powers(group.weights, loud_);
+    fill_powers(group.grid, quiet_);
+    fill_powers(group.weights, loud_);
     for (double& x : loud_) x = 1.0 - x;
   }
 
   [[nodiscard]] double point_mentions(const Heard& h, std::size_t voice) const noexcept {
-    return point_mentions(h.silent, h.weight, h.mentions, voice);
-  }
-  [[nodiscard]] double point_mentions(std::uint32_t silent, std::uint32_t weight, double mentions,
-                                      std::size_t voice) const noexcept {
-    const double* mass = mass_.data() + column(0, voice);
-    const double* quiet = quiet_.data() + column(silent, voice);
-    const double* loud = loud_.data() + column(weight, voice);
+    const double* quiet = quiet_.data() + column(h.silent, voice);
+    const double* loud = loud_.data() + column(h.weight, voice);
     std::array<double, MixturePoints::most> likely{};
-    for (std::size_t k = 0; k < points_.size; ++k) likely[k] = mass[k] * quiet[k];
-    for (double j = 0.0; j + 0.5 < mentions; j += 1.0) {
+    for (std::size_t k = 0; k < points_.size; ++k) likely[k] = points_.weights[k] * quiet[k];
+    for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) {
       for (std::size_t k = 0; k < points_.size; ++k) likely[k] *= loud[k];
     }
     double sum = 0.0;
@@ -369,11 +336,11 @@ class Said {
   double total_ = 1.0;
   Voices mean_{};
   std::vector<double> mentions_{};  ///< mentions x voices
+  std::vector<double> weights_{};   ///< weights x voices: P(a mention) relative to that of weight 1
   std::vector<double> events_{};
   double silent_ = -1.0, of_mentions_ = 0.0, among_ = 1.0;
-  // Mixing by points, and beta mixing where weights differ.
+  // Mixing by points.
   MixturePoints points_{};
-  std::vector<double> mass_{};             ///< voices x points
   std::vector<double> quiet_log_{};        ///< voices x points: log P(no mention) on an occasion of weight 1
   std::vector<double> quiet_{};            ///< grid x voices x points: P(no mention)
   std::vector<double> loud_{};             ///< weights x voices x points: P(a mention)

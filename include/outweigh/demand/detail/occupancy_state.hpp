@@ -136,14 +136,6 @@ struct SaidFactors {
     std::uint32_t at = 0;  ///< position in the table of its values
     double count = 0.0;
   };
-  /// Mentions on occasions of one weight other than 1.
-  struct Form {
-    std::uint32_t silent = 0;  ///< position in Group::grid
-    std::uint32_t weight = 0;  ///< position in Group::weights
-    std::uint32_t voice = 0;
-    double mentions = 0.0;
-    double count = 0.0;
-  };
   struct Among {
     std::uint32_t silent = 0;  ///< position in Group::grid
     double mentions = 0.0;
@@ -151,31 +143,32 @@ struct SaidFactors {
   };
   std::vector<Factor> silence{};   ///< grid x voices
   std::vector<Factor> mentions{};  ///< number of mentions x voices
-  std::vector<Form> forms{};
+  std::vector<Factor> weights{};   ///< weights x voices, once a mention; not those of weight 1
   std::vector<Among> among{};
   std::vector<Factor> calm{};    ///< times x voices
   std::vector<Factor> odds{};    ///< times x voices, once an event
   std::vector<Factor> events{};  ///< number of events
 
-  /// Equal numbers of silence and mentions, and of these equal weights, stand together in `heard`.
   void fill(const Group& group, std::span<const Heard> heard) {
     struct Memory {
-      std::vector<double> silence{}, mentions{}, calm{}, odds{}, events{};
+      std::vector<double> silence{}, mentions{}, weights{}, calm{}, odds{}, events{};
     };
     Memory& sums = memory_of_thread<Memory>();
     sums.silence.assign(group.grid.size() * voice_points, 0.0);
     sums.mentions.assign((group.most_mentions + 1) * voice_points, 0.0);
+    sums.weights.assign(group.weights.size() * voice_points, 0.0);
     sums.calm.assign(group.years.size() * voice_points, 0.0);
     sums.odds.assign(sums.calm.size(), 0.0);
     sums.events.assign(group.most_events + 1, 0.0);
     among.clear();
-    forms.clear();
     for (const Heard& h : heard) {
       const auto said = static_cast<std::size_t>(h.mentions + 0.5);
       sums.silence[h.silent * voice_points + h.voice] += h.count;
       if (said > 0) {
         sums.mentions[said * voice_points + h.voice] += h.count;
-        if (group.weights[h.weight] != 1.0) add_form(h);
+        if (group.weights[h.weight] != 1.0) {
+          sums.weights[h.weight * voice_points + h.voice] += h.count * static_cast<double>(said);
+        }
         if (among.empty() || among.back().silent != h.silent || among.back().mentions != h.mentions) {
           among.push_back({h.silent, h.mentions, 0.0});
         }
@@ -190,21 +183,13 @@ struct SaidFactors {
     }
     list(sums.silence, silence);
     list(sums.mentions, mentions);
+    list(sums.weights, weights);
     list(sums.calm, calm);
     list(sums.odds, odds);
     list(sums.events, events);
   }
 
  private:
-  void add_form(const Heard& h) {
-    for (auto form = forms.rbegin(); form != forms.rend(); ++form) {
-      if (form->silent != h.silent || form->weight != h.weight || form->mentions != h.mentions) break;
-      if (form->voice != h.voice) continue;
-      form->count += h.count;
-      return;
-    }
-    forms.push_back({h.silent, h.weight, h.voice, h.mentions, h.count});
-  }
   static void list(std::span<const double> sums, std::vector<Factor>& factors) {
     factors.clear();
     for (std::size_t at = 0; at < sums.size(); ++at) {
@@ -274,7 +259,7 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
   Signatures result;
   result.of_pair.assign(histories.size(), Signatures::none);
   const auto key = [](const Heard& h) {
-    return std::tie(h.silent, h.mentions, h.weight, h.effort, h.events, h.untrue_odds);
+    return std::tie(h.silent, h.effort, h.weight, h.mentions, h.events, h.untrue_odds);
   };
   std::vector<std::pair<Heard, std::size_t>> order;
   for (std::size_t p = 0; p < histories.size(); ++p) {
