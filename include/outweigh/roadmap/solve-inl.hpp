@@ -113,9 +113,6 @@ class Interrupt {
   double first_gap_ = 0.0;
 };
 
-// Is a selection within a limit, by the numbers as given?
-[[nodiscard]] inline bool fits(double cost, double limit) noexcept { return cost <= limit * (1.0 + 1e-12); }
-
 inline void offer_start(const ScaledProblem& scaled, const std::vector<std::uint32_t>& start, auto& search) {
   if (start.empty()) return;
   std::vector<std::uint8_t> given(scaled.node_of.size(), 0);

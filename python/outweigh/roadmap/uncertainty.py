@@ -477,8 +477,7 @@ def _result(
             {
                 "solution_id": id_column([problem.solutions[k] for k in order]),
                 "chosen": [problem.solutions[k] in chosen for k in order],
-                # Ten tenths add up to a little less than one, and every scenario is to be every scenario.
-                "in_best": [1.0 if parts["in_best"][k] > 1.0 - 1e-9 else parts["in_best"][k] for k in order],
+                "in_best": [parts["in_best"][k] for k in order],
                 **({"title": [titles["solution"].get(str(problem.solutions[k])) for k in order]} if titles else {}),
             }
         ),

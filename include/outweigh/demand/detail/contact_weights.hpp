@@ -60,9 +60,11 @@ struct Audible {
   }
   std::sort(kinds.begin(), kinds.end());
   kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
-  const auto kind_of = [&](const ContactClass& c) {
-    return static_cast<std::uint32_t>(std::lower_bound(kinds.begin(), kinds.end(), features_of(c)) - kinds.begin());
-  };
+  std::vector<std::uint32_t> kind_of(contacts.size(), 0);
+  for (std::size_t c = 0; c < contacts.size(); ++c) {
+    const auto at = std::lower_bound(kinds.begin(), kinds.end(), features_of(contacts[c]));
+    kind_of[c] = static_cast<std::uint32_t>(at - kinds.begin());
+  }
   double freedom = 0.0;
   for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, 10}, {10, 15}, {15, 18}, {18, 22}, {22, 26}}) {
     double levels = 0.0;
@@ -96,7 +98,7 @@ struct Audible {
       if (!contact.is_occasion || contact.account != account || contact.caused_by == need) continue;
       if (contact.at < audible[need].since || contact.at > audible[need].until) continue;
       if ((audible[need].deaf >> contact.source_kind & 1U) != 0) continue;
-      const std::uint32_t kind = kind_of(contact);
+      const std::uint32_t kind = kind_of[c];
       if (counts[kind] == 0.0) set.emplace_back(kind, 0.0);
       counts[kind] += 1.0;
     }

@@ -44,7 +44,7 @@ OUTWEIGH_INLINE Scale choose_scale(std::span<const double> numbers, double exact
 OUTWEIGH_INLINE bool all_fit(std::span<const double> efforts, double limit) {
   double sum = 0.0;
   for (const double effort : efforts) sum += effort;
-  return sum <= limit * (1.0 + 1e-12);
+  return fits(sum, limit);
 }
 
 // 0 for what no plan within the budget holds: its own effort, or that of something it needs, exceeds the budget.

@@ -30,6 +30,9 @@ struct Scale {
 /// The scale of some numbers; `exact_limit` and `rounded_limit` bound the sum of the magnitudes.
 [[nodiscard]] Scale choose_scale(std::span<const double> numbers, double exact_limit, double rounded_limit);
 
+/// Is a cost within a limit, both as given? Sums of efforts have roundings of their own.
+[[nodiscard]] inline bool fits(double cost, double limit) noexcept { return cost <= limit * (1.0 + 1e-12); }
+
 /// Do all of them fit together? Told from the numbers as given, since rounding up would say no where they just do.
 [[nodiscard]] bool all_fit(std::span<const double> efforts, double limit);
 
