@@ -69,6 +69,10 @@ WORLDS = {
     ),
     "theirs": replace(PLAIN, talkativeness=0.5, visits=0.0, reach=0.0, theirs=0.5),
     "kinds": replace(PLAIN, talkativeness=0.5, kind_effect=0.8),
+    "kinds_over": replace(PLAIN, talkativeness=0.5, kind_effect=0.8, correlation=0.2),
+    "kinds_all": replace(
+        PLAIN, talkativeness=0.5, kind_effect=0.8, correlation=0.15, visits=3.0, theirs=0.4, event_size=1.0
+    ),
     "unlabelled": replace(PLAIN, talkativeness=0.5, unlabelled=0.1),
     "unlogged": replace(PLAIN, talkativeness=0.5, unlogged=0.9),
     "sparse": replace(PLAIN, talkativeness=0.5, visits=2.0, reach=0.5),

@@ -19,7 +19,7 @@ struct History {
   /// Sum of the weights of occasions on which it was not silent; equals `mentions` where all occasions are alike and
   /// none is missing. Contacts that it began because of the need are no occasions for it: their weights count here.
   double weight = 0.0;
-  /// Sum of the weights of the occasions of `mentions`; 0 where all weigh 1.
+  /// Geometric mean of the weights of the occasions of `mentions`; 0 where all weigh 1.
   double said_weight = 0.0;
   double events = 0.0;    ///< contacts that the account began because of the need
   std::int8_t known = 0;  ///< 1 it has the need, -1 it has not, 0 not known beyond its history

@@ -38,7 +38,8 @@ struct OnePair {
   [[nodiscard]] double likelihood(const demand::detail::Shared& shared, double detection, double rate,
                                   std::size_t voice) const {
     demand::detail::Said said;
-    said.fill(group, detection, rate, shared);
+    const auto signatures = demand::detail::make_signatures(group, histories.exposures[0], histories.heard[0]);
+    said.fill(group, signatures, detection, rate, shared);
     std::vector<double> silence;
     said.fill_silence(group, silence);
     const auto heard = demand::detail::make_heard(group, histories.exposures[0], histories.heard[0][0], 0);
@@ -105,7 +106,7 @@ TEST_CASE("tables of silence agree with the probability of silence", "[demand]")
   for (const double detection : {-4.0, -1.0, 2.0}) {
     for (const double correlation : {-6.0, -2.0, 0.5}) {
       shared.correlation_logit = correlation;
-      said.fill(group, detection, 0.0, shared);
+      said.fill(group, {}, detection, 0.0, shared);
       said.fill_silence(group, silence);
       for (std::size_t g = 0; g < group.grid.size(); ++g) {
         for (std::size_t f = 0; f < demand::detail::voice_points; ++f) {

@@ -39,7 +39,7 @@ struct Audible {
 /// how often, on which of them depends on the kinds alone, not on prevalence, on the need or on the account's voice
 /// (conditional logit, Breslow's form, normal prior of deviation 1). No occasions for a need are contacts that it
 /// caused, those while it was not open, and those of kinds that are deaf to it. `said` holds distinct (need, contact)
-/// on occasions, sorted; contacts are sorted by account. Writes weights with greatest value 1 and returns true
+/// on occasions, sorted; contacts are sorted by account. Writes weights, 1 for the commonest kind, and returns true
 /// when kinds differ beyond chance (likelihood ratio against the 0.99 point of chi-squared); otherwise leaves all
 /// weights 1.
 [[nodiscard]] inline bool fit_contact_weights(std::span<const ContactClass> contacts,
@@ -193,13 +193,19 @@ struct Audible {
   const double c = 2.0 / (9.0 * freedom);
   const double bound = freedom * std::pow(1.0 - c + 2.3263478740408408 * std::sqrt(c), 3.0);
   if (2.0 * (value - null_value) < bound) return false;
-  double greatest = 0.0;
+  // By the commonest kind, and not by the loudest: that may be a rare one, and all others far from it.
+  std::vector<std::size_t> contacts_of(kinds.size(), 0);
+  for (std::size_t k = 0; k < contacts.size(); ++k) contacts_of[kind_of[k]] += contacts[k].is_occasion ? 1U : 0U;
+  const auto commonest = std::max_element(contacts_of.begin(), contacts_of.end()) - contacts_of.begin();
+  const auto log_weight = [&](const Kind& kind) {
+    double sum = 0.0;
+    for (const std::size_t f : kind) sum += theta[f];
+    return sum;
+  };
+  const double usual = log_weight(kinds[static_cast<std::size_t>(commonest)]);
   for (std::size_t k = 0; k < contacts.size(); ++k) {
-    const auto fs = features_of(contacts[k]);
-    weights[k] = std::exp(theta[fs[0]] + theta[fs[1]] + theta[fs[2]] + theta[fs[3]] + theta[fs[4]]);
-    if (contacts[k].is_occasion) greatest = std::max(greatest, weights[k]);
+    weights[k] = std::clamp(std::exp(log_weight(features_of(contacts[k])) - usual), 0.02, 10.0);
   }
-  for (double& w : weights) w = std::clamp(w / greatest, 0.02, 1.0);
   return true;
 }
 

@@ -546,7 +546,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
 
   // One history a pair that was heard, asked or passed on.
   struct Pair {
-    double mentions = 0.0, weight = 0.0, said_weight = 0.0, events = 0.0, apart = 0.0, untrue_odds = 1.0;
+    double mentions = 0.0, weight = 0.0, log_weight = 0.0, events = 0.0, apart = 0.0, untrue_odds = 1.0;
     bool on_ours = false, has_any = false, has_voice = false, has_untrue = false, has_confirmed = false;
     std::optional<bool> asked{};
     std::int64_t asked_at = 0;
@@ -601,7 +601,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     } else {
       pair.mentions += 1.0;
       pair.on_ours = pair.on_ours || is_ours(contact);
-      pair.said_weight += weight[c];
+      pair.log_weight += std::log(weight[c]);
       pair.untrue_odds = std::clamp(pair.untrue_odds * evidence.untrue_odds[kinds[c]], 1e-6, 1e6);
     }
   }
@@ -632,7 +632,7 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
     history.mentions = pair.mentions;
     history.weight = std::min(pair.weight, exposure.occasions[a]);
-    history.said_weight = evidence.has_weights ? pair.said_weight : 0.0;
+    if (evidence.has_weights && pair.mentions > 0.0) history.said_weight = std::exp(pair.log_weight / pair.mentions);
     history.events = exposure.years[a] > 0.0 ? pair.events : 0.0;
     history.apart = pair.apart;
     history.is_sure = pair.has_confirmed;

@@ -29,9 +29,9 @@ inline constexpr std::array<double, voice_points> voice_weights{
   return std::exp(step * std::round(std::log(x) / step));
 }
 
-/// Weights of single occasions on a grid: 1 exactly, steps of 12 % below, none under 0.01.
+/// Weights of single occasions on a grid: 1 exactly, steps of 12 % to both sides, from 0.01 to 10.
 [[nodiscard]] inline double weight_on_grid(double weight) noexcept {
-  return std::clamp(nearest_power(std::max(weight, 1e-3), 1.12), 0.01, 1.0);
+  return std::clamp(nearest_power(std::max(weight, 1e-3), 1.12), 0.01, 10.0);
 }
 
 /// Occasions on a grid: whole numbers up to 30 exactly, between them steps of 12 % below 2, then quarters and halves;
@@ -151,8 +151,7 @@ struct Profiles {
 
 /// Mean weight of the occasions of a history's mentions.
 [[nodiscard]] inline double said_weight_on_grid(const History& history) noexcept {
-  return history.mentions > 0.0 && history.said_weight > 0.0 ? weight_on_grid(history.said_weight / history.mentions)
-                                                             : 1.0;
+  return history.mentions > 0.0 && history.said_weight > 0.0 ? weight_on_grid(history.said_weight) : 1.0;
 }
 
 [[nodiscard]] inline Group make_group(const Histories& histories, const Profiles& profiles, std::size_t which) {
@@ -230,6 +229,7 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
   double at = 1.0;  // P(silence on n occasions)
   double n = 0.0;
   double step = 0.0;  // log of P(silence on the next) at n = `stepped`
+  double bend = 0.0;  // and how it changes
   double stepped = -1.0;
   for (std::size_t g = 0; g < grid.size(); ++g) {
     const double wanted = grid[g];
@@ -242,9 +242,11 @@ inline void fill_silence(std::span<const double> grid, double detection, double 
       if (n < 30.0) {
         if (stepped != n) {
           step = std::log((b + n) / (a + b + n));
+          bend = std::log((b + n + 1.0) / (a + b + n + 1.0)) - step;
           stepped = n;
         }
-        value = at * std::exp(step * (wanted - n));
+        const double part = wanted - n;
+        value = at * std::exp(step * part - 0.5 * part * (1.0 - part) * bend);
       } else {
         value = at * std::exp(log_gamma_step(b + n, wanted - n) - log_gamma_step(a + b + n, wanted - n));
       }
@@ -276,9 +278,10 @@ class LogProduct {
       const auto digit = static_cast<std::size_t>(std::countr_zero(left));
       double& product = products_[digit];
       product *= x;
-      if (product < 1e-150) {
-        product *= 0x1p500;
-        exponent_ -= 500.0 * static_cast<double>(std::uint64_t{1} << digit);
+      if (product < 1e-150 || product > 1e150) {
+        const bool is_small = product < 1.0;
+        product *= is_small ? 0x1p500 : 0x1p-500;
+        exponent_ += (is_small ? -500.0 : 500.0) * static_cast<double>(std::uint64_t{1} << digit);
       }
     }
   }
@@ -292,7 +295,7 @@ class LogProduct {
 
  private:
   std::array<double, 40> products_{};
-  double exponent_ = 0.0;  ///< of 2, taken out lest products underflow
+  double exponent_ = 0.0;  ///< of 2, taken out lest products underflow or overflow
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

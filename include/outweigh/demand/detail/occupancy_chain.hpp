@@ -120,10 +120,12 @@ class OccupancyChain {
 
   /// What is likely to be said of a need as it is now.
   void fill_said(std::size_t i, Said& said) const {
-    said.fill(group_of(i), needs_[i].detection, needs_[i].rate, shared_);
+    said.fill(group_of(i), signatures_[i], needs_[i].detection, needs_[i].rate, shared_);
   }
-  /// Probability that an account that was heard has the need; 1 where reports are true. `said` is filled for the need.
-  [[nodiscard]] double heard_probability(std::size_t i, const History& history, Said& said) const noexcept {
+  /// Probability that an account that was heard has the need; 1 where reports are true. `pair` is a position in
+  /// Histories::heard of the need, and `said` filled for it.
+  [[nodiscard]] double heard_probability(std::size_t i, std::size_t pair, Said& said) const noexcept {
+    const History& history = histories_.heard[i][pair];
     const Group& group = group_of(i);
     const NeedState& need = needs_[i];
     const std::uint32_t kind = group.kind[history.account];
@@ -136,7 +138,7 @@ class OccupancyChain {
       return had / (had + (1.0 - had) * shared_.false_rate / std::max(logistic(need.detection), shared_.false_rate));
     }
     if (how != Use::mixed) return 1.0;
-    const Heard h = make_heard(group, histories_.exposures[histories_.exposure_of_need[i]], history, f);
+    const Heard& h = signatures_[i].list[signatures_[i].of_pair[pair]];
     const double yes = psi * said(group, h, f, need.chances.occasions[h.silent * voice_points + f]);
     double untrue = h.untrue_odds;
     const double chance = -std::expm1(group.weights[h.weight] * std::log1p(-shared_.false_rate));
@@ -496,7 +498,7 @@ class OccupancyChain {
         }
       }
       Said& said = memory_of_thread<Said>();
-      said.fill(group, need.detection, need.rate, shared_);
+      said.fill(group, signatures_[i], need.detection, need.rate, shared_);
       need.said.resize(signatures_[i].list.size() * voice_points);
       need.said_log.resize(need.said.size());
       for (std::size_t h = 0; h < need.said.size(); ++h) {

@@ -178,7 +178,8 @@ class Drawer {
       }
     }
     if (chain.has_false()) chain.fill_said(i, said);
-    for (const History& history : histories_.heard[i]) {
+    for (std::size_t pair = 0; pair < histories_.heard[i].size(); ++pair) {
+      const History& history = histories_.heard[i][pair];
       const double is_known = known(history, chain.has_false());
       if (is_known < 0.0) continue;
       const std::size_t a = history.account;
@@ -187,7 +188,7 @@ class Drawer {
       const double value = histories_.worth[a];
       for (std::size_t v = 0; v < variants_; ++v) moments[s][v].add(chance_in(c, v), -1.0, -value, -value * value);
       if (is_known == 2.0) {
-        const double chance = chain.heard_probability(i, history, said);
+        const double chance = chain.heard_probability(i, pair, said);
         for (std::size_t v = 0; v < variants_; ++v) {
           const double p = histories_.contacted[a] != 0 ? chance : scale_odds(chance, ratios_[v]);
           moments[s][v].add(p, 1.0, value, value * value);

@@ -60,13 +60,25 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
   Memory& memory = memory_of_thread<Memory>();
   Said& said = memory.said;
   std::vector<double>& occasions = chances.occasions;
-  if (!keeps_mentions || !need.mixed.empty()) said.fill_mentions(group, detection, shared);
   if (keeps_mentions) {
     occasions = need.chances.occasions;
     chances.mentions_log = need.chances.mentions_log;
+    chances.spoke = need.chances.spoke;
   } else {
+    said.fill_mentions(group, signatures, need.weighted_at, detection, shared);
     said.fill_silence(group, occasions);
     chances.mentions_log = said.mentions_log(group, need, occasions);
+    memory.by_signature.resize(signatures.list.size() * voice_points);
+    for (const std::uint32_t at : need.mixed_at) {
+      const Heard& heard = signatures.list[at / voice_points];
+      const std::size_t f = at % voice_points;
+      memory.by_signature[at] = said.mentions(group, heard, f, occasions[heard.silent * voice_points + f]);
+    }
+    chances.spoke.resize(need.mixed.size());
+    for (std::size_t x = 0; x < need.mixed.size(); ++x) {
+      const Mixed& mixed = need.mixed[x];
+      chances.spoke[x] = mixed.is_untrue ? 0.0 : memory.by_signature[mixed.signature * voice_points + mixed.voice];
+    }
   }
   if (keeps_events) {
     chances.calm = need.chances.calm;
@@ -89,20 +101,12 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
   chances.misheard.resize(need.mixed.size());
   if (!need.mixed.empty()) {
     // Accounts that may have been misheard began no contact: they were calm.
-    std::vector<double>& by_signature = memory.by_signature;
-    std::vector<double>& untrue = memory.untrue;
-    by_signature.resize(signatures.list.size() * voice_points);
-    for (std::size_t h = 0; h < by_signature.size(); ++h) {
-      const Heard& heard = signatures.list[h / voice_points];
-      const std::size_t f = h % voice_points;
-      by_signature[h] = said.mentions(group, heard, f, occasions[heard.silent * voice_points + f]) *
-                        chances.calm[group.efforts[heard.effort].time * voice_points + f];
-    }
-    fill_misheard(group, signatures, shared.false_rate, untrue);
+    fill_misheard(group, signatures, shared.false_rate, memory.untrue);
     for (std::size_t x = 0; x < need.mixed.size(); ++x) {
       const Mixed& mixed = need.mixed[x];
-      chances.said[x] = mixed.is_untrue ? 0.0 : by_signature[mixed.signature * voice_points + mixed.voice];
-      chances.misheard[x] = untrue[mixed.signature];
+      const std::size_t time = group.efforts[signatures.list[mixed.signature].effort].time;
+      chances.said[x] = chances.spoke[x] * chances.calm[time * voice_points + mixed.voice];
+      chances.misheard[x] = memory.untrue[mixed.signature];
     }
   }
   return chances.mentions_log + chances.events_log + need.silent_occasions * log_true;

@@ -5,11 +5,13 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
 #include <outweigh/demand/detail/occupancy_cells.hpp>
 #include <outweigh/demand/detail/occupancy_state.hpp>
+#include <outweigh/demand/detail/weighted_mentions.hpp>
 #include <outweigh/stats/detail/lane_arrays.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
@@ -36,15 +38,22 @@ inline constexpr MixturePoints parts_points{2, {-1.7320508075688772, 0.577350269
 /// rates at points; tabulated by what few values their parts take.
 class Said {
  public:
-  void fill(const Group& group, double detection, double rate, const Shared& shared) {
-    fill_mentions(group, detection, shared);
+  void fill(const Group& group, const Signatures& signatures, double detection, double rate, const Shared& shared) {
+    fill_mentions(group, signatures, signatures.weighted_at, detection, shared);
     fill_events(group, rate, shared);
   }
-  /// What bears on mentions alone.
-  void fill_mentions(const Group& group, double detection, const Shared& shared) {
+  /// What bears on mentions alone. `weighted_at`: the positions in Signatures::weighted x voices that will be asked
+  /// for.
+  void fill_mentions(const Group& group, const Signatures& signatures, std::span<const std::uint32_t> weighted_at,
+                     double detection, const Shared& shared) {
     mix(shared.mixing);
     if (mixing_ == Mixture::beta) {
       fill_beta(group, detection, shared);
+      if (!weighted_at.empty()) {
+        quiet_.resize(group.weights.size() * voice_points);
+        fill_beta_silence(group.weights, quiet_);
+        weighted_.fill(group, signatures.weighted, weighted_at, mean_, total_, quiet_);
+      }
     } else {
       fill_points(group, detection, shared);
     }
@@ -147,7 +156,7 @@ class Said {
     const SaidFactors& factors = need.said_factors;
     for (const auto& [at, count] : factors.silence) product.times(silence[at], count);
     for (const auto& [at, count] : factors.mentions) product.times(mentions_[at], count);
-    for (const auto& [at, count] : factors.weights) product.times(weights_[at], count);
+    for (const auto& [at, count] : factors.weighted) product.times(weighted_[at], count);
     for (const auto& [silent, mentions, count] : factors.among)
       product.times(among(group.grid[silent], mentions), count);
     return product.value();
@@ -162,9 +171,8 @@ class Said {
     const SaidFactors& factors = need.said_factors;
     for (const auto& [at, count] : factors.calm) product.times(calm_[at], count);
     for (const auto& [at, count] : factors.odds) product.times(odds_[at], count);
-    double sum = product.value();
-    for (const auto& [number, count] : factors.events) sum += count * std::log(events_[number]);  // may exceed 1
-    return sum;
+    for (const auto& [number, count] : factors.events) product.times(events_[number], count);
+    return product.value();
   }
   [[nodiscard]] double operator()(const Group& group, const Heard& h, std::size_t voice, double silence) noexcept {
     return mentions(group, h, voice, silence) * events(group, h, voice);
@@ -199,15 +207,6 @@ class Said {
         value[f] *= (mean_[f] * total_ + j) * inverse;
       }
     }
-    // On an occasion of weight w silence has the chance of w occasions, and a mention what is left of 1.
-    weights_.resize(group.weights.size() * voice_points);
-    fill_beta_silence(group.weights, weights_);
-    for (std::size_t w = 0; w < group.weights.size(); ++w) {
-      for (std::size_t f = 0; f < voice_points; ++f) {
-        double& relative = weights_[w * voice_points + f];
-        relative = group.weights[w] == 1.0 ? 1.0 : (1.0 - relative) / mean_[f];
-      }
-    }
   }
 
   /// detail::fill_silence() for all voices at once.
@@ -215,6 +214,7 @@ class Said {
     Voices b{};
     Voices at{};
     Voices next{};
+    Voices bend{};
     for (std::size_t f = 0; f < voice_points; ++f) b[f] = (1.0 - mean_[f]) * total_;
     at.fill(1.0);
     double n = 0.0;
@@ -233,11 +233,18 @@ class Said {
       if (wanted > n && n < 30.0) {
         if (stepped != n) {
           const double inverse = 1.0 / (total_ + n);
-          for (std::size_t f = 0; f < voice_points; ++f) next[f] = std::log((b[f] + n) * inverse);
+          const double after = 1.0 / (total_ + n + 1.0);
+          for (std::size_t f = 0; f < voice_points; ++f) {
+            next[f] = std::log((b[f] + n) * inverse);
+            bend[f] = std::log((b[f] + n + 1.0) * after) - next[f];
+          }
           stepped = n;
         }
         parts_.push_back(g);
-        for (std::size_t f = 0; f < voice_points; ++f) powers_.push_back(next[f] * (wanted - n));
+        // Between whole numbers the logarithm is a parabola.
+        const double part = wanted - n;
+        const double bow = 0.5 * part * (1.0 - part);
+        for (std::size_t f = 0; f < voice_points; ++f) powers_.push_back(next[f] * part - bend[f] * bow);
       } else if (wanted > n) {
         const double all = log_gamma_step(total_ + n, wanted - n);
         for (std::size_t f = 0; f < voice_points; ++f) row[f] *= std::exp(log_gamma_step(b[f] + n, wanted - n) - all);
@@ -265,9 +272,7 @@ class Said {
       among_ = among(silent, h.mentions);
     }
     double value = silence * among_ * mentions_[count(h.mentions) * voice_points + voice];
-    if (group.weights[h.weight] != 1.0) {
-      for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) value *= weights_[h.weight * voice_points + voice];
-    }
+    if (h.weighted != Weighted::none) value *= weighted_[h.weighted * voice_points + voice];
     return value;
   }
 
@@ -336,13 +341,13 @@ class Said {
   double total_ = 1.0;
   Voices mean_{};
   std::vector<double> mentions_{};  ///< mentions x voices
-  std::vector<double> weights_{};   ///< weights x voices: P(a mention) relative to that of weight 1
+  WeightedMentions weighted_{};
   std::vector<double> events_{};
   double silent_ = -1.0, of_mentions_ = 0.0, among_ = 1.0;
   // Mixing by points.
   MixturePoints points_{};
   std::vector<double> quiet_log_{};        ///< voices x points: log P(no mention) on an occasion of weight 1
-  std::vector<double> quiet_{};            ///< grid x voices x points: P(no mention)
+  std::vector<double> quiet_{};            ///< grid x voices x points: P(no mention); beta mixing: weights x voices
   std::vector<double> loud_{};             ///< weights x voices x points: P(a mention)
   std::vector<double> means_{}, calms_{};  ///< times x voices x points: expected events, P(none)
   // Kept to avoid allocation.

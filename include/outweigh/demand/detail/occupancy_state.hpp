@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -63,6 +64,14 @@ struct Prior {
   double false_rate = 0.01;
 };
 
+/// Mentions on occasions of a weight other than 1, beside silent ones.
+struct Weighted {
+  static constexpr std::uint32_t none = 0xFFFFFFFFU;
+  std::uint32_t silent = 0;  ///< position in Group::grid
+  std::uint32_t weight = 0;  ///< position in Group::weights
+  double mentions = 0.0;
+};
+
 /// Heard accounts of one need with equal likelihood of what they said.
 struct Heard {
   std::uint32_t silent = 0;  ///< grid position of the occasions without a mention
@@ -72,6 +81,7 @@ struct Heard {
   double mentions = 0.0;
   double events = 0.0;
   double untrue_odds = 1.0;
+  std::uint32_t weighted = Weighted::none;  ///< position in Signatures::weighted
   double count = 1.0;
 };
 
@@ -92,7 +102,8 @@ struct Chances {
   std::vector<double> calm{};       ///< times x voices: P(no event | has the need)
   double mentions_log = 0.0;        ///< log P(mentions of the heard accounts)
   double events_log = 0.0;          ///< log P(their events)
-  std::vector<double> said{};       ///< by mixed account: P(what it said | has the need)
+  std::vector<double> spoke{};      ///< by mixed account: P(its mentions | has the need)
+  std::vector<double> said{};       ///< P(what it said | has the need)
   std::vector<double> misheard{};   ///< P(what it said | has it not)
 };
 
@@ -125,8 +136,10 @@ struct Run {
 /// How the listed pairs of one need spoke, whoever they are: it never changes, as voices do.
 struct Signatures {
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
-  std::vector<std::uint32_t> of_pair{};  ///< by position in Histories::heard of the need
-  std::vector<Heard> list{};             ///< distinct ones; `voice` means nothing
+  std::vector<std::uint32_t> of_pair{};      ///< by position in Histories::heard of the need
+  std::vector<Heard> list{};                 ///< distinct ones; `voice` means nothing
+  std::vector<Weighted> weighted{};          ///< distinct ones
+  std::vector<std::uint32_t> weighted_at{};  ///< all positions in `weighted` x voices
 };
 
 /// How often each factor occurs in the likelihood of what the heard accounts of one need said: under beta mixing it is
@@ -143,20 +156,21 @@ struct SaidFactors {
   };
   std::vector<Factor> silence{};   ///< grid x voices
   std::vector<Factor> mentions{};  ///< number of mentions x voices
-  std::vector<Factor> weights{};   ///< weights x voices, once a mention; not those of weight 1
+  std::vector<Factor> weighted{};  ///< Signatures::weighted x voices
   std::vector<Among> among{};
   std::vector<Factor> calm{};    ///< times x voices
   std::vector<Factor> odds{};    ///< times x voices, once an event
   std::vector<Factor> events{};  ///< number of events
 
-  void fill(const Group& group, std::span<const Heard> heard) {
+  /// Equal numbers of silence and mentions stand together in `heard`.
+  void fill(const Group& group, const Signatures& signatures, std::span<const Heard> heard) {
     struct Memory {
-      std::vector<double> silence{}, mentions{}, weights{}, calm{}, odds{}, events{};
+      std::vector<double> silence{}, mentions{}, weighted{}, calm{}, odds{}, events{};
     };
     Memory& sums = memory_of_thread<Memory>();
     sums.silence.assign(group.grid.size() * voice_points, 0.0);
     sums.mentions.assign((group.most_mentions + 1) * voice_points, 0.0);
-    sums.weights.assign(group.weights.size() * voice_points, 0.0);
+    sums.weighted.assign(signatures.weighted.size() * voice_points, 0.0);
     sums.calm.assign(group.years.size() * voice_points, 0.0);
     sums.odds.assign(sums.calm.size(), 0.0);
     sums.events.assign(group.most_events + 1, 0.0);
@@ -166,9 +180,7 @@ struct SaidFactors {
       sums.silence[h.silent * voice_points + h.voice] += h.count;
       if (said > 0) {
         sums.mentions[said * voice_points + h.voice] += h.count;
-        if (group.weights[h.weight] != 1.0) {
-          sums.weights[h.weight * voice_points + h.voice] += h.count * static_cast<double>(said);
-        }
+        if (h.weighted != Weighted::none) sums.weighted[h.weighted * voice_points + h.voice] += h.count;
         if (among.empty() || among.back().silent != h.silent || among.back().mentions != h.mentions) {
           among.push_back({h.silent, h.mentions, 0.0});
         }
@@ -183,7 +195,7 @@ struct SaidFactors {
     }
     list(sums.silence, silence);
     list(sums.mentions, mentions);
-    list(sums.weights, weights);
+    list(sums.weighted, weighted);
     list(sums.calm, calm);
     list(sums.odds, odds);
     list(sums.events, events);
@@ -217,7 +229,10 @@ struct NeedState {
   SaidFactors said_factors{};              ///< of `heard`
   std::vector<Mixed> mixed{};              ///< by profile
   std::vector<std::size_t> mixed_begin{};  ///< strata + 1
-  double silent_occasions = 0.0;           ///< of accounts never heard, over all of them
+  std::vector<std::uint32_t> mixed_at{};   ///< positions in signatures x voices that occur in `mixed`, ascending
+  /// Positions in Signatures::weighted x voices that occur in `heard` and `mixed`, ascending.
+  std::vector<std::uint32_t> weighted_at{};
+  double silent_occasions = 0.0;  ///< of accounts never heard, over all of them
   double likelihood_known = 0.0, likelihood_heard = 0.0;
   std::vector<double> likelihood_unheard{};  ///< by stratum, with those that may have been misheard
   Step detection_step{}, rate_step{}, ridge_step{}, shift_step{}, slope_step{};
@@ -250,8 +265,7 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
           voice,
           history.mentions,
           history.events,
-          history.untrue_odds,
-          1.0};
+          history.untrue_odds};
 }
 
 [[nodiscard]] inline Signatures make_signatures(const Group& group, const Exposure& exposure,
@@ -259,7 +273,7 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
   Signatures result;
   result.of_pair.assign(histories.size(), Signatures::none);
   const auto key = [](const Heard& h) {
-    return std::tie(h.silent, h.effort, h.weight, h.mentions, h.events, h.untrue_odds);
+    return std::tie(h.silent, h.mentions, h.weight, h.effort, h.events, h.untrue_odds);
   };
   std::vector<std::pair<Heard, std::size_t>> order;
   for (std::size_t p = 0; p < histories.size(); ++p) {
@@ -269,10 +283,29 @@ enum class Use : std::uint8_t { unheard, heard, absent, mixed, untrue };
   }
   std::sort(order.begin(), order.end(), [&](const auto& x, const auto& y) { return key(x.first) < key(y.first); });
   for (const auto& [heard, p] : order) {
-    if (result.list.empty() || key(result.list.back()) != key(heard)) result.list.push_back(heard);
+    if (result.list.empty() || key(result.list.back()) != key(heard)) {
+      result.list.push_back(heard);
+      if (heard.mentions > 0.0 && group.weights[heard.weight] != 1.0) {
+        const Weighted* last = result.weighted.empty() ? nullptr : &result.weighted.back();
+        if (last == nullptr || std::tie(last->silent, last->mentions, last->weight) !=
+                                   std::tie(heard.silent, heard.mentions, heard.weight)) {
+          result.weighted.push_back({heard.silent, heard.weight, heard.mentions});
+        }
+        result.list.back().weighted = static_cast<std::uint32_t>(result.weighted.size() - 1);
+      }
+    }
     result.of_pair[p] = static_cast<std::uint32_t>(result.list.size() - 1);
   }
+  result.weighted_at.resize(result.weighted.size() * voice_points);
+  std::iota(result.weighted_at.begin(), result.weighted_at.end(), 0U);
   return result;
+}
+
+inline void list_positions(std::span<const std::uint8_t> occurs, std::vector<std::uint32_t>& positions) {
+  positions.clear();
+  for (std::size_t at = 0; at < occurs.size(); ++at) {
+    if (occurs[at] != 0) positions.push_back(static_cast<std::uint32_t>(at));
+  }
 }
 
 /// Counts of cells and of heard accounts of need `i`, after accounts' voices changed.
@@ -284,8 +317,9 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
     std::vector<double> unheard{}, heard{};
     std::vector<std::uint64_t> mixed{};
     std::vector<std::pair<Cell, std::uint64_t>> counted{};
+    std::vector<std::uint8_t> mixed_occurs{}, weighted_occurs{};
   };
-  auto& [unheard, heard, mixed, counted] = memory_of_thread<Memory>();
+  auto& [unheard, heard, mixed, counted, mixed_occurs, weighted_occurs] = memory_of_thread<Memory>();
   unheard = group.counts;
   heard.assign(signatures.list.size() * voice_points, 0.0);
   mixed.clear();
@@ -315,7 +349,7 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
     need.heard.back().voice = static_cast<std::uint32_t>(h % voice_points);
     need.heard.back().count = heard[h];
   }
-  need.said_factors.fill(group, need.heard);
+  need.said_factors.fill(group, signatures, need.heard);
   need.mixed.clear();
   std::sort(mixed.begin(), mixed.end());
   for (std::size_t x = 0; x < mixed.size(); ++x) {
@@ -332,6 +366,19 @@ inline void collect_cells(const Group& group, std::span<const std::uint32_t> pro
   need.mixed_begin.assign(histories.strata + 1, 0);
   for (const Mixed& x : need.mixed) ++need.mixed_begin[profiles_of[x.profile] + 1];
   for (std::size_t s = 0; s < histories.strata; ++s) need.mixed_begin[s + 1] += need.mixed_begin[s];
+  mixed_occurs.assign(heard.size(), 0);
+  weighted_occurs.assign(signatures.weighted.size() * voice_points, 0);
+  const auto occurs = [&](const Heard& h, std::uint32_t voice) {
+    if (h.weighted != Weighted::none) weighted_occurs[h.weighted * voice_points + voice] = 1;
+  };
+  for (const Heard& h : need.heard) occurs(h, h.voice);
+  for (const Mixed& x : need.mixed) {
+    if (x.is_untrue) continue;
+    mixed_occurs[x.signature * voice_points + x.voice] = 1;
+    occurs(signatures.list[x.signature], x.voice);
+  }
+  list_positions(mixed_occurs, need.mixed_at);
+  list_positions(weighted_occurs, need.weighted_at);
 
   need.cells.clear();
   need.runs.clear();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -113,6 +114,9 @@ struct Lanes {
 
 OUTWEIGH_LANE Lanes& Lanes::operator+=(const Lanes& o) { return *this = *this + o; }
 
+OUTWEIGH_LANE Lanes sqrt(const Lanes& x) {
+  return {std::sqrt(x.v[0]), std::sqrt(x.v[1]), std::sqrt(x.v[2]), std::sqrt(x.v[3])};
+}
 OUTWEIGH_LANE Lanes min(const Lanes& a, const Lanes& b) { return Lanes::less(a, b, a, b); }
 OUTWEIGH_LANE Lanes max(const Lanes& a, const Lanes& b) { return Lanes::less(a, b, b, a); }
 
