@@ -138,9 +138,7 @@ struct BreadthHistory {
     switch (history.evidence()) {
       case BreadthEvidence::confirmed:
       case BreadthEvidence::heard:
-        ++counts.yes;
-        counts.mentions += history.mentions;
-        counts.misses += history.contacts - history.mentions;
+        ++counts.has[{history.contacts, history.mentions}];
         break;
       case BreadthEvidence::denied:
         ++counts.no;

@@ -75,15 +75,16 @@ struct Breadth {
 };
 
 /// Each account of the source has the need with probability theta, and mentions it at a contact with probability d if
-/// it has it: the model of site occupancy (MacKenzie et al. 2002, doi:10.1890/0012-9658(2002)083[2248:ESORWD]2.0.CO;2)
-/// with both uniform and integrated, so that silence counts as far as contacts show that those who have the need speak
-/// of it. Contacts are interactions up to `as_of` (follow-ups apart) and requests without one; first-hand are requests
-/// that are neither passed on nor repeats. Taken for granted: the accounts of a source are alike, and so are contacts;
-/// if quiet accounts mention what they need less often, breadth is greater than this says. Status `not_identified` when
-/// there is neither a contact nor an answer; `doubtful` when no account was in contact twice (few speakers and few
-/// needs then look the same), and when the claim exceeds the accounts there are; `undefined` for a source without
-/// accounts. Throws InvalidInput for an unknown request and options out of range, MissingInput when the request names
-/// no need. O(rows + accounts log accounts).
+/// it has it: the model of site occupancy (MacKenzie et al. 2002, doi:10.1890/0012-9658(2002)083[2248:ESORWD]2.0.CO;2).
+/// theta and the mean of d are uniform a priori, d differs over accounts by a beta law whose correlation has the prior
+/// of the demand model, and all are integrated: silence counts as far as contacts show that those who have the need
+/// speak of it, and that they do so alike. Contacts are interactions up to `as_of` (follow-ups apart) and requests
+/// without one; first-hand are requests that are neither passed on nor repeats. Taken for granted: accounts that are
+/// contacted more often have the need no more often, and contacts are alike. Status `not_identified` when there is
+/// neither a contact nor an answer; `doubtful` when no account was in contact twice (few speakers and few needs then
+/// look the same), and when the claim exceeds the accounts there are; `undefined` for a source without accounts. Throws
+/// InvalidInput for an unknown request and options out of range, MissingInput when the request names no need. O(rows +
+/// accounts log accounts).
 [[nodiscard]] Breadth breadth(const graph::CustomerGraph& graph, std::string_view request_id,
                               const BreadthOptions& options = {});
 

@@ -129,9 +129,10 @@ def breadth(
     """ "All my accounts want this": how many of the source's accounts have the need, against how many are said to.
 
     Each account has the need with one probability, and mentions it at a contact with another if it has it: the model of
-    site occupancy [1]_, with uniform priors, integrated. So silence counts as far as contacts show that those who have the
-    need speak of it. Taken for granted: the source's accounts are alike; if quiet accounts mention what they need less
-    often, breadth is greater than this says.
+    site occupancy [1]_. The second one differs over accounts by a beta law; uniform priors of both, and that of the
+    demand model for how much accounts differ, are integrated. So silence counts as far as contacts show that those who
+    have the need speak of it, and that they do so alike. Taken for granted: accounts that are contacted more often have
+    the need no more often, and contacts are alike.
 
     Parameters
     ----------
