@@ -282,9 +282,7 @@ def _width(text: str) -> int:
     """Columns that a text takes on a terminal: two for the wide characters of East Asia, none for combining marks."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in ("W", "F") else 1 for c in text
-    )
+    return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in ("W", "F") else 1 for c in text)
 
 
 def _fitted(text: str, most: int) -> str:

@@ -111,6 +111,11 @@ def explain(scores: Scores | Plan, solution_id: str | int) -> Ledger:
         what other chosen solutions meet already; effort and the score with its parts stand beside the sum. A scorer
         that does not take its scores apart gets removal effects, labelled so.
 
+    Raises
+    ------
+    InvalidInput
+        For an unknown solution.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -126,6 +131,11 @@ def explain(scores: Scores | Plan, solution_id: str | int) -> Ledger:
 
 def account_contributions(scores: Scores, solution_id: str | int) -> Table:
     """Every account's part in the stand-alone value of a solution: ``account_id``, ``heard``, ``amount``.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown solution.
 
     Examples
     --------

@@ -105,6 +105,15 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
         ``.estimate``, ``.se``, ``.interval(level)``, ``.status`` and its ``.reason``; by domain a sequence of them.
         ``se`` is None where nothing tells it, as of a single row without a design.
 
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights, and a value that is unknown or not finite; it names the row.
+    MissingInput
+        For a name that is no column of the sample.
+    TypeMismatch
+        For an outcome that is not numbers.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -125,6 +134,15 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
 def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
     """Weighted total; parameters and result as `estimate_mean`.
 
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights, and a value that is unknown or not finite; it names the row.
+    MissingInput
+        For a name that is no column of the sample.
+    TypeMismatch
+        For an outcome that is not numbers.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -142,6 +160,15 @@ def estimate_ratio(
     weights: SurveyWeights | Any, numerator: Column, denominator: Column, by: Column | None = None
 ) -> Any:
     """Weighted total of one column over that of another; otherwise as `estimate_mean`.
+
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights, and a value that is unknown or not finite; it names the row.
+    MissingInput
+        For a name that is no column of the sample.
+    TypeMismatch
+        For an outcome that is not numbers.
 
     Examples
     --------
@@ -164,6 +191,13 @@ def estimate_quantile(
 
     Otherwise as `estimate_mean`; ``interval`` takes the same level.
 
+    Raises
+    ------
+    InvalidInput
+        As `estimate_mean`; for a probability or level outside 0..1.
+    MissingInput
+        For a name that is no column of the sample.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -181,6 +215,13 @@ def estimate_quantile(
 def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Estimates:
     """Weighted share of each level of a column, with intervals that stay within 0 and 1.
 
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights.
+    MissingInput
+        For a name that is no column of the sample.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -197,6 +238,13 @@ def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Esti
 @checked
 def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, first: Any, second: Any) -> Any:
     """Mean in the domain `first` less the mean in `second`, with their covariance.
+
+    Raises
+    ------
+    InvalidInput
+        As `estimate_mean`; for a level that `by` does not have.
+    MissingInput
+        For a name that is no column of the sample.
 
     Examples
     --------
@@ -217,6 +265,11 @@ def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, fir
 @checked
 def effective_sample_size(weights: SurveyWeights | Any) -> float:
     """Kish's effective sample size (sum w)^2 / sum w^2.
+
+    Raises
+    ------
+    InvalidInput
+        For a weight that is not finite.
 
     Examples
     --------

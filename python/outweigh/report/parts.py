@@ -74,9 +74,7 @@ def table(
     heads = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in zip(head, kinds, strict=True))
     lines = []
     for row in rows:
-        cells = "".join(
-            f"<td{kinds[i]}>{cell if i in raw else escape(cell)}</td>" for i, cell in enumerate(row)
-        )
+        cells = "".join(f"<td{kinds[i]}>{cell if i in raw else escape(cell)}</td>" for i, cell in enumerate(row))
         lines.append(f"<tr>{cells}</tr>")
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (

@@ -524,6 +524,11 @@ def read_nrp(path: str | os.PathLike[str]) -> RoadmapProblem:
     RoadmapProblem
         Requirements are solutions, with their numbers as ids.
 
+    Raises
+    ------
+    MissingInput, InvalidInput
+        When the file cannot be read; for a line of another form.
+
     Examples
     --------
     >>> import pathlib, tempfile

@@ -205,6 +205,11 @@ def compare_plans(before: Any, after: Any) -> Comparison:
     Comparison
         ``print(comparison)`` tells it in words.
 
+    Raises
+    ------
+    TypeMismatch
+        For what is neither a plan, a selection nor a saved plan.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -294,6 +299,11 @@ def _record(plan: Any) -> SavedPlan:
 @checked
 def save_plan(plan: Any, path: str | os.PathLike[str], *, note: str = "") -> None:
     """Write a plan as JSON, with the fingerprint of its inputs, for the history of decisions.
+
+    Raises
+    ------
+    InvalidInput
+        When the file cannot be written.
 
     Examples
     --------
@@ -651,6 +661,11 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
         How many, at least 1. Fewer are returned where there are no more.
     time_limit
         Seconds of each search.
+
+    Raises
+    ------
+    InvalidInput
+        Unless `k` is a whole number of at least 1.
 
     Examples
     --------

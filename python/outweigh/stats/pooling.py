@@ -187,6 +187,13 @@ def buhlmann_straub(
     Credibility
         Status ``not_identified`` when no group has two observations, or there is one group.
 
+    Raises
+    ------
+    InvalidInput
+        For an unknown group, a value that is not finite, and a weight that is negative or not finite; it names the row.
+    MissingInput
+        For a column that is not there.
+
     References
     ----------
     .. [1] Buhlmann and Gisler 2005, doi:10.1007/3-540-29273-X
@@ -235,6 +242,13 @@ def beta_binomial(
     -------
     Credibility
         Status ``doubtful`` below 10 groups, ``not_identified`` when no group has two trials.
+
+    Raises
+    ------
+    InvalidInput
+        Unless 0 <= successes <= trials, and for a group that is unknown or stands in two rows; it names the row.
+    MissingInput
+        For a column that is not there.
 
     Examples
     --------
@@ -288,6 +302,14 @@ def fay_herriot(
     Returns
     -------
     SmallAreas
+
+    Raises
+    ------
+    InvalidInput
+        For a variance that is missing or negative, numbers that are not finite, an area in two rows, and collinear
+        covariates.
+    MissingInput
+        For a column that is not there.
 
     References
     ----------
@@ -347,6 +369,12 @@ def smooth_variances(variances: Sequence[float], sizes: Sequence[float]) -> npt.
     -------
     numpy.ndarray
 
+    Raises
+    ------
+    InvalidInput
+        For lengths that differ, variances that are negative or not finite, sizes that are not positive, and no positive
+        variance.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -390,6 +418,13 @@ def dawid_skene(
     -------
     Judges
         Status ``not_identified`` unless at least three sources answered tasks in common.
+
+    Raises
+    ------
+    InvalidInput
+        For a source that answers a task twice (it names the row), and options out of range.
+    MissingInput
+        For a column that is not there.
 
     References
     ----------
@@ -452,6 +487,11 @@ def chao1(
     LowerBound
         Status ``bounds_only``; ``not_identified`` when each was heard once.
 
+    Raises
+    ------
+    InvalidInput
+        For counts that are negative, not whole or not finite, a population below those seen, and options out of range.
+
     References
     ----------
     .. [1] Chao 1987, doi:10.2307/2531532
@@ -476,6 +516,11 @@ def chao2(
 ) -> LowerBound:
     """As `chao1`, from in how many of `units` (sources, visits) each was heard.
 
+    Raises
+    ------
+    InvalidInput
+        For counts that are negative, not whole or not finite, a population below those seen, and options out of range.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -493,6 +538,11 @@ def chapman(
 
     A lower bound where the same accounts are more easily heard by both.
 
+    Raises
+    ------
+    InvalidInput
+        Unless 0 <= both <= first and second, all whole; for a population below those seen, and a level outside 0..1.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -505,6 +555,11 @@ def chapman(
 @checked
 def good_turing(counts: Sequence[float], *, level: float = 0.9) -> LowerBound:
     """Share of the next mentions that will come from somebody never heard [1]_.
+
+    Raises
+    ------
+    InvalidInput
+        For counts that are negative, not whole or not finite, and a level outside 0..1.
 
     References
     ----------
