@@ -12,7 +12,8 @@ import pytest
 import outweigh as ow
 from outweigh.report import page, summary, tell
 from outweigh.report.customers import Profit, _curve_in_words
-from outweigh.report.parts import about, sentence, table
+from outweigh.report.parts import about, sentence
+from outweigh.report.parts import table as parts_table
 from outweigh.report.story import Would
 from outweigh.report.svg import Dot, bars, dots, short_number, whale
 from outweigh.report.would import would_section
@@ -373,7 +374,7 @@ def test_words_beside_a_full_bar_have_room():
 
 def test_sentences_in_tables_keep_a_width():
     text = "a sentence that is long enough to be read on lines of its own, not word by word"
-    html = table(("Name", "Bar", "Why"), [("x", f'<span class="bar" style="{"a" * 80}"></span>', text)], raw=(1,))
+    html = parts_table(("Name", "Bar", "Why"), [("x", f'<span class="bar" style="{"a" * 80}"></span>', text)], raw=(1,))
     assert html.count("class=s") == 2  # the head and the cell of the sentence, not of the bar
 
 

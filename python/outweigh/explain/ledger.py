@@ -9,7 +9,7 @@ from .. import _core
 from ..core.arguments import checked
 from ..core.plot import plot_waterfall
 from ..core.results import Result
-from ..core.table import Table, count
+from ..core.table import Table, count, format_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +81,8 @@ class Ledger(Result[_core.Ledger]):
         rest = [row["amount"] for row in rows if row not in shown]
         labels = [row["name"] for row in shown] + ([f"{count(len(rest), 'further line')}"] if rest else [])
         amounts = [row["amount"] for row in shown] + ([sum(rest)] if rest else [])
-        return plot_waterfall(labels, amounts, self.total, axes, f"{self.title or self.subject}: {self.figure}")
+        title = f"{self.title or self.subject}: {self.figure} {format_number(self.total)} {self.unit}"
+        return plot_waterfall(labels, amounts, self.total, axes, title, self.unit)
 
     def __str__(self) -> str:
         return self.to_text()

@@ -611,6 +611,7 @@ class Plan(_Chosen[_core.Plan]):
             ["chosen" if row["chosen"] else "cannot be planned" if row["reason"] else "left out" for row in rows],
             axes,
             self._summary(),
+            self.scores.demand.graph.effort_unit,
         )
 
     def _summary(self) -> str:
