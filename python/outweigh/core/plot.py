@@ -31,8 +31,7 @@ def _finish(axes: Axes, title: str, letters: int = TITLE) -> Axes:
     names = axes.get_legend_handles_labels()[1]
     if names:
         # Between the title and the axes, where it hides nothing.
-        place = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "borderaxespad": 0.2}
-        axes.legend(frameon=False, ncols=len(names), handletextpad=0.5, **place)
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, frameon=False, ncols=len(names))
     axes.set_title(textwrap.fill(_plain(title), letters), loc="left", pad=26.0 if names else None)
     axes.spines[["top", "right"]].set_visible(False)
     return axes

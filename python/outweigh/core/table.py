@@ -313,18 +313,29 @@ def to_html(table: Table, title: str = "", summary: str = "", limit: int = 20) -
     """An HTML fragment without scripts; every value from the data is escaped."""
     cells, shown = _head(table, limit)
     is_number = [kind in ("int64", "float64", "decimal") for kind in table.types.values()]
-    style = ["text-align:right" if number else "text-align:left" for number in is_number]
+    # Sentences keep a width on which they can be read; a wide table goes on to the side.
+    style = [
+        "vertical-align:top;"
+        + (
+            "text-align:right;white-space:nowrap"
+            if number
+            else "text-align:left;min-width:22em"
+            if any(len(line[i]) > NARROW for line in cells)
+            else "text-align:left;white-space:nowrap"
+        )
+        for i, number in enumerate(is_number)
+    ]
     parts = ['<div class="outweigh">']
     if title:
         parts.append(f"<h4>{html.escape(title)}</h4>")
     if summary:
         parts.append(f"<p>{html.escape(summary)}</p>")
     heads = "".join(f'<th style="{s}">{html.escape(n)}</th>' for n, s in zip(table.columns, style, strict=True))
-    parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>")
+    parts.append(f'<div style="overflow-x:auto"><table><thead><tr>{heads}</tr></thead><tbody>')
     for line in cells:
         data = "".join(f'<td style="{s}">{html.escape(cell)}</td>' for cell, s in zip(line, style, strict=True))
         parts.append(f"<tr>{data}</tr>")
-    parts.append("</tbody></table>")
+    parts.append("</tbody></table></div>")
     if shown < table.num_rows:
         parts.append(f"<p>{count(table.num_rows - shown, 'more row')}</p>")
     parts.append("</div>")

@@ -91,7 +91,7 @@ class Ledger(Result[_core.Ledger]):
         return f"{self.title or self.subject}: {self.figure} {self.total:.6g} {self.unit}; {count(len(self), 'line')}"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.to_text())}</pre>"
+        return f'<pre style="white-space:pre-wrap">{html.escape(self.to_text())}</pre>'
 
 
 @checked
@@ -131,7 +131,19 @@ def explain(scores: Scores | Plan, solution_id: str | int) -> Ledger:
 
 
 def account_contributions(scores: Scores, solution_id: str | int) -> Table:
-    """Every account's part in the stand-alone value of a solution: ``account_id``, ``heard``, ``amount``.
+    """Every account's part in the stand-alone value of a solution.
+
+    Parameters
+    ----------
+    scores
+        Of which the solution is one.
+    solution_id
+        The solution.
+
+    Returns
+    -------
+    Table
+        ``account_id``, ``heard`` (did it ask), ``amount`` in the unit of the value.
 
     Raises
     ------

@@ -145,12 +145,14 @@ class Journey(Result[_core.Journey]):
         for row in rows:
             if row[measure] is not None:
                 values[STAGES.index(row["stage"]), functions.index(row["function"] or "unknown")] = row[measure]
-        image = axes.imshow(np.ma.masked_invalid(values), aspect="auto", cmap="Blues")
+        axes.imshow(np.ma.masked_invalid(values), aspect="auto", cmap="Blues")
         axes.set_xticks(range(len(functions)), functions)
         axes.set_yticks(range(len(STAGES)), [stage.replace("_", " ") for stage in STAGES])
+        known = values[np.isfinite(values)]
+        middle = known.min() + 0.6 * np.ptp(known) if known.size else 0.0
         for (stage, function), value in np.ndenumerate(values):
             if np.isfinite(value):
-                colour = "white" if image.norm(value) > 0.6 else "black"
+                colour = "white" if value > middle else "black"
                 axes.text(function, stage, f"{value:.4g}", ha="center", va="center", color=colour)
         axes.set_title(measure.replace("_", " "))
         return axes

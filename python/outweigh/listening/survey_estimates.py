@@ -132,7 +132,17 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
 
 @checked
 def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
-    """Weighted total; parameters and result as `estimate_mean`.
+    """Weighted total.
+
+    Parameters
+    ----------
+    weights, y, by
+        As for `estimate_mean`.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        As of `estimate_mean`, in the unit of `y`.
 
     Raises
     ------
@@ -159,7 +169,19 @@ def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = 
 def estimate_ratio(
     weights: SurveyWeights | Any, numerator: Column, denominator: Column, by: Column | None = None
 ) -> Any:
-    """Weighted total of one column over that of another; otherwise as `estimate_mean`.
+    """Weighted total of one column over that of another.
+
+    Parameters
+    ----------
+    weights, by
+        As for `estimate_mean`.
+    numerator, denominator
+        Columns of numbers, or names of such of the sample.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        As of `estimate_mean`; ``undefined`` where the denominator adds up to 0.
 
     Raises
     ------
@@ -189,7 +211,19 @@ def estimate_quantile(
 ) -> Any:
     """Smallest value whose weighted distribution reaches `probability`, with Woodruff's interval at `level`.
 
-    Otherwise as `estimate_mean`; ``interval`` takes the same level.
+    Parameters
+    ----------
+    weights, y, by
+        As for `estimate_mean`.
+    probability
+        Of the quantile, 0..1; the median by default.
+    level
+        Probability of the interval; ``interval`` of the result takes the same level.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        As of `estimate_mean`.
 
     Raises
     ------
@@ -215,6 +249,18 @@ def estimate_quantile(
 def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Estimates:
     """Weighted share of each level of a column, with intervals that stay within 0 and 1.
 
+    Parameters
+    ----------
+    weights
+        As for `estimate_mean`.
+    variable
+        A column of levels, or the name of one of the sample.
+
+    Returns
+    -------
+    Estimates
+        One a level, by its name; shares add up to 1.
+
     Raises
     ------
     InvalidInput
@@ -238,6 +284,19 @@ def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Esti
 @checked
 def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, first: Any, second: Any) -> Any:
     """Mean in the domain `first` less the mean in `second`, with their covariance.
+
+    Parameters
+    ----------
+    weights, y
+        As for `estimate_mean`.
+    by
+        The column of domains.
+    first, second
+        Two of its levels.
+
+    Returns
+    -------
+    SurveyEstimate
 
     Raises
     ------
@@ -264,12 +323,26 @@ def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, fir
 
 @checked
 def effective_sample_size(weights: SurveyWeights | Any) -> float:
-    """Kish's effective sample size (sum w)^2 / sum w^2.
+    """Kish's effective sample size (sum w)^2 / sum w^2 [1]_.
+
+    Parameters
+    ----------
+    weights
+        `SurveyWeights` or numbers.
+
+    Returns
+    -------
+    float
+        In rows; 0 where all weights are 0 or there is none.
 
     Raises
     ------
     InvalidInput
         For a weight that is not finite.
+
+    References
+    ----------
+    .. [1] Kish 1965, Survey Sampling, Wiley
 
     Examples
     --------

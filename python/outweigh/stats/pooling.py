@@ -514,12 +514,29 @@ def chao2(
     level: float = 0.9,
     form: Literal["automatic", "classic", "corrected", "bias_corrected"] = "automatic",
 ) -> LowerBound:
-    """As `chao1`, from in how many of `units` (sources, visits) each was heard.
+    """How many there are at least, from in how many of `units` (sources, visits) each was heard [1]_.
+
+    Parameters
+    ----------
+    incidences
+        In how many units each was heard, 1 .. `units`.
+    units
+        How many units there were.
+    population, level, form
+        As for `chao1`.
+
+    Returns
+    -------
+    LowerBound
 
     Raises
     ------
     InvalidInput
         For counts that are negative, not whole or not finite, a population below those seen, and options out of range.
+
+    References
+    ----------
+    .. [1] Chao 1987, doi:10.2307/2531532
 
     Examples
     --------
@@ -536,12 +553,30 @@ def chapman(
 ) -> LowerBound:
     """How many there are when one source heard `first`, another `second`, and `both` were heard by the two.
 
-    A lower bound where the same accounts are more easily heard by both.
+    A lower bound where the same accounts are more easily heard by both [1]_.
+
+    Parameters
+    ----------
+    first, second, both
+        How many were heard by the one, by the other, and by the two.
+    population
+        Accounts there are; the estimate is not above it.
+    level
+        Probability of the interval.
+
+    Returns
+    -------
+    LowerBound
 
     Raises
     ------
     InvalidInput
         Unless 0 <= both <= first and second, all whole; for a population below those seen, and a level outside 0..1.
+
+    References
+    ----------
+    .. [1] Chapman 1951, Some properties of the hypergeometric distribution with applications to zoological sample
+       censuses, University of California Publications in Statistics 1, 131-160
 
     Examples
     --------
@@ -555,6 +590,18 @@ def chapman(
 @checked
 def good_turing(counts: Sequence[float], *, level: float = 0.9) -> LowerBound:
     """Share of the next mentions that will come from somebody never heard [1]_.
+
+    Parameters
+    ----------
+    counts
+        How often each was heard, 1 or more.
+    level
+        Probability of the interval.
+
+    Returns
+    -------
+    LowerBound
+        A share, 0..1.
 
     Raises
     ------
