@@ -143,12 +143,14 @@ class ListReader {
         return core::Column::local_times(std::move(whole_), valid_);
       case Kind::date:
         return core::Column::dates(days(), valid_);
+      case Kind::nested:
+        return core::Column::unsupported(rows, nested_);
     }
     return core::Column::nulls(rows);
   }
 
  private:
-  enum class Kind { none, boolean, whole, real, text, zoned, naive, date };
+  enum class Kind { none, boolean, whole, real, text, zoned, naive, date, nested };
 
   static const char* words(Kind kind) {
     switch (kind) {
@@ -167,6 +169,8 @@ class ListReader {
         return "times without a zone";
       case Kind::date:
         return "dates";
+      case Kind::nested:
+        return "lists, structs or bytes";
     }
     return "";
   }
@@ -228,9 +232,23 @@ class ListReader {
       const py::object plain = value.attr("item")();
       if (py::isinstance(plain, generic_type_)) throw unreadable(value, row);
       add(plain, row);
+    } else if (const auto type = nested_type(value); !type.empty()) {
+      settle(Kind::nested, row, value);
+      nested_ = type;
     } else {
       throw unreadable(value, row);
     }
+  }
+
+  // What Arrow would call them; a table may have such columns, and nothing reads them.
+  static std::string_view nested_type(const py::handle& value) {
+    if (py::isinstance<py::list>(value) || py::isinstance<py::tuple>(value) || py::isinstance<py::anyset>(value) ||
+        py::isinstance<py::array>(value)) {
+      return "list";
+    }
+    if (py::isinstance<py::dict>(value)) return "struct";
+    if (py::isinstance<py::bytes>(value) || py::isinstance<py::bytearray>(value)) return "binary";
+    return {};
   }
 
   [[nodiscard]] core::TypeMismatch unreadable(const py::handle& value, std::size_t row) const {
@@ -315,6 +333,7 @@ class ListReader {
   std::vector<std::int64_t> whole_;
   std::vector<double> real_;
   std::vector<std::string> text_;
+  std::string_view nested_;
 };
 
 core::Column read_array(const py::array& array, const core::Place& where) {
@@ -471,6 +490,8 @@ py::list values_of(const core::Column& column) {
         return date.attr("fromordinal")(719'163 + at.microseconds() / core::Instant::microseconds_per_day);
       });
     }
+    case core::ColumnType::unsupported:
+      throw core::TypeMismatch("values of type " + column.type_name() + " cannot be read; leave the column out");
     default:
       break;
   }
@@ -534,8 +555,13 @@ void register_core(py::module_& module) {
       "column", [](const core::Table& self, const std::string& name) { return column_to_python(self[name]); },
       py::arg("name"), "A numpy array where all values are known and no text; else a list with None where unknown.");
   table.def(
-      "values", [](const core::Table& self, const std::string& name) { return values_of(self[name]); }, py::arg("name"),
-      "A list of Python values with None where unknown.");
+      "values",
+      [](const core::Table& self, const std::string& name, std::optional<std::size_t> rows) {
+        const core::Column& column = self[name];
+        return values_of(rows && *rows < column.size() ? column.slice(0, *rows) : column);
+      },
+      py::arg("name"), py::arg("rows") = py::none(),
+      "A list of Python values with None where unknown; the first `rows` of them, or all.");
   table.def(
       "column_type",
       [](const core::Table& self, const std::string& name) { return std::string(core::to_string(self[name].type())); },

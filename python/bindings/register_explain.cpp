@@ -29,7 +29,7 @@ py::tuple ledger_to_parts(const Ledger& self) {
   for (const core::LedgerEvidence& piece : self.evidence) {
     evidence.append(py::make_tuple(piece.request, piece.need, piece.account, piece.source,
                                    piece.at ? py::object(py::int_(piece.at->microseconds())) : py::object(py::none()),
-                                   piece.quote, piece.weight));
+                                   piece.quote, piece.weight, piece.source_name));
   }
   return py::make_tuple(self.subject, self.title, self.figure, self.unit, self.total, lines, evidence,
                         self.assumptions);
@@ -56,7 +56,8 @@ Ledger ledger_from_parts(const py::tuple& s) {
     std::optional<core::Instant> at;
     if (!e[4].is_none()) at = core::Instant::from_microseconds(e[4].cast<std::int64_t>());
     ledger.evidence.push_back({e[0].cast<std::string>(), e[1].cast<std::string>(), e[2].cast<std::string>(),
-                               e[3].cast<std::string>(), at, e[5].cast<std::string>(), e[6].cast<double>()});
+                               e[3].cast<std::string>(), at, e[5].cast<std::string>(), e[6].cast<double>(),
+                               e[7].cast<std::string>()});
   }
   ledger.assumptions = s[7].cast<std::vector<std::string>>();
   return ledger;
@@ -87,7 +88,7 @@ void register_explain(py::module_& module) {
     return "'" + self.subject + "', total " + std::to_string(self.total) + ", " + std::to_string(self.lines.size()) +
            " lines";
   });
-  add_pickling(bound, 1, ledger_to_parts, ledger_from_parts);
+  add_pickling(bound, 2, ledger_to_parts, ledger_from_parts);
 
   module.def(
       "explain",

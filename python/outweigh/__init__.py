@@ -142,17 +142,15 @@ from .roadmap.plan import (
     solve,
 )
 from .roadmap.releases import ReleasePlan, plan_releases
+from .roadmap.saved_plans import SavedPlan, read_plan, save_plan
 from .roadmap.showstopper_lane import Lane, showstopper_lane
 from .roadmap.synergies import with_synergies
 from .roadmap.tradeoffs import (
     Alternatives,
     Comparison,
-    SavedPlan,
     Sensitivity,
     best_plans,
     compare_plans,
-    read_plan,
-    save_plan,
 )
 from .roadmap.uncertainty import UncertainPlan, plan_under_uncertainty
 from .scoring.effects import Effect, ItemEffects, combine_effects, item_effects

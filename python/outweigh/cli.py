@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open("/dev/null", "w") if Path("/dev/null").exists() else sys.stdout  # noqa: SIM115
         return FAILED
     except (OutweighError, ImportError, OSError) as error:
-        print(f"outweigh: {error}", file=sys.stderr)
+        print("outweigh:", str(error).replace("validate() lists", "outweigh validate lists"), file=sys.stderr)
         return FAILED
 
 
@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-q", "--quiet", action="store_true", help="no progress")
     report.set_defaults(run=_report)
 
-    validate = commands.add_parser("validate", help="list every problem with table, column, row and value")
+    validate = commands.add_parser(
+        "validate", help="list every problem with table, column, row (from 0, below the head) and value"
+    )
     _add_input(validate)
     validate.add_argument("--json", action="store_true", help="one JSON object a line")
     validate.set_defaults(run=_validate)
@@ -190,6 +192,7 @@ def _report(options: argparse.Namespace) -> int:
         on_invalid=options.on_invalid,
         **_graph_options(options),
     )
+    _say_what_was_passed_over(options.path)
     progress = None if options.quiet else Printer()
     title = options.title or "Whom do we hear, who needs what, and what should we build?"
     story = tell(
@@ -215,6 +218,13 @@ def _finish(story: Story, output: Path) -> None:
     print(f"\nreport: {output}")
 
 
+def _say_what_was_passed_over(path: Path) -> None:
+    from .graph.files import passed_over
+
+    if names := passed_over(path):
+        print(f"not read, for no table has this name: {', '.join(names)}", file=sys.stderr)
+
+
 def _validate(options: argparse.Namespace) -> int:
     from .graph.files import problems_of
 
@@ -232,6 +242,7 @@ def _validate(options: argparse.Namespace) -> int:
         else:
             place = str(Place(problem.table, problem.column, problem.row, problem.value))
             print(f"{place}: {problem.message}" if place else problem.message)
+    _say_what_was_passed_over(options.path)
     count = len(problems)
     print(f"{count:,} problem{'' if count == 1 else 's'}" if count else "no problems", file=sys.stderr)
     return INVALID if problems else 0

@@ -52,6 +52,10 @@ def test_whole_numbers_of_numpy_are_whole_numbers(graph):
 def test_unknown_names_of_arguments_are_pythons_own_error(graph):
     with pytest.raises(TypeError, match="methode"):
         ow.demand(graph, methode="raw")
+    with pytest.raises(TypeError, match=r"demand\(\) missing .*graph"):
+        ow.demand()
+    with pytest.raises(TypeError, match=r"look_alikes\(\) takes"):
+        ow.look_alikes(graph, "a")
 
 
 def test_a_capacity_in_quotes_is_refused(graph):

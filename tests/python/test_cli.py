@@ -77,10 +77,22 @@ def test_validate_lists_all(company, tmp_path, capsys):
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {"table", "column", "row", "value", "message", "kind"} <= set(lines[0])
     assert main(["report", str(tmp_path), "-o", str(tmp_path / "r.html"), "-q"]) == 1
-    assert "table 'requests'" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "table 'requests'" in said and "outweigh validate lists all" in said
     assert not (tmp_path / "r.html").exists()
     assert main(["report", str(tmp_path), "-o", str(tmp_path / "r.html"), "-q", "--on-invalid", "quarantine"]) == 0
     assert "set aside" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_files_that_are_no_tables_are_named(tmp_path, capsys):
+    (tmp_path / "accounts.csv").write_text("account_id,arr\nA1,1200\n")
+    (tmp_path / "requests_2026.csv").write_text("request_id\nR1\n")
+    (tmp_path / "readme.txt").write_text("requests")
+    for command in ("validate", "report"):
+        more = [] if command == "validate" else ["-q", "-o", str(tmp_path / "r.html")]
+        assert main([command, str(tmp_path), *more]) == 0
+        said = capsys.readouterr().err
+        assert "not read" in said and "requests_2026.csv" in said and "readme" not in said
 
 
 def test_names_of_columns(tmp_path, capsys):

@@ -70,3 +70,38 @@ def test_the_error_without_matplotlib_names_the_extra(plan, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"outweigh\[plot\]"):
         plan.plot()
+
+
+def test_legends_hide_nothing_and_titles_fit(simulation, plan):
+    from matplotlib import pyplot
+
+    long = "a title that is far too long to stand on one line above a figure of an ordinary width, by any measure"
+    from outweigh.core.plot import plot_prevalence
+
+    rows = [{"need_id": f"n{i}", "prevalence": 0.9, "lower": 0.8, "upper": 1.0, "raw": 0.1} for i in range(5)]
+    audit, ledger = ow.audit(simulation.graph), plan.explain(plan.solutions[0])
+    for axes in (audit.plot(), plot_prevalence(rows, None, long, 5), plan.plot(), ledger.plot()):
+        axes.figure.canvas.draw()
+        above = axes._left_title.get_window_extent()
+        below = axes.get_window_extent().y1
+        if axes.get_legend() is not None:
+            legend = axes.get_legend().get_window_extent()
+            assert legend.y0 >= below - 1.0
+            below = legend.y1
+        assert above.y0 >= below - 1.0
+        assert above.x1 <= axes.figure.bbox.x1 and above.y1 <= axes.figure.bbox.y1
+        pyplot.close(axes.figure)
+
+
+def test_axes_have_their_units(plan):
+    assert plan.plot().get_xlabel() == f"effort ({plan.scores.demand.graph.effort_unit})"
+    ledger = plan.explain(plan.solutions[0])
+    assert ledger.plot().get_xlabel() == ledger.unit
+
+
+def test_a_journey_without_the_measure_says_which_there_are(simulation):
+    found = ow.journey(simulation.graph)
+    assert found.plot(measure="events").get_title() == "events"
+    with pytest.raises(ow.InvalidInput, match="accounts, ") as error:
+        found.plot(measure="nope")
+    assert error.value.place.column == "measure"

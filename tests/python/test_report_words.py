@@ -12,9 +12,10 @@ import pytest
 import outweigh as ow
 from outweigh.report import page, summary, tell
 from outweigh.report.customers import Profit, _curve_in_words
-from outweigh.report.parts import about
+from outweigh.report.parts import about, sentence
+from outweigh.report.parts import table as parts_table
 from outweigh.report.story import Would
-from outweigh.report.svg import Dot, dots, short_number, whale
+from outweigh.report.svg import Dot, bars, dots, short_number, whale
 from outweigh.report.would import would_section
 
 
@@ -361,3 +362,42 @@ def test_one_segment_is_no_division():
     assert "By segment" not in text and "By revenue" in text
     assert "Where most accounts were never heard, by revenue:" in text
     assert "all ×" not in text
+
+
+def test_words_beside_a_full_bar_have_room():
+    words = "1,000 for a target of 1,000"
+    chart = bars([("all", 1.0, words, "estimate-bar")], "made", highest=1.0)
+    width = float(re.search(r'viewBox="0 0 (\d+)', chart)[1])
+    start = float(re.findall(r'<text x="([\d.]+)"', chart)[-1])
+    assert start + 8 * len(words) <= width
+
+
+def test_sentences_in_tables_keep_a_width():
+    text = "a sentence that is long enough to be read on lines of its own, not word by word"
+    html = parts_table(("Name", "Bar", "Why"), [("x", f'<span class="bar" style="{"a" * 80}"></span>', text)], raw=(1,))
+    assert html.count("class=s") == 2  # the head and the cell of the sentence, not of the bar
+
+
+def test_colleagues_go_by_the_names_of_their_sources():
+    at = [day(i) for i in range(6)]
+    source = ["s1", "s2", "s3"] * 2
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": [f"a{i}" for i in range(6)]},
+        sources={
+            "source_id": ["s1", "s2", "s3"],
+            "kind": ["portal"] * 3,
+            "name": ["The portal", "Visits", None],
+            "owner": [None, "Ann", None],
+        },
+        interactions={
+            "interaction_id": range(6),
+            "account_id": [f"a{i}" for i in range(6)],
+            "source_id": source,
+            "at": at,
+        },
+    )
+    assert sorted(row.person for row in tell(graph).listened) == ["Ann", "The portal", "s3"]
+
+
+def test_a_per_cent_sign_stays_with_its_number():
+    assert sentence("49 % were begun by <us>") == "49\u202f% were begun by &lt;us&gt;"

@@ -248,6 +248,54 @@ def test_a_set_has_no_order_to_be_a_column():
         ow.Table({"a": {1, 2}})
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        [["a", "b"], []],
+        [None, ["a"]],
+        [("a",), ("b",)],
+        [{"a": 1}, None],
+        [{"a"}, {"b"}],
+        [b"a", b"b"],
+        np.array([b"a", b"b"]),
+        [np.zeros(2), np.zeros(3)],
+    ],
+    ids=["list", "null", "tuple", "dict", "set", "bytes", "array of bytes", "arrays"],
+)
+def test_lists_structs_and_bytes_are_left_out_of_every_kind_of_table(values):
+    graph = ow.CustomerGraph.from_tables(accounts={"account_id": ["a", "b"], "tags": values, "own": [1, 2]})
+    assert graph.accounts.columns == ["account_id", "own"]
+    with pytest.raises(ow.TypeMismatch) as error:
+        ow.CustomerGraph.from_tables(accounts={"account_id": ["a", "b"], "arr": values})
+    assert error.value.place.column == "arr"
+
+
+def test_a_list_among_texts_is_named():
+    with pytest.raises(ow.TypeMismatch, match="lists") as error:
+        ow.Table({"a": ["x", ["y"]]})
+    assert (error.value.place.column, error.value.place.row) == ("a", 1)
+
+
+@pytest.mark.parametrize("make", [lambda columns: columns, pyarrow.table])
+def test_what_cannot_be_read_is_not_taken_for_empty_text(make):
+    table = ow.Table(make({"tags": [["x"], None], "n": [1, 2]}))
+    assert "…" in repr(table) and "…" in table._repr_html_()
+    for read in (lambda: table["tags"], table.to_dict, table.to_pandas, table.to_polars):
+        with pytest.raises(ow.TypeMismatch):
+            read()
+
+
+def test_a_printed_table_is_aligned_and_says_all_that_its_last_column_says():
+    sentence = "a sentence of more than thirty-two letters that has to be read to its end"
+    table = ow.Table(
+        {"name": ["株式会社サクラ", "Cafe\u0301", "Two\nlines"], "n": [1, 2, 3], "why": ["x", sentence, sentence * 9]}
+    )
+    lines = repr(table).splitlines()
+    assert lines[1:4] == ["name            n  why", "株式会社サクラ  1  x", f"Cafe\u0301            2  {sentence}"]
+    assert lines[4].startswith("Two lines       3  ") and lines[4].endswith("…") and len(lines[4]) <= 160
+    assert len(lines) == 5
+
+
 @pytest.mark.parametrize("with_arrow", [True, False])
 def test_two_pandas_columns_of_one_name_are_refused(with_arrow, monkeypatch):
     frame = pandas.DataFrame([["a", "b", 1]], columns=["account_id", "account_id", "arr"])
@@ -290,6 +338,18 @@ def test_user_names_of_columns_are_mapped(tables, graph):
     requests["Customer"] = requests.pop("account_id")
     mapped = ow.CustomerGraph.from_tables(**tables, columns={"requests": {"account_id": "Customer"}})
     assert mapped == graph
+
+
+def test_a_name_in_capitals_is_not_passed_over():
+    accounts = {"account_id": ["a"], "ARR": [5.0]}
+    with pytest.raises(ow.MissingInput, match="'arr'") as error:
+        ow.CustomerGraph.from_tables(accounts=accounts)
+    assert (error.value.place.table, error.value.place.column) == ("accounts", "ARR")
+    assert ow.validate(accounts=accounts).to_dict()["column"] == ["ARR"]
+    graph = ow.CustomerGraph.from_tables(accounts=accounts, columns={"accounts": {"arr": "ARR"}})
+    assert graph.accounts.to_dict()["arr"] == [5.0]
+    graph = ow.CustomerGraph.from_tables(accounts={"account_id": ["a"], "Kind": ["bank"]}, segments="Kind")
+    assert graph.segments.to_dict()["segment_id"] == ["bank"]
 
 
 def test_integer_ids_come_back_as_integers(tables):

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <outweigh/cases/deal_case.hpp>
+#include <outweigh/cases/detail/demand_if_known.hpp>
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
@@ -253,14 +254,7 @@ OUTWEIGH_INLINE journey::NamedTables deal_case(const demand::Demand& demand, con
 }
 
 OUTWEIGH_INLINE journey::NamedTables deal_case(const graph::CustomerGraph& graph, const DealOptions& options) {
-  std::optional<demand::Demand> demand;
-  try {
-    demand::DemandOptions how;
-    how.control = options.control;
-    demand = demand::demand(graph, how);
-  } catch (const core::MissingInput&) {
-  } catch (const core::NotIdentified&) {
-  }
+  const std::optional<demand::Demand> demand = detail::demand_if_known(graph, options.control);
   return detail::make_deal(graph, demand ? &*demand : nullptr, options);
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include <outweigh/cases/detail/demand_if_known.hpp>
 #include <outweigh/cases/four_groups.hpp>
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/stakeholders.hpp>
@@ -333,14 +334,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
 OUTWEIGH_INLINE journey::NamedTables categorise_customers(const graph::CustomerGraph& graph,
                                                           const FourGroupsOptions& options) {
   // Without draws of demand, only known look-alikes count, and the result says so.
-  std::optional<demand::Demand> demand;
-  try {
-    demand::DemandOptions how;
-    how.control = options.control;
-    demand = demand::demand(graph, how);
-  } catch (const core::MissingInput&) {
-  } catch (const core::NotIdentified&) {
-  }
+  const std::optional<demand::Demand> demand = detail::demand_if_known(graph, options.control);
   return detail::four_groups(graph, demand ? &*demand : nullptr, options);
 }
 

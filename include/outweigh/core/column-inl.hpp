@@ -209,6 +209,13 @@ OUTWEIGH_INLINE Column Column::nulls(std::size_t rows) {
   return Column(detail::make_column(detail::format_of(detail::Layout::null, "n"), {chunk}));
 }
 
+OUTWEIGH_INLINE Column Column::unsupported(std::size_t rows, std::string_view type) {
+  detail::Chunk chunk;
+  chunk.values.length = rows;
+  const char* const spelled = type == "list" ? "+l" : type == "struct" ? "+s" : type == "binary" ? "z" : "";
+  return Column(detail::make_column(detail::format_of(detail::Layout::unsupported, spelled), {chunk}));
+}
+
 OUTWEIGH_INLINE Column Column::booleans(std::span<const std::uint8_t> values, std::span<const std::uint8_t> valid) {
   const std::size_t rows = values.size();
   detail::OwnedBuffers<std::uint8_t> buffers;

@@ -71,6 +71,10 @@ class Column {
   [[nodiscard]] static Column categories(std::vector<std::uint32_t> codes, std::span<const std::string_view> words,
                                          std::span<const std::uint8_t> valid = {});
 
+  /// Rows of which nothing can be read, such as lists, with a name of their type for messages: "list", "struct" or
+  /// "binary". A table may have such a column; reading it throws TypeMismatch.
+  [[nodiscard]] static Column unsupported(std::size_t rows, std::string_view type);
+
   /// Columns from fields; an absent field gives a column of type null. Money becomes float64 in units, which is exact
   /// below 4.5e11 units; bytes become booleans.
   [[nodiscard]] static Column from(const Field<double>& field);

@@ -31,6 +31,20 @@ namespace detail {
   return text;
 }
 
+/// Line breaks and runs of blanks as one blank, none at the ends.
+[[nodiscard]] inline std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool is_blank = c == ' ' || (c >= '\t' && c <= '\r');
+    if (!is_blank)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  if (!line.empty() && line.back() == ' ') line.pop_back();
+  return line;
+}
+
 [[nodiscard]] inline Column text_column(const std::vector<std::string>& values) {
   std::vector<std::uint8_t> valid(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) valid[i] = values[i].empty() ? 0 : 1;
@@ -157,9 +171,9 @@ OUTWEIGH_INLINE std::string to_text(const Ledger& ledger, std::size_t most_lines
       if (shown == most_quotes) break;
       if (piece.quote.empty()) continue;
       ++shown;
-      text += "  " + piece.account + " through " + piece.source;
+      text += "  " + piece.account + " through " + (piece.source_name.empty() ? piece.source : piece.source_name);
       if (piece.at) text += ", " + core::to_string(*piece.at).substr(0, 10);
-      text += ": \"" + piece.quote + "\"\n";
+      text += ": \"" + detail::one_line(piece.quote) + "\"\n";
     }
     text += "  " + detail::counted(ledger.evidence.size(), "request") + " in all\n";
   }

@@ -62,8 +62,9 @@ struct LedgerEvidence {
   std::string account{};
   std::string source{};
   std::optional<Instant> at{};
-  std::string quote{};  ///< the quote, else the text, else the title; empty where none was given
-  double weight = 0.0;  ///< expected contribution of the account through this need, shared by its requests for it
+  std::string quote{};        ///< the quote, else the text, else the title; empty where none was given
+  double weight = 0.0;        ///< expected contribution of the account through this need, shared by its requests for it
+  std::string source_name{};  ///< what people call the source; empty where it has no name
 
   friend bool operator==(const LedgerEvidence&, const LedgerEvidence&) = default;
 };

@@ -102,22 +102,19 @@ void with_plain_number(Layout layout, Read&& read) {
   }
 }
 
-/// What texts of times say of their zone.
-struct WrittenKinds {
-  bool has_local = false;
-  bool has_zoned = false;
-};
+/// What texts of times say of their zone: dates alone nothing, and where one names a zone all have to.
+enum class WrittenZone { none, local, zoned };
 
-[[nodiscard]] inline WrittenKinds written_kinds(const Column& column) {
-  WrittenKinds kinds;
+[[nodiscard]] inline WrittenZone written_zone(const Column& column) {
+  WrittenZone zone = WrittenZone::none;
   for (std::size_t row = 0; row < column.size(); ++row) {
     if (column.is_null(row)) continue;
     const auto time = time_from(column.string(row));
     if (!time) continue;
-    kinds.has_local = kinds.has_local || time->kind == WrittenTime::Kind::local;
-    kinds.has_zoned = kinds.has_zoned || time->kind == WrittenTime::Kind::zoned;
+    if (time->kind == WrittenTime::Kind::zoned) return WrittenZone::zoned;
+    if (time->kind == WrittenTime::Kind::local) zone = WrittenZone::local;
   }
-  return kinds;
+  return zone;
 }
 
 template <class Number>
@@ -282,9 +279,7 @@ OUTWEIGH_INLINE Reading<Money> try_read_moneys(const Column& column, const Place
 
 OUTWEIGH_INLINE bool has_local_times(const Column& column) {
   if (column.type() == ColumnType::timestamp) return column.timezone().empty();
-  if (column.type() != ColumnType::string) return false;
-  const detail::WrittenKinds kinds = detail::written_kinds(column);
-  return kinds.has_local && !kinds.has_zoned;
+  return column.type() == ColumnType::string && detail::written_zone(column) == detail::WrittenZone::local;
 }
 
 OUTWEIGH_INLINE Reading<Instant> try_read_instants(const Column& column, const TimeZone* zone, const Place& where) {
@@ -329,13 +324,13 @@ OUTWEIGH_INLINE Reading<Instant> try_read_instants(const Column& column, const T
       break;
     }
     case ColumnType::string: {
-      const detail::WrittenKinds kinds = detail::written_kinds(column);
-      if (kinds.has_local && !kinds.has_zoned) require_zone();
+      const detail::WrittenZone written = detail::written_zone(column);
+      if (written == detail::WrittenZone::local) require_zone();
       detail::read_rows(column, builder, [&](std::size_t row, const detail::Values& from, std::size_t i) {
         const auto time = detail::time_from(detail::string_at(format.layout, from, i));
         if (!time) {
           builder.set_bad(row, "the value is not a time such as 2026-01-31T09:30:00Z");
-        } else if (time->kind == detail::WrittenTime::Kind::local && kinds.has_zoned) {
+        } else if (time->kind == detail::WrittenTime::Kind::local && written == detail::WrittenZone::zoned) {
           builder.set_bad(row, "the value has no time zone, while others in the column have one");
         } else if (time->kind == detail::WrittenTime::Kind::zoned || zone == nullptr) {
           builder.set(row, Instant::from_microseconds(time->microseconds));

@@ -12,6 +12,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/explain/explain.hpp>
+#include <outweigh/graph/detail/label.hpp>
 #include <outweigh/scoring/need_value.hpp>
 #include <outweigh/stats/exact_sum.hpp>
 
@@ -32,12 +33,7 @@ namespace detail {
   return voice == demand::Voice::requested || voice == demand::Voice::confirmed;
 }
 
-/// "n7 (Single sign-on)"
-[[nodiscard]] inline std::string label(const core::Ids& ids, const core::TextField& titles, std::size_t position) {
-  std::string text = ids.text(position);
-  if (titles.has(position)) text += " (" + std::string(titles[position]) + ")";
-  return text;
-}
+using graph::detail::label;
 
 [[nodiscard]] inline std::string unit_of(const graph::CustomerGraph& graph, scoring::ValueBasis basis) {
   switch (basis) {
@@ -115,7 +111,9 @@ inline void add_need(core::Ledger& ledger, const scoring::Scores& scores, const 
     piece.request = graph.ids(graph::NodeKind::request).text(request);
     piece.need = need_id;
     piece.account = accounts.text(base[slot].value());
-    piece.source = graph.ids(graph::NodeKind::source).text(requests.source[request].value());
+    const std::size_t source = requests.source[request].value();
+    piece.source = graph.ids(graph::NodeKind::source).text(source);
+    if (graph.sources().name.has(source)) piece.source_name = std::string(graph.sources().name[source]);
     piece.at = requests.at[request];
     for (const core::TextField* text : {&requests.quote, &requests.text, &requests.title}) {
       if (piece.quote.empty() && text->has(request)) piece.quote = std::string((*text)[request]);

@@ -149,6 +149,13 @@ def categorise_customers(
     -------
     CustomerGroups
 
+    Raises
+    ------
+    MissingInput
+        Where neither uses nor needs tell what is on target.
+    InvalidInput
+        For options out of range.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -207,6 +214,11 @@ def exit_case(
     Returns
     -------
     ExitCase
+
+    Raises
+    ------
+    InvalidInput
+        For no account, an unknown account or function, and options out of range.
 
     Examples
     --------
@@ -280,6 +292,13 @@ def deal_case(
     Returns
     -------
     DealCase
+
+    Raises
+    ------
+    InvalidInput
+        For unknown ids, and numbers out of range.
+    MissingInput
+        For a price or cost that is neither given nor in the deal.
 
     Examples
     --------

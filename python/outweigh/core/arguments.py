@@ -42,8 +42,11 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        # Python itself says what is wrong with the names of arguments.
-        given = signature.bind(*args, **kwargs).arguments
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError:
+            # Python itself says what is wrong with the names of arguments, and which function was called.
+            return function(*args, **kwargs)
         for name, kinds in expected.items():
             if name in given and not (given[name] is None and ("None" in kinds or name in optional)):
                 _check(given[name], name, kinds)

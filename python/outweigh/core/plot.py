@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 HEARD = "#c2571a"
 BASE = "#9aa5b1"
 ESTIMATE = "#1f5f8b"
+TITLE = 64
+"""Letters of a title on one line."""
 
 
 def new_axes(axes: Axes | None, purpose: str, width: float = 7.0, height: float = 4.0) -> Axes:
@@ -24,16 +27,24 @@ def new_axes(axes: Axes | None, purpose: str, width: float = 7.0, height: float 
     return made
 
 
-def _finish(axes: Axes, title: str) -> Axes:
-    axes.set_title(title, loc="left")
+def _finish(axes: Axes, title: str, letters: int = TITLE) -> Axes:
+    names = axes.get_legend_handles_labels()[1]
+    if names:
+        # Between the title and the axes, where it hides nothing.
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, frameon=False, ncols=len(names))
+    axes.set_title(textwrap.fill(_plain(title), letters), loc="left", pad=26.0 if names else None)
     axes.spines[["top", "right"]].set_visible(False)
     return axes
 
 
+def _plain(text: Any) -> str:
+    """On one line; dollar signs would start a formula."""
+    return " ".join(str(text).split()).replace("$", r"\$")
+
+
 def _shorten(text: Any, limit: int = 36) -> str:
-    words = str(text)
-    # Dollar signs would start a formula.
-    return (words if len(words) <= limit else words[: limit - 1] + "…").replace("$", r"\$")
+    words = " ".join(str(text).split())
+    return _plain(words if len(words) <= limit else words[: limit - 1] + "…")
 
 
 def plot_shares(labels: list[Any], heard: list[float], base: list[float], axes: Axes | None, title: str) -> Axes:
@@ -45,7 +56,7 @@ def plot_shares(labels: list[Any], heard: list[float], base: list[float], axes: 
     axes.set_yticks(list(places), [_shorten(label) for label in labels])
     axes.invert_yaxis()
     axes.set_xlim(left=0)
-    axes.legend(frameon=False)
+    axes.set_xlabel("share")
     return _finish(axes, title)
 
 
@@ -64,12 +75,17 @@ def plot_prevalence(table: Iterable[dict[str, Any]], axes: Axes | None, title: s
     axes.invert_yaxis()
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("share of the accounts that have the need")
-    axes.legend(frameon=False)
     return _finish(axes, title)
 
 
 def plot_value_against_effort(
-    labels: list[Any], efforts: list[float], values: list[float], states: list[str], axes: Axes | None, title: str
+    labels: list[Any],
+    efforts: list[float],
+    values: list[float],
+    states: list[str],
+    axes: Axes | None,
+    title: str,
+    effort_unit: str,
 ) -> Axes:
     """Solutions by effort and value, each chosen, left out, or not to be planned."""
     axes = new_axes(axes, "plot()", height=5.0)
@@ -88,14 +104,14 @@ def plot_value_against_effort(
             )
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel("effort")
+    axes.set_xlabel(f"effort ({_plain(effort_unit)})")
     axes.set_ylabel("value")
-    if labels:
-        axes.legend(frameon=False)
     return _finish(axes, title)
 
 
-def plot_waterfall(labels: list[Any], amounts: list[float], total: float, axes: Axes | None, title: str) -> Axes:
+def plot_waterfall(
+    labels: list[Any], amounts: list[float], total: float, axes: Axes | None, title: str, unit: str
+) -> Axes:
     """Steps that lead from 0 to a total."""
     axes = new_axes(axes, "plot()", height=1.0 + 0.35 * (len(labels) + 1))
     start = 0.0
@@ -105,7 +121,8 @@ def plot_waterfall(labels: list[Any], amounts: list[float], total: float, axes: 
     axes.barh(len(amounts), total, color=BASE)
     axes.set_yticks(list(range(len(labels) + 1)), [*[_shorten(label) for label in labels], "total"])
     axes.invert_yaxis()
-    return _finish(axes, title)
+    axes.set_xlabel(_plain(unit))
+    return _finish(axes, title, TITLE // 2)  # its labels take half of the width
 
 
 def plot_steps(times: Any, values: Any, lower: Any, upper: Any, axes: Axes | None, title: str) -> Axes:
@@ -130,7 +147,6 @@ def plot_front(costs: list[float], values: list[float], proven: list[bool], axes
             axes.scatter([costs[i] for i in at], [values[i] for i in at], color=colour, s=8, label=label)
     axes.set_xlabel("effort")
     axes.set_ylabel("value")
-    axes.legend(frameon=False)
     return _finish(axes, title)
 
 

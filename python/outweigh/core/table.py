@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
+from unicodedata import category, east_asian_width
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +33,10 @@ Frame: TypeAlias = Any
 
 # What pandas and pyarrow raise where a column cannot be made one of Arrow's.
 _FROM_ARROW = (ImportError, TypeError, ValueError, OverflowError, NotImplementedError)
+
+NARROW = 32
+LINE = 160
+"""Widths of a cell and of a line when a table is printed."""
 
 EXTRAS = {"highspy": "milp", "matplotlib": "plot", "scipy": "text", "sklearn": "text"}
 
@@ -262,16 +268,42 @@ def format_cell(value: Any) -> str:
 
 def _head(table: Table, limit: int) -> tuple[list[list[str]], int]:
     shown = min(limit, table.num_rows)
-    columns = table.to_dict()
-    return [[format_cell(values[row]) for values in columns.values()] for row in range(shown)], shown
+    unread = ["…"] * shown
+    columns = [
+        unread if kind == "unsupported" else table._core.values(name, shown) for name, kind in table.types.items()
+    ]
+    return [[_BREAKS.sub(" ", format_cell(values[row])) for values in columns] for row in range(shown)], shown
+
+
+_BREAKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a terminal: two for the wide characters of East Asia, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in ("W", "F") else 1 for c in text)
+
+
+def _fitted(text: str, most: int) -> str:
+    """At most so wide, with an ellipsis where something was cut."""
+    if _width(text) <= most:
+        return text
+    while _width(text) > most - 1:
+        text = text[:-1]
+    return text + "…"
 
 
 def _text_lines(table: Table, limit: int = 10) -> list[str]:
     cells, shown = _head(table, limit)
-    lines = [table.columns, *cells]
-    lines = [[cell if len(cell) <= 32 else cell[:31] + "…" for cell in line] for line in lines]
-    widths = [max((len(line[i]) for line in lines), default=0) for i in range(table.num_columns)]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    lines = [[_fitted(cell, NARROW) for cell in line[:-1]] + line[-1:] for line in [table.columns, *cells]]
+    widths = [max((_width(line[i]) for line in lines), default=0) for i in range(table.num_columns)]
+    # The last column is often a sentence, and has what the others leave of a line.
+    last = max(NARROW, LINE - sum(width + 2 for width in widths[:-1]))
+    text = []
+    for line in lines:
+        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(line[:-1], widths[:-1], strict=True)]
+        text.append("  ".join([*padded, *(_fitted(cell, last) for cell in line[-1:])]).rstrip())
     if shown < table.num_rows:
         text.append(f"... {table.num_rows - shown:,} more")
     return text
@@ -281,18 +313,29 @@ def to_html(table: Table, title: str = "", summary: str = "", limit: int = 20) -
     """An HTML fragment without scripts; every value from the data is escaped."""
     cells, shown = _head(table, limit)
     is_number = [kind in ("int64", "float64", "decimal") for kind in table.types.values()]
-    style = ["text-align:right" if number else "text-align:left" for number in is_number]
+    # Sentences keep a width on which they can be read; a wide table goes on to the side.
+    style = [
+        "vertical-align:top;"
+        + (
+            "text-align:right;white-space:nowrap"
+            if number
+            else "text-align:left;min-width:22em"
+            if any(len(line[i]) > NARROW for line in cells)
+            else "text-align:left;white-space:nowrap"
+        )
+        for i, number in enumerate(is_number)
+    ]
     parts = ['<div class="outweigh">']
     if title:
         parts.append(f"<h4>{html.escape(title)}</h4>")
     if summary:
         parts.append(f"<p>{html.escape(summary)}</p>")
     heads = "".join(f'<th style="{s}">{html.escape(n)}</th>' for n, s in zip(table.columns, style, strict=True))
-    parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>")
+    parts.append(f'<div style="overflow-x:auto"><table><thead><tr>{heads}</tr></thead><tbody>')
     for line in cells:
         data = "".join(f'<td style="{s}">{html.escape(cell)}</td>' for cell, s in zip(line, style, strict=True))
         parts.append(f"<tr>{data}</tr>")
-    parts.append("</tbody></table>")
+    parts.append("</tbody></table></div>")
     if shown < table.num_rows:
         parts.append(f"<p>{count(table.num_rows - shown, 'more row')}</p>")
     parts.append("</div>")

@@ -402,6 +402,11 @@ def lorenz(values: Any) -> Any:
     array
         Empty when all are 0.
 
+    Raises
+    ------
+    InvalidInput
+        For a value that is negative, unknown or not finite; it names the row.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -447,6 +452,11 @@ def concentration(values: Any) -> Concentration | None:
     -------
     Concentration or None
         None when all values are 0.
+
+    Raises
+    ------
+    InvalidInput
+        For a value that is negative, unknown or not finite; it names the row.
 
     Examples
     --------

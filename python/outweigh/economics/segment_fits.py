@@ -85,6 +85,13 @@ def fit_by_segment(
     -------
     SegmentFits
 
+    Raises
+    ------
+    InvalidInput
+        For columns of different lengths, and what ``model.fit`` refuses; it names the row.
+    TypeMismatch
+        For a model of another kind.
+
     Examples
     --------
     >>> import outweigh as ow

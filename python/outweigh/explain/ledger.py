@@ -9,7 +9,7 @@ from .. import _core
 from ..core.arguments import checked
 from ..core.plot import plot_waterfall
 from ..core.results import Result
-from ..core.table import Table, count
+from ..core.table import Table, count, format_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +81,8 @@ class Ledger(Result[_core.Ledger]):
         rest = [row["amount"] for row in rows if row not in shown]
         labels = [row["name"] for row in shown] + ([f"{count(len(rest), 'further line')}"] if rest else [])
         amounts = [row["amount"] for row in shown] + ([sum(rest)] if rest else [])
-        return plot_waterfall(labels, amounts, self.total, axes, f"{self.title or self.subject}: {self.figure}")
+        title = f"{self.title or self.subject}: {self.figure} {format_number(self.total)} {self.unit}"
+        return plot_waterfall(labels, amounts, self.total, axes, title, self.unit)
 
     def __str__(self) -> str:
         return self.to_text()
@@ -90,7 +91,7 @@ class Ledger(Result[_core.Ledger]):
         return f"{self.title or self.subject}: {self.figure} {self.total:.6g} {self.unit}; {count(len(self), 'line')}"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.to_text())}</pre>"
+        return f'<pre style="white-space:pre-wrap">{html.escape(self.to_text())}</pre>'
 
 
 @checked
@@ -111,6 +112,11 @@ def explain(scores: Scores | Plan, solution_id: str | int) -> Ledger:
         what other chosen solutions meet already; effort and the score with its parts stand beside the sum. A scorer
         that does not take its scores apart gets removal effects, labelled so.
 
+    Raises
+    ------
+    InvalidInput
+        For an unknown solution.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -125,7 +131,24 @@ def explain(scores: Scores | Plan, solution_id: str | int) -> Ledger:
 
 
 def account_contributions(scores: Scores, solution_id: str | int) -> Table:
-    """Every account's part in the stand-alone value of a solution: ``account_id``, ``heard``, ``amount``.
+    """Every account's part in the stand-alone value of a solution.
+
+    Parameters
+    ----------
+    scores
+        Of which the solution is one.
+    solution_id
+        The solution.
+
+    Returns
+    -------
+    Table
+        ``account_id``, ``heard`` (did it ask), ``amount`` in the unit of the value.
+
+    Raises
+    ------
+    InvalidInput
+        For an unknown solution.
 
     Examples
     --------

@@ -108,6 +108,11 @@ def discover_segments(
         Status ``undefined`` when no account wants anything we know of, ``not_identified`` when there are no two segments,
         ``doubtful`` when what is said is only descriptive, or does not hold among the accounts held out.
 
+    Raises
+    ------
+    InvalidInput
+        For options out of range.
+
     References
     ----------
     .. [1] Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z

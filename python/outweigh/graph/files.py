@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .customer_graph import CustomerGraph
 
-__all__ = ["FileProblem", "problems_of", "read", "read_tables"]
+__all__ = ["FileProblem", "passed_over", "problems_of", "read", "read_tables"]
 
 TABLES = (
     "accounts",
@@ -164,6 +164,27 @@ def read_tables(
     With a list of `problems`, what is wrong with single files and cells is appended to it instead of being raised, and
     the cells in question are unknown; of one column at most `most_problems`.
 
+    Parameters
+    ----------
+    path, columns, encoding
+        As in `read`.
+    problems
+        A list to fill.
+    most_problems
+        How many are listed of one column.
+
+    Returns
+    -------
+    dict
+        Tables by name, in the order of `schema`.
+
+    Raises
+    ------
+    MissingInput
+        When there is no such path, or no table ``accounts``.
+    InvalidInput
+        For a file that cannot be read; it names the table, column, row and value.
+
     Examples
     --------
     >>> import pathlib, tempfile
@@ -228,6 +249,19 @@ def problems_of(
     return found
 
 
+def passed_over(path: str | os.PathLike[str]) -> list[str]:
+    """Names of the files of a folder that could be tables, and bear the name of none of ours."""
+    place = Path(path)
+    files = sorted(place.iterdir()) if place.is_dir() else []
+    return [file.name for file in files if (name := _table_of(file)) is not None and name not in TABLES]
+
+
+def _table_of(file: Path) -> str | None:
+    """The name of the table that a file would hold, or None for a file of another kind."""
+    suffix = next((s for s in SUFFIXES if file.name.lower().endswith(s)), None)
+    return file.name[: -len(suffix)].lower() if suffix is not None and file.is_file() else None
+
+
 def _missing_accounts(place: Path, found: str, problems: list[FileProblem] | None) -> None:
     message = f"{place} has no table 'accounts', which is required; found: {found}"
     if problems is None:
@@ -257,10 +291,9 @@ class _Reader:
     def folder(self, place: Path) -> dict[str, Table]:
         files: dict[str, Path] = {}
         for file in sorted(place.iterdir()):
-            suffix = next((s for s in SUFFIXES if file.name.lower().endswith(s)), None)
-            if suffix is None or not file.is_file():
+            name = _table_of(file)
+            if name is None:
                 continue
-            name = file.name[: -len(suffix)].lower()
             if name not in TABLES:
                 _refuse_near_miss(name, str(file))
                 continue

@@ -228,6 +228,11 @@ def look_alikes(
     LookAlikes
         Status ``undefined`` when nothing is known of the account, ``doubtful`` when it is one thing only.
 
+    Raises
+    ------
+    InvalidInput
+        For an account that is unknown or outside the base, an unknown method, nothing to compare by, and `top` below 1.
+
     References
     ----------
     .. [1] Adamic and Adar 2003, doi:10.1016/S0378-8733(03)00009-1
@@ -303,6 +308,11 @@ def backtest_who_else(
     Backtest
         Precision, recall, mean average precision and NDCG at k [1]_. Status ``undefined`` when there is nothing to
         foretell, ``doubtful`` below 20 queries.
+
+    Raises
+    ------
+    InvalidInput
+        Unless `split` is before `until`; for an unknown method, no methods, and options out of range.
 
     References
     ----------

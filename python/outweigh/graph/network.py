@@ -279,6 +279,13 @@ def hits(
     -------
     Ranking
 
+    Raises
+    ------
+    InvalidInput
+        For options out of range, and weights that are negative, unknown or not finite.
+    MissingInput
+        For a column that is not there.
+
     References
     ----------
     .. [1] Kleinberg 1999, doi:10.1145/324133.324140
@@ -340,6 +347,13 @@ def communities(
     -------
     Communities
 
+    Raises
+    ------
+    InvalidInput
+        For options out of range, and weights that are negative, unknown or not finite.
+    MissingInput
+        For a column that is not there.
+
     References
     ----------
     .. [1] Blondel et al. 2008, doi:10.1088/1742-5468/2008/10/P10008
@@ -400,6 +414,13 @@ def co_demand(
     Returns
     -------
     CoDemand
+
+    Raises
+    ------
+    InvalidInput
+        For options out of range, and weights that are negative, unknown or not finite.
+    MissingInput
+        For a column that is not there.
 
     References
     ----------
@@ -465,6 +486,13 @@ def implicit_factors(
     Returns
     -------
     ImplicitFactors
+
+    Raises
+    ------
+    InvalidInput
+        For options out of range, and weights that are negative, unknown, not finite, or too large to compute with.
+    MissingInput
+        For a column that is not there.
 
     References
     ----------

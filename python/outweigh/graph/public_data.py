@@ -141,6 +141,13 @@ def read_wishlist(folder: str | os.PathLike[str], **options: Any) -> CustomerGra
         Taking part in a year's survey is one contact. Voters are known only because they voted, so this base has
         nobody who was never heard.
 
+    Raises
+    ------
+    MissingInput
+        When the file cannot be read.
+    InvalidInput
+        For a file of another form.
+
     Examples
     --------
     >>> import pathlib, tempfile

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import _core
 from ..core.arguments import checked, texts_of
+from ..core.errors import InvalidInput, Place
 from ..core.progress import Progress
 from ..core.results import Result
 from ..core.table import Kind, Table, TableLike, import_extra, read_table
@@ -130,8 +131,14 @@ class Journey(Result[_core.Journey]):
         measure
             A column of `matrix`: ``"accounts"``, ``"events"``, ``"median_days_before"``, ``"sentiment"``, ``"gap_silent"``.
         """
+        numbers = [name for name, kind in self.matrix.types.items() if kind in ("int64", "float64")]
+        if measure not in numbers:
+            raise InvalidInput(
+                f"the matrix has no numbers of this name; it has {', '.join(numbers)}",
+                Place(column="measure", value=measure),
+            )
         if axes is None:
-            axes = import_extra("matplotlib.pyplot", "plot()").figure().add_subplot()
+            axes = import_extra("matplotlib.pyplot", "plot()").figure(layout="constrained").add_subplot()
         rows = list(self.matrix.rows())
         functions = sorted({row["function"] or "unknown" for row in rows})
         values = np.full((len(STAGES), len(functions)), np.nan)
@@ -141,9 +148,12 @@ class Journey(Result[_core.Journey]):
         axes.imshow(np.ma.masked_invalid(values), aspect="auto", cmap="Blues")
         axes.set_xticks(range(len(functions)), functions)
         axes.set_yticks(range(len(STAGES)), [stage.replace("_", " ") for stage in STAGES])
+        known = values[np.isfinite(values)]
+        middle = known.min() + 0.6 * np.ptp(known) if known.size else 0.0
         for (stage, function), value in np.ndenumerate(values):
             if np.isfinite(value):
-                axes.text(function, stage, f"{value:.4g}", ha="center", va="center")
+                colour = "white" if value > middle else "black"
+                axes.text(function, stage, f"{value:.4g}", ha="center", va="center", color=colour)
         axes.set_title(measure.replace("_", " "))
         return axes
 

@@ -234,6 +234,13 @@ def kpis(
     -------
     Kpis
 
+    Raises
+    ------
+    MissingInput
+        For a group that is no column.
+    InvalidInput
+        For options out of range, and a score of NPS outside 0..10 (it names the row).
+
     Examples
     --------
     >>> import outweigh as ow

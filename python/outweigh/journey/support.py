@@ -91,6 +91,13 @@ def support_summary(
     -------
     SupportSummary
 
+    Raises
+    ------
+    MissingInput
+        Without tickets.
+    InvalidInput
+        For options out of range.
+
     Examples
     --------
     >>> import outweigh as ow

@@ -246,6 +246,15 @@ def simulate(
     Simulation
         With ``.tables``, ``.graph``, ``.truth`` and ``.write(folder)``.
 
+    Raises
+    ------
+    InvalidInput
+        For a dial out of its range.
+    TypeMismatch
+        For a dial of no such name; it names the nearest.
+    Cancelled
+        When `progress` stops it.
+
     Examples
     --------
     >>> import outweigh as ow

@@ -316,6 +316,11 @@ def weights(
     -------
     AccountWeights
 
+    Raises
+    ------
+    InvalidInput
+        For options out of range; it names the option.
+
     Examples
     --------
     >>> import outweigh as ow

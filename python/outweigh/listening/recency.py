@@ -62,6 +62,11 @@ def decay_weights(age: Column, half_life: float) -> npt.NDArray[np.float64]:
     -------
     numpy.ndarray
 
+    Raises
+    ------
+    InvalidInput
+        For an age that is negative or not finite (it names the row), and unless the half-life is positive.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -191,6 +196,13 @@ def rates_by_exposure(
         ``period``, ``interactions``, ``events``, ``rate`` with ``lower`` and ``upper``, ``standardized`` with its
         ``standardized_se``, ``standardized_lower`` and ``standardized_upper``, ``base_covered``, ``status``. Null:
         nobody, or nobody of the base, was heard.
+
+    Raises
+    ------
+    InvalidInput
+        For a level outside 0..1, a group that `base` lacks, and events that are negative or not finite; it names the row.
+    MissingInput
+        For a column that is not there.
 
     Examples
     --------

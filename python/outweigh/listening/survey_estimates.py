@@ -105,6 +105,15 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
         ``.estimate``, ``.se``, ``.interval(level)``, ``.status`` and its ``.reason``; by domain a sequence of them.
         ``se`` is None where nothing tells it, as of a single row without a design.
 
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights, and a value that is unknown or not finite; it names the row.
+    MissingInput
+        For a name that is no column of the sample.
+    TypeMismatch
+        For an outcome that is not numbers.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -123,7 +132,26 @@ def estimate_mean(weights: SurveyWeights | Any, y: Column, by: Column | None = N
 
 @checked
 def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = None) -> Any:
-    """Weighted total; parameters and result as `estimate_mean`.
+    """Weighted total.
+
+    Parameters
+    ----------
+    weights, y, by
+        As for `estimate_mean`.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        As of `estimate_mean`, in the unit of `y`.
+
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights, and a value that is unknown or not finite; it names the row.
+    MissingInput
+        For a name that is no column of the sample.
+    TypeMismatch
+        For an outcome that is not numbers.
 
     Examples
     --------
@@ -141,7 +169,28 @@ def estimate_total(weights: SurveyWeights | Any, y: Column, by: Column | None = 
 def estimate_ratio(
     weights: SurveyWeights | Any, numerator: Column, denominator: Column, by: Column | None = None
 ) -> Any:
-    """Weighted total of one column over that of another; otherwise as `estimate_mean`.
+    """Weighted total of one column over that of another.
+
+    Parameters
+    ----------
+    weights, by
+        As for `estimate_mean`.
+    numerator, denominator
+        Columns of numbers, or names of such of the sample.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        As of `estimate_mean`; ``undefined`` where the denominator adds up to 0.
+
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights, and a value that is unknown or not finite; it names the row.
+    MissingInput
+        For a name that is no column of the sample.
+    TypeMismatch
+        For an outcome that is not numbers.
 
     Examples
     --------
@@ -162,7 +211,26 @@ def estimate_quantile(
 ) -> Any:
     """Smallest value whose weighted distribution reaches `probability`, with Woodruff's interval at `level`.
 
-    Otherwise as `estimate_mean`; ``interval`` takes the same level.
+    Parameters
+    ----------
+    weights, y, by
+        As for `estimate_mean`.
+    probability
+        Of the quantile, 0..1; the median by default.
+    level
+        Probability of the interval; ``interval`` of the result takes the same level.
+
+    Returns
+    -------
+    SurveyEstimate or Estimates
+        As of `estimate_mean`.
+
+    Raises
+    ------
+    InvalidInput
+        As `estimate_mean`; for a probability or level outside 0..1.
+    MissingInput
+        For a name that is no column of the sample.
 
     Examples
     --------
@@ -181,6 +249,25 @@ def estimate_quantile(
 def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Estimates:
     """Weighted share of each level of a column, with intervals that stay within 0 and 1.
 
+    Parameters
+    ----------
+    weights
+        As for `estimate_mean`.
+    variable
+        A column of levels, or the name of one of the sample.
+
+    Returns
+    -------
+    Estimates
+        One a level, by its name; shares add up to 1.
+
+    Raises
+    ------
+    InvalidInput
+        For a column of another length than the weights.
+    MissingInput
+        For a name that is no column of the sample.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -197,6 +284,26 @@ def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Esti
 @checked
 def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, first: Any, second: Any) -> Any:
     """Mean in the domain `first` less the mean in `second`, with their covariance.
+
+    Parameters
+    ----------
+    weights, y
+        As for `estimate_mean`.
+    by
+        The column of domains.
+    first, second
+        Two of its levels.
+
+    Returns
+    -------
+    SurveyEstimate
+
+    Raises
+    ------
+    InvalidInput
+        As `estimate_mean`; for a level that `by` does not have.
+    MissingInput
+        For a name that is no column of the sample.
 
     Examples
     --------
@@ -216,7 +323,26 @@ def estimate_difference(weights: SurveyWeights | Any, y: Column, by: Column, fir
 
 @checked
 def effective_sample_size(weights: SurveyWeights | Any) -> float:
-    """Kish's effective sample size (sum w)^2 / sum w^2.
+    """Kish's effective sample size (sum w)^2 / sum w^2 [1]_.
+
+    Parameters
+    ----------
+    weights
+        `SurveyWeights` or numbers.
+
+    Returns
+    -------
+    float
+        In rows; 0 where all weights are 0 or there is none.
+
+    Raises
+    ------
+    InvalidInput
+        For a weight that is not finite.
+
+    References
+    ----------
+    .. [1] Kish 1965, Survey Sampling, Wiley
 
     Examples
     --------

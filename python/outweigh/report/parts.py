@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -9,7 +10,10 @@ from ..core.table import count
 from .story import Story
 from .svg import short_number
 
-__all__ = ["about", "customers_of", "every", "listed", "money", "note", "on", "table"]
+__all__ = ["about", "customers_of", "every", "listed", "money", "note", "on", "sentence", "table"]
+
+SENTENCE = 60
+_TAGS = re.compile("<[^>]*>")
 
 
 def customers_of(story: Story) -> str:
@@ -61,21 +65,31 @@ def table(
     raw: Sequence[int] = (),
 ) -> str:
     """A table; cells are escaped but for the columns in `raw`, which hold markup of ours."""
-    numbers = set(numeric)
-    heads = "".join(
-        f'<th scope="col"{" class=n" if i in numbers else ""}>{escape(name)}</th>' for i, name in enumerate(head)
-    )
+    rows = list(rows)
+    # Sentences keep a width on which they can be read; the table goes on to the side instead.
+    kinds = [
+        " class=n" if i in numeric else " class=s" if any(_shown(row[i]) > SENTENCE for row in rows) else ""
+        for i in range(len(head))
+    ]
+    heads = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in zip(head, kinds, strict=True))
     lines = []
     for row in rows:
-        cells = "".join(
-            f"<td{' class=n' if i in numbers else ''}>{cell if i in raw else escape(cell)}</td>"
-            for i, cell in enumerate(row)
-        )
+        cells = "".join(f"<td{kinds[i]}>{cell if i in raw else escape(cell)}</td>" for i, cell in enumerate(row))
         lines.append(f"<tr>{cells}</tr>")
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
         f'<div class="table"><table>{title}<thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
     )
+
+
+def sentence(text: str) -> str:
+    """Words of ours as markup; a per cent sign stays with its number."""
+    return escape(text).replace(" %", "\u202f%")
+
+
+def _shown(cell: str) -> int:
+    """Characters of a cell that are seen."""
+    return len(_TAGS.sub("", cell)) if "<" in cell else len(cell)
 
 
 def note(text: str) -> str:

@@ -3,10 +3,10 @@
 STYLE = """
 :root{--paper:#f6f4ef;--sheet:#fff;--ink:#1d2733;--soft:#5a6675;--line:#e3ded4;--grid:#ece8df;
 --heard:#c2571a;--base:#a9b2bc;--estimate:#1f5f8b;--money:#7a5ba6;--truth:#1d2733;--quiet:#8a6d3b;
---good:#2b6e46;--good-back:#e3f1e8;--bad:#8f3a1c;--bad-back:#f9e6dd;--zebra:rgba(29,39,51,.025)}
+--good:#2b6e46;--good-back:#e3f1e8;--bad:#8f3a1c;--bad-back:#f9e6dd;--zebra:rgba(29,39,51,.025);--edge:rgba(29,39,51,.22)}
 @media (prefers-color-scheme:dark){:root{--paper:#12161c;--sheet:#1a2029;--ink:#e8e6e1;--soft:#9ba7b4;--line:#2d3642;
 --grid:#27303b;--heard:#f08a4b;--base:#5d6875;--estimate:#66aee0;--money:#b49be0;--truth:#f4f1ea;--quiet:#c9a463;
---good:#8fd3a8;--good-back:#1c3527;--bad:#f3a585;--bad-back:#40231a;--zebra:rgba(255,255,255,.03)}}
+--good:#8fd3a8;--good-back:#1c3527;--bad:#f3a585;--bad-back:#40231a;--zebra:rgba(255,255,255,.03);--edge:rgba(0,0,0,.6)}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth}
 body{margin:0;background:var(--paper);color:var(--ink);
@@ -50,12 +50,15 @@ svg .strong{font-weight:600}
 .block{fill:var(--estimate)}.block.other{fill:var(--estimate);fill-opacity:.78}
 svg .on-block{fill:#fff;font-size:12px;font-weight:600}svg .light{font-weight:400;fill-opacity:.85}
 @media (prefers-color-scheme:dark){svg .on-block{fill:#0e141b}}
-.table{overflow-x:auto;margin:.5rem 0 .8rem}
+.table{overflow-x:auto;margin:.5rem 0 .8rem;background:linear-gradient(to right,var(--sheet) 40%,transparent) left/3rem 100% no-repeat local,
+linear-gradient(to left,var(--sheet) 40%,transparent) right/3rem 100% no-repeat local,
+linear-gradient(to right,var(--edge),transparent) left/.9rem 100% no-repeat,
+linear-gradient(to left,var(--edge),transparent) right/.9rem 100% no-repeat}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
 th{font-weight:600;color:var(--soft);font-size:.8rem;border-bottom:1.5px solid var(--line);text-align:left;vertical-align:bottom}
 th,td{padding:.42rem .7rem .42rem 0}td{border-bottom:1px solid var(--grid);vertical-align:top}
-.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.s{min-width:15rem}
 .badge{font-size:.76rem;padding:.1rem .5rem;border-radius:99px;white-space:nowrap}
 .good{background:var(--good-back);color:var(--good)}.bad{background:var(--bad-back);color:var(--bad)}
 .bar{display:inline-block;height:.7rem;background:var(--estimate);border-radius:2px;min-width:1px}

@@ -218,7 +218,8 @@ def _diamond(x: float, y: float) -> str:
 
 def bars(rows: Sequence[tuple[str, float, str, str]], title: str, highest: float | None = None) -> str:
     """One bar a row: label, value, the value in words, and the class that colours it."""
-    left, right, row_height, top = 210.0, WIDTH - 150.0, 34.0, 4.0
+    longest = max([0, *(len(words) for _, _, words, _ in rows)])
+    left, right, row_height, top = 210.0, WIDTH - max(150.0, 16.0 + 8.4 * longest), 34.0, 4.0
     bottom = top + row_height * len(rows)
     most = highest or max([1e-12, *(value for _, value, _, _ in rows)])
     body = []

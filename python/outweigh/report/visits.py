@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from ..core.table import count
 from . import svg
-from .parts import money, note, table
+from .parts import money, note, sentence, table
 from .story import Listened, Story, Visit
 from .svg import percent
 
@@ -29,11 +28,12 @@ def gather_visits(story: Story, graph: CustomerGraph) -> None:
         quality = listening_quality(graph)
         if quality.to_table().num_rows:
             story.listening = quality.summary
+        names = _names_of_sources(graph)
         for row in quality.people.rows():
             if row["person"] is not None:
                 story.listened.append(
                     Listened(
-                        row["person"],
+                        names.get(row["person"], row["person"]),
                         row["conversations"],
                         row["accounts"],
                         row["learn_share"],
@@ -69,6 +69,21 @@ def gather_visits(story: Story, graph: CustomerGraph) -> None:
     ]
 
 
+def _names_of_sources(graph: CustomerGraph) -> dict[str, str]:
+    """Names of the sources that stand for persons, by their ids: those that nobody runs."""
+    if "sources" not in graph.tables:
+        return {}
+    sources = graph.sources.to_dict()
+    unknown = [None] * len(sources["source_id"])
+    names, owners = sources.get("name", unknown), sources.get("owner", unknown)
+    found = {
+        str(source): str(name)
+        for source, name, owner in zip(sources["source_id"], names, owners, strict=True)
+        if name and not owner
+    }
+    return {source: name for source, name in found.items() if source not in owners}
+
+
 def _sentence(visit: Visit) -> str:
     """The reason as a sentence; names of the user's stay as they are."""
     reason = visit.reason
@@ -81,7 +96,7 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
         return None
     parts = []
     if story.listened:
-        parts.append(f"<p>{escape(story.listening)}</p>")
+        parts.append(f"<p>{sentence(story.listening)}</p>")
 
         def shown(share: float | None) -> str:
             return "–" if share is None else percent(share)
@@ -128,9 +143,9 @@ def visits_section(story: Story) -> tuple[str, str, str] | None:
             )
         )
     if story.calendar:
-        parts.append(f"<h3>One month of the executives' calls</h3><p>{escape(story.calendar)}</p>")
+        parts.append(f"<h3>One month of the executives' calls</h3><p>{sentence(story.calendar)}</p>")
     if story.discovery:
-        parts.append(f"<h3>Visits made to learn</h3><p>{escape(story.discovery)}</p>")
+        parts.append(f"<h3>Visits made to learn</h3><p>{sentence(story.discovery)}</p>")
         if story.visited:
             rows = sorted(story.visited, key=lambda row: (row[1] - row[2], row[0]))
             parts.append(

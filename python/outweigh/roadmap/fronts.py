@@ -88,6 +88,11 @@ def supported_front(problem: RoadmapProblem, *, time_limit: float | None = None)
     Front
         From the best that costs nothing to the cheapest of the most valuable.
 
+    Raises
+    ------
+    InvalidInput
+        For options out of range.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -121,6 +126,11 @@ def efficient_front(
     Front
         ``front.complete`` says whether all of it is proved.
 
+    Raises
+    ------
+    InvalidInput
+        For options out of range.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -146,6 +156,11 @@ def simulate_nrp(seed: int = 0, *, kind: str = "classic_small", size: float = 1.
         some of the level before [1]_; ``eclipse``, ``mozilla`` or ``gnome``: like those mined from bug trackers [2]_.
     size
         Multiplies the numbers of requirements and customers.
+
+    Raises
+    ------
+    InvalidInput
+        For an option out of its range; it names the option.
 
     References
     ----------

@@ -524,6 +524,11 @@ def read_nrp(path: str | os.PathLike[str]) -> RoadmapProblem:
     RoadmapProblem
         Requirements are solutions, with their numbers as ids.
 
+    Raises
+    ------
+    MissingInput, InvalidInput
+        When the file cannot be read; for a line of another form.
+
     Examples
     --------
     >>> import pathlib, tempfile
@@ -606,6 +611,7 @@ class Plan(_Chosen[_core.Plan]):
             ["chosen" if row["chosen"] else "cannot be planned" if row["reason"] else "left out" for row in rows],
             axes,
             self._summary(),
+            self.scores.demand.graph.effort_unit,
         )
 
     def _summary(self) -> str:

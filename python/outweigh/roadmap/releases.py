@@ -16,7 +16,7 @@ from .plan import Plan, RoadmapProblem, Selection
 from .release_rules import number_within, read_capacities, read_rules
 from .release_start import release_by_release
 from .synergies import costly_pairs
-from .tradeoffs import SavedPlan, fingerprint
+from .saved_plans import SavedPlan, fingerprint
 
 __all__ = ["ReleasePlan", "plan_releases"]
 

@@ -111,6 +111,15 @@ def showstopper_lane(
     Lane
         ``lane.capacity`` is the ``lane`` of `plan_releases`.
 
+    Raises
+    ------
+    InvalidInput
+        For options and efforts out of range, and a history of too many releases.
+    MissingInput
+        For a column that is not there, an unknown time, and a history that is shorter than a release.
+    TypeMismatch
+        For times among numbers of days.
+
     Examples
     --------
     >>> import outweigh as ow

@@ -1,20 +1,18 @@
-"""What is traded: plans compared, what each decision hangs on, plans of nearly equal value, saved plans."""
+"""What is traded: plans compared, what each decision hangs on, plans of nearly equal value."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _core
 from ..core.arguments import checked, elements_of, one_id
-from ..core.errors import CorruptState, Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.errors import Infeasible, InvalidInput, Place
 from ..core.numbers import number_of
 from ..core.table import Table, count, format_number, id_column, listed, to_html
+from .saved_plans import SavedPlan, record_of, selection_of
 
 if TYPE_CHECKING:
     from .fronts import Front
@@ -23,16 +21,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Alternatives",
     "Comparison",
-    "SavedPlan",
     "Sensitivity",
     "best_plans",
     "compare_plans",
-    "read_plan",
-    "save_plan",
 ]
 
 Id: TypeAlias = str | int
-FORMAT = "outweigh plan 1"
 
 
 class _Shown:
@@ -51,19 +45,9 @@ class _Shown:
         return to_html(self.to_table(), title=type(self).__name__, summary=self._summary())
 
 
-def _selection(plan: Plan | Selection) -> Selection:
-    from .plan import Plan, Selection
-
-    if isinstance(plan, Plan):
-        return plan.selection
-    if isinstance(plan, Selection):
-        return plan
-    raise TypeMismatch("a plan or a selection is needed", Place(column="plan", value=type(plan).__name__))
-
-
 def _rules(plan: Plan | Selection) -> tuple[list[Any], list[Any]]:
     """What had to be in and what had to stay out of a plan."""
-    selection = _selection(plan)
+    selection = selection_of(plan)
     return selection.include, selection.exclude
 
 
@@ -142,34 +126,6 @@ class Comparison(_Shown):
         )
 
 
-def _account_values(plan: Plan | Selection) -> dict[Any, float]:
-    """What a plan is worth to each account: each need that it meets counts once, however many solutions meet it."""
-    from .plan import Plan
-
-    if isinstance(plan, Plan):
-        worth = zip(plan.scores.demand.graph.base, plan._core.worth_to_accounts(), strict=True)
-        return {account: amount for account, amount in worth if amount}
-    paying = set(plan.customers)
-    values = zip(plan.problem.customers, plan.problem.customer_values.tolist(), strict=True)
-    return {customer: value if customer in paying else 0.0 for customer, value in values}
-
-
-def _segment_values(plan: Plan | Selection, accounts: dict[Any, float]) -> dict[Any, float]:
-    from .plan import Plan
-
-    if not isinstance(plan, Plan):
-        return {}
-    graph = plan.scores.demand.graph
-    if "segments" not in graph.tables:
-        return {"all": math.fsum(accounts.values())} if accounts else {}
-    table = graph.table("segments").to_dict()
-    worth: dict[Any, float] = {}
-    for segment, account in zip(table["segment_id"], table["account_id"], strict=True):
-        if account in accounts:
-            worth[segment] = worth.get(segment, 0.0) + accounts[account]
-    return worth
-
-
 def _changes(first: SavedPlan, second: SavedPlan, part: str, column: str) -> Table:
     before, after = getattr(first, part), getattr(second, part)
     # A plan of something that is worth nothing to anybody does not say for whom it is.
@@ -178,17 +134,6 @@ def _changes(first: SavedPlan, second: SavedPlan, part: str, column: str) -> Tab
     changes = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in keys}
     order = sorted(changes, key=lambda key: (changes[key], str(key)))
     return Table({column: [str(key) for key in order], "change": [float(changes[key]) for key in order]})
-
-
-def fingerprint(plan: Plan | Selection) -> str:
-    """SHA-256 of what a plan was chosen from: solutions, efforts, values, customers, needs, dependencies."""
-    tables = _selection(plan).problem.tables()
-    text = json.dumps(
-        {name: table.to_dict() if isinstance(table, Table) else table for name, table in tables.items()},
-        sort_keys=True,
-        default=str,
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def compare_plans(before: Any, after: Any) -> Comparison:
@@ -205,6 +150,11 @@ def compare_plans(before: Any, after: Any) -> Comparison:
     Comparison
         ``print(comparison)`` tells it in words.
 
+    Raises
+    ------
+    TypeMismatch
+        For what is neither a plan, a selection nor a saved plan.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -212,7 +162,7 @@ def compare_plans(before: Any, after: Any) -> Comparison:
     >>> ow.compare_plans(ow.solve(problem, budget=4), ow.solve(problem, budget=3)).dropped
     ('b', 'c')
     """
-    first, second = _record(before), _record(after)
+    first, second = record_of(before), record_of(after)
     one, two = set(map(str, first.solutions)), set(map(str, second.solutions))
     moved: dict[Any, tuple[int, int]] = {}
     for solution in first.solutions:
@@ -230,153 +180,6 @@ def compare_plans(before: Any, after: Any) -> Comparison:
         segments=_changes(first, second, "segments", "segment_id"),
         same_inputs=first.fingerprint == second.fingerprint,
     )
-
-
-# --- history --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SavedPlan:
-    """What was decided, from which inputs, and for whom: enough to compare with, not to plan again.
-
-    Attributes
-    ----------
-    solutions
-        Ids of the chosen solutions.
-    value, effort, capacity, bound
-        Of the plan.
-    proven
-        Was it proved best?
-    fingerprint
-        SHA-256 of what it was chosen from.
-    accounts, segments
-        What the plan is worth to each.
-    releases
-        Release of each solution, where there are several.
-    note
-        What the user wrote to it.
-    """
-
-    solutions: tuple[Any, ...]
-    value: float
-    effort: float
-    capacity: float
-    bound: float
-    proven: bool
-    fingerprint: str
-    accounts: dict[str, float] = field(default_factory=dict)
-    segments: dict[str, float] = field(default_factory=dict)
-    releases: dict[str, int] = field(default_factory=dict)
-    note: str = ""
-
-
-def _record(plan: Any) -> SavedPlan:
-    if isinstance(plan, SavedPlan):
-        return plan
-    if hasattr(plan, "_saved"):
-        saved: SavedPlan = plan._saved()
-        return saved
-    selection = _selection(plan)
-    accounts = _account_values(plan)
-    return SavedPlan(
-        solutions=tuple(plan.solutions),
-        value=plan.value,
-        effort=selection.cost,
-        capacity=selection.budget,
-        bound=plan.bound,
-        proven=plan.proven,
-        fingerprint=fingerprint(plan),
-        accounts={str(k): v for k, v in accounts.items()},
-        segments={str(k): v for k, v in _segment_values(plan, accounts).items()},
-    )
-
-
-@checked
-def save_plan(plan: Any, path: str | os.PathLike[str], *, note: str = "") -> None:
-    """Write a plan as JSON, with the fingerprint of its inputs, for the history of decisions.
-
-    Examples
-    --------
-    >>> import outweigh as ow
-    >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [3, 2], "value": [10, 7]})
-    >>> ow.save_plan(ow.solve(problem, budget=3), "spring.json", note="before the review")
-    >>> ow.compare_plans(ow.read_plan("spring.json"), ow.solve(problem, budget=5)).added
-    ('b',)
-    """
-    saved = _record(plan)
-    content = {"format": FORMAT, **{name: getattr(saved, name) for name in saved.__dataclass_fields__}, "note": note}
-    content["solutions"] = list(saved.solutions)
-    for name in ("capacity", "bound"):
-        content[name] = content[name] if math.isfinite(content[name]) else None
-    text = json.dumps(content, indent=1, allow_nan=False)
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise InvalidInput(f"the plan cannot be written: {error.strerror}", Place(value=os.fspath(path))) from error
-
-
-@checked
-def read_plan(path: str | os.PathLike[str]) -> SavedPlan:
-    """Read a plan that `save_plan` wrote. Raises CorruptState for any other file.
-
-    Examples
-    --------
-    >>> import outweigh as ow
-    >>> problem = ow.RoadmapProblem({"solution_id": ["a"], "effort": [3], "value": [10]})
-    >>> ow.save_plan(ow.solve(problem, budget=3), "plan.json")
-    >>> ow.read_plan("plan.json").value
-    10.0
-    """
-    name = os.fspath(path)
-    try:
-        with open(path, encoding="utf-8") as file:
-            content = json.load(file)
-    except OSError as error:
-        raise MissingInput(f"the file cannot be read: {error.strerror}", Place(value=name)) from error
-    except (ValueError, RecursionError) as error:
-        raise CorruptState("the file holds no saved plan", Place(value=name)) from error
-    if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
-        raise CorruptState(f"the file is not of the format '{FORMAT}'", Place(value=name))
-    if set(content) != set(SavedPlan.__dataclass_fields__):
-        raise CorruptState("the saved plan has other parts than this version writes", Place(value=name))
-    for part, holds in SAVED.items():
-        if not holds(content[part]):
-            raise CorruptState("a part of the saved plan is missing or of another type", Place(column=part))
-    for part in ("capacity", "bound"):
-        content[part] = math.inf if content[part] is None else content[part]
-    for part in ("value", "effort", "capacity", "bound"):
-        content[part] = float(content[part])
-    content["solutions"] = tuple(content["solutions"])
-    return SavedPlan(**content)
-
-
-def _is_finite(given: Any) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
-
-
-def _is_id(given: Any) -> bool:
-    return isinstance(given, str | int) and not isinstance(given, bool)
-
-
-def _by_name(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda given: isinstance(given, dict) and all(map(holds, given.values()))
-
-
-SAVED: dict[str, Callable[[Any], bool]] = {
-    "solutions": lambda given: isinstance(given, list) and all(map(_is_id, given)),
-    "value": _is_finite,
-    "effort": _is_finite,
-    "capacity": lambda given: given is None or _is_finite(given),
-    "bound": lambda given: given is None or _is_finite(given),
-    "proven": lambda given: isinstance(given, bool),
-    "fingerprint": lambda given: isinstance(given, str),
-    "accounts": _by_name(_is_finite),
-    "segments": _by_name(_is_finite),
-    "releases": _by_name(lambda given: isinstance(given, int) and not isinstance(given, bool) and given >= 1),
-    "note": lambda given: isinstance(given, str),
-}
-"""What each part of a saved plan may be."""
 
 
 # --- sensitivity ----------------------------------------------------------------------------------------------------
@@ -462,7 +265,7 @@ def sensitivity(
     from .fronts import supported_front
     from .plan import solve
 
-    selection = _selection(plan)
+    selection = selection_of(plan)
     problem = selection.problem
     include, exclude = _rules(plan)
     several = selection.capacities is not None
@@ -652,6 +455,16 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
     time_limit
         Seconds of each search.
 
+    Returns
+    -------
+    Alternatives
+        The best first; ``complete`` where each is proved.
+
+    Raises
+    ------
+    InvalidInput
+        Unless `k` is a whole number of at least 1.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -664,7 +477,7 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
 
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
-    selection = _selection(plan)
+    selection = selection_of(plan)
     found = _core.best_plans(selection._core, k, time_limit=time_limit)
     plans = [Selection(core, selection._kind) for core in found["plans"]]
     plans = [plan for plan in plans if not unpaid(selection.problem, plan.solutions)]

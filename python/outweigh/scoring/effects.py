@@ -97,6 +97,13 @@ def combine_effects(effects: Sequence[Effect]) -> Effect:
     -------
     Effect
 
+    Raises
+    ------
+    TypeMismatch
+        For what is no list of `Effect`.
+    InvalidInput
+        For no effect at all.
+
     Examples
     --------
     >>> import outweigh as ow

@@ -187,6 +187,13 @@ def buhlmann_straub(
     Credibility
         Status ``not_identified`` when no group has two observations, or there is one group.
 
+    Raises
+    ------
+    InvalidInput
+        For an unknown group, a value that is not finite, and a weight that is negative or not finite; it names the row.
+    MissingInput
+        For a column that is not there.
+
     References
     ----------
     .. [1] Buhlmann and Gisler 2005, doi:10.1007/3-540-29273-X
@@ -235,6 +242,13 @@ def beta_binomial(
     -------
     Credibility
         Status ``doubtful`` below 10 groups, ``not_identified`` when no group has two trials.
+
+    Raises
+    ------
+    InvalidInput
+        Unless 0 <= successes <= trials, and for a group that is unknown or stands in two rows; it names the row.
+    MissingInput
+        For a column that is not there.
 
     Examples
     --------
@@ -288,6 +302,14 @@ def fay_herriot(
     Returns
     -------
     SmallAreas
+
+    Raises
+    ------
+    InvalidInput
+        For a variance that is missing or negative, numbers that are not finite, an area in two rows, and collinear
+        covariates.
+    MissingInput
+        For a column that is not there.
 
     References
     ----------
@@ -347,6 +369,12 @@ def smooth_variances(variances: Sequence[float], sizes: Sequence[float]) -> npt.
     -------
     numpy.ndarray
 
+    Raises
+    ------
+    InvalidInput
+        For lengths that differ, variances that are negative or not finite, sizes that are not positive, and no positive
+        variance.
+
     Examples
     --------
     >>> import outweigh as ow
@@ -390,6 +418,13 @@ def dawid_skene(
     -------
     Judges
         Status ``not_identified`` unless at least three sources answered tasks in common.
+
+    Raises
+    ------
+    InvalidInput
+        For a source that answers a task twice (it names the row), and options out of range.
+    MissingInput
+        For a column that is not there.
 
     References
     ----------
@@ -452,6 +487,11 @@ def chao1(
     LowerBound
         Status ``bounds_only``; ``not_identified`` when each was heard once.
 
+    Raises
+    ------
+    InvalidInput
+        For counts that are negative, not whole or not finite, a population below those seen, and options out of range.
+
     References
     ----------
     .. [1] Chao 1987, doi:10.2307/2531532
@@ -474,7 +514,29 @@ def chao2(
     level: float = 0.9,
     form: Literal["automatic", "classic", "corrected", "bias_corrected"] = "automatic",
 ) -> LowerBound:
-    """As `chao1`, from in how many of `units` (sources, visits) each was heard.
+    """How many there are at least, from in how many of `units` (sources, visits) each was heard [1]_.
+
+    Parameters
+    ----------
+    incidences
+        In how many units each was heard, 1 .. `units`.
+    units
+        How many units there were.
+    population, level, form
+        As for `chao1`.
+
+    Returns
+    -------
+    LowerBound
+
+    Raises
+    ------
+    InvalidInput
+        For counts that are negative, not whole or not finite, a population below those seen, and options out of range.
+
+    References
+    ----------
+    .. [1] Chao 1987, doi:10.2307/2531532
 
     Examples
     --------
@@ -491,7 +553,30 @@ def chapman(
 ) -> LowerBound:
     """How many there are when one source heard `first`, another `second`, and `both` were heard by the two.
 
-    A lower bound where the same accounts are more easily heard by both.
+    A lower bound where the same accounts are more easily heard by both [1]_.
+
+    Parameters
+    ----------
+    first, second, both
+        How many were heard by the one, by the other, and by the two.
+    population
+        Accounts there are; the estimate is not above it.
+    level
+        Probability of the interval.
+
+    Returns
+    -------
+    LowerBound
+
+    Raises
+    ------
+    InvalidInput
+        Unless 0 <= both <= first and second, all whole; for a population below those seen, and a level outside 0..1.
+
+    References
+    ----------
+    .. [1] Chapman 1951, Some properties of the hypergeometric distribution with applications to zoological sample
+       censuses, University of California Publications in Statistics 1, 131-160
 
     Examples
     --------
@@ -505,6 +590,23 @@ def chapman(
 @checked
 def good_turing(counts: Sequence[float], *, level: float = 0.9) -> LowerBound:
     """Share of the next mentions that will come from somebody never heard [1]_.
+
+    Parameters
+    ----------
+    counts
+        How often each was heard, 1 or more.
+    level
+        Probability of the interval.
+
+    Returns
+    -------
+    LowerBound
+        A share, 0..1.
+
+    Raises
+    ------
+    InvalidInput
+        For counts that are negative, not whole or not finite, and a level outside 0..1.
 
     References
     ----------

@@ -33,6 +33,11 @@ def proportion_interval(
     tuple of float
         Lower and upper end.
 
+    Raises
+    ------
+    InvalidInput
+        Unless 0 <= successes <= trials, and for a level outside 0..1.
+
     References
     ----------
     .. [1] Wilson 1927, doi:10.1080/01621459.1927.10502953

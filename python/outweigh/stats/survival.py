@@ -178,6 +178,11 @@ def log_rank(duration: Any, event: Any, group: Any, *, strata: Any = None, weigh
     -------
     LogRank
 
+    Raises
+    ------
+    InvalidInput
+        For columns of different lengths, and durations that are negative or not finite; it names the row.
+
     Examples
     --------
     >>> import outweigh as ow

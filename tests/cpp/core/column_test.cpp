@@ -135,3 +135,14 @@ TEST_CASE("taking rows and slicing agree with doing it by hand", "[core]") {
   CHECK_THROWS_AS(Column::nulls(2).take(std::vector<std::uint32_t>{2}), InvalidInput);
   CHECK_THROWS_AS(Column::nulls(2).slice(1, 2), InvalidInput);
 }
+
+TEST_CASE("a column that nothing reads has rows and a type in words", "[core]") {
+  const Column lists = Column::unsupported(3, "list");
+  CHECK(lists.size() == 3);
+  CHECK(lists.type() == ColumnType::unsupported);
+  CHECK(lists.type_name() == "list");
+  CHECK(Column::unsupported(1, "struct").type_name() == "struct");
+  CHECK(Column::unsupported(0, "binary").type_name() == "binary");
+  CHECK(lists.take(std::vector<std::uint32_t>{1, 1}).type_name() == "list");
+  CHECK_FALSE(lists == Column::unsupported(3, "list"));
+}

@@ -64,3 +64,13 @@ TEST_CASE("a ledger reads as text, the small ones summed", "[core]") {
   CHECK_THAT(text, test::contains("effort, in weeks"));
   CHECK(sample_ledger() == sample_ledger());
 }
+
+TEST_CASE("a ledger names sources as people do, and keeps a quote to its line", "[core]") {
+  Ledger ledger = sample_ledger();
+  CHECK_THAT(core::to_text(ledger), test::contains("  a1 through team, 2026-01-05: \"We copy it by hand\"\n"));
+  ledger.evidence[0].source_name = "The support desk";
+  ledger.evidence[0].quote = " We copy it\r\n\n\tby hand\n";
+  CHECK_THAT(core::to_text(ledger),
+             test::contains("  a1 through The support desk, 2026-01-05: \"We copy it by hand\"\n"));
+  CHECK(ledger.evidence_table()["source_id"].text(0) == "team");
+}

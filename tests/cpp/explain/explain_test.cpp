@@ -128,3 +128,14 @@ TEST_CASE("every ledger of a simulated company adds up, whatever the value and t
     }
   }
 }
+
+TEST_CASE("evidence has the name of its source beside the id", "[explain]") {
+  auto tables = test::small_world();
+  tables["sources"].add("name", core::Column::strings({"The account team", "The support desk"}));
+  const auto scores = scoring::score(demand::demand(test::build(tables), {.method = "pooled"}), scoring::Rice{});
+  const core::Ledger ledger = explain::explain(scores, "s1");
+  REQUIRE_FALSE(ledger.evidence.empty());
+  for (const core::LedgerEvidence& piece : ledger.evidence) {
+    CHECK(piece.source_name == (piece.source == "team" ? "The account team" : "The support desk"));
+  }
+}

@@ -414,3 +414,29 @@ TEST_CASE("a column that is required is not to be left out", "[graph]") {
   tables.erase("sources");
   CHECK_THROWS_WITH(build(tables), contains("give it, too"));
 }
+
+TEST_CASE("a column whose name differs in case and separators alone is not passed over", "[graph]") {
+  Table accounts;
+  accounts.add("account_id", Column::strings({"a", "b"})).add("ARR", Column::float64s({1.0, 2.0}));
+  const std::vector<Problem> problems = GraphBuilder().add("accounts", accounts).validate();
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].kind == ProblemKind::missing_column);
+  CHECK(problems[0].place.column == "ARR");
+  CHECK_THAT(problems[0].message, contains("'arr'"));
+  BuildOptions options;
+  CHECK_THROWS_AS(GraphBuilder(options).add("accounts", accounts).build(), MissingInput);
+  options.columns["accounts"] = {{"arr", "ARR"}};
+  CHECK(GraphBuilder(options).add("accounts", accounts).build().accounts().arr[1].units() == 2.0);
+
+  // What something else reads, and what stands beside ours, is the user's own.
+  Table other;
+  other.add("account_id", Column::strings({"a", "b"})).add("Kind", Column::strings({"bank", "shop"}));
+  BuildOptions by_kind;
+  by_kind.segments = SegmentsByColumn{"Kind"};
+  CHECK(GraphBuilder(by_kind).add("accounts", other).build().size(NodeKind::segment) == 2);
+  BuildOptions mapped;
+  mapped.columns["accounts"] = {{"name", "Kind"}};
+  CHECK(GraphBuilder(mapped).add("accounts", other).build().accounts().name[0] == "bank");
+  other.add("kind", Column::strings({"customer", "customer"}));
+  CHECK(GraphBuilder().add("accounts", other).build().attributes("accounts")["Kind"].string(1) == "shop");
+}

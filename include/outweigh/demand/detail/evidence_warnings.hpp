@@ -9,6 +9,7 @@
 
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/graph/customer_graph.hpp>
+#include <outweigh/graph/detail/label.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
@@ -24,9 +25,11 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
   }
   for (const LabelRow& row : evidence.labels) {
     if (row.share() >= 0.8) continue;
-    warnings.push_back("only " + std::to_string(row.labelled) + " of " + count(row.requests, "request", "requests") +
-                       " through source " + graph.ids(graph::NodeKind::source).text(row.source.value()) + " " +
-                       (row.labelled == 1 ? "names" : "name") + " a need");
+    warnings.push_back(
+        "only " + std::to_string(row.labelled) + " of " + count(row.requests, "request", "requests") +
+        " through source " +
+        graph::detail::label(graph.ids(graph::NodeKind::source), graph.sources().name, row.source.value()) + " " +
+        (row.labelled == 1 ? "names" : "name") + " a need");
   }
   if (evidence.outside > 0) {
     warnings.push_back(count(evidence.outside, "request is", "requests are") +

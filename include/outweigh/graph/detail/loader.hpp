@@ -169,6 +169,10 @@ class Loader {
           structural(ProblemKind::missing_column, input.place(table.name),
                      "the table lacks this required column" + suggestion(name, raw.names()) +
                          "; give it, or name yours with columns=");
+        } else if (const std::string near = written_otherwise(table, name, raw); !near.empty() && !trusted_) {
+          structural(ProblemKind::missing_column, {.table = std::string(table.name), .column = near},
+                     "the column would not be read, for its name is written '" + std::string(name) +
+                         "'; rename it, or name it with columns=");
         }
       }
       columns.push_back(std::move(input));
@@ -177,6 +181,21 @@ class Loader {
     for (const NamedField& named : table.fields) add(named.name, named.rule);
     check_mapping(table, columns);
     return columns;
+  }
+
+  /// A column of the user's that nothing reads, and that differs from the name of ours in case and separators only.
+  [[nodiscard]] std::string written_otherwise(const AnyTable& table, std::string_view name,
+                                              const core::Table& raw) const {
+    const auto mapping = options_.columns.find(std::string(table.name));
+    const std::string wanted = folded(name);
+    for (const std::string& theirs : raw.names()) {
+      bool is_read = table.name == Accounts::table && options_.segments && options_.segments->column == theirs;
+      if (mapping != options_.columns.end()) {
+        for (const auto& [ours, users] : mapping->second) is_read = is_read || users == theirs;
+      }
+      if (theirs != name && !is_read && folded(theirs) == wanted) return theirs;
+    }
+    return {};
   }
 
   void check_mapping(const AnyTable& table, const Columns& columns) {
