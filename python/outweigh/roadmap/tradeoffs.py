@@ -171,13 +171,16 @@ def _segment_values(plan: Plan | Selection, accounts: dict[Any, float]) -> dict[
 
 
 def _changes(first: SavedPlan, second: SavedPlan, part: str, column: str) -> Table:
-    before, after = getattr(first, part), getattr(second, part)
+    ids: dict[str, Any] = {}
+    for key in (*getattr(first, part), *getattr(second, part)):
+        ids[str(key)] = key if isinstance(key, int) else ids.get(key, key)
+    before, after = ({str(key): worth for key, worth in getattr(plan, part).items()} for plan in (first, second))
     # A plan of something that is worth nothing to anybody does not say for whom it is.
     known = all(worth or not plan.solutions for plan, worth in ((first, before), (second, after)))
     keys = [key for key in {**before, **after} if before.get(key, 0.0) or after.get(key, 0.0)] if known else []
     changes = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in keys}
     order = sorted(changes, key=lambda key: (changes[key], str(key)))
-    return Table({column: [str(key) for key in order], "change": [float(changes[key]) for key in order]})
+    return Table({column: id_column([ids[key] for key in order]), "change": [float(changes[key]) for key in order]})
 
 
 def fingerprint(plan: Plan | Selection) -> str:
@@ -264,8 +267,8 @@ class SavedPlan:
     bound: float
     proven: bool
     fingerprint: str
-    accounts: dict[str, float] = field(default_factory=dict)
-    segments: dict[str, float] = field(default_factory=dict)
+    accounts: dict[Any, float] = field(default_factory=dict)
+    segments: dict[Any, float] = field(default_factory=dict)
     releases: dict[str, int] = field(default_factory=dict)
     note: str = ""
 
@@ -286,8 +289,8 @@ def _record(plan: Any) -> SavedPlan:
         bound=plan.bound,
         proven=plan.proven,
         fingerprint=fingerprint(plan),
-        accounts={str(k): v for k, v in accounts.items()},
-        segments={str(k): v for k, v in _segment_values(plan, accounts).items()},
+        accounts=accounts,
+        segments=_segment_values(plan, accounts),
     )
 
 
@@ -306,6 +309,10 @@ def save_plan(plan: Any, path: str | os.PathLike[str], *, note: str = "") -> Non
     saved = _record(plan)
     content = {"format": FORMAT, **{name: getattr(saved, name) for name in saved.__dataclass_fields__}, "note": note}
     content["solutions"] = list(saved.solutions)
+    for name in ("accounts", "segments"):
+        if any(isinstance(key, int) for key in content[name]):
+            # JSON has no names but text
+            content[name] = [[key, worth] for key, worth in content[name].items()]
     for name in ("capacity", "bound"):
         content[name] = content[name] if math.isfinite(content[name]) else None
     text = json.dumps(content, indent=1, allow_nan=False)
@@ -347,6 +354,8 @@ def read_plan(path: str | os.PathLike[str]) -> SavedPlan:
         content[part] = math.inf if content[part] is None else content[part]
     for part in ("value", "effort", "capacity", "bound"):
         content[part] = float(content[part])
+    for part in ("accounts", "segments"):
+        content[part] = dict(content[part])
     content["solutions"] = tuple(content["solutions"])
     return SavedPlan(**content)
 
@@ -363,6 +372,13 @@ def _by_name(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda given: isinstance(given, dict) and all(map(holds, given.values()))
 
 
+def _worths(given: Any) -> bool:
+    """Numbers by id: by name, or as pairs where ids are whole numbers."""
+    if isinstance(given, list):
+        return all(isinstance(p, list) and len(p) == 2 and _is_id(p[0]) and _is_finite(p[1]) for p in given)
+    return _by_name(_is_finite)(given)
+
+
 SAVED: dict[str, Callable[[Any], bool]] = {
     "solutions": lambda given: isinstance(given, list) and all(map(_is_id, given)),
     "value": _is_finite,
@@ -371,8 +387,8 @@ SAVED: dict[str, Callable[[Any], bool]] = {
     "bound": lambda given: given is None or _is_finite(given),
     "proven": lambda given: isinstance(given, bool),
     "fingerprint": lambda given: isinstance(given, str),
-    "accounts": _by_name(_is_finite),
-    "segments": _by_name(_is_finite),
+    "accounts": _worths,
+    "segments": _worths,
     "releases": _by_name(lambda given: isinstance(given, int) and not isinstance(given, bool) and given >= 1),
     "note": lambda given: isinstance(given, str),
 }
@@ -640,7 +656,8 @@ class Alternatives(_Shown):
 def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -> Alternatives:
     """The k best plans of a problem, and what all of them share.
 
-    The plans that differ from those known are divided by the first solution they differ in (Lawler 1972,
+    Plans are counted by what they hold of the solutions that were given, not of those that `with_synergies` adds. Those that
+    differ from the plans known are divided by the first solution they differ in (Lawler 1972,
     doi:10.1287/mnsc.18.7.401), each part being solved by itself: k times as many searches as there are solutions, at most.
 
     Parameters
@@ -660,12 +677,14 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
     [['a', 'b'], ['a', 'c'], ['b', 'c']]
     """
     from .plan import Selection
-    from .synergies import unpaid
+    from .synergies import own_solutions, unpaid
 
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
     selection = _selection(plan)
-    found = _core.best_plans(selection._core, k, time_limit=time_limit)
+    own = own_solutions(selection.problem)
+    apart = own if len(own) < len(selection.problem) else None
+    found = _core.best_plans(selection._core, k, time_limit=time_limit, apart=apart)
     plans = [Selection(core, selection._kind) for core in found["plans"]]
     plans = [plan for plan in plans if not unpaid(selection.problem, plan.solutions)]
     shared = [s for s in plans[0].solutions if all(s in set(p.solutions) for p in plans)] if plans else []
