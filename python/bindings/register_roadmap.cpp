@@ -517,7 +517,8 @@ Examples
       "Forces a solution into the selection, or out if it is in, and solves again under the same budget and rules.");
   module.def(
       "best_plans",
-      [](const Selected& self, std::size_t count, std::optional<double> time_limit) {
+      [](const Selected& self, std::size_t count, std::optional<double> time_limit, const py::object& apart) {
+        const auto differ = positions_of(self.problem, apart, "apart");
         auto options =
             read_options(self.problem, self.selection.budget, time_limit, 0, 0.0, py::none(), py::none(), py::none());
         options.capacities = self.selection.capacities;
@@ -526,7 +527,7 @@ Examples
         const auto found = Run(py::int_(1), 0, py::none())([&](const core::RunControl& control) {
           auto solving = options;
           solving.control = control;
-          return roadmap::best_plans(*self.problem.problem, count, solving);
+          return roadmap::best_plans(*self.problem.problem, count, solving, differ);
         });
         py::dict parts;
         py::list plans;
@@ -537,6 +538,7 @@ Examples
         return parts;
       },
       py::arg("selection"), py::arg("count"), py::kw_only(), py::arg("time_limit") = py::none(),
+      py::arg("apart") = py::none(),
       "The best selections under the same budget and rules, what they share, and whether every search was finished.");
 }
 

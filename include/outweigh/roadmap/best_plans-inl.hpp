@@ -10,8 +10,16 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 
-OUTWEIGH_INLINE Alternatives best_plans(const RoadmapProblem& problem, std::size_t count, const SolveOptions& options) {
+OUTWEIGH_INLINE Alternatives best_plans(const RoadmapProblem& problem, std::size_t count, const SolveOptions& options,
+                                        std::span<const std::uint32_t> apart) {
   if (count == 0) throw core::InvalidInput("at least one plan must be asked for", {.column = "count", .value = "0"});
+  std::vector<std::uint8_t> aside(problem.solution_count(), apart.empty() ? 0 : 1);
+  for (const std::uint32_t s : apart) {
+    if (s >= aside.size()) {
+      throw core::InvalidInput("a position is no solution", {.column = "apart", .value = std::to_string(s)});
+    }
+    aside[s] = 0;
+  }
   Alternatives result;
   SolveOptions solving = options;
   const auto best = [&](std::vector<std::uint32_t> inside,
@@ -46,7 +54,7 @@ OUTWEIGH_INLINE Alternatives best_plans(const RoadmapProblem& problem, std::size
     waiting.pop();
     result.plans.push_back(part.plan);
     if (result.plans.size() == count) break;
-    std::vector<std::uint8_t> fixed(problem.solution_count(), 0), chosen(problem.solution_count(), 0);
+    std::vector<std::uint8_t> fixed = aside, chosen(problem.solution_count(), 0);
     for (const auto* rules : {&part.inside, &part.outside}) {
       for (const std::uint32_t s : *rules) fixed[s] = 1;
     }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <outweigh/roadmap/problem.hpp>
@@ -22,9 +23,11 @@ struct Alternatives {
 /// The `count` best plans of a problem under the options; fewer where there are no more. The plans that differ from
 /// those known are divided by the first solution in which they differ (Lawler 1972, doi:10.1287/mnsc.18.7.401), each
 /// part being a search of its own: at most count times as many searches as there are solutions. Plans that differ only
-/// in what adds nothing count as two. Throws InvalidInput when `count` is 0, and what `solve` throws, but Infeasible:
-/// then there is no plan at all and none is returned.
-[[nodiscard]] Alternatives best_plans(const RoadmapProblem& problem, std::size_t count, const SolveOptions& options);
+/// in what adds nothing count as two; with positions in `apart`, plans that are alike in these solutions count as one,
+/// the best of them. Throws InvalidInput when `count` is 0, and what `solve` throws, but Infeasible: then there is no
+/// plan at all and none is returned.
+[[nodiscard]] Alternatives best_plans(const RoadmapProblem& problem, std::size_t count, const SolveOptions& options,
+                                      std::span<const std::uint32_t> apart = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/hull_finder.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
@@ -23,11 +24,11 @@ class FrontWatch {
     const auto fine = [](double x) { return x >= 0.0; };
     if (!fine(options.time_limit)) {
       throw core::InvalidInput("the time_limit must be a number of at least 0",
-                               {.column = "time_limit", .value = std::to_string(options.time_limit)});
+                               {.column = "time_limit", .value = core::detail::number_text(options.time_limit)});
     }
     if (!fine(options.step) || !std::isfinite(options.step)) {
       throw core::InvalidInput("the step must be a finite number of at least 0",
-                               {.column = "step", .value = std::to_string(options.step)});
+                               {.column = "step", .value = core::detail::number_text(options.step)});
     }
   }
   [[nodiscard]] double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -98,6 +99,20 @@ OUTWEIGH_INLINE FrontPoint front_point(const RoadmapProblem& problem, const Scal
   return point;
 }
 
+// Whole numbers that were rounded up tell apart what is alike as given, and may order it another way.
+inline void drop_dominated(std::vector<FrontPoint>& points) {
+  std::stable_sort(points.begin(), points.end(), [](const FrontPoint& a, const FrontPoint& b) {
+    return a.cost != b.cost ? a.cost < b.cost : a.value > b.value;
+  });
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    if (kept > 0 && points[k].value <= points[kept - 1].value) continue;
+    if (kept != k) points[kept] = std::move(points[k]);
+    ++kept;
+  }
+  points.resize(kept);
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE core::Table Front::to_table() const {
@@ -142,6 +157,7 @@ OUTWEIGH_INLINE Front supported_front(const RoadmapProblem& problem, const Front
     point.proven = false;  // the search of this slope may have been cut short
     point.bound = std::numeric_limits<double>::infinity();
   }
+  if (!scaled.exact_values || !scaled.exact_efforts) detail::drop_dominated(front.points);
   front.seconds = watch.seconds();
   return front;
 }
@@ -214,12 +230,12 @@ OUTWEIGH_INLINE Front efficient_front(const RoadmapProblem& problem, const Front
       search.restart(budget, budget + slack);
       const auto at = std::prev(known.upper_bound(budget));
       search.offer(at->second.set);
-      // the line of the hull bounds the value too
+      // the line of the hull bounds the value too, but where its weights were cut
       const double share = static_cast<double>(budget - low.cost) / static_cast<double>(high.cost - low.cost);
       const auto line = low.value + static_cast<std::int64_t>(std::floor(
                                         share * static_cast<double>(high.value - low.value) * (1.0 + 1e-12) + 1e-6));
       detail::BranchAndBound::Limits limits;
-      limits.ceiling = slack == 0 ? std::min(ceiling, line) : unknown;
+      limits.ceiling = slack != 0 ? unknown : finder.rounded() ? ceiling : std::min(ceiling, line);
       limits.tolerance = slack == 0 && scaled.exact_values ? 0.0 : 5e-8;
       limits.interrupt = [&](double, double) { return watch.late(); };
       limits.found = note;
@@ -268,6 +284,7 @@ OUTWEIGH_INLINE Front efficient_front(const RoadmapProblem& problem, const Front
     }
     front.points.push_back(std::move(point));
   }
+  if (!scaled.exact_values || !scaled.exact_efforts) detail::drop_dominated(front.points);
   front.seconds = watch.seconds();
   return front;
 }
@@ -277,7 +294,7 @@ OUTWEIGH_INLINE double hypervolume(std::span<const FrontPoint> points, double re
     throw core::InvalidInput(
         "the references of a hypervolume must be finite",
         {.column = "reference",
-         .value = std::to_string(std::isfinite(reference_cost) ? reference_value : reference_cost)});
+         .value = core::detail::number_text(std::isfinite(reference_cost) ? reference_value : reference_cost)});
   }
   double area = 0.0;
   for (std::size_t k = 0; k < points.size(); ++k) {

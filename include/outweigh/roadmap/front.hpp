@@ -51,9 +51,9 @@ struct FrontOptions {
 /// Without excluded pairs and needs that several cover, the corners are nested, and found by dividing: the maximum
 /// closure at the slope between two corners either lies above their line and is a corner, or there is none between them
 /// (Gallo, Grigoriadis and Tarjan 1989, doi:10.1137/0218003; Eisner and Severance 1976, doi:10.1145/321978.321982).
-/// Otherwise each slope is solved by branch and bound. Slopes that do not fit into 60 bits are rounded: each point is
-/// then still best at some price, but corners nearly on the line of their neighbours may be left out. When the time
-/// runs out the corners so far are returned, and `complete` is false. Throws InvalidInput for an option out of range.
+/// Otherwise each slope is solved by branch and bound. Weights that do not fit into 58 bits together are cut by powers
+/// of two: corners closer to the line of their neighbours than that may then be left out. When the time runs out the
+/// corners so far are returned, and `complete` is false. Throws InvalidInput for an option out of range.
 [[nodiscard]] Front supported_front(const RoadmapProblem& problem, const FrontOptions& options = {});
 
 /// All efficient selections, one for each value: for every budget the best value, by solving for each budget below the

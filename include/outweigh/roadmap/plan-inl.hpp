@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/graph/solution_status.hpp>
 #include <outweigh/roadmap/plan.hpp>
@@ -55,7 +56,7 @@ OUTWEIGH_INLINE SolveOptions solve_options(const scoring::Scores& scores, const 
     for (const Capacity& capacity : options.capacities) {
       if (!(capacity.amount >= 0.0)) {
         throw core::InvalidInput("the capacity must be a number of at least 0",
-                                 {.column = capacity.resource, .value = std::to_string(capacity.amount)});
+                                 {.column = capacity.resource, .value = core::detail::number_text(capacity.amount)});
       }
       solving.capacities[problem.problem.find_resource(capacity.resource)] = capacity.amount;
     }

@@ -14,9 +14,10 @@ namespace detail {
 
 OUTWEIGH_INLINE void require_finite(double number, std::string_view table, std::string_view column, std::size_t row) {
   if (!std::isfinite(number)) {
-    throw core::InvalidInput(
-        "a number must be finite",
-        {.table = std::string(table), .column = std::string(column), .row = row, .value = std::to_string(number)});
+    throw core::InvalidInput("a number must be finite", {.table = std::string(table),
+                                                         .column = std::string(column),
+                                                         .row = row,
+                                                         .value = core::detail::number_text(number)});
   }
 }
 
@@ -24,9 +25,10 @@ OUTWEIGH_INLINE void require_positive_or_zero(double number, std::string_view ta
                                               std::size_t row) {
   require_finite(number, table, column, row);
   if (number < 0.0) {
-    throw core::InvalidInput(
-        "a number must not be negative",
-        {.table = std::string(table), .column = std::string(column), .row = row, .value = std::to_string(number)});
+    throw core::InvalidInput("a number must not be negative", {.table = std::string(table),
+                                                               .column = std::string(column),
+                                                               .row = row,
+                                                               .value = core::detail::number_text(number)});
   }
 }
 
@@ -387,7 +389,7 @@ OUTWEIGH_INLINE RoadmapProblem RoadmapBuilder::build() const {
     if (!(covers_[row].share >= 0.0 && covers_[row].share <= 1.0)) {
       throw core::InvalidInput(
           "a share must be between 0 and 1",
-          {.table = "covers", .column = "share", .row = row, .value = std::to_string(covers_[row].share)});
+          {.table = "covers", .column = "share", .row = row, .value = core::detail::number_text(covers_[row].share)});
     }
     covers[need].push_back({solution, covers_[row].share});
   }

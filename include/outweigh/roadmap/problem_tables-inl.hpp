@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include <outweigh/core/read_column.hpp>
+#include <outweigh/graph/detail/nearest_name.hpp>
 #include <outweigh/roadmap/detail/id_positions.hpp>
 #include <outweigh/roadmap/displacement.hpp>
 #include <outweigh/roadmap/problem_tables.hpp>
@@ -41,16 +43,30 @@ class ProblemColumns {
     return ids;
   }
 
-  [[nodiscard]] std::vector<double> numbers(std::string_view column, std::optional<double> otherwise = {}) const {
-    if (!table_->has(column) && otherwise) return std::vector<double>(rows(), *otherwise);
+  // `otherwise` where there is no such column; `unknown_one` for a cell that is unknown, which is refused without it.
+  [[nodiscard]] std::vector<double> numbers(std::string_view column, std::optional<double> otherwise = {},
+                                            std::optional<double> unknown_one = {}) const {
+    if (otherwise && !given(column)) return std::vector<double>(rows(), *otherwise);
     const core::Field<double> field = core::read_float64s(needed(column), place(column));
     std::vector<double> numbers;
     numbers.reserve(field.size());
     for (std::size_t row = 0; row < field.size(); ++row) {
-      if (!field.has(row) && !otherwise) unknown(column, row);
-      numbers.push_back(field.has(row) ? field[row] : *otherwise);
+      if (!field.has(row) && !unknown_one) unknown(column, row);
+      numbers.push_back(field.has(row) ? field[row] : *unknown_one);
     }
     return numbers;
+  }
+
+  // Is there a column that may be left out? One of nearly that name is taken for it, misspelt, and refused.
+  [[nodiscard]] bool given(std::string_view column) const {
+    if (table_->has(column)) return true;
+    const std::array<std::string_view, 1> known{column};
+    for (const std::string& name : table_->names()) {
+      if (!graph::detail::nearest_name(name, known).empty()) {
+        throw core::InvalidInput("a column is unknown (did you mean '" + std::string(column) + "'?)", place(name));
+      }
+    }
+    return false;
   }
 
   [[nodiscard]] core::Place place(std::string_view column, std::optional<std::size_t> row = {},
@@ -94,7 +110,7 @@ OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) 
         const std::uint32_t at = detail::look_up(position, of[row], "efforts", "solution_id", row);
         if (std::isfinite(amount[row]) && amount[row] >= 0.0) sums[at] += amount[row];  // the builder refuses others
       }
-      if (!tables.solutions.has("effort")) efforts = std::move(sums);
+      if (!solutions.given("effort")) efforts = std::move(sums);
     }
     if (tables.efforts.rows() == 0 || tables.solutions.has("effort")) efforts = solutions.numbers("effort");
     const auto values = solutions.numbers("value", 0.0);
@@ -132,7 +148,7 @@ OUTWEIGH_INLINE RoadmapProblem problem_from_tables(const ProblemTables& tables) 
     const detail::ProblemColumns covers(tables.covers, "covers");
     auto solutions = covers.ids("solution_id");
     auto needs = covers.ids("need_id");
-    const auto shares = covers.numbers("share", 1.0);
+    const auto shares = covers.numbers("share", 1.0, 1.0);
     std::vector<std::size_t> order(shares.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const auto pair = [&](std::size_t row) { return std::tie(needs[row], solutions[row]); };

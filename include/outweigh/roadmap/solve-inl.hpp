@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/roadmap/detail/apply_rules.hpp>
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/resource_costs.hpp>
@@ -22,7 +23,7 @@ namespace detail {
 OUTWEIGH_INLINE void require_option(bool fine, std::string_view option, std::string_view range, double value) {
   if (!fine) {
     throw core::InvalidInput("the " + std::string(option) + " must be a number " + std::string(range),
-                             {.column = std::string(option), .value = std::to_string(value)});
+                             {.column = std::string(option), .value = core::detail::number_text(value)});
   }
 }
 
@@ -172,7 +173,7 @@ inline void solve_several(const RoadmapProblem& problem, const SolveOptions& opt
         if (const std::size_t r = search.settle(); r < resources.size()) {
           throw core::Infeasible("the solutions to include and what they require do not fit the capacity of '" +
                                      problem.resources()[r] + "': " + named(problem, options.include),
-                                 {.column = "capacities", .value = std::to_string(options.capacities[r])});
+                                 {.column = "capacities", .value = core::detail::number_text(options.capacities[r])});
         }
         search_and_report(problem, options, scaled, scaled.exact_values && (is_loose || !is_rounded), interrupt, search,
                           selection);

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/roadmap/solve.hpp>
 #include <outweigh/roadmap/uncertainty.hpp>
@@ -33,9 +34,11 @@ OUTWEIGH_INLINE std::vector<double> checked_probabilities(const RoadmapProblem& 
   double sum = 0.0;
   for (std::size_t s = 0; s < probabilities.size(); ++s) {
     if (!(probabilities[s] > 0.0) || !std::isfinite(probabilities[s])) {
-      throw core::InvalidInput(
-          "a probability must be positive",
-          {.table = "scenarios", .column = "probabilities", .row = s, .value = std::to_string(probabilities[s])});
+      throw core::InvalidInput("a probability must be positive",
+                               {.table = "scenarios",
+                                .column = "probabilities",
+                                .row = s,
+                                .value = core::detail::number_text(probabilities[s])});
     }
     sum += probabilities[s];
   }

@@ -42,6 +42,7 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
     ----------
     solutions
         A table with ``solution_id``, ``effort`` and, if solutions are worth something by themselves, ``value``.
+        Further columns are ignored, here and below, but for one that is nearly called like one that may be left out.
     efforts
         ``solution_id``, ``resource``, ``amount``: what each solution takes of several resources, such as teams or roles. Each
         solution needs a row; ``effort`` may then be left out and is their sum.
@@ -61,7 +62,8 @@ class RoadmapProblem(Result[_core.RoadmapProblem]):
     Raises
     ------
     InvalidInput
-        For duplicate, unknown or missing ids, a negative effort, NaN, ``requires`` in a cycle, and contradictions.
+        For duplicate, unknown or missing ids, a negative effort, a number that is unknown or NaN, a misspelt column,
+        ``requires`` in a cycle, and contradictions.
 
     References
     ----------
@@ -175,6 +177,8 @@ def _how_good(proven: bool, value: float, bound: float) -> str:
         return "proved best"
     if not math.isfinite(bound) or value <= 0:
         return "not proved best"
+    if bound > 10.0 * value:
+        return f"not proved best: at most {format_number(bound)} is possible"
     return f"at most {(bound - value) / value:.2%} from the best"
 
 

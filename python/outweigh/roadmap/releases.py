@@ -94,7 +94,7 @@ class ReleasePlan:
             proven=self.proven,
             fingerprint=_fingerprint(self.problem),
             accounts={
-                str(c): value * self.rules["delay"] ** (self.customers[c] - 1) if c in self.customers else 0.0
+                c: value * self.rules["delay"] ** (self.customers[c] - 1) if c in self.customers else 0.0
                 for c, value in zip(self.problem.customers, self.problem.customer_values.tolist(), strict=True)
             },
             segments=dict(self.segment_values),

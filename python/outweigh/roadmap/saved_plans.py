@@ -101,8 +101,8 @@ class SavedPlan:
     bound: float
     proven: bool
     fingerprint: str
-    accounts: dict[str, float] = field(default_factory=dict)
-    segments: dict[str, float] = field(default_factory=dict)
+    accounts: dict[Any, float] = field(default_factory=dict)
+    segments: dict[Any, float] = field(default_factory=dict)
     releases: dict[str, int] = field(default_factory=dict)
     note: str = ""
 
@@ -124,8 +124,8 @@ def record_of(plan: Any) -> SavedPlan:
         bound=plan.bound,
         proven=plan.proven,
         fingerprint=fingerprint(plan),
-        accounts={str(k): v for k, v in accounts.items()},
-        segments={str(k): v for k, v in _segment_values(plan, accounts).items()},
+        accounts=accounts,
+        segments=_segment_values(plan, accounts),
     )
 
 
@@ -158,6 +158,10 @@ def save_plan(plan: Any, path: str | os.PathLike[str], *, note: str = "") -> Non
     saved = record_of(plan)
     content = {"format": FORMAT, **{name: getattr(saved, name) for name in saved.__dataclass_fields__}, "note": note}
     content["solutions"] = list(saved.solutions)
+    for name in ("accounts", "segments"):
+        if any(isinstance(key, int) for key in content[name]):
+            # JSON has no names but text
+            content[name] = [[key, worth] for key, worth in content[name].items()]
     for name in ("capacity", "bound"):
         content[name] = content[name] if math.isfinite(content[name]) else None
     text = json.dumps(content, indent=1, allow_nan=False)
@@ -215,6 +219,8 @@ def read_plan(path: str | os.PathLike[str]) -> SavedPlan:
         content[part] = math.inf if content[part] is None else content[part]
     for part in ("value", "effort", "capacity", "bound"):
         content[part] = float(content[part])
+    for part in ("accounts", "segments"):
+        content[part] = dict(content[part])
     content["solutions"] = tuple(content["solutions"])
     return SavedPlan(**content)
 
@@ -231,6 +237,13 @@ def _by_name(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda given: isinstance(given, dict) and all(map(holds, given.values()))
 
 
+def _worths(given: Any) -> bool:
+    """Numbers by id: by name, or as pairs where ids are whole numbers."""
+    if isinstance(given, list):
+        return all(isinstance(p, list) and len(p) == 2 and _is_id(p[0]) and _is_finite(p[1]) for p in given)
+    return _by_name(_is_finite)(given)
+
+
 SAVED: dict[str, Callable[[Any], bool]] = {
     "solutions": lambda given: isinstance(given, list) and all(map(_is_id, given)),
     "value": _is_finite,
@@ -239,8 +252,8 @@ SAVED: dict[str, Callable[[Any], bool]] = {
     "bound": lambda given: given is None or _is_finite(given),
     "proven": lambda given: isinstance(given, bool),
     "fingerprint": lambda given: isinstance(given, str),
-    "accounts": _by_name(_is_finite),
-    "segments": _by_name(_is_finite),
+    "accounts": _worths,
+    "segments": _worths,
     "releases": _by_name(lambda given: isinstance(given, int) and not isinstance(given, bool) and given >= 1),
     "note": lambda given: isinstance(given, str),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,7 @@ __all__ = ["with_synergies"]
 
 EXTRA = "extra: "
 ONCE = "once: "
+SHARED = "shared: "
 
 
 @checked
@@ -35,7 +37,7 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
         have by themselves, and of the efforts of the result.
     synergies
         ``solution_id``, ``on``, ``value`` (what the pair is worth beyond the two) and ``effort`` (what it takes beyond the two);
-        below 0 where it is worth less or saves effort. Missing numbers are 0. Where the problem has efforts of several
+        below 0 where it is worth less or saves effort. Of the two one may be missing, and is 0. Where the problem has efforts of several
         resources, ``resource`` says of which the effort is.
 
     Raises
@@ -62,6 +64,11 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
     for name in ("solution_id", "on"):
         if name not in rows:
             raise InvalidInput("a column is missing", Place("synergies", name))
+    known = ("solution_id", "on", "value", "effort", "resource")
+    for name in rows:
+        near = [] if name in known else difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.75)
+        if near and near[0] not in rows:
+            raise InvalidInput(f"a column is unknown (did you mean '{near[0]}'?)", Place("synergies", name))
     empty: dict[str, dict[str, list[Any]]] = {
         "customers": {"customer_id": [], "value": []},
         "requests": {"customer_id": [], "solution_id": []},
@@ -96,6 +103,8 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
             raise InvalidInput("a solution is paired with itself", Place("synergies", "on", row, pair[1]))
         name = f"{pair[0]} + {pair[1]} ({row})"
         value, effort = number("value", row), number("effort", row)
+        if all(name not in rows or rows[name][row] is None for name in ("value", "effort")):
+            raise InvalidInput("a pair needs a value or an effort", Place("synergies", "value", row))
         if value > 0:
             tables["customers"]["customer_id"].append(f"together: {name}")
             tables["customers"]["value"].append(value)
@@ -136,11 +145,11 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
                 if solutions["effort"][at[s]] < 0:
                     raise InvalidInput("a solution saves more than its effort", Place("synergies", "effort", row, s))
                 tables["dependencies"]["solution_id"].append(s)
-                tables["dependencies"]["on"].append(f"shared: {name}")
+                tables["dependencies"]["on"].append(f"{SHARED}{name}")
                 tables["dependencies"]["kind"].append("requires")
             for column, cell in of_resource.items():
-                tables["efforts"][column].append(f"shared: {name}" if column == "solution_id" else cell)
-            solutions["solution_id"].append(f"shared: {name}")
+                tables["efforts"][column].append(f"{SHARED}{name}" if column == "solution_id" else cell)
+            solutions["solution_id"].append(f"{SHARED}{name}")
             solutions["effort"].append(-effort)
             solutions["value"].append(0.0)
     given = {name: tables[name] for name in (*empty, "efforts") if name in tables and next(iter(tables[name].values()))}
@@ -158,6 +167,21 @@ def costly_pairs(problem: RoadmapProblem) -> list[tuple[str, str, str]]:
         if customer in asked and solution != customer:
             asked[customer].append(solution)
     return [(extra, pair[0], pair[1]) for extra, pair in sorted(asked.items()) if len(pair) == 2]
+
+
+def own_solutions(problem: RoadmapProblem) -> list[Any]:
+    """The solutions but for those that stand for the effort of pairs."""
+    helpers = {extra for extra, _, _ in costly_pairs(problem)}
+    if any(str(s).startswith(SHARED) for s in problem.solutions):
+        table = problem.tables()["dependencies"].to_dict()
+        needing: dict[str, list[str]] = {}
+        for one, on, kind in zip(*(table.get(n, []) for n in ("solution_id", "on", "kind")), strict=True):
+            if kind == "requires" and on.startswith(SHARED):
+                needing.setdefault(on, []).append(one)
+        for shared, pair in needing.items():
+            if len(pair) == 2 and shared.startswith(tuple(f"{SHARED}{a} + {b} (" for a, b in (pair, pair[::-1]))):
+                helpers.add(shared)
+    return [s for s in problem.solutions if str(s) not in helpers]
 
 
 def taken_values(problem: RoadmapProblem) -> dict[str, float]:

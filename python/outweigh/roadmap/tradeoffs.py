@@ -127,13 +127,16 @@ class Comparison(_Shown):
 
 
 def _changes(first: SavedPlan, second: SavedPlan, part: str, column: str) -> Table:
-    before, after = getattr(first, part), getattr(second, part)
+    ids: dict[str, Any] = {}
+    for key in (*getattr(first, part), *getattr(second, part)):
+        ids[str(key)] = key if isinstance(key, int) else ids.get(key, key)
+    before, after = ({str(key): worth for key, worth in getattr(plan, part).items()} for plan in (first, second))
     # A plan of something that is worth nothing to anybody does not say for whom it is.
     known = all(worth or not plan.solutions for plan, worth in ((first, before), (second, after)))
     keys = [key for key in {**before, **after} if before.get(key, 0.0) or after.get(key, 0.0)] if known else []
     changes = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in keys}
     order = sorted(changes, key=lambda key: (changes[key], str(key)))
-    return Table({column: [str(key) for key in order], "change": [float(changes[key]) for key in order]})
+    return Table({column: id_column([ids[key] for key in order]), "change": [float(changes[key]) for key in order]})
 
 
 def compare_plans(before: Any, after: Any) -> Comparison:
@@ -443,7 +446,8 @@ class Alternatives(_Shown):
 def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -> Alternatives:
     """The k best plans of a problem, and what all of them share.
 
-    The plans that differ from those known are divided by the first solution they differ in (Lawler 1972,
+    Plans are counted by what they hold of the solutions that were given, not of those that `with_synergies` adds. Those that
+    differ from the plans known are divided by the first solution they differ in (Lawler 1972,
     doi:10.1287/mnsc.18.7.401), each part being solved by itself: k times as many searches as there are solutions, at most.
 
     Parameters
@@ -473,12 +477,14 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
     [['a', 'b'], ['a', 'c'], ['b', 'c']]
     """
     from .plan import Selection
-    from .synergies import unpaid
+    from .synergies import own_solutions, unpaid
 
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
     selection = selection_of(plan)
-    found = _core.best_plans(selection._core, k, time_limit=time_limit)
+    own = own_solutions(selection.problem)
+    apart = own if len(own) < len(selection.problem) else None
+    found = _core.best_plans(selection._core, k, time_limit=time_limit, apart=apart)
     plans = [Selection(core, selection._kind) for core in found["plans"]]
     plans = [plan for plan in plans if not unpaid(selection.problem, plan.solutions)]
     shared = [s for s in plans[0].solutions if all(s in set(p.solutions) for p in plans)] if plans else []

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
 #include <outweigh/roadmap/problem.hpp>
@@ -47,7 +48,7 @@ inline void apply_rules(const RoadmapProblem& problem, const ScaledProblem& scal
   const auto beyond_budget = [&] {
     return core::Infeasible(
         "the solutions to include and what they require do not fit the budget: " + named(problem, include),
-        {.column = "budget", .value = std::to_string(budget)});
+        {.column = "budget", .value = core::detail::number_text(budget)});
   };
   for (const std::uint32_t s : include) {
     if (scaled.node_of[s] == no_node) throw beyond_budget();

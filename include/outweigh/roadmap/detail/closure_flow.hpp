@@ -232,6 +232,8 @@ class ClosureFlow {
       excess_[u] = weight(u);
     }
     exclude_checked_ = std::min(exclude_checked_, mark);
+    // a price for what little was left is too much for all, and times that more than a number can hold
+    set_price(price_);
   }
 
   /// Makes the flow maximum and labels the nodes, by layered augmentation.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <iterator>
@@ -16,19 +17,58 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
-// Weights numerator / denominator such that denominator * value - numerator * cost fits into 60 bits.
-struct Slope {
-  std::int64_t value = 0, cost = 1;  // worth of one unit of cost: value / cost
+// A step of the hull: what it adds.
+struct Edge {
+  std::int64_t cost = 0, value = 0;
+  std::vector<std::uint32_t> nodes{};
+};
 
-  Slope(std::int64_t rise, std::int64_t run, double values, double costs) : value(rise), cost(run) {
-    const std::int64_t common = std::max<std::int64_t>(std::gcd(value, cost), 1);
-    value /= common;
-    cost /= common;
-    while (static_cast<double>(cost) * values + static_cast<double>(value) * costs > 0x1p58) {
-      value /= 2;
-      cost = std::max<std::int64_t>(cost / 2, 1);
-      if (cost == 1 && static_cast<double>(value) * costs + values <= 0x1p60) break;
-    }
+// a.value / a.cost > b.value / b.cost >= 0, to the digit: by their whole parts, then by one over what is left.
+[[nodiscard]] inline bool steeper(const Edge& a, const Edge& b) {
+  std::int64_t up = a.value, along = a.cost, other_up = b.value, other_along = b.cost;
+  if (along == 0 || other_along == 0) return along == 0 && other_along != 0;
+  for (bool turned = false;; turned = !turned) {
+    if (up / along != other_up / other_along) return (up / along > other_up / other_along) != turned;
+    up = std::exchange(along, up % along);
+    other_up = std::exchange(other_along, other_up % other_along);
+    if (along == 0 || other_along == 0) return (along != 0 && other_along == 0) != turned && along != other_along;
+  }
+}
+
+// What is weighed at a price of `rise` / `run`: run * value - rise * cost, over the least power of two at which all
+// together fit into 58 bits.
+struct Slope {
+  std::int64_t rise = 0, run = 1;
+  int shift = 0;
+
+  Slope(std::int64_t value, std::int64_t cost, double values, double costs) : rise(value), run(cost) {
+    const std::int64_t common = std::max<std::int64_t>(std::gcd(rise, run), 1);
+    rise /= common;
+    run /= common;
+    const double size = static_cast<double>(run) * values + static_cast<double>(rise) * costs;
+    while (std::ldexp(size, -shift) > 0x1p58) ++shift;
+  }
+  [[nodiscard]] std::int64_t of_value(std::int64_t value) const { return product(run, value); }
+  [[nodiscard]] std::int64_t weight(std::int64_t value, std::int64_t cost) const {
+    return product(run, value) - product(rise, cost);
+  }
+  // Of one unit of value.
+  [[nodiscard]] double scale() const { return std::ldexp(static_cast<double>(run), -shift); }
+
+ private:
+  // factor * number / 2^shift without its fraction, by halves of 32 bits; factor >= 0.
+  [[nodiscard]] std::int64_t product(std::int64_t factor, std::int64_t number) const {
+    if (shift == 0) return factor * number;
+    constexpr std::uint64_t low = 0xffffffffU;
+    const auto a = static_cast<std::uint64_t>(factor);
+    const auto b = static_cast<std::uint64_t>(number < 0 ? -number : number);
+    const std::uint64_t middle = (a >> 32U) * (b & low) + (((a & low) * (b & low)) >> 32U);
+    const std::uint64_t other = (a & low) * (b >> 32U) + (middle & low);
+    const std::uint64_t high = (a >> 32U) * (b >> 32U) + (middle >> 32U) + (other >> 32U);
+    const std::uint64_t rest = (other << 32U) | (((a & low) * (b & low)) & low);
+    const auto by = static_cast<unsigned>(shift);
+    const auto size = static_cast<std::int64_t>((high << (64U - by)) | (rest >> by));
+    return number < 0 ? -size : size;
   }
 };
 
@@ -52,7 +92,7 @@ class HullFinder {
   }
 
   std::vector<Corner> find() {
-    const Set least = nested_ ? best_of_free() : best_at(problem_.value, problem_.cost, 0);
+    const Set least = nested_ ? best_of_free() : best_of(problem_);
     Set most;
     if (nested_) {
       std::vector<std::uint32_t> all(problem_.size());
@@ -61,10 +101,7 @@ class HullFinder {
       for (const std::uint32_t u : best_part(all, Slope(0, 1, values_, costs_))) most[u] = 1;
     } else {
       // lexicographic: the cheapest of the most valuable
-      Slope slope(1, 1, values_, costs_);
-      slope.cost =
-          std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(costs_ + 1.0, 0x1p58 / (values_ + 1.0))));
-      most = best_at_slope(slope);
+      most = best_at_slope(Slope(1, static_cast<std::int64_t>(costs_) + 1, values_, costs_));
     }
     corners_.push_back(corner(least));
     Corner last = corner(most);
@@ -84,6 +121,8 @@ class HullFinder {
   }
 
   [[nodiscard]] bool complete() const noexcept { return complete_; }
+  // Were weights cut, so that something may lie a little above the hull?
+  [[nodiscard]] bool rounded() const noexcept { return rounded_; }
 
  private:
   [[nodiscard]] Corner corner(const Set& set) const {
@@ -107,13 +146,14 @@ class HullFinder {
   // The smallest closure of greatest weight within a part; what the part requires outside of it is there. Starts from
   // the flow at the slope of the part that this one was divided from: the best flows at two slopes are much alike.
   std::vector<std::uint32_t> best_part(const std::vector<std::uint32_t>& part, const Slope& slope) {
+    rounded_ = rounded_ || slope.shift > 0;
     induce(problem_, part, sub_, arcs_, position_, next_);
     for (std::uint32_t k = 0; k < part.size(); ++k) {
-      sub_.value[k] = slope.cost * sub_.value[k] - slope.value * sub_.cost[k];
+      sub_.value[k] = slope.weight(sub_.value[k], sub_.cost[k]);
       sub_.cost[k] = 0;
     }
     sub_flow_.start(sub_, 0);
-    const double scale = static_cast<double>(sub_flow_.unit()) * static_cast<double>(slope.cost);
+    const double scale = static_cast<double>(sub_flow_.unit()) * slope.scale();
     sub_flow_.start_from(flow_, arcs_, scale);
     sub_flow_.augment();
     const double inverse = 1.0 / scale;
@@ -154,12 +194,6 @@ class HullFinder {
     return set;
   }
 
-  // A step of the hull: what it adds.
-  struct Edge {
-    std::int64_t cost = 0, value = 0;
-    std::vector<std::uint32_t> nodes{};
-  };
-
   // The part lies between two corners. Components of it that do not need each other are divided by themselves, and the
   // steps of all put in the order of their slopes: what one step needs comes before it, being steeper. A stack, since
   // parts may split off one node at a time.
@@ -170,14 +204,13 @@ class HullFinder {
       std::vector<std::uint32_t> together = std::move(waiting.back());
       waiting.pop_back();
       for (std::vector<std::uint32_t>& part : components(std::move(together))) {
-        Edge edge;
-        for (const std::uint32_t u : part) {
-          edge.cost += problem_.cost[u];
-          edge.value += problem_.value[u];
-        }
+        Edge edge = edge_of(part);
         std::vector<std::uint32_t> first;
-        if (part.size() > 1 && edge.cost > 0 && !late())
-          first = best_part(part, Slope(edge.value, edge.cost, values_, costs_));
+        if (part.size() > 1 && edge.cost > 0 && !late()) {
+          const Slope slope(edge.value, edge.cost, values_, costs_);
+          first = best_part(part, slope);
+          if (slope.shift > 0 && !steeper(edge_of(first), edge)) first.clear();
+        }
         if (first.empty() || first.size() == part.size()) {
           edge.nodes = std::move(part);
           edges.push_back(std::move(edge));
@@ -190,26 +223,41 @@ class HullFinder {
       }
     }
     std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return steeper(a, b); });
+    std::size_t lacking = 0;  // arcs from what is there to what is not: weights that were rounded may put it later
     for (std::size_t k = 0; k < edges.size(); ++k) {
-      const bool same_line = edges[k].cost == 0 || (k > 0 && !steeper(edges[k - 1], edges[k]));
+      const bool same_line = edges[k].cost == 0 || (k > 0 && !steeper(edges[k - 1], edges[k])) || lacking > 0;
       if (!same_line) corners_.push_back(Corner(corners_.back()));
       Corner& corner = corners_.back();
       corner.cost += edges[k].cost;
       corner.value += edges[k].value;
       for (const std::uint32_t u : edges[k].nodes) corner.set[u] = 1;
+      if (rounded_) lacking = lacking_after(edges[k].nodes, corner.set, lacking);
     }
   }
 
-  // a.value / a.cost > b.value / b.cost >= 0, to the digit: by their whole parts, then by one over what is left.
-  static bool steeper(const Edge& a, const Edge& b) {
-    std::int64_t up = a.value, along = a.cost, other_up = b.value, other_along = b.cost;
-    if (along == 0 || other_along == 0) return along == 0 && other_along != 0;
-    for (bool turned = false;; turned = !turned) {
-      if (up / along != other_up / other_along) return (up / along > other_up / other_along) != turned;
-      up = std::exchange(along, up % along);
-      other_up = std::exchange(other_along, other_up % other_along);
-      if (along == 0 || other_along == 0) return (along != 0 && other_along == 0) != turned && along != other_along;
+  [[nodiscard]] Edge edge_of(const std::vector<std::uint32_t>& part) const {
+    Edge edge;
+    for (const std::uint32_t u : part) {
+      edge.cost += problem_.cost[u];
+      edge.value += problem_.value[u];
     }
+    return edge;
+  }
+
+  // Arcs from a set to what is not in it, now that these nodes have come to it; `before` without them.
+  [[nodiscard]] std::size_t lacking_after(const std::vector<std::uint32_t>& nodes, const Set& set, std::size_t before) {
+    for (const std::uint32_t u : nodes) position_[u] = 0;
+    for (const std::uint32_t u : nodes) {
+      for (std::uint32_t a = problem_.requires_.first(u); a < problem_.requires_.last(u); ++a) {
+        before += set[problem_.requires_.entry[a]] == 0 ? 1 : 0;
+      }
+      for (std::uint32_t a = problem_.dependents.first(u); a < problem_.dependents.last(u); ++a) {
+        const std::uint32_t d = problem_.dependents.entry[a].node;
+        before -= set[d] != 0 && position_[d] == no_node ? 1 : 0;
+      }
+    }
+    for (const std::uint32_t u : nodes) position_[u] = no_node;
+    return before;
   }
 
   // The part in pieces between which there are no arcs, each ascending.
@@ -253,15 +301,8 @@ class HullFinder {
     return found;
   }
 
-  Set best_at(const std::vector<std::int64_t>& value, const std::vector<std::int64_t>& cost, std::int64_t budget,
-              std::int64_t factor = 1) {
-    ClosureProblem priced = problem_;
-    priced.value = value;
-    priced.cost = cost;
-    for (auto& n : priced.need_value) n *= factor;
-    for (auto& c : priced.contributions.entry) c.amount *= factor;
-    for (auto& c : priced.contributors.entry) c.amount *= factor;
-    BranchAndBound search(priced, budget, budget);
+  Set best_of(const ClosureProblem& priced) {
+    BranchAndBound search(priced, 0, 0);
     (void)search.settle();
     BranchAndBound::Limits limits;
     limits.interrupt = [this](double, double) { return late(); };
@@ -270,20 +311,30 @@ class HullFinder {
   }
 
   Set best_at_slope(const Slope& slope) {
-    std::vector<std::int64_t> weight(problem_.size());
+    rounded_ = rounded_ || slope.shift > 0;
+    ClosureProblem priced = problem_;
     for (std::uint32_t u = 0; u < problem_.size(); ++u) {
-      weight[u] = slope.cost * problem_.value[u] - slope.value * problem_.cost[u];
+      priced.value[u] = slope.weight(problem_.value[u], problem_.cost[u]);
     }
-    return best_at(weight, std::vector<std::int64_t>(problem_.size(), 0), 0, slope.cost);
+    priced.cost.assign(problem_.size(), 0);
+    for (auto& n : priced.need_value) n = slope.of_value(n);
+    for (auto& c : priced.contributions.entry) c.amount = slope.of_value(c.amount);
+    for (auto& c : priced.contributors.entry) c.amount = slope.of_value(c.amount);
+    return best_of(priced);
+  }
+
+  // Does a corner lie above the line of two others, of which it is between?
+  static bool is_above(const Corner& low, const Corner& between, const Corner& high) {
+    return between.cost > low.cost && between.value > low.value && between.cost < high.cost &&
+           steeper({between.cost - low.cost, between.value - low.value},
+                   {high.cost - low.cost, high.value - low.value});
   }
 
   void divide(const Corner& low, const Corner& high, int depth) {
     const Slope slope(high.value - low.value, high.cost - low.cost, values_, costs_);
     if (!late() && depth < 2000) {
-      Corner between = corner(best_at_slope(slope));
-      const auto above = [&](const Corner& c) { return slope.cost * c.value - slope.value * c.cost; };
-      if (between.cost > low.cost && between.cost < high.cost && above(between) > above(low) &&
-          above(between) > above(high)) {
+      const Corner between = corner(best_at_slope(slope));
+      if (is_above(low, between, high)) {
         divide(low, between, depth + 1);
         divide(between, high, depth + 1);
         return;
@@ -296,13 +347,7 @@ class HullFinder {
   void drop_points_on_edges() {
     std::vector<Corner> kept;
     for (Corner& next : corners_) {
-      while (kept.size() >= 2) {
-        const Corner& before = kept[kept.size() - 2];
-        const Slope slope(next.value - before.value, next.cost - before.cost, values_, costs_);
-        const auto above = [&](const Corner& c) { return slope.cost * c.value - slope.value * c.cost; };
-        if (above(kept.back()) > above(before)) break;
-        kept.pop_back();
-      }
+      while (kept.size() >= 2 && !is_above(kept[kept.size() - 2], kept.back(), next)) kept.pop_back();
       kept.push_back(std::move(next));
     }
     corners_ = std::move(kept);
@@ -323,7 +368,7 @@ class HullFinder {
   std::vector<double> flow_;  // by arc, in units of value
   std::vector<Corner> corners_;
   double costs_ = 0.0, values_ = 0.0;
-  bool nested_ = true, complete_ = true;
+  bool nested_ = true, complete_ = true, rounded_ = false;
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail
