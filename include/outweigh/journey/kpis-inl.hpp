@@ -55,7 +55,8 @@ class KpiMaker {
         "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent.",
         "Proportions: each ticket, deal or account counts alike and independently.",
         "Ratios and NPS: accounts are independent of each other, answers and money inside one are not.",
-        "Revenue retention: of the accounts that paid recurring revenue throughout the period before."};
+        "Revenue retention: of the accounts that paid recurring revenue throughout the period before, by the day they "
+        "paid."};
     result.summary = core::detail::counted(result.tables.front().second.rows(), "figure") + "; " +
                      std::to_string(result.missing.rows()) + " missing, for want of a table or a column.";
     return result;
@@ -312,9 +313,7 @@ class KpiMaker {
   std::vector<std::pair<core::Instant, core::Instant>> periods(core::Instant first) const {
     std::vector<std::pair<core::Instant, core::Instant>> list;
     if (period_ == Period::all) {
-      constexpr auto year = static_cast<std::int64_t>(365.25 * microseconds_per_day);
-      const std::int64_t end = graph_.as_of().microseconds();
-      list.emplace_back(core::Instant::from_microseconds(end - year), core::Instant::from_microseconds(end));
+      list.emplace_back(core::detail::years_before(graph_.as_of(), 1), graph_.as_of());
       return list;
     }
     const std::int64_t last = period_index(graph_.as_of(), period_);
@@ -373,8 +372,7 @@ class KpiMaker {
     const auto list = periods(first);
     if (list.empty()) return;
     // One pass; calendar periods hold their beginning, the last year and the one before it their end.
-    const core::Instant before =
-        core::Instant::from_microseconds(2 * list.front().first.microseconds() - list.front().second.microseconds());
+    const core::Instant before = core::detail::years_before(graph_.as_of(), 2);
     std::vector<std::map<std::uint32_t, core::Money>> sums(period_ == Period::all ? 2 : list.size());
     for (std::size_t row = 0; row < revenue.rows; ++row) {
       if (!revenue.kind.has(row) || revenue.kind[row] != graph::RevenueKind::recurring || later(revenue.at[row]))
@@ -393,18 +391,28 @@ class KpiMaker {
     std::vector<Item> gross, net;
     for (std::size_t i = 1; i < sums.size(); ++i) {
       const core::Instant begin = list[period_ == Period::all ? 0 : i].first;
+      const core::Instant end = list[period_ == Period::all ? 0 : i].second;
+      const core::Instant start = period_ == Period::all ? before : list[i - 1].first;
       const auto& now = sums[i];
       for (const auto& [account, amount] : sums[i - 1]) {
         if (!(amount > core::Money())) continue;
         const auto found = now.find(account);
         const double paid = found == now.end() ? 0.0 : found->second.units();
         const std::int64_t index = period_ == Period::all ? 0 : period_index(begin, period_);
-        const auto standing = payments.standing(account, period_ == Period::all ? before : list[i - 1].first, begin);
+        const auto standing = payments.standing(account, start, begin);
         if (standing != RecurringPayments::Standing::throughout) {
           const bool rarely = standing == RecurringPayments::Standing::rarer;
           net.push_back({account, index, rarely ? billed_rarely : began_or_ended, 0.0});
           gross.push_back(net.back());
           continue;
+        }
+        const double uneven =
+            payments.standing(account, begin, end) == RecurringPayments::Standing::throughout
+                ? amount.units() * payments.uneven(account, {start, begin, end}, period_ == Period::all)
+                : 0.0;
+        if (uneven > 0.0) {
+          net.push_back({account, index, billed_unevenly, uneven});
+          gross.push_back(net.back());
         }
         net.push_back({account, index, amount.units(), paid});
         gross.push_back({account, index, amount.units(), std::max(0.0, std::min(paid, amount.units()))});
