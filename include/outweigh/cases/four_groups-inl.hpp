@@ -317,8 +317,8 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   result.tables.emplace_back("groups", groups.table());
   result.missing = missing.table();
   result.assumptions = {
-      "What an account uses and asks for shows what it does with the product; the base's average is worth two "
-      "observations.",
+      "What an account uses and asks for shows what it does with the product; the base's average is worth one "
+      "observation.",
       "Signs of mood of one account vary by 0.6 about its mean; the base's average is worth one sign.",
       "Being on target, being happy and being one of many are independent of each other given what is known."};
   result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " +

@@ -12,12 +12,13 @@
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/stakeholders.hpp>
+#include <outweigh/journey/detail/counted_figures.hpp>
 #include <outweigh/journey/detail/figures.hpp>
 #include <outweigh/journey/detail/groups.hpp>
 #include <outweigh/journey/detail/missing.hpp>
+#include <outweigh/journey/detail/nps_answers.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/retention.hpp>
-#include <outweigh/journey/detail/same_question.hpp>
 #include <outweigh/journey/detail/window.hpp>
 #include <outweigh/journey/kpis.hpp>
 
@@ -48,6 +49,10 @@ class KpiMaker {
     commitments();
     churn();
     retention();
+    for (const CountedFigure& figure : counted_figures) {
+      if (told_.count(figure.name) == 0 && !missing_.has(figure.name))
+        missing_.add(figure.name, figure.table, figure.column);
+    }
     NamedTables result;
     result.tables.emplace_back("kpis", maker_.table());
     result.missing = missing_.table();
@@ -58,7 +63,7 @@ class KpiMaker {
         "Revenue retention: of the accounts that paid recurring revenue throughout the period before, by the day they "
         "paid."};
     result.summary = core::detail::counted(result.tables.front().second.rows(), "figure") + "; " +
-                     std::to_string(result.missing.rows()) + " missing, for want of a table or a column.";
+                     std::to_string(result.missing.rows()) + " missing, for want of a table, a column or rows.";
     return result;
   }
 
@@ -85,6 +90,7 @@ class KpiMaker {
       for (auto cell = cells.lower_bound({group, std::numeric_limits<std::int64_t>::min()});
            cell != cells.end() && cell->first.first == group; ++cell) {
         const Figure f = estimate(cell->second);
+        told_.insert(kpi);
         maker_.row({kpi, groups_.names[group],
                     period_text.empty() ? period_name(cell->first.second, period_) : period_text, f.value, f.lower,
                     f.upper, unit, f.count, f.open, f.status, f.reason.empty() ? Cell() : Cell(f.reason)});
@@ -221,30 +227,12 @@ class KpiMaker {
 
   void surveys() {
     if (!missing_.needs(graph_, "nps", "surveys")) return;
-    const auto& surveys = graph_.surveys();
-    // The latest answer of each person in each period, of two at once the lower one; nobody's is one of the account's.
-    std::map<std::tuple<std::uint32_t, std::int64_t, std::int64_t>, std::pair<core::Instant, double>> latest;
     bool any = false;
-    for (std::size_t row = 0; row < surveys.rows; ++row) {
-      if (later(surveys.at[row]) || !same_question(surveys.question[row], options_.nps_question)) continue;
-      any = true;
-      const double score = surveys.score[row];
-      if (!(score >= 0.0 && score <= 10.0)) {
-        throw core::InvalidInput("a score of NPS lies between 0 and 10",
-                                 {.table = "surveys", .column = "score", .row = row, .value = std::to_string(score)});
-      }
-      const std::int64_t person = surveys.customer.has(row) ? std::int64_t{surveys.customer[row].value()} : -1;
-      const std::pair answer{surveys.at[row], -score};
-      const auto place = std::tuple(surveys.account[row].value(), period(surveys.at[row]), person);
-      const auto found = latest.try_emplace(place, answer).first;
-      found->second = std::max(found->second, answer);
-    }
+    std::vector<Item> items = nps_items(graph_, options_.nps_question, period_, any);
     if (!any) {
       missing_.add("nps", "surveys", "question '" + options_.nps_question + "'");
       return;
     }
-    std::vector<Item> items;
-    for (const auto& [key, answer] : latest) items.push_back({std::get<0>(key), std::get<1>(key), 0.0, -answer.second});
     put("nps", std::move(items), "points",
         [level = options_.level](std::span<const Item> list) { return nps_figure(list, level); });
   }
@@ -431,6 +419,7 @@ class KpiMaker {
   Groups groups_;
   Period period_;
   Missing missing_;
+  std::set<std::string, std::less<>> told_;  ///< figures with a row
   TableMaker maker_{
       {"kpi", TableMaker::Type::text},     {"group", TableMaker::Type::text},   {"period", TableMaker::Type::text},
       {"value", TableMaker::Type::number}, {"lower", TableMaker::Type::number}, {"upper", TableMaker::Type::number},
