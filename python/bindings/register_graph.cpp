@@ -337,6 +337,8 @@ void register_graph(py::module_& module) {
                                return mask;
                              })
       .def_property_readonly("as_of", [](const CustomerGraph& self) { return self.as_of().microseconds(); })
+      .def_property_readonly("warnings",
+                             [](const CustomerGraph& self) { return without_lock([&] { return self.warnings(); }); })
       .def_property_readonly("currency", [](const CustomerGraph& self) { return self.currency(); })
       .def_property_readonly("effort_unit", [](const CustomerGraph& self) { return self.effort_unit(); })
       .def_property_readonly("segments_overlap", [](const CustomerGraph& self) { return self.segments_overlap(); })

@@ -70,6 +70,9 @@ class CustomerGraph:
     def as_of(self) -> int: ...
 
     @property
+    def warnings(self) -> list[str]: ...
+
+    @property
     def base(self) -> Table: ...
 
     @property

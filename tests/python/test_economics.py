@@ -256,3 +256,9 @@ def test_survival_in_words():
     assert "2 subjects, 1 event, median 1)" in repr(ow.KaplanMeier().fit([1.0, 2.0], [1, 0]))
     constant = ow.Cox().fit([1, 2, 3, 4], [1, 1, 0, 1], {"x": [1.0] * 4})
     assert repr(constant) == "outweigh.Cox(not identified: 'x' has one value only)"
+
+
+@pytest.mark.parametrize("ties", [None, 1, np.array([]), ["efron"], "exact"])
+def test_ties_are_treated_in_one_of_two_ways(ties):
+    with pytest.raises(ow.InvalidInput, match="efron or breslow"):
+        ow.Cox(ties=ties).fit([1, 2, 3], [1, 1, 0], {"x": [1, 0, 2]})

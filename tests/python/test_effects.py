@@ -65,7 +65,9 @@ def test_an_item_is_worth_what_it_prevents_and_wins(demand):
     assert rows["s_sso"]["churn_avoided"] == pytest.approx(churn)
     assert rows["s_sso"]["deals_gained"] == pytest.approx(200 * 0.3)
     assert rows["s_platform"]["deals_gained"] == pytest.approx(200 * 0.3 * 0.5)
-    assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 100 * 2.0)
+    # Tickets of a month at least, brought to a year.
+    assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 100 * 2.0 * 365 / (365.25 / 12))
+    assert any(text.startswith("Tickets go back 30 days") for text in worth.assumptions)
     assert rows["s_sso"]["value"] == pytest.approx(churn + 60)
     assert rows["s_sso"]["lower"] < rows["s_sso"]["value"] < rows["s_sso"]["upper"]
     assert (rows["s_sso"]["status"], rows["s_export"]["status"], rows["s_log"]["status"]) == (
@@ -242,3 +244,10 @@ def test_one_solution_is_said_in_the_singular(tables):
         }
     worth = ow.item_effects(ow.demand(ow.CustomerGraph.from_tables(**tables), method="raw"), effects(), churn=0.1)
     assert repr(worth).startswith("outweigh.ItemEffects: 1 solution prevents and wins ")
+
+
+def test_effects_together_are_believed_as_the_weakest():
+    trial = ow.Effect(0.1, 0.2, 0.4, "trial", "experiment")
+    release = ow.Effect(0.1, 0.2, 0.4, "release", "staggered_release")
+    assert ow.combine_effects([trial, release]).status == "staggered_release"
+    assert ow.combine_effects([release, ow.Effect(0.1, 0.2, 0.4, "guess"), trial]).status == "assumed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+from datetime import date, timedelta
 import pickle
 
 import numpy as np
@@ -198,3 +199,29 @@ def test_nps_of_two_answers_at_once_does_not_depend_on_their_order() -> None:
         graph = ow.CustomerGraph.from_tables(accounts={"account_id": ["a"]}, surveys=surveys)
         figures.append([row["value"] for row in ow.kpis(graph).to_table().rows() if row["kpi"] == "nps"])
     assert figures[0] == figures[1] == [-100.0]
+
+
+def test_revenue_that_stays_is_all_of_it() -> None:
+    """Monthly bills at midnight, the last one at as_of: neither of two years holds thirteen."""
+    days = [date(year, month, 1) for year in (2024, 2025, 2026) for month in range(1, 13)]
+    accounts = [f"a{i}" for i in range(6)]
+    revenue = {
+        "account_id": [account for account in accounts for _ in days],
+        "at": days * len(accounts),
+        "amount": [100.0] * len(days) * len(accounts),
+        "kind": ["recurring"] * len(days) * len(accounts),
+    }
+    graph = ow.CustomerGraph.from_tables(accounts={"account_id": accounts}, revenue=revenue)
+    kept = {row["kpi"]: row["value"] for row in ow.kpis(graph).to_table().rows()}
+    assert kept["net_revenue_retention"] == kept["gross_revenue_retention"] == 1.0
+    weekly = [date(2023, 1, 2) + timedelta(days=7 * week) for week in range(200)]
+    revenue |= {
+        "account_id": [account for account in accounts for _ in weekly],
+        "at": weekly * len(accounts),
+        "amount": [100.0] * len(weekly) * len(accounts),
+        "kind": ["recurring"] * len(weekly) * len(accounts),
+    }
+    graph = ow.CustomerGraph.from_tables(accounts={"account_id": accounts}, revenue=revenue)
+    rows = [row for row in ow.kpis(graph, period="month").to_table().rows() if row["kpi"] == "net_revenue_retention"]
+    uneven = [row for row in rows if row["value"] != 1.0]
+    assert uneven and all(row["status"] == "doubtful" and "more or fewer bills" in row["reason"] for row in uneven)

@@ -338,3 +338,24 @@ def test_nothing_infinite_comes_out():
 def test_a_curve_in_a_sentence(profit, said):
     curve = ow.profit_curve({"account_id": list(range(len(profit))), "profit": profit})
     assert repr(curve).split("\n")[0] == f"outweigh.ProfitCurve: {said}"
+
+
+def test_what_one_function_works_too_much_makes_up_for_no_other():
+    costs = ow.cost_to_serve(
+        {"account_id": ["a", "b"], "activity": ["order", "visit"], "quantity": [60, 1]},
+        activities={"activity": ["order", "visit"], "minutes": [40, 100], "function": ["service", "sales"]},
+        functions={"function": ["service", "sales"], "cost": [1600, 1000], "minutes": [2000, 1000]},
+    )
+    assert costs.functions["unused_cost"].tolist() == [-320.0, 900.0]
+    assert costs.unused_cost == 900.0
+    assert costs.assumptions == [
+        "service worked 400 minutes more than its capacity: its customers bear more than it costs."
+    ]
+
+
+def test_an_effort_that_costs_more_than_a_number_can_hold_is_refused(tables):
+    tables = copy.deepcopy(tables)
+    tables["solutions"]["status"] = ["shipped"] * 5
+    graph = ow.CustomerGraph.from_tables(**tables)
+    with pytest.raises(ow.InvalidInput, match="more than a number can hold.*solutions.*effort"):
+        ow.cost_to_serve(graph, cost_per_effort=1e308)

@@ -350,7 +350,9 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   result.tables.emplace_back("ways", ways.table());
   result.tables.emplace_back("accounts", std::move(table));
   result.missing = missing.table();
-  result.assumptions = {"The next year would be as the last one.",
+  result.assumptions = {options.days == 365.0
+                            ? std::string("The next year would be as the last one.")
+                            : "The next " + detail::plain(options.days) + " days would be as the last ones.",
                         "A cost whose avoidable share was not given ends by anything between nothing and all of it.",
                         "What nobody else has asked for so far may still be wanted by others who were not heard."};
   result.summary = counted(leaving.size(), "account");

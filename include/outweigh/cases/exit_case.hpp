@@ -36,9 +36,9 @@ struct ExitOptions {
 /// avoidable_lower, avoidable_upper, tickets, minutes, share_of_tickets, effort_freed, references_lost,
 /// share_of_revenue.
 ///
-/// The net of a way is, for the first year, cost avoided less revenue lost, less or plus what it costs or brings once;
-/// a way whose amount was not given has no net. Referrals are in no table; what they and references bring is an input.
-/// Throws InvalidInput for no or an unknown account, options out of range and an unknown function.
+/// The net of a way is, for the `days` that follow, cost avoided less revenue lost, less or plus what it costs or
+/// brings once; a way whose amount was not given has no net. Referrals are in no table; what they and references bring
+/// is an input. Throws InvalidInput for no or an unknown account, options out of range and an unknown function.
 [[nodiscard]] journey::NamedTables exit_case(const graph::CustomerGraph& graph,
                                              const std::vector<std::string>& account_ids,
                                              const ExitOptions& options = {});

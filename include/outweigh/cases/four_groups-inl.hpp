@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <outweigh/cases/detail/demand_if_known.hpp>
+#include <outweigh/cases/detail/likeness.hpp>
 #include <outweigh/cases/four_groups.hpp>
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/graph/stakeholders.hpp>
@@ -153,12 +154,14 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   double mood = 0.0;
   double moods = 0.0;
   std::map<std::string, std::int64_t> users;
+  UseCounts counts;
   for (const graph::AccountIndex index : base) {
     const AccountEvidence& e = evidence[index.value()];
     const double all = e.target + e.adjacent;
     if (all > 0.0) {
       target += e.target / all;
       adjacent += e.adjacent / all;
+      counts[{e.target, e.adjacent}] += 1.0;
     }
     if (e.moods > 0.0) {
       mood += e.mood / e.moods;
@@ -176,7 +179,10 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   if (!(moods > 0.0)) missing.add("happy", "surveys", "score, or sentiment of accounts or interactions");
   if (!graph.has_table("revenue") || !graph.has_table("costs"))
     missing.add("profit", graph.has_table("revenue") ? "costs" : "revenue", "");
-  const double prior_target = (target + 0.5) / (target + adjacent + 1.0);
+  const double share_on_target = (target + 0.5) / (target + adjacent + 1.0);
+  const double likeness = likeness_of(counts, share_on_target);
+  const double prior_target = likeness * share_on_target;
+  const double prior_adjacent = likeness * (1.0 - share_on_target);
   const double prior_mood = moods > 0.0 ? mood / moods : 0.0;
   const auto demand_ok = [&] { return demand != nullptr && demand->draws() > 0; };
   if (!demand_ok()) missing.add("look-alikes never heard", "needs", "a demand with draws: requests for needs");
@@ -197,8 +203,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   for (const graph::AccountIndex index : base) {
     const std::uint32_t a = index.value();
     const AccountEvidence& e = evidence[a];
-    const double on_target =
-        stats::incomplete_beta(prior_target + e.target, 1.0 - prior_target + e.adjacent, 0.5).upper;
+    const double on_target = stats::incomplete_beta(prior_target + e.target, prior_adjacent + e.adjacent, 0.5).upper;
     const double happy = stats::normal_cdf((prior_mood + e.mood) / (1.0 + e.moods) * std::sqrt(1.0 + e.moods) / spread);
     std::optional<double> profit;
     double break_even = static_cast<double>(options.look_alikes);  // infinite where nothing ever pays
@@ -318,8 +323,9 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   result.tables.emplace_back("groups", groups.table());
   result.missing = missing.table();
   result.assumptions = {
-      "What an account uses and asks for shows what it does with the product; the base's average is worth two "
-      "observations.",
+      "What an account uses and asks for shows what it does with the product; the base's average is worth " +
+          std::string(likeness == 1.0 ? "one observation."
+                                      : short_number(likeness) + " observations, by how much alike accounts are."),
       "Signs of mood of one account vary by 0.6 about its mean; the base's average is worth one sign.",
       "Being on target, being happy and being one of many are independent of each other given what is known."};
   result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " +

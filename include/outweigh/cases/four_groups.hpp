@@ -29,11 +29,12 @@ struct FourGroupsOptions {
 /// counts in no group.
 ///
 /// on_target is the probability that more than half of what the account does with the product is what it is made for:
-/// a beta posterior from its uses, and from the needs it asked for by their column `use`, with the base's average worth
-/// one observation as the prior. happy is the probability that its mean mood is above 0, a normal posterior from NPS
-/// answers (promoter 1, passive 0, detractor -1), moods of conversations and the account's own sentiment. niche is the
-/// probability that at least `break_even` further accounts of the base have one of its adjacent needs (by the draws of
-/// demand, which counts those never heard, too) or are known to have one of its adjacent uses. break_even is
+/// a beta posterior from its uses, and from the needs it asked for by their column `use`, with the base's average as
+/// the prior, worth as many observations as accounts are alike (a beta law fitted to all; one where fewer than ten
+/// accounts tell of two uses or needs). happy is the probability that its mean mood is above 0, a normal posterior from
+/// NPS answers (promoter 1, passive 0, detractor -1), moods of conversations and the account's own sentiment. niche is
+/// the probability that at least `break_even` further accounts of the base have one of its adjacent needs (by the draws
+/// of demand, which counts those never heard, too) or are known to have one of its adjacent uses. break_even is
 /// `look_alikes`, or more where the account costs more than it pays: accounts that each pay as much and need the same
 /// cover its costs at costs / revenue - 1 further ones. Then p_1 = on_target happy, p_2 = on_target (1 - happy), p_3 =
 /// (1 - on_target) niche, p_4 = (1 - on_target) (1 - niche). An account of which nothing is known has the base's

@@ -55,7 +55,10 @@ S contract_log_survival(const std::array<S, N>& theta, double periods) {
   using std::log1p;
   if (periods == 0.0) return S(0.0);
   if constexpr (N == 3) {
-    return log_survival(theta[0], theta[1], S(exp(theta[2] * std::log(periods))));
+    const S log_time = theta[2] * std::log(periods);
+    // Beyond what a number can hold only the power law is left.
+    if (stats::value_of(log_time) > 600.0) return log_gamma_ratio(theta[1], theta[0]) - theta[0] * log_time;
+    return log_survival(theta[0], theta[1], S(exp(log_time)));
   } else {
     if (periods == std::floor(periods) && periods <= 64.0) {
       S sum = 0.0;

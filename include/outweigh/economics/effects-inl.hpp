@@ -55,7 +55,8 @@ OUTWEIGH_INLINE Effect combine_effects(std::span<const Effect> effects) {
   if (!effects.empty()) {
     result.status = effects.front().status;
     for (const Effect& effect : effects) {
-      if (effect.status != result.status) result.status = EffectStatus::assumed;
+      if (effect.status == EffectStatus::experiment || result.status == EffectStatus::assumed) continue;
+      result.status = effect.status;
     }
   }
   return result;

@@ -40,7 +40,7 @@ void check_effect(const Effect& effect);
 /// 1 - product of (1 - effect): an account that any one of several things would keep is kept once. Each 0..1.
 [[nodiscard]] double combine_effects(std::span<const double> effects);
 
-/// The three ends combined; status `assumed` as soon as one is.
+/// The three ends combined; the status is the weakest: `assumed` as soon as one is, else `staggered_release`.
 [[nodiscard]] Effect combine_effects(std::span<const Effect> effects);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics

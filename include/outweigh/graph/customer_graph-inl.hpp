@@ -10,6 +10,7 @@
 #include <outweigh/graph/detail/any_field.hpp>
 #include <outweigh/graph/detail/assemble.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
+#include <outweigh/graph/detail/observed_times.hpp>
 #include <outweigh/graph/detail/table_rows.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
@@ -141,6 +142,12 @@ OUTWEIGH_INLINE bool CustomerGraph::in_base(AccountIndex account) const {
   return account.value() < data_->in_base.size() && data_->in_base[account.value()] != 0;
 }
 OUTWEIGH_INLINE core::Instant CustomerGraph::as_of() const { return data_->as_of; }
+OUTWEIGH_INLINE std::vector<std::string> CustomerGraph::warnings() const {
+  std::vector<std::string> texts;
+  if (std::string text = detail::lone_time(data_->tables, data_->as_of); !text.empty())
+    texts.push_back(std::move(text));
+  return texts;
+}
 OUTWEIGH_INLINE const std::string& CustomerGraph::currency() const { return data_->currency; }
 OUTWEIGH_INLINE const std::string& CustomerGraph::effort_unit() const { return data_->effort_unit; }
 OUTWEIGH_INLINE bool CustomerGraph::segments_overlap() const { return data_->segments_overlap; }

@@ -81,6 +81,10 @@ class CustomerGraph {
   /// The option of that name; by default the latest time at which something was observed (not ends, closings, deadlines
   /// and the like, which may lie in the future), else the latest beginning; 1970-01-01 without any time.
   [[nodiscard]] core::Instant as_of() const;
+  /// What is doubtful about the graph, in sentences: an `as_of` that is the latest time in the data, but lies far after
+  /// all others (by half a year where they are a hundred or more, and it is that of one in a hundred at most; else by
+  /// ten years), so that everything would seem long ago. It names table, column, row and value. O(times).
+  [[nodiscard]] std::vector<std::string> warnings() const;
   /// Currency that money columns are in, and the period that `arr` is for, as named in the options.
   [[nodiscard]] const std::string& currency() const;
   /// Unit of effort as named in the options.

@@ -12,12 +12,13 @@
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/stakeholders.hpp>
+#include <outweigh/journey/detail/counted_figures.hpp>
 #include <outweigh/journey/detail/figures.hpp>
 #include <outweigh/journey/detail/groups.hpp>
 #include <outweigh/journey/detail/missing.hpp>
+#include <outweigh/journey/detail/nps_answers.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/retention.hpp>
-#include <outweigh/journey/detail/same_question.hpp>
 #include <outweigh/journey/detail/window.hpp>
 #include <outweigh/journey/kpis.hpp>
 
@@ -48,6 +49,10 @@ class KpiMaker {
     commitments();
     churn();
     retention();
+    for (const CountedFigure& figure : counted_figures) {
+      if (told_.count(figure.name) == 0 && !missing_.has(figure.name))
+        missing_.add(figure.name, figure.table, figure.column);
+    }
     NamedTables result;
     result.tables.emplace_back("kpis", maker_.table());
     result.missing = missing_.table();
@@ -55,9 +60,10 @@ class KpiMaker {
         "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent.",
         "Proportions: each ticket, deal or account counts alike and independently.",
         "Ratios and NPS: accounts are independent of each other, answers and money inside one are not.",
-        "Revenue retention: of the accounts that paid recurring revenue throughout the period before."};
+        "Revenue retention: of the accounts that paid recurring revenue throughout the period before, by the day they "
+        "paid."};
     result.summary = core::detail::counted(result.tables.front().second.rows(), "figure") + "; " +
-                     std::to_string(result.missing.rows()) + " missing, for want of a table or a column.";
+                     std::to_string(result.missing.rows()) + " missing, for want of a table, a column or rows.";
     return result;
   }
 
@@ -84,6 +90,7 @@ class KpiMaker {
       for (auto cell = cells.lower_bound({group, std::numeric_limits<std::int64_t>::min()});
            cell != cells.end() && cell->first.first == group; ++cell) {
         const Figure f = estimate(cell->second);
+        told_.insert(kpi);
         maker_.row({kpi, groups_.names[group],
                     period_text.empty() ? period_name(cell->first.second, period_) : period_text, f.value, f.lower,
                     f.upper, unit, f.count, f.open, f.status, f.reason.empty() ? Cell() : Cell(f.reason)});
@@ -220,30 +227,12 @@ class KpiMaker {
 
   void surveys() {
     if (!missing_.needs(graph_, "nps", "surveys")) return;
-    const auto& surveys = graph_.surveys();
-    // The latest answer of each person in each period, of two at once the lower one; nobody's is one of the account's.
-    std::map<std::tuple<std::uint32_t, std::int64_t, std::int64_t>, std::pair<core::Instant, double>> latest;
     bool any = false;
-    for (std::size_t row = 0; row < surveys.rows; ++row) {
-      if (later(surveys.at[row]) || !same_question(surveys.question[row], options_.nps_question)) continue;
-      any = true;
-      const double score = surveys.score[row];
-      if (!(score >= 0.0 && score <= 10.0)) {
-        throw core::InvalidInput("a score of NPS lies between 0 and 10",
-                                 {.table = "surveys", .column = "score", .row = row, .value = std::to_string(score)});
-      }
-      const std::int64_t person = surveys.customer.has(row) ? std::int64_t{surveys.customer[row].value()} : -1;
-      const std::pair answer{surveys.at[row], -score};
-      const auto place = std::tuple(surveys.account[row].value(), period(surveys.at[row]), person);
-      const auto found = latest.try_emplace(place, answer).first;
-      found->second = std::max(found->second, answer);
-    }
+    std::vector<Item> items = nps_items(graph_, options_.nps_question, period_, any);
     if (!any) {
       missing_.add("nps", "surveys", "question '" + options_.nps_question + "'");
       return;
     }
-    std::vector<Item> items;
-    for (const auto& [key, answer] : latest) items.push_back({std::get<0>(key), std::get<1>(key), 0.0, -answer.second});
     put("nps", std::move(items), "points",
         [level = options_.level](std::span<const Item> list) { return nps_figure(list, level); });
   }
@@ -312,9 +301,7 @@ class KpiMaker {
   std::vector<std::pair<core::Instant, core::Instant>> periods(core::Instant first) const {
     std::vector<std::pair<core::Instant, core::Instant>> list;
     if (period_ == Period::all) {
-      constexpr auto year = static_cast<std::int64_t>(365.25 * microseconds_per_day);
-      const std::int64_t end = graph_.as_of().microseconds();
-      list.emplace_back(core::Instant::from_microseconds(end - year), core::Instant::from_microseconds(end));
+      list.emplace_back(core::detail::years_before(graph_.as_of(), 1), graph_.as_of());
       return list;
     }
     const std::int64_t last = period_index(graph_.as_of(), period_);
@@ -373,8 +360,7 @@ class KpiMaker {
     const auto list = periods(first);
     if (list.empty()) return;
     // One pass; calendar periods hold their beginning, the last year and the one before it their end.
-    const core::Instant before =
-        core::Instant::from_microseconds(2 * list.front().first.microseconds() - list.front().second.microseconds());
+    const core::Instant before = core::detail::years_before(graph_.as_of(), 2);
     std::vector<std::map<std::uint32_t, core::Money>> sums(period_ == Period::all ? 2 : list.size());
     for (std::size_t row = 0; row < revenue.rows; ++row) {
       if (!revenue.kind.has(row) || revenue.kind[row] != graph::RevenueKind::recurring || later(revenue.at[row]))
@@ -393,18 +379,28 @@ class KpiMaker {
     std::vector<Item> gross, net;
     for (std::size_t i = 1; i < sums.size(); ++i) {
       const core::Instant begin = list[period_ == Period::all ? 0 : i].first;
+      const core::Instant end = list[period_ == Period::all ? 0 : i].second;
+      const core::Instant start = period_ == Period::all ? before : list[i - 1].first;
       const auto& now = sums[i];
       for (const auto& [account, amount] : sums[i - 1]) {
         if (!(amount > core::Money())) continue;
         const auto found = now.find(account);
         const double paid = found == now.end() ? 0.0 : found->second.units();
         const std::int64_t index = period_ == Period::all ? 0 : period_index(begin, period_);
-        const auto standing = payments.standing(account, period_ == Period::all ? before : list[i - 1].first, begin);
+        const auto standing = payments.standing(account, start, begin);
         if (standing != RecurringPayments::Standing::throughout) {
           const bool rarely = standing == RecurringPayments::Standing::rarer;
           net.push_back({account, index, rarely ? billed_rarely : began_or_ended, 0.0});
           gross.push_back(net.back());
           continue;
+        }
+        const double uneven =
+            payments.standing(account, begin, end) == RecurringPayments::Standing::throughout
+                ? amount.units() * payments.uneven(account, {start, begin, end}, period_ == Period::all)
+                : 0.0;
+        if (uneven > 0.0) {
+          net.push_back({account, index, billed_unevenly, uneven});
+          gross.push_back(net.back());
         }
         net.push_back({account, index, amount.units(), paid});
         gross.push_back({account, index, amount.units(), std::max(0.0, std::min(paid, amount.units()))});
@@ -423,6 +419,7 @@ class KpiMaker {
   Groups groups_;
   Period period_;
   Missing missing_;
+  std::set<std::string, std::less<>> told_;  ///< figures with a row
   TableMaker maker_{
       {"kpi", TableMaker::Type::text},     {"group", TableMaker::Type::text},   {"period", TableMaker::Type::text},
       {"value", TableMaker::Type::number}, {"lower", TableMaker::Type::number}, {"upper", TableMaker::Type::number},

@@ -9,6 +9,7 @@
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/core/table_bytes.hpp>
+#include <outweigh/journey/detail/gap_bytes.hpp>
 #include <outweigh/journey/detail/path_counts.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -392,16 +393,8 @@ OUTWEIGH_INLINE core::Table Journey::functions_table() const {
 OUTWEIGH_INLINE StageMatrix Journey::stages() const { return stage_matrix(log(), gap_options()); }
 
 OUTWEIGH_INLINE core::Bytes Journey::to_bytes() const {
-  core::ByteWriter writer("journey", 1);
-  const auto& gaps = gap_options();
-  writer.write(gaps.expected_share);
-  writer.write(gaps.silent_quantile);
-  writer.write(gaps.fewest_times);
-  writer.write(gaps.fewest_accounts);
-  writer.write(gaps.unhappy_below);
-  writer.write(gaps.level);
-  writer.write(static_cast<std::uint64_t>(gaps.escalations.size()));
-  for (const std::string& name : gaps.escalations) writer.write(std::string_view(name));
+  core::ByteWriter writer("journey", 2);
+  detail::write_gaps(writer, gap_options());
   writer.write(log().as_of.microseconds());
   writer.write(static_cast<std::uint64_t>(log().later_rows));
   const core::Bytes table = core::to_bytes(log().to_table());
@@ -410,16 +403,8 @@ OUTWEIGH_INLINE core::Bytes Journey::to_bytes() const {
 }
 
 OUTWEIGH_INLINE Journey Journey::from_bytes(std::span<const std::byte> bytes) {
-  core::ByteReader reader(bytes, "journey", 1);
-  GapOptions gaps;
-  gaps.expected_share = reader.read_double();
-  gaps.silent_quantile = reader.read_double();
-  gaps.fewest_times = reader.read_int64();
-  gaps.fewest_accounts = reader.read_int64();
-  gaps.unhappy_below = reader.read_double();
-  gaps.level = reader.read_double();
-  gaps.escalations.resize(reader.read_count(8));
-  for (std::string& name : gaps.escalations) name = reader.read_text();
+  core::ByteReader reader(bytes, "journey", 2);
+  const GapOptions gaps = detail::read_gaps(reader);
   EventLogOptions options;
   options.as_of = core::Instant::from_microseconds(reader.read_int64());
   const std::uint64_t later = reader.read_uint64();
@@ -444,7 +429,9 @@ OUTWEIGH_INLINE Journey journey(const core::Table& events, const JourneyOptions&
 OUTWEIGH_INLINE Journey journey(const graph::CustomerGraph& graph, const JourneyOptions& options) {
   EventLogOptions log = options.log;
   if (!log.as_of) log.as_of = graph.as_of();
-  return Journey(read_event_log(touchpoints(graph, options.touchpoints), log), options.gaps, log.control);
+  GapOptions gaps = options.gaps;
+  if (options.touchpoints) gaps.ends.emplace_back("ended");
+  return Journey(read_event_log(touchpoints(graph, options.touchpoints), log), std::move(gaps), log.control);
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey

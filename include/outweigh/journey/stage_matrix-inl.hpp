@@ -70,7 +70,16 @@ inline void check_gap_options(const GapOptions& options) {
   }
 }
 
-inline core::Table stages_of(const EventLog& log, double level) {
+/// Which activities of the log have one of these names.
+inline std::vector<std::uint8_t> activities_among(const EventLog& log, const std::vector<std::string>& names) {
+  std::vector<std::uint8_t> among(log.activities.size(), 0);
+  for (std::size_t a = 0; a < among.size(); ++a) {
+    among[a] = std::find(names.begin(), names.end(), log.activities[a]) != names.end() ? 1 : 0;
+  }
+  return among;
+}
+
+inline core::Table stages_of(const EventLog& log, const GapOptions& options) {
   using Type = TableMaker::Type;
   struct Reach {
     std::int64_t events = 0, cases = 0, dropped = 0, may_return = 0;
@@ -79,12 +88,15 @@ inline core::Table stages_of(const EventLog& log, double level) {
     std::vector<std::int64_t> idle{};  ///< of dropped cases: from the last event to as_of
   };
   std::array<Reach, stage_count> reach;
+  const auto is_end = activities_among(log, options.ends);
   for (std::size_t c = 0; c < log.case_count(); ++c) {
     const std::size_t begin = log.case_begin[c];
     const std::size_t end = log.case_begin[c + 1];
     std::array<std::size_t, stage_count> first;
     first.fill(end);
+    bool is_over = false;
     for (std::size_t i = end; i-- > begin;) {
+      is_over = is_over || is_end[log.activity[i]] != 0;
       if (log.stage[i] == EventLog::no_stage) continue;
       first[log.stage[i]] = i;
       ++reach[log.stage[i]].events;
@@ -106,7 +118,7 @@ inline core::Table stages_of(const EventLog& log, double level) {
       }
       if (!goes_on) {
         ++r.dropped;
-        r.idle.push_back(log.as_of.microseconds() - log.at[end - 1]);
+        if (!is_over) r.idle.push_back(log.as_of.microseconds() - log.at[end - 1]);
       }
     }
   }
@@ -133,7 +145,8 @@ inline core::Table stages_of(const EventLog& log, double level) {
     }
     const double usual = r.onward.empty() ? 0.0 : quantile(std::span(r.onward), 0.9);
     for (const std::int64_t idle : r.idle) r.may_return += static_cast<double>(idle) <= usual ? 1 : 0;
-    const auto interval = stats::wilson_interval(static_cast<double>(r.dropped), static_cast<double>(r.cases), level);
+    const auto interval =
+        stats::wilson_interval(static_cast<double>(r.dropped), static_cast<double>(r.cases), options.level);
     maker.row({word, r.events, r.cases, static_cast<double>(r.cases) / static_cast<double>(log.case_count()),
                days(quantile(std::span(r.to_reach), 0.5)), r.dropped,
                static_cast<double>(r.dropped) / static_cast<double>(r.cases), interval.lower, interval.upper,
@@ -160,18 +173,15 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
   std::vector<detail::MatrixCell> cells(detail::stage_count * functions);
   std::vector<detail::Contact> contacts;
   std::vector<std::uint8_t> escalated(subjects, 0);
-  std::vector<std::uint8_t> is_escalation(log.activities.size(), 0);
-  for (std::size_t a = 0; a < log.activities.size(); ++a) {
-    is_escalation[a] = std::find(options.escalations.begin(), options.escalations.end(), log.activities[a]) !=
-                               options.escalations.end()
-                           ? 1
-                           : 0;
-  }
+  std::vector<std::uint8_t> gone(subjects, 0);
+  const auto is_escalation = detail::activities_among(log, options.escalations);
+  const auto is_end = detail::activities_among(log, options.ends);
   double staged = 0.0;
   for (std::uint32_t c = 0; c < log.case_count(); ++c) {
     const std::uint32_t subject = by_account ? log.case_account[c] : c;
     for (std::size_t i = log.case_begin[c]; i < log.case_begin[c + 1]; ++i) {
       if (is_escalation[log.activity[i]] != 0) escalated[subject] = 1;
+      if (is_end[log.activity[i]] != 0) gone[subject] = 1;
       if (log.stage[i] == EventLog::no_stage) continue;
       const std::size_t function =
           log.function.empty() || log.function[i] == EventLog::none ? functions - 1 : log.function[i];
@@ -243,7 +253,7 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
   };
   std::vector<Gap> gaps;
   for (std::uint32_t subject = 0; subject < subjects; ++subject) {
-    if (now[subject] == EventLog::no_stage) continue;
+    if (now[subject] == EventLog::no_stage || gone[subject] != 0) continue;
     for (std::size_t function = 0; function < functions; ++function) {
       const std::size_t index = now[subject] * functions + function;
       detail::MatrixCell& cell = cells[index];
@@ -288,7 +298,7 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
             [&](std::uint32_t a, std::uint32_t b) { return log.functions[a] < log.functions[b]; });
   order.push_back(static_cast<std::uint32_t>(functions - 1));
   StageMatrix result;
-  result.stages = detail::stages_of(log, options.level);
+  result.stages = detail::stages_of(log, options);
   detail::TableMaker matrix{{"stage", Type::text},
                             {"function", Type::text},
                             {"events", Type::count},

@@ -23,7 +23,10 @@ struct GapOptions {
   std::int64_t fewest_accounts = 5;  ///< accounts in a stage before anything is expected there
   double unhappy_below = -0.33;      ///< an account is unhappy in a cell when the last known sentiment is below
   std::vector<std::string> escalations{"escalation"};  ///< activities that are escalations
-  double level = 0.9;                                  ///< of intervals
+  /// Activities after which nobody is waited for: who has one is in no gap and does not return. A graph's accounts end
+  /// by "ended".
+  std::vector<std::string> ends{};
+  double level = 0.9;  ///< of intervals
 
   friend bool operator==(const GapOptions&, const GapOptions&) = default;
 };

@@ -122,7 +122,7 @@ OUTWEIGH_INLINE core::Table touchpoints(const graph::CustomerGraph& graph, bool 
   for (std::size_t row = 0; row < accounts.rows; ++row) {
     const auto account = static_cast<std::uint32_t>(row);
     if (accounts.started.has(row)) maker.add(account, accounts.started[row], "started", Stage::buy, "sales");
-    if (accounts.ended.has(row)) maker.add(account, accounts.ended[row], "ended", Stage::for_life, "sales");
+    if (accounts.ended.has(row)) maker.add(account, accounts.ended[row], "ended", {}, "sales");
   }
   const auto& surveys = graph.surveys();
   for (std::size_t row = 0; row < surveys.rows; ++row) {

@@ -58,8 +58,8 @@ class CostToServe(Result[Facts]):
 
     @property
     def unused_cost(self) -> float:
-        """Cost of capacity that nobody used."""
-        return math.fsum(self.functions["unused_cost"])
+        """Cost of capacity that nobody used; a function that worked beyond its capacity makes up for no other."""
+        return math.fsum(max(cost, 0.0) for cost in self.functions["unused_cost"])
 
     @property
     def missing(self) -> Table:
@@ -332,8 +332,8 @@ def _built_for_few(
     }
     titles = solutions.get("title", solutions["solution_id"])
     unknown = 0
-    for solution, title, status, effort in zip(
-        solutions["solution_id"], titles, solutions["status"], solutions["effort"], strict=True
+    for row, (solution, title, status, effort) in enumerate(
+        zip(solutions["solution_id"], titles, solutions["status"], solutions["effort"], strict=True)
     ):
         askers = sorted(wanted[solution], key=str)
         if status not in ("in_progress", "shipped") or not 0 < len(askers) <= few:
@@ -342,6 +342,8 @@ def _built_for_few(
             unknown += 1
             continue
         cost = None if cost_per_effort is None else effort * cost_per_effort
+        if cost is not None and not math.isfinite(cost):
+            raise InvalidInput("it costs more than a number can hold", Place("solutions", "effort", row, str(effort)))
         values = (solution, title, status, len(askers), ", ".join(map(str, askers)), effort, cost)
         for name, value in zip(found, values, strict=True):
             found[name].append(value)
@@ -405,6 +407,11 @@ def _finish(made: _Parts) -> Facts:
     if made.hidden is not None:
         columns["hidden"] = cost[:, 2] = [made.hidden.get(account, 0.0) for account in accounts]
     columns["cost"] = [math.fsum(row) for row in cost]
+    for pool, over in zip(pools, parts["unused_minutes"], strict=True):
+        if over < -1e-9 * made.functions[pools.index(pool)][2]:
+            made.assumptions.append(
+                f"{pool} worked {format_number(-over)} minutes more than its capacity: its customers bear more than it costs."
+            )
     if not (made.has_activities or made.direct is not None or made.hidden is not None):
         raise MissingInput("no cost is known", Place("costs", "amount"))
     columns = {

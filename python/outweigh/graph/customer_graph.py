@@ -127,7 +127,7 @@ class CustomerGraph:
             accounts (as given) to such a mask. Default: one segment, ``all``.
         as_of
             The time of the base; a date is its midnight. Default: the latest time at which something was observed in
-            the data, never the clock.
+            the data, never the clock; see `warnings`.
         timezone
             Of times that have none: an IANA name, an offset such as ``+02:00``, or a ``ZoneInfo``. Without it, such
             times are an error.
@@ -283,6 +283,23 @@ class CustomerGraph:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self._core.as_of)
 
     @property
+    def warnings(self) -> list[str]:
+        """What is doubtful, in sentences: an `as_of` from the data that lies far after all other times.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> import outweigh as ow
+        >>> graph = ow.CustomerGraph.from_tables(
+        ...     accounts={"account_id": ["a", "b"]},
+        ...     revenue={"account_id": ["a", "b"], "at": [date(2026, 5, 4), date(2099, 5, 4)], "amount": [1, 1]},
+        ... )
+        >>> graph.warnings[0][:74]
+        'The time of the base, as_of, is that of table revenue, column at, row 1: 2'
+        """
+        return self._core.warnings
+
+    @property
     def currency(self) -> str:
         """Unit of money."""
         return self._core.currency
@@ -342,7 +359,9 @@ class CustomerGraph:
             parts.append(f"{count(rejected, 'row')} rejected")
         # Where no table holds a time, as_of says nothing.
         when = f" as of {self.as_of:%Y-%m-%d}" if self.as_of.timestamp() else ""
-        return f"{', '.join(parts)}; {len(self.base):,} in the base{when}"
+        return f"{', '.join(parts)}; {len(self.base):,} in the base{when}" + "".join(
+            f". {text}" for text in self.warnings
+        )
 
     def __repr__(self) -> str:
         return f"outweigh.CustomerGraph: {self._summary()}"

@@ -16,24 +16,6 @@ from ..graph.customer_graph import CustomerGraph
 
 __all__ = ["Kpis", "WorkingHours", "kpis"]
 
-# What a figure counts, for when there is nothing of it.
-COUNTED = {
-    "time_to_close": ("deals", "opened: none before as_of"),
-    "win_rate": ("deals", "outcome: none is won or lost"),
-    "sales_cycle": ("deals", "outcome: none is won at a known time"),
-    "time_to_first_value": ("accounts", "started: none before as_of"),
-    "time_to_respond": ("tickets", "first_response: of no ticket before as_of is it known"),
-    "time_to_repair": ("tickets", "opened: none before as_of"),
-    "sla_met": ("tickets", "due: none before as_of"),
-    "reopen_rate": ("tickets", "reopened: of no resolved ticket is it known"),
-    "reassign_rate": ("tickets", "reassigned: of no resolved ticket is it known"),
-    "nps": ("surveys", "score: no answer of a customer before as_of"),
-    "adoption": ("accounts", "promised: for no customer is it known"),
-    "promises_kept": ("commitments", "due: none before as_of of which it is known whether it was kept"),
-    "churn": ("accounts", "started: nobody was a customer when a period that is over began"),
-    "gross_revenue_retention": ("revenue", "at: no customer paid in a period followed by one that is over"),
-    "net_revenue_retention": ("revenue", "at: no customer paid in a period followed by one that is over"),
-}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -170,24 +152,6 @@ class Kpis(Findings):
     """
 
     __slots__ = ()
-
-    @property
-    def summary(self) -> str:
-        """How many figures there are, and how many are missing."""
-        return f"{count(len(self), 'figure')}; {len(self.missing):,} missing, for want of a table, a column or rows."
-
-    @property
-    def missing(self) -> Table:
-        """Figures that the data do not allow, with the table and column that each needs, and what its rows lack."""
-        named = super().missing.to_dict()
-        told = {*self["kpi"], *named["figure"]}
-        silent = [(figure, *place) for figure, place in COUNTED.items() if figure not in told]
-        return Table(
-            {
-                name: [*named[name], *(line[i] for line in silent)]
-                for i, name in enumerate(("figure", "table", "column"))
-            }
-        )
 
 
 @checked

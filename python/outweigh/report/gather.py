@@ -291,7 +291,7 @@ class _Teller:
         story.demand_method = demand.method
         story.level = demand.level
         story.assumptions += [text for text in demand.assumptions if text not in story.assumptions]
-        story.warnings += demand.warnings
+        story.warnings += demand.graph.warnings + demand.warnings
         cells = demand.to_table().to_dict()
         story.statuses = dict(Counter(cells["status"]).most_common())
         self.compare_cells(cells, true)

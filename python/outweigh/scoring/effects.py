@@ -26,7 +26,8 @@ from .efforts import divisible
 
 __all__ = ["Effect", "ItemEffects", "combine_effects", "item_effects"]
 
-STATUSES = ("assumed", "experiment", "staggered_release")
+# From the weakest to the strongest.
+STATUSES = ("assumed", "staggered_release", "experiment")
 KINDS = ("churn", "deals", "support")
 ENDS = ("low", "expected", "high")
 Floats = npt.NDArray[np.float64]
@@ -86,7 +87,8 @@ class Effect:
 def combine_effects(effects: Sequence[Effect]) -> Effect:
     """What several effects prevent together: 1 - product of (1 - effect).
 
-    Whoever any one of several things would keep is kept once. The status is ``assumed`` as soon as one is.
+    Whoever any one of several things would keep is kept once. The status is that of the weakest: ``assumed`` as soon as one
+    is, else ``staggered_release`` as soon as one is.
 
     Parameters
     ----------
@@ -278,7 +280,8 @@ def item_effects(
         Probability that an account leaves within a year: a number, one by account, or a `ChurnRisk`, whose horizon is
         taken as it is. What accounts without one would lose is not in the values: see `ItemEffects.assumptions`.
     days
-        Deals and tickets of so many days before ``as_of``; tickets are brought to a year. Those of internal accounts and
+        Deals and tickets of so many days before ``as_of``; tickets are brought to a year, from the first one on where they
+        begin later. Those of internal accounts and
         of partners do not count.
     cost_per_minute
         Of support.
@@ -569,6 +572,12 @@ def _minutes_cost(
         return None
     begin, ours = days_before(graph.as_of, days), stakeholder_accounts(graph)
     minutes, unknown = np.zeros(len(place)), 0
+    # Before the first ticket none were logged; less than a month says little of a year.
+    logged = min(
+        (at for at, account in zip(tickets["opened"], tickets["account_id"], strict=True) if account not in ours),
+        default=begin,
+    )
+    over = min(days, max(365.25 / 12, (graph.as_of - logged).total_seconds() / 86_400))
     for need, spent, opened, account in zip(
         tickets["need_id"], tickets["minutes"], tickets["opened"], tickets["account_id"], strict=True
     ):
@@ -578,4 +587,6 @@ def _minutes_cost(
         minutes[place[need]] += spent or 0.0
     if unknown:
         left_out.append(f"{count(unknown, 'ticket')} of unknown minutes: what they cost is not in the values.")
-    return minutes * cost_per_minute * 365.0 / days
+    if over < days:
+        left_out.append(f"Tickets go back {count(round(over), 'day')}: what they cost is brought to a year from these.")
+    return minutes * cost_per_minute * 365.0 / over

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .. import _core
 from ..core.columns import encode, text_of
 from ..core.errors import InvalidInput, MissingInput, Place
-from ..core.numbers import floats_of, number_of
+from ..core.numbers import floats_of, number_of, short
 from ..core.plot import plot_steps
 from ..core.table import Table
 from .fitted import Floats, Predicted, column, normal_quantile, together, weights_of
@@ -253,8 +253,8 @@ class Cox(_Estimator):
         clusters
             Rows of a cluster are not independent: for robust errors, which this switches on.
         """
-        if self.ties not in ("efron", "breslow"):
-            raise InvalidInput("ties are treated after efron or breslow", Place(column="ties", value=str(self.ties)))
+        if not isinstance(self.ties, str) or self.ties not in ("efron", "breslow"):
+            raise InvalidInput("ties are treated after efron or breslow", Place(column="ties", value=short(self.ties)))
         columns = covariates if isinstance(covariates, Mapping) else Table(covariates)
         names = [str(name) for name in columns]
         levels, codes = (["all"], None) if strata is None else _known(strata, "strata")

@@ -1,7 +1,10 @@
 #include <outweigh/cases/four_groups.hpp>
 
+#include <array>
 #include <cmath>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <outweigh/cases/deal_case.hpp>
@@ -10,6 +13,7 @@
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/journey/churn_risk.hpp>
 #include <outweigh/lab/simulation.hpp>
+#include <outweigh/stats/random.hpp>
 
 #include "../graph/sample.hpp"
 #include "../support/catch.hpp"
@@ -73,6 +77,48 @@ TEST_CASE("the four groups follow uses, moods and look-alikes", "[cases]") {
   options.look_alikes = 0;
   CHECK_THROWS_AS(cases::categorise_customers(graph, options), core::InvalidInput);
   CHECK_THROWS_AS(cases::categorise_customers(graph), core::MissingInput);
+}
+
+TEST_CASE("how probably an account is on target is right on average", "[cases]") {
+  // Shares of use on target from a beta law; the more alike accounts are, the less one use says.
+  for (const auto& [alpha, beta] : std::vector<std::pair<double, double>>{{3.0, 2.0}, {0.6, 0.4}, {6.0, 4.0}}) {
+    stats::Random random(7);
+    std::map<std::size_t, std::array<double, 3>> bins;  // accounts, predicted, true
+    for (int world = 0; world < 5; ++world) {
+      test::Tables tables;
+      std::vector<std::string> ids, use_accounts, uses;
+      std::vector<std::uint8_t> truth;
+      cases::FourGroupsOptions options;
+      for (int use = 0; use < 6; ++use) options.target_uses.push_back("t" + std::to_string(use));
+      for (int a = 0; a < 300; ++a) {
+        ids.push_back("a" + std::to_string(a));
+        const double share = random.beta(alpha, beta);
+        truth.push_back(share > 0.5 ? 1 : 0);
+        const int known = 1 + static_cast<int>(random.below(5));
+        for (int use = 0; use < known; ++use) {
+          use_accounts.push_back(ids.back());
+          uses.push_back((random.uniform() < share ? "t" : "x") + std::to_string(use));
+        }
+      }
+      tables["accounts"].add("account_id", core::Column::strings(std::span<const std::string>(ids)));
+      tables["uses"]
+          .add("account_id", core::Column::strings(std::span<const std::string>(use_accounts)))
+          .add("use", core::Column::strings(std::span<const std::string>(uses)));
+      const auto result = cases::categorise_customers(test::build(tables), options);
+      const auto on_target = core::read_float64s(result.to_table()["on_target"]);
+      for (std::size_t a = 0; a < truth.size(); ++a) {
+        auto& bin = bins[static_cast<std::size_t>(on_target[a] * 4.999)];
+        bin[0] += 1.0;
+        bin[1] += on_target[a];
+        bin[2] += truth[a];
+      }
+    }
+    for (const auto& [which, bin] : bins) {
+      if (bin[0] < 30.0) continue;
+      INFO(alpha << " " << beta << ", fifth " << which << " of " << bin[0]);
+      CHECK(bin[1] / bin[0] == Approx(bin[2] / bin[0]).margin(3.0 * 0.5 / std::sqrt(bin[0])));
+    }
+  }
 }
 
 TEST_CASE("a need behind an account's trouble is called by its title", "[cases]") {

@@ -122,3 +122,16 @@ TEST_CASE("contracts that cannot tell are diagnosed", "[economics]") {
     CHECK_THROWS_AS(fit_contract({ones, two}, model), outweigh::core::InvalidInput);
   }
 }
+
+TEST_CASE("survival after any number of periods is a share", "[economics]") {
+  const ModelFit fit = known_beta_discrete_weibull(0.2, 4.0, 1.5);
+  const std::vector<double> periods = {1e100, 1e180, 1e300, 1e308};
+  const auto survival = contract_survival(fit, periods, true).values;
+  const auto retention = contract_retention(fit, periods).values;
+  for (std::size_t i = 0; i < periods.size(); ++i) {
+    CHECK(std::isfinite(survival[i]));
+    CHECK(retention[i] == Approx(1.0));
+    // B(alpha, beta + t) / B(alpha, beta) goes as Gamma(alpha + beta) / Gamma(beta) t^-alpha.
+    CHECK(std::log(survival[i]) == Approx(std::lgamma(4.2) - std::lgamma(4.0) - 0.2 * 1.5 * std::log(periods[i])));
+  }
+}

@@ -28,3 +28,13 @@ TEST_CASE("combined effects keep their ranges, sources and doubts", "[economics]
   CHECK_THROWS_AS(check_effect({0.1, 0.2, 0.4, "", EffectStatus::assumed}), outweigh::core::InvalidInput);
   CHECK_THROWS_AS(check_effect({0.3, 0.2, 0.4, "x", EffectStatus::assumed}), outweigh::core::InvalidInput);
 }
+
+TEST_CASE("effects together are believed as the weakest", "[economics]") {
+  const Effect trial{0.1, 0.2, 0.4, "trial", EffectStatus::experiment};
+  const Effect release{0.1, 0.2, 0.4, "release", EffectStatus::staggered_release};
+  const Effect guess{0.1, 0.2, 0.4, "guess", EffectStatus::assumed};
+  CHECK(combine_effects(std::vector<Effect>{trial, trial}).status == EffectStatus::experiment);
+  CHECK(combine_effects(std::vector<Effect>{trial, release}).status == EffectStatus::staggered_release);
+  CHECK(combine_effects(std::vector<Effect>{release, trial}).status == EffectStatus::staggered_release);
+  CHECK(combine_effects(std::vector<Effect>{release, guess, trial}).status == EffectStatus::assumed);
+}

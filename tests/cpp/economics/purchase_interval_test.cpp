@@ -209,3 +209,16 @@ TEST_CASE("intervals at occasions follow the probabilities of BG/BB", "[economic
   const std::array<double, 1> half = {0.5};
   CHECK_THROWS_AS(purchase_intervals(fit, PurchaseModel::bg_bb, half, {x, last, age}), outweigh::core::InvalidInput);
 }
+
+TEST_CASE("horizons as long as a number can be have an interval or are refused", "[economics]") {
+  const std::array<double, 1> x = {2}, last = {5}, age = {10}, horizon = {1e308};
+  for (const double rest : {0.5, 2.0}) {
+    const auto pareto =
+        purchase_intervals(known_pareto_nbd(1.0, rest, 1.0, 3.0), PurchaseModel::pareto_nbd, horizon, {x, last, age});
+    CHECK(pareto.lower[0] == 0.0);
+    CHECK(pareto.upper[0] >= 1.0);
+    const auto nbd =
+        purchase_intervals(known_bg_nbd(1.0, rest, 1.0, 3.0), PurchaseModel::bg_nbd, horizon, {x, last, age});
+    CHECK(nbd.upper[0] >= 1.0);
+  }
+}

@@ -127,6 +127,35 @@ TEST_CASE("The base is who is a customer at the time", "[graph]") {
   CHECK(build(only).base().size() == 1);
 }
 
+TEST_CASE("A time far after all others is named", "[graph]") {
+  CHECK(build(sample()).warnings().empty());
+  const auto with_days = [](std::vector<Instant> when, const BuildOptions& options = {}) {
+    Tables tables;
+    tables["accounts"].add("account_id", words({"x"}));
+    tables["events"]
+        .add("account_id", Column::strings(std::span<const std::string>(std::vector<std::string>(when.size(), "x"))))
+        .add("at", Column::instants(when))
+        .add("activity",
+             Column::strings(std::span<const std::string>(std::vector<std::string>(when.size(), "log in"))));
+    return build(tables, options).warnings();
+  };
+  std::vector<Instant> when;
+  for (int year = 2023; year < 2027; ++year) {
+    for (int month = 1; month <= 12; ++month) {
+      for (const int day : {3, 12, 25}) when.push_back(Instant::from_date(year, month, day));
+    }
+  }
+  CHECK(with_days(when).empty());
+  when.insert(when.begin() + 7, Instant::from_date(2027, 12, 25));  // 2026, one year off
+  REQUIRE(with_days(when).size() == 1);
+  CHECK_THAT(with_days(when).front(), contains("table events, column at, row 7: 2027-12-25T00:00:00Z, 365 days after"));
+  BuildOptions options;
+  options.as_of = Instant::from_date(2026, 12, 25);
+  CHECK(with_days(when, options).empty());
+  CHECK(with_days({when[0], when[1], Instant::from_date(2099, 1, 1)}).size() == 1);
+  CHECK(with_days({when[0], Instant::from_date(2026, 1, 1)}).empty());  // few times say little of what is far
+}
+
 TEST_CASE("Duplicate and missing ids", "[graph]") {
   Tables tables = sample();
   tables["customers"] = with(tables["customers"], "customer_id", words({"p", "p"}));

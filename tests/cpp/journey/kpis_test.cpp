@@ -277,7 +277,7 @@ TEST_CASE("retention is that of accounts that paid throughout the period before"
   {  // One stays for two years, one leaves after the first of the last twelve months, one came late.
     const auto table = kpis_of({{"a", every(30, 730, 0)}, {"b", every(30, 730, 340)}, {"c", every(30, 400, 0)}}, "");
     const double kept = value_of(table, row_of(table, "net_revenue_retention"));
-    CHECK(kept == Approx((12.0 + 1.0) / (13.0 + 13.0)));
+    CHECK(kept == Approx((12.0 + 1.0) / (12.0 + 12.0)));
     CHECK(value_of(table, row_of(table, "gross_revenue_retention")) <= kept + 1e-12);
   }
   {  // Yearly invoices say nothing by quarter.
@@ -290,4 +290,49 @@ TEST_CASE("retention is that of accounts that paid throughout the period before"
     const auto whole = kpis_of({{"a", {1000, 635, 270}}, {"b", {980, 615, 250}}}, "");
     CHECK(value_of(whole, row_of(whole, "gross_revenue_retention")) == Approx(1.0));
   }
+}
+
+TEST_CASE("the last year holds as many bills as the one before", "[journey]") {
+  // Bills of 100 on these days of every so many months up to as_of, the day of the last one.
+  const auto retained = [](int every, int first_day, core::Instant as_of, bool at_month_end) {
+    std::vector<core::Instant> when;
+    for (int month = 0; month < 72; month += every) {
+      const int year = 2023 + month / 12;
+      core::Instant at = core::Instant::from_date(year, month % 12 + 1, first_day);
+      if (at_month_end) {
+        const core::Instant next =
+            core::Instant::from_date(month % 12 == 11 ? year + 1 : year, (month + 1) % 12 + 1, 1);
+        at = core::Instant::from_microseconds(next.microseconds() - core::Instant::microseconds_per_day);
+      }
+      if (at <= as_of) when.push_back(at);
+    }
+    const std::vector<std::string> accounts{"a", "b", "c", "d", "e", "f"};
+    std::vector<std::string> who;
+    std::vector<core::Instant> times;
+    for (const std::string& account : accounts) {
+      for (const core::Instant at : when) {
+        who.push_back(account);
+        times.push_back(at);
+      }
+    }
+    test::Tables tables;
+    tables["accounts"].add("account_id", core::Column::strings(std::span<const std::string>(accounts)));
+    tables["revenue"]
+        .add("account_id", core::Column::strings(std::span<const std::string>(who)))
+        .add("at", core::Column::instants(times))
+        .add("amount", core::Column::float64s(std::vector<double>(who.size(), 100.0)))
+        .add("kind", core::Column::strings(
+                         std::span<const std::string>(std::vector<std::string>(who.size(), std::string("recurring")))));
+    graph::BuildOptions build;
+    build.as_of = as_of;
+    return rows_of(journey::kpis(test::build(tables, build)).to_table()).at("net_revenue_retention");
+  };
+  using core::Instant;
+  for (const int every : {1, 3, 6, 12}) CHECK(retained(every, 1, Instant::from_date(2027, 1, 1), false).value == 1.0);
+  CHECK(retained(1, 1, Instant::from_date(2026, 12, 31), true).value == 1.0);
+  CHECK(retained(1, 1, Instant::from_date(2026, 2, 28), true).value == 1.0);  // two years after a leap day
+  CHECK(retained(1, 1, Instant::from_date(2028, 2, 29), true).value == 1.0);  // on one
+  CHECK(retained(1, 28, Instant::from_date(2026, 2, 28), false).value == 1.0);
+  // The bill of the end of February is yet to come: eleven in one year, twelve in the other.
+  CHECK(retained(1, 1, Instant::from_date(2028, 2, 28), true).status == "doubtful");
 }

@@ -250,3 +250,39 @@ TEST_CASE("a graph's tables are one log", "[journey]") {
   CHECK(journey.log().case_count() == 3);
   CHECK(journey.stages().matrix.rows() > 0);
 }
+
+TEST_CASE("who has left neither goes on for life nor is in a gap", "[journey]") {
+  const auto on = [](int day) {
+    return core::Instant::from_microseconds(core::Instant::from_date(2026, 1, 1).microseconds() +
+                                            day * core::Instant::microseconds_per_day);
+  };
+  std::vector<std::string> who;
+  std::vector<core::Instant> when;
+  for (const char* account : {"a", "b", "c"}) {
+    const int last = account[0] == 'c' ? 100 : 300;
+    for (int day = 10; day <= last; day += 10) {
+      who.emplace_back(account);
+      when.push_back(on(day));
+    }
+  }
+  test::Tables tables;
+  tables["accounts"]
+      .add("account_id", test::words({"a", "b", "c"}))
+      .add("started", core::Column::instants(std::vector<core::Instant>(3, on(0))))
+      .add("ended", core::Column::instants(std::vector{on(0), on(0), on(101)}, std::vector<std::uint8_t>{0, 0, 1}));
+  tables["events"]
+      .add("account_id", core::Column::strings(std::span<const std::string>(who)))
+      .add("at", core::Column::instants(when))
+      .add("activity",
+           core::Column::strings(std::span<const std::string>(std::vector<std::string>(who.size(), "log in"))))
+      .add("stage", core::Column::strings(std::span<const std::string>(std::vector<std::string>(who.size(), "use"))))
+      .add("function",
+           core::Column::strings(std::span<const std::string>(std::vector<std::string>(who.size(), "product"))));
+  const Journey journey = journey::journey(test::build(tables));
+  const auto stages = journey.stages();
+  CHECK(stages.gaps.rows() == 0);  // c was last seen 200 days ago, but has left
+  CHECK(number(stages.stages, "cases", 4) == 0.0);
+  CHECK(number(stages.stages, "dropped", 2) == 3.0);
+  CHECK(number(stages.stages, "dropped", 1) == 0.0);
+  CHECK(Journey::from_bytes(journey.to_bytes()).stages().gaps.rows() == 0);
+}

@@ -1,6 +1,7 @@
 // Months and weeks of instants, UTC.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,21 @@ namespace outweigh::inline OUTWEIGH_ABI::core::detail {
   const std::int64_t shifted = (5 * day_of_year + 2) / 153;
   const std::int64_t month = shifted < 10 ? shifted + 2 : shifted - 10;
   return (year_of_era + era * 400 + (month <= 1 ? 1 : 0)) * 12 + month;
+}
+
+/// The same day of the year and time of the day so many years before; the last day of a month for the last day of one.
+[[nodiscard]] inline Instant years_before(Instant at, int years) noexcept {
+  const auto first_of = [](std::int64_t month) {
+    const std::int64_t year = (month >= 0 ? month : month - 11) / 12;
+    return day_of(Instant::from_date(static_cast<int>(year), static_cast<int>(month - year * 12) + 1, 1));
+  };
+  const std::int64_t month = month_of(at);
+  const std::int64_t day = day_of(at);
+  const std::int64_t earlier = month - 12 * std::int64_t{years};
+  const std::int64_t last = first_of(earlier + 1) - 1;
+  const bool is_last = day + 1 == first_of(month + 1);
+  const std::int64_t then = is_last ? last : std::min(last, first_of(earlier) + day - first_of(month));
+  return Instant::from_microseconds(at.microseconds() - (day - then) * Instant::microseconds_per_day);
 }
 
 /// "2026-03"

@@ -16,7 +16,8 @@ namespace outweigh::inline OUTWEIGH_ABI::economics::detail {
 /// numbers that would underflow are kept as logarithms until they matter.
 class NegativeBinomialSteps {
  public:
-  NegativeBinomialSteps(double n, double odds) : n_(n), ratio_(odds / (1.0 + odds)), log_(-n * std::log1p(odds)) {
+  NegativeBinomialSteps(double n, double odds)
+      : n_(n), ratio_(std::isinf(odds) ? 1.0 : odds / (1.0 + odds)), log_(-n * std::log1p(odds)) {
     if (log_ > smallest) value_ = std::exp(log_);
   }
   [[nodiscard]] double value() const noexcept { return value_; }
@@ -70,7 +71,7 @@ class ParetoNbdCounts {
   ParetoNbdCounts(const std::array<double, 4>& active, double horizon) {
     const auto [n, alpha, s, beta] = active;
     // Counts as a function of time are as narrow as the square root of the greatest.
-    const double part = std::min(1.0, 4.0 / std::sqrt(1.0 + n * horizon / (alpha + horizon)));
+    const double part = std::min(1.0, 4.0 / std::sqrt(1.0 + n * (horizon / (alpha + horizon))));
     const double scale = std::min(alpha, beta / std::max(1.0, s));
     for (double from = 0.0; from < horizon;) {
       const double to = std::min(horizon, from + part * std::min(alpha + from, scale + from));

@@ -36,6 +36,8 @@ class AnyField {
   [[nodiscard]] virtual bool same(const AnyField& other) const = 0;
   /// The latest of its times, if it has any.
   [[nodiscard]] virtual std::optional<core::Instant> latest() const { return std::nullopt; }
+  /// The time of a row, if it has one.
+  [[nodiscard]] virtual std::optional<core::Instant> time(std::size_t) const { return std::nullopt; }
   /// The kind of nodes it refers to, if it does.
   [[nodiscard]] virtual std::optional<NodeKind> refers_to() const { return std::nullopt; }
   /// Number of the node that a row refers to. Precondition: has(row).
@@ -125,6 +127,10 @@ class FieldOf final : public FieldBase<T> {
       }
     }
     return time;
+  }
+  [[nodiscard]] std::optional<core::Instant> time([[maybe_unused]] std::size_t row) const override {
+    if constexpr (std::is_same_v<T, core::Instant>) return this->field_.get(row);
+    return std::nullopt;
   }
 };
 

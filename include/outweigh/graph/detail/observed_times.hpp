@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include <outweigh/core/detail/counted.hpp>
+#include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/any_field.hpp>
 #include <outweigh/graph/detail/graph_data.hpp>
 
@@ -44,6 +48,46 @@ namespace outweigh::inline OUTWEIGH_ABI::graph::detail {
     if (time) return *time;
   }
   return {};
+}
+
+/// A sentence where `as_of` is the latest observed time, but lies far after all others; else nothing.
+[[nodiscard]] inline std::string lone_time(const AllTables& tables, core::Instant as_of) {
+  constexpr std::int64_t half_a_year = 183 * core::Instant::microseconds_per_day;
+  constexpr std::int64_t ten_years = 3'653 * core::Instant::microseconds_per_day;
+  std::int64_t count = 0;
+  std::int64_t late = 0;
+  std::optional<core::Instant> before;
+  core::Place place;
+  bool is_latest = true;
+  const std::int64_t border = as_of.microseconds() - half_a_year;
+  std::int64_t first_late = as_of.microseconds();
+  for (const AnyTable& table : any_tables(tables)) {
+    for (const NamedField& named : table.fields) {
+      if (!is_observed(named.name) || named.field->absent()) continue;
+      for (std::size_t row = 0; row < *table.rows; ++row) {
+        const std::optional<core::Instant> at = named.field->time(row);
+        if (!at) continue;
+        ++count;
+        if (*at > as_of) is_latest = false;
+        if (at->microseconds() <= border) {
+          before = before ? std::max(*before, *at) : *at;
+          continue;
+        }
+        ++late;
+        first_late = std::min(first_late, at->microseconds());
+        if (*at == as_of && place.table.empty())
+          place = {std::string(table.name), std::string(named.name), row, core::to_string(as_of)};
+      }
+    }
+  }
+  if (!is_latest || !before || place.table.empty()) return {};
+  const std::int64_t gap = first_late - before->microseconds();
+  if (gap < (count >= 100 && 100 * late <= count ? half_a_year : ten_years)) return {};
+  return "The time of the base, as_of, is that of table " + place.table + ", column " + place.column + ", row " +
+         std::to_string(*place.row) + ": " + place.value + ", " +
+         core::detail::counted(gap / core::Instant::microseconds_per_day, "day") + " after " +
+         core::to_string(*before) + ", the latest time but " + (late == 1 ? "this" : "these " + std::to_string(late)) +
+         ". If it is wrong, everything seems long ago: correct it, or give as_of.";
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::graph::detail

@@ -1,6 +1,8 @@
 // Figures that the data do not allow.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +17,9 @@ class Missing {
  public:
   void add(std::string_view figure, std::string_view table, std::string_view column) {
     maker_.row({figure, table, column});
+    names_.emplace(figure);
   }
+  [[nodiscard]] bool has(std::string_view figure) const { return names_.find(figure) != names_.end(); }
 
   /// Is the table there? If not, the figure is listed.
   bool needs(const graph::CustomerGraph& graph, std::string_view figure, std::string_view table) {
@@ -40,6 +44,7 @@ class Missing {
   [[nodiscard]] core::Table table() const { return maker_.table(); }
 
  private:
+  std::set<std::string, std::less<>> names_;
   TableMaker maker_{
       {"figure", TableMaker::Type::text}, {"table", TableMaker::Type::text}, {"column", TableMaker::Type::text}};
 };

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -62,6 +65,20 @@ class RecurringPayments {
     return Standing::throughout;
   }
 
+  /// Bills more or fewer between the second and the third time than between the first and the second, as a share of the
+  /// latter. The periods hold their ends (`with_end`) or their beginnings.
+  [[nodiscard]] double uneven(std::uint32_t account, const std::array<core::Instant, 3>& times, bool with_end) const {
+    const std::vector<std::int64_t>& days = days_[account];
+    std::array<std::ptrdiff_t, 3> before{};
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      before[i] = std::lower_bound(days.begin(), days.end(), core::detail::day_of(times[i]) + (with_end ? 1 : 0)) -
+                  days.begin();
+    }
+    const auto earlier = static_cast<double>(before[1] - before[0]);
+    const auto later = static_cast<double>(before[2] - before[1]);
+    return earlier > 0.0 ? std::abs(later - earlier) / earlier : 0.0;
+  }
+
  private:
   static constexpr std::int64_t slack = 3;  // months are not of one length
 
@@ -78,20 +95,34 @@ class RecurringPayments {
 /// Stands in `x` of an item for an account that is left out.
 inline constexpr double began_or_ended = -1.0;
 inline constexpr double billed_rarely = -2.0;
+/// Stands in `x` beside the item of an account with more or fewer bills than before; `y` is what they make up.
+inline constexpr double billed_unevenly = -3.0;
 
 /// y over x of the accounts that paid throughout the period before.
 inline Figure retention_figure(std::span<const Item> items, double level, double highest) {
   std::vector<Item> used;
   std::int64_t rarely = 0;
+  std::int64_t uneven = 0;
+  double all = 0.0;
+  double at_odds = 0.0;
   for (const Item& item : items) {
     if (item.x > 0.0) used.push_back(item);
+    all += std::max(0.0, item.x);
     rarely += item.x == billed_rarely ? 1 : 0;
+    uneven += item.x == billed_unevenly ? 1 : 0;
+    at_odds += item.x == billed_unevenly ? item.y : 0.0;
   }
   Figure figure;
   if (used.empty()) {
     figure.reason = rarely > 0 ? "" : "no account paid throughout the period before";
   } else {
     figure = ratio_figure(used, level, 0.0, highest);
+  }
+  if (at_odds > 0.01 * all) {
+    figure.status = core::Status::doubtful;
+    figure.reason += figure.reason.empty() ? "" : "; ";
+    figure.reason += core::detail::counted(uneven, "account") + (uneven == 1 ? " has" : " have") +
+                     " more or fewer bills than in the period before, as bills do not fall evenly on such periods";
   }
   if (rarely > 0) {
     figure.reason += figure.reason.empty() ? "" : "; ";

@@ -1,0 +1,57 @@
+// How much alike accounts are in what they do with the product: so many observations the base's average is worth.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include <outweigh/config.hpp>
+#include <outweigh/stats/special.hpp>
+
+namespace outweigh::inline OUTWEIGH_ABI::cases::detail {
+
+/// Accounts by {on target, beside it}.
+using UseCounts = std::map<std::pair<double, double>, double>;
+
+/// Concentration of a beta law about `mean` from which the accounts' own shares come, by maximum likelihood between one
+/// half and 20; 1 where fewer than 10 accounts tell of two things each, since one thing tells nothing of it.
+[[nodiscard]] inline double likeness_of(const UseCounts& counts, double mean) {
+  double telling = 0.0;
+  for (const auto& [uses, accounts] : counts) telling += uses.first + uses.second >= 2.0 ? accounts : 0.0;
+  if (telling < 10.0) return 1.0;
+  const auto log_likelihood = [&](double log_strength) {
+    const double a = mean * std::exp(log_strength);
+    const double b = (1.0 - mean) * std::exp(log_strength);
+    double sum = 0.0;
+    for (const auto& [uses, accounts] : counts)
+      sum += accounts * (stats::log_beta(a + uses.first, b + uses.second) - stats::log_beta(a, b));
+    return sum;
+  };
+  // Golden section: one maximum, as for every beta-binomial with a known mean.
+  constexpr double golden = 0.6180339887498949;
+  double low = std::log(0.5);
+  double high = std::log(20.0);
+  double left = high - golden * (high - low);
+  double right = low + golden * (high - low);
+  double at_left = log_likelihood(left);
+  double at_right = log_likelihood(right);
+  while (high - low > 1e-6) {
+    if (at_left < at_right) {
+      low = left;
+      left = right;
+      at_left = at_right;
+      right = low + golden * (high - low);
+      at_right = log_likelihood(right);
+    } else {
+      high = right;
+      right = left;
+      at_right = at_left;
+      left = high - golden * (high - low);
+      at_left = log_likelihood(left);
+    }
+  }
+  return std::exp(0.5 * (low + high));
+}
+
+}  // namespace outweigh::inline OUTWEIGH_ABI::cases::detail
