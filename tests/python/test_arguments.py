@@ -136,7 +136,9 @@ def test_progress_is_reported_by_every_long_call(simulation):
             call(progress=lambda task, done: False)
         with pytest.raises(ZeroDivisionError):
             call(progress=lambda task, done: 1 // 0)
-        assert call(progress=lambda task, done: True) is not None, name
+        done: list[float] = []
+        assert call(progress=lambda task, share, done=done: done.append(share)) is not None, name
+        assert done == sorted(done) and done[-1] == 1.0, name
 
 
 @pytest.mark.parametrize("kind", ["list", "numpy", "pandas", "polars", "array", "chunked"])

@@ -475,3 +475,9 @@ def test_contacts_are_counted_as_demand_counts_them():
     )
     assert ow.demand(graph)["contacted"] == [1]
     assert tell(graph).contacts_by_account[:2] == [("never", 2), ("once", 1)]
+
+
+def test_progress_of_the_report_never_goes_back(graph):
+    done = []
+    tell(graph, progress=lambda task, share: done.append(share))
+    assert done == sorted(done) and done[-1] == 1.0

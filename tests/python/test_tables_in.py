@@ -296,6 +296,12 @@ def test_a_printed_table_is_aligned_and_says_all_that_its_last_column_says():
     assert len(lines) == 5
 
 
+def test_a_table_in_a_notebook_keeps_its_sentences_readable():
+    html = ow.Table({"n": [1.5], "why": ["a sentence of more than thirty-two letters, in a wide table"]})._repr_html_()
+    assert html.index("overflow-x:auto") < html.index("<table>")
+    assert html.count("min-width") == 2 and html.count("white-space:nowrap") == 2
+
+
 @pytest.mark.parametrize("with_arrow", [True, False])
 def test_two_pandas_columns_of_one_name_are_refused(with_arrow, monkeypatch):
     frame = pandas.DataFrame([["a", "b", 1]], columns=["account_id", "account_id", "arr"])

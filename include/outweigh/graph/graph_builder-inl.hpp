@@ -89,6 +89,7 @@ OUTWEIGH_INLINE GraphBuilder& GraphBuilder::add(std::string_view table, core::Ta
 OUTWEIGH_INLINE std::vector<Problem> GraphBuilder::validate() const {
   detail::Loader loader(options_, tables_, false);
   loader.load();
+  options_.control.report("validated", 1.0);
   return loader.problems(false);
 }
 

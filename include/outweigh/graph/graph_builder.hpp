@@ -44,13 +44,14 @@ struct BuildOptions {
 /// Collects tables (see the table reference in the documentation), checks them all, and builds the graph.
 /// `accounts` is required, all others are optional; a table that is given must have rows.
 ///
-/// Checked are: required columns and their types; ids (present, not empty, distinct); references (to a row that is
-/// there; integers and text match through exact digits, 7 is "7"); words of closed vocabularies; ranges; NaN and
-/// infinities; times (naive ones need `timezone`, and must not stand among zoned ones); circles among parents,
-/// `repeats`, `triggered_by` and `requires`; distinct keys of deals, efforts, capacities, covers and population; and
-/// what cannot both be true: an end before its beginning, low above amount, a segment with two parents, a request,
-/// ticket or interaction that refers to a person, call or ticket of an account outside its own family of parents and
-/// subsidiaries (partners, stakeholders and our own people speak for anyone).
+/// Checked are: required columns and their types; names that differ from ours in case and separators only; ids
+/// (present, not empty, distinct); references (to a row that is there; integers and text match through exact digits, 7
+/// is "7"); words of closed vocabularies; ranges; NaN and infinities; times (naive ones need `timezone`, and must not
+/// stand among zoned ones); circles among parents, `repeats`, `triggered_by` and `requires`; distinct keys of deals,
+/// efforts, capacities, covers and population; and what cannot both be true: an end before its beginning, low above
+/// amount, a segment with two parents, a request, ticket or interaction that refers to a person, call or ticket of an
+/// account outside its own family of parents and subsidiaries (partners, stakeholders and our own people speak for
+/// anyone).
 ///
 /// Under OnInvalid::quarantine the rows at fault and those that need or merely name them are set aside; of several rows
 /// with one id the first stays. What no row is at fault for (a missing column, a wrong type, naive times, an empty

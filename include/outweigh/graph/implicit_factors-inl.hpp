@@ -89,6 +89,7 @@ OUTWEIGH_INLINE ImplicitFactors implicit_factors(const Adjacency& by_row, std::s
     detail::FactorSolver(by_column, row_side, options.regularisation, options.alpha, options.control)
         .run(column_side, options.control);
   }
+  options.control.report("factors", 1.0);
   ImplicitFactors result;
   result.factors = options.factors;
   result.loss = detail::factor_loss(by_row, row_side, column_side, options);

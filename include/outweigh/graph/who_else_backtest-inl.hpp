@@ -218,6 +218,7 @@ OUTWEIGH_INLINE Backtest backtest_who_else(const CustomerGraph& graph, core::Ins
     row.gain_interval = {std::max(-1.0, row.gain - width), std::min(1.0, row.gain + width), options.level};
     result.rows.push_back(row);
   }
+  options.control.report("backtest", 1.0);
   if (result.queries < 20) {
     result.status = core::Status::doubtful;
     result.reason = "only " + std::to_string(result.queries) + " " + what + (result.queries == 1 ? " has" : "s have") +

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include <outweigh/core/detail/counted.hpp>
 #include <outweigh/listening/account_weights.hpp>
 #include <outweigh/listening/detail/revenue_bands.hpp>
 #include <outweigh/listening/poststratify.hpp>
@@ -167,6 +168,7 @@ OUTWEIGH_INLINE AccountWeights weights(const graph::CustomerGraph& graph, const 
   result.effective_sample_size = found.effective_sample_size();
   result.design_effect = found.design_effect();
 
+  options.control.report("weights", 1.0);
   const std::string heard_text =
       std::to_string(result.heard_accounts) + " of " + std::to_string(result.base_accounts) + " accounts were heard";
   if (result.heard_accounts == result.base_accounts) {
@@ -182,7 +184,7 @@ OUTWEIGH_INLINE AccountWeights weights(const graph::CustomerGraph& graph, const 
     result.status = core::Status::doubtful;
     result.verdict += "Not to be trusted without a second look: ";
     if (result.collapsed_cells > 0) {
-      result.verdict += std::to_string(result.collapsed_cells) + " cells with " +
+      result.verdict += core::detail::counted(static_cast<std::size_t>(result.collapsed_cells), "cell") + " with " +
                         detail::whole(100.0 * result.collapsed_share) + " % of the base had nobody who was heard";
     }
     if (weak) {

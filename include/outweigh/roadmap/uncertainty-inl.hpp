@@ -355,7 +355,10 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   // By the probabilities as they add up here, so that what is in every best plan is so with 1 and no less.
   for (double& share : result.in_best) share /= whole;
   result.perfect_information = std::max(0.0, best_mean - kept_mean);
-  if (!options.information) return result;
+  if (!options.information) {
+    options.control.report("scenarios", 1.0);
+    return result;
+  }
 
   options.control.report("information", 0.5);
   const auto varying = [&](ItemKind kind, const std::vector<double>& numbers, std::span<const double> means) {

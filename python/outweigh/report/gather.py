@@ -580,7 +580,7 @@ class _Teller:
         done = []
         weighed = 0
         for number, item in enumerate(items):
-            self.step("explaining", 0.85 + 0.14 * number / len(items))
+            self.step("explaining", 0.85 + 0.07 * number / len(items))
             if item.chosen or (weighed < MOST_WEIGHED and item.id in self.plannable):
                 weighed += 0 if item.chosen else 1
                 item = replace(item, displaces=self.displaced(plan, item))

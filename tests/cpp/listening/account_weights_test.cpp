@@ -70,6 +70,8 @@ TEST_CASE("cells without a voice are joined and reported", "[listening]") {
   CHECK(found.accounts[0].weight == Approx(5.0));
   CHECK(found.collapsed_share == Approx(0.4));
   CHECK(found.status == Status::doubtful);
+  CHECK(found.collapsed_cells == 1);
+  CHECK(found.verdict.find("1 cell with 40 %") != std::string::npos);
 }
 
 TEST_CASE("nobody heard, all heard, an empty base", "[listening]") {

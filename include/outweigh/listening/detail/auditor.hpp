@@ -92,6 +92,7 @@ class Auditor {
     audit.never_heard = never_heard(graph_, heard, cells);
     add_apart(audit);
     add_q_values(audit, book_->persons_are_teams());
+    options_.control.report("audit", 1.0);
     return audit;
   }
 
