@@ -65,9 +65,9 @@ def test_an_item_is_worth_what_it_prevents_and_wins(demand):
     assert rows["s_sso"]["churn_avoided"] == pytest.approx(churn)
     assert rows["s_sso"]["deals_gained"] == pytest.approx(200 * 0.3)
     assert rows["s_platform"]["deals_gained"] == pytest.approx(200 * 0.3 * 0.5)
-    # Tickets of a month at least, brought to a year.
-    assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 100 * 2.0 * 365 / (365.25 / 12))
-    assert any(text.startswith("Tickets go back 30 days") for text in worth.assumptions)
+    # Tickets of forty days, brought to a year.
+    assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 100 * 2.0 * 365 / 40)
+    assert any(text.startswith("Tickets go back 40 days") for text in worth.assumptions)
     assert rows["s_sso"]["value"] == pytest.approx(churn + 60)
     assert rows["s_sso"]["lower"] < rows["s_sso"]["value"] < rows["s_sso"]["upper"]
     assert (rows["s_sso"]["status"], rows["s_export"]["status"], rows["s_log"]["status"]) == (
@@ -171,7 +171,7 @@ def test_what_is_unknown_is_not_nothing(tables):
     rows = {row["solution_id"]: row for row in worth.to_table().rows()}
     # Our own account a8 neither buys nor is supported for money.
     assert rows["s_sso"]["deals_gained"] == pytest.approx(50 * 0.3)
-    assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 30 * 2.0)
+    assert rows["s_search"]["support_saved"] == pytest.approx(0.5 * 0.6 * 30 * 2.0 * 365 / 40)
     said = " ".join(worth.assumptions)
     for words in ("7 accounts would lose", "1 account would lose", "1 deal of unknown", "1 ticket of unknown"):
         assert words in said

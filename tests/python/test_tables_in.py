@@ -468,3 +468,14 @@ def test_one_row_is_one_row():
         "outweigh.Predicted(1 value)"
     )
     assert repr(ow.WorkingHours(holidays=[dt.date(2026, 1, 1)])).endswith("1 holiday)")
+
+
+def test_a_date_far_after_all_others_is_named():
+    tables = {
+        "accounts": {"account_id": ["a", "b"]},
+        "revenue": {"account_id": ["a", "b"], "at": [dt.date(2026, 5, 4), dt.date(2099, 5, 4)], "amount": [1, 1]},
+    }
+    graph = ow.CustomerGraph.from_tables(**tables)
+    (said,) = graph.warnings
+    assert "table revenue, column at, row 1: 2099-05-04" in said and said in repr(graph)
+    assert ow.CustomerGraph.from_tables(**tables, as_of="2026-05-04").warnings == []

@@ -47,7 +47,7 @@ struct AccountEvidence {
   double target = 0.0, adjacent = 0.0;
   std::set<std::uint32_t> adjacent_needs{};
   std::set<std::string> adjacent_uses{};
-  double mood = 0.0, moods = 0.0;
+  double mood = 0.0, moods = 0.0, mood_squares = 0.0;
   std::optional<core::Money> revenue{}, costs{};
   std::map<std::string, std::int64_t> causes{};  ///< of its tickets and requests
   std::int64_t open_tickets = 0, showstoppers = 0;
@@ -93,6 +93,7 @@ inline std::vector<AccountEvidence> account_evidence(const graph::CustomerGraph&
   const auto feel = [&](std::uint32_t account, double mood) {
     evidence[account].mood += mood;
     evidence[account].moods += 1.0;
+    evidence[account].mood_squares += mood * mood;
   };
   const auto& surveys = graph.surveys();
   for (std::size_t row = 0; row < surveys.rows; ++row) {
@@ -155,6 +156,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   double moods = 0.0;
   std::map<std::string, std::int64_t> users;
   UseCounts counts;
+  std::vector<Signs> signs;
   for (const graph::AccountIndex index : base) {
     const AccountEvidence& e = evidence[index.value()];
     const double all = e.target + e.adjacent;
@@ -166,6 +168,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
     if (e.moods > 0.0) {
       mood += e.mood / e.moods;
       moods += 1.0;
+      signs.push_back({e.mood, e.moods, e.mood_squares});
     }
     for (const std::string& use : e.adjacent_uses) ++users[use];
   }
@@ -187,8 +190,7 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
   const auto demand_ok = [&] { return demand != nullptr && demand->draws() > 0; };
   if (!demand_ok()) missing.add("look-alikes never heard", "needs", "a demand with draws: requests for needs");
 
-  // Spread of the moods of one account, pooled, with a floor so that one answer is not taken for certain.
-  const double spread = 0.6;
+  const MoodLaw law = mood_law(signs, prior_mood);
   std::array<double, 4> expected{};
   std::array<std::int64_t, 4> most{};
   std::array<core::Money, 4> worth{};
@@ -204,7 +206,8 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
     const std::uint32_t a = index.value();
     const AccountEvidence& e = evidence[a];
     const double on_target = stats::incomplete_beta(prior_target + e.target, prior_adjacent + e.adjacent, 0.5).upper;
-    const double happy = stats::normal_cdf((prior_mood + e.mood) / (1.0 + e.moods) * std::sqrt(1.0 + e.moods) / spread);
+    const double happy =
+        stats::normal_cdf((law.worth * prior_mood + e.mood) / std::sqrt(law.worth + e.moods) / law.spread);
     std::optional<double> profit;
     double break_even = static_cast<double>(options.look_alikes);  // infinite where nothing ever pays
     if (e.revenue && e.costs) {
@@ -326,7 +329,10 @@ inline journey::NamedTables four_groups(const graph::CustomerGraph& graph, const
       "What an account uses and asks for shows what it does with the product; the base's average is worth " +
           std::string(likeness == 1.0 ? "one observation."
                                       : short_number(likeness) + " observations, by how much alike accounts are."),
-      "Signs of mood of one account vary by 0.6 about its mean; the base's average is worth one sign.",
+      "Signs of mood of one account vary by " + short_number(law.spread) +
+          " about its mean; the base's average is worth " +
+          (law.worth == 1.0 ? std::string("one sign.")
+                            : short_number(law.worth) + " signs, by how much alike accounts are."),
       "Being on target, being happy and being one of many are independent of each other given what is known."};
   result.summary = std::to_string(most[0]) + " happy on target, " + std::to_string(most[1]) + " unhappy on target, " +
                    core::detail::counted(most[2], "pioneer") + ", " + core::detail::counted(most[3], "misfit");

@@ -32,7 +32,9 @@ struct FourGroupsOptions {
 /// a beta posterior from its uses, and from the needs it asked for by their column `use`, with the base's average as
 /// the prior, worth as many observations as accounts are alike (a beta law fitted to all; one where fewer than ten
 /// accounts tell of two uses or needs). happy is the probability that its mean mood is above 0, a normal posterior from
-/// NPS answers (promoter 1, passive 0, detractor -1), moods of conversations and the account's own sentiment. niche is
+/// NPS answers (promoter 1, passive 0, detractor -1), moods of conversations and the account's own sentiment, with the
+/// spread of signs inside accounts and the worth of the base's average from all accounts (0.6 and one sign where fewer
+/// than ten have two). niche is
 /// the probability that at least `break_even` further accounts of the base have one of its adjacent needs (by the draws
 /// of demand, which counts those never heard, too) or are known to have one of its adjacent uses. break_even is
 /// `look_alikes`, or more where the account costs more than it pays: accounts that each pay as much and need the same

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <outweigh/core/instant.hpp>
@@ -18,7 +19,8 @@ struct WorkingHoursOptions {
   std::string timezone = "UTC";          ///< IANA name or offset
 };
 
-/// A calendar of working hours. A local clock that is changed inside working hours changes them, as it does at work.
+/// A calendar of working hours. A local clock that is changed inside working hours makes them longer or
+/// shorter, as it does at work (up to 2106).
 class WorkingHours {
  public:
   /// Throws InvalidInput for hours that do not lie in a day or a week without a working day, and an unknown time zone.
@@ -30,10 +32,16 @@ class WorkingHours {
 
  private:
   [[nodiscard]] std::int64_t worked(core::Instant until) const;  ///< microseconds since some fixed time
+  [[nodiscard]] bool works(std::int64_t day) const;
+  /// Begin and end on a local day, microseconds of UTC.
+  [[nodiscard]] std::pair<std::int64_t, std::int64_t> hours_of(std::int64_t day) const;
+  [[nodiscard]] std::int64_t length() const noexcept;  ///< of a day on which no clock is changed, microseconds
 
   WorkingHoursOptions options_;
   core::TimeZone zone_;
   std::vector<std::int64_t> off_;  ///< holidays that would be working days, ascending
+  /// Working days on which clocks are changed, and by how much hours up to them, and on them, differ from the usual.
+  std::vector<std::pair<std::int64_t, std::int64_t>> changed_;
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey

@@ -1,5 +1,6 @@
 #include <outweigh/cases/four_groups.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -117,6 +118,55 @@ TEST_CASE("how probably an account is on target is right on average", "[cases]")
       if (bin[0] < 30.0) continue;
       INFO(alpha << " " << beta << ", fifth " << which << " of " << bin[0]);
       CHECK(bin[1] / bin[0] == Approx(bin[2] / bin[0]).margin(3.0 * 0.5 / std::sqrt(bin[0])));
+    }
+  }
+}
+
+TEST_CASE("how probably an account is happy is right on average", "[cases]") {
+  // Moods of accounts about 0.2, and signs about those.
+  for (const auto& [between, inside] : std::vector<std::pair<double, double>>{{0.15, 0.6}, {0.6, 0.6}, {0.15, 0.2}}) {
+    stats::Random random(11);
+    test::Tables tables;
+    std::vector<std::string> ids, who, uses;
+    std::vector<std::int64_t> numbers;
+    std::vector<double> moods;
+    std::vector<std::uint8_t> truth;
+    for (int a = 0; a < 1500; ++a) {
+      ids.push_back("a" + std::to_string(a));
+      uses.emplace_back("target");
+      const double mood = random.normal(0.2, between);
+      truth.push_back(mood > 0.0 ? 1 : 0);
+      for (std::uint64_t sign = 1 + random.below(4); sign > 0; --sign) {
+        who.push_back(ids.back());
+        numbers.push_back(static_cast<std::int64_t>(numbers.size()));
+        moods.push_back(std::clamp(random.normal(mood, inside), -1.0, 1.0));
+      }
+    }
+    const auto texts = [](const std::vector<std::string>& values) {
+      return core::Column::strings(std::span<const std::string>(values));
+    };
+    tables["accounts"].add("account_id", texts(ids));
+    tables["uses"].add("account_id", texts(ids)).add("use", texts(uses));
+    tables["sources"].add("source_id", test::words({"s"})).add("kind", test::words({"discovery"}));
+    tables["interactions"]
+        .add("interaction_id", core::Column::int64s(numbers))
+        .add("account_id", texts(who))
+        .add("source_id", texts(std::vector<std::string>(who.size(), "s")))
+        .add("at", core::Column::instants(std::vector<core::Instant>(who.size(), core::Instant::from_date(2026, 1, 1))))
+        .add("sentiment", core::Column::float64s(moods));
+    const auto result = cases::categorise_customers(test::build(tables));
+    const auto happy = core::read_float64s(result.to_table()["happy"]);
+    std::map<std::size_t, std::array<double, 3>> bins;  // accounts, predicted, true
+    for (std::size_t a = 0; a < truth.size(); ++a) {
+      auto& bin = bins[static_cast<std::size_t>(happy[a] * 4.999)];
+      bin[0] += 1.0;
+      bin[1] += happy[a];
+      bin[2] += truth[a];
+    }
+    for (const auto& [which, bin] : bins) {
+      if (bin[0] < 50.0) continue;
+      INFO(between << " " << inside << ", fifth " << which << " of " << bin[0]);
+      CHECK(bin[1] / bin[0] == Approx(bin[2] / bin[0]).margin(0.04 + 3.0 * 0.5 / std::sqrt(bin[0])));
     }
   }
 }

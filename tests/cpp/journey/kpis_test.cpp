@@ -123,6 +123,27 @@ TEST_CASE("working hours leave out nights, weekends and holidays", "[journey]") 
   }
 }
 
+TEST_CASE("working hours at night are as long as the night is", "[journey]") {
+  const WorkingHours always({.start_minute = 0, .end_minute = 1440, .weekdays = 0x7F, .timezone = "Europe/Berlin"});
+  // Clocks go from three back to two at 01:00 UTC.
+  CHECK(always.between(at(2025, 10, 26, 0, 50), at(2025, 10, 26, 1, 10)) == Approx(1.0 / 3.0));
+  CHECK(always.between(at(2025, 10, 25, 22), at(2025, 10, 26, 23)) == Approx(25.0));
+  CHECK(always.between(at(2025, 3, 29, 23), at(2025, 3, 30, 22)) == Approx(23.0));
+  CHECK(always.between(at(2024, 1, 1, 0), at(2026, 1, 1, 0)) == Approx(731.0 * 24.0));
+  const WorkingHours night({.start_minute = 90, .end_minute = 240, .weekdays = 0x7F, .timezone = "Europe/Berlin"});
+  CHECK(night.between(at(2025, 10, 25, 12), at(2025, 10, 26, 12)) == Approx(3.5));
+  CHECK(night.between(at(2025, 3, 29, 12), at(2025, 3, 30, 12)) == Approx(1.5));
+  const WorkingHours sunday({.start_minute = 0, .end_minute = 1440, .weekdays = 0x40, .timezone = "America/Sao_Paulo"});
+  CHECK(sunday.between(at(2018, 11, 1, 0), at(2018, 11, 8, 0)) == Approx(23.0));  // its midnight was skipped
+  double before = 0.0;
+  for (int quarter = 0; quarter < 400; ++quarter) {
+    const double hours = always.between(at(2025, 10, 24, 0), at(2025, 10, 24, 0, 15 * quarter));
+    CHECK(hours == Approx(0.25 * quarter));
+    CHECK(hours >= before);
+    before = hours;
+  }
+}
+
 TEST_CASE("figures of a small base", "[journey]") {
   auto tables = test::sample();
   tables["tickets"] = core::Table();
