@@ -136,7 +136,8 @@ class DiscoveryPlanner {
     };
     const auto& requests = graph_.requests();
     for (std::size_t row = 0; row < requests.rows; ++row) {
-      if (requests.need.has(row)) add(requests, requests.at, row, requests.need[row].value());
+      if (requests.need.has(row) && !is_guess(requests, row))
+        add(requests, requests.at, row, requests.need[row].value());
     }
     const auto& tickets = graph_.tickets();
     for (std::size_t row = 0; row < tickets.rows; ++row) {
