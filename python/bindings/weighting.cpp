@@ -520,8 +520,10 @@ void register_estimates(py::module_& module) {
   bound.def_readonly("reason", &SurveyEstimate::reason);
   bound.def(
       "interval",
-      [](const SurveyEstimate& self, double level) {
-        const core::Interval interval = self.interval(level);
+      [](const SurveyEstimate& self, const py::object& level) {
+        // In Python, so that it is the same error as that of a function for what is no number.
+        const auto number = py::module_::import("outweigh.core.numbers").attr("number_of")(level, "level");
+        const core::Interval interval = self.interval(number.cast<double>());
         return py::make_tuple(interval.lower, interval.upper);
       },
       py::arg("level") = 0.9);

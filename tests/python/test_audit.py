@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import numpy as np
 import outweigh as ow
@@ -214,3 +215,28 @@ def test_a_plot_of_what_the_audit_has_not_is_refused():
         with pytest.raises(ow.MissingInput) as caught:
             audit.plot(**options)
         assert caught.value.place.column == column
+
+
+def test_requests_that_no_contact_was_logged_for_are_joined_as_in_demand():
+    days = [date(2026, 5, d) for d in (1, 4, 4, 20, 21, 30)]
+    tables = {
+        "accounts": {"account_id": ["a", "b", "c"]},
+        "sources": {"source_id": ["desk", "boss"], "kind": ["pooled_support", "executive"]},
+        "interactions": {"interaction_id": [1], "source_id": ["desk"], "account_id": ["a"], "at": days[:1]},
+        "needs": {"need_id": ["n"], "title": ["Need"]},
+        "requests": {
+            "request_id": [1, 2, 3, 4, 5, 6],
+            "account_id": ["a", "a", "a", "b", "b", "b"],
+            "source_id": ["desk", "desk", "boss", "desk", "desk", "desk"],
+            "at": days,
+            "need_id": ["n"] * 6,
+        },
+    }
+    graph = ow.CustomerGraph.from_tables(**tables)
+    sources = {row["source_id"]: row for row in ow.audit(graph).sources.rows() if row["group"] == "source"}
+    # The requests of the 1st and 4th came from the call of the 1st; those of the 20th and 21st are one contact.
+    assert (sources["desk"]["contacts"], sources["desk"]["requests"]) == (3, 5)
+    assert (sources["boss"]["contacts"], sources["boss"]["requests"]) == (1, 1)
+    tables["requests"]["basis"] = ["said"] * 2 + ["inferred"] + ["said"] * 3
+    guessed = ow.audit(ow.CustomerGraph.from_tables(**tables))
+    assert [row["requests"] for row in guessed.sources.rows() if row["source_id"] == "boss"] == [0]

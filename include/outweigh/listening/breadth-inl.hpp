@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/stakeholders.hpp>
@@ -249,12 +250,12 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
   for (const auto& [name, value] : {std::pair("level", options.level), std::pair("believe", options.believe)}) {
     if (!(value > 0.0 && value < 1.0)) {
       throw core::InvalidInput("a probability between 0 and 1 is asked for",
-                               {.column = name, .value = std::to_string(value)});
+                               {.column = name, .value = core::detail::number_text(value)});
     }
   }
   if (options.at_least && !(*options.at_least >= 0.0 && *options.at_least <= 1e9)) {
     throw core::InvalidInput("a number of accounts is asked for",
-                             {.column = "at_least", .value = std::to_string(*options.at_least)});
+                             {.column = "at_least", .value = core::detail::number_text(*options.at_least)});
   }
   const std::optional<std::uint32_t> found = graph.ids(graph::NodeKind::request).find(request_id);
   if (!found) {

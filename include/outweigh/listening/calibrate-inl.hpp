@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_set>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/calibrate.hpp>
 #include <outweigh/listening/detail/base_weights.hpp>
 #include <outweigh/listening/detail/fit_cells.hpp>
@@ -21,14 +22,15 @@ inline void require_numeric(std::span<const NumericTotal> numeric) {
     }
     if (!(std::abs(column.total) <= 1e300)) {
       throw core::InvalidInput("the total of '" + column.name + "' must be finite",
-                               {.column = column.name, .value = std::to_string(column.total)});
+                               {.column = column.name, .value = core::detail::number_text(column.total)});
     }
     std::uint64_t known = 0;
     for (const double value : column.values) known += static_cast<std::uint64_t>(std::abs(value) <= 1e150);
     for (std::size_t row = 0; known != column.values.size() && row < column.values.size(); ++row) {
       if (!(std::abs(column.values[row]) <= 1e150)) {
-        throw core::InvalidInput("a value of '" + column.name + "' is unknown or not finite",
-                                 {.column = column.name, .row = row, .value = std::to_string(column.values[row])});
+        throw core::InvalidInput(
+            "a value of '" + column.name + "' is unknown or not finite",
+            {.column = column.name, .row = row, .value = core::detail::number_text(column.values[row])});
       }
     }
   }
@@ -43,12 +45,13 @@ inline Link link_of(const CalibrateOptions& options) {
   if (!ordered || (logit && !around_one)) {
     throw core::InvalidInput(
         logit ? "logit calibration needs finite bounds with lower < 1 < upper" : "bounds must satisfy lower < upper",
-        {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
+        {.column = "bounds",
+         .value = core::detail::number_text(options.lower) + ", " + core::detail::number_text(options.upper)});
   }
   if (options.method == CalibrationMethod::raking) {
     if (options.upper <= 0.0) {
       throw core::InvalidInput("raking never makes weights negative; the upper bound must be positive",
-                               {.column = "bounds", .value = std::to_string(options.upper)});
+                               {.column = "bounds", .value = core::detail::number_text(options.upper)});
     }
     link.distance = Distance::raking;
     link.lower = std::max(0.0, options.lower);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/comparison.hpp>
 #include <outweigh/listening/detail/compare.hpp>
 
@@ -35,12 +36,12 @@ OUTWEIGH_INLINE NumberComparison compare_numbers(std::span<const double> values,
   detail::check_contacts(contacts, values.size());
   if (!(level > 0.0 && level < 1.0)) {
     throw core::InvalidInput("this option must lie between 0 and 1",
-                             {.column = "level", .value = std::to_string(level)});
+                             {.column = "level", .value = core::detail::number_text(level)});
   }
   for (std::size_t row = 0; row < values.size(); ++row) {
     if (!std::isfinite(values[row])) {
       throw core::InvalidInput("a number to compare must be finite",
-                               {.column = "values", .row = row, .value = std::to_string(values[row])});
+                               {.column = "values", .row = row, .value = core::detail::number_text(values[row])});
     }
   }
   std::vector<std::size_t> order(values.size());

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/concentration.hpp>
 #include <outweigh/listening/detail/concentration_of.hpp>
 
@@ -15,7 +16,7 @@ OUTWEIGH_INLINE Concentration concentration(std::span<const double> contacts) {
   for (std::size_t row = 0; row < contacts.size(); ++row) {
     if (!(contacts[row] >= 0.0) || !std::isfinite(contacts[row])) {
       throw core::InvalidInput("contacts must be finite and not negative",
-                               {.column = "contacts", .row = row, .value = std::to_string(contacts[row])});
+                               {.column = "contacts", .row = row, .value = core::detail::number_text(contacts[row])});
     }
   }
   std::vector<double> loud;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <outweigh/core/detail/large_vector.hpp>
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/design.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
@@ -67,7 +68,7 @@ inline core::detail::LargeVector<double> checked_weights(std::span<const double>
       if (!(weights[row] >= 0.0 && weights[row] <= limit)) {
         throw core::InvalidInput(
             "a base weight must be finite and not negative",
-            {.table = "design", .column = "weights", .row = row, .value = std::to_string(weights[row])});
+            {.table = "design", .column = "weights", .row = row, .value = core::detail::number_text(weights[row])});
       }
     }
     std::copy(weights.begin() + static_cast<std::ptrdiff_t>(from), weights.begin() + static_cast<std::ptrdiff_t>(to),
@@ -106,14 +107,16 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
     for (std::size_t row = 0; row < rows_; ++row) {
       const double size = sizes[row];
       if (!(size > 0.0)) {
-        throw core::InvalidInput("a population size must be positive",
-                                 {.table = "design", .column = "fpc", .row = row, .value = std::to_string(size)});
+        throw core::InvalidInput(
+            "a population size must be positive",
+            {.table = "design", .column = "fpc", .row = row, .value = core::detail::number_text(size)});
       }
       all_sizes = all_sizes && size >= 1.0;
       all_shares = all_shares && size <= 1.0;
       if (!all_sizes && !all_shares) {
-        throw core::InvalidInput("population sizes must be all sizes, 1 or more, or all shares, 1 or less",
-                                 {.table = "design", .column = "fpc", .row = row, .value = std::to_string(size)});
+        throw core::InvalidInput(
+            "population sizes must be all sizes, 1 or more, or all shares, 1 or less",
+            {.table = "design", .column = "fpc", .row = row, .value = core::detail::number_text(size)});
       }
     }
   }
@@ -147,9 +150,8 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
       const std::uint32_t unit = units.number(columns.nest || s > 0 ? stage.stratum[row] : 0U, cluster);
       if (unit == stage.stratum_of_unit.size()) stage.stratum_of_unit.push_back(stage.stratum[row]);
       if (stage.stratum_of_unit[unit] != stage.stratum[row]) {
-        throw core::InvalidInput(
-            "a cluster lies in two strata; with `nest` its parts are clusters of their own",
-            {.table = "design", .column = "clusters", .row = row, .value = std::to_string(cluster)});
+        throw core::InvalidInput("a cluster lies in two strata; with `nest` its parts are clusters of their own",
+                                 {.table = "design", .column = "clusters", .row = row});
       }
       stage.unit[row] = unit;
     }
@@ -165,13 +167,13 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
         if (given[stratum] != sizes[row]) {
           throw core::InvalidInput(
               "the population size varies within a stratum",
-              {.table = "design", .column = "fpc", .row = row, .value = std::to_string(sizes[row])});
+              {.table = "design", .column = "fpc", .row = row, .value = core::detail::number_text(sizes[row])});
         }
         const double population = all_sizes ? sizes[row] : stage.drawn[stratum] / sizes[row];
         if (std::isfinite(population) && population < stage.drawn[stratum]) {
           throw core::InvalidInput(
               "a population is smaller than the sample drawn from it",
-              {.table = "design", .column = "fpc", .row = row, .value = std::to_string(sizes[row])});
+              {.table = "design", .column = "fpc", .row = row, .value = core::detail::number_text(sizes[row])});
         }
         stage.population[stratum] = std::isfinite(population) ? population : 0.0;
       }
@@ -215,7 +217,12 @@ OUTWEIGH_INLINE double design_variance(const Design& design, std::span<const dou
     const Design::Stage& stage = design.stages()[s];
     const std::size_t strata = stage.drawn.size();
     std::vector<double> totals(stage.stratum_of_unit.size(), 0.0);
-    for (std::size_t row = 0; row < rows; ++row) totals[stage.unit[row]] += scores[row];
+    // A stratum in which no row counts, such as one outside of a domain, adds nothing and is averaged over by none.
+    std::vector<bool> is_in(strata, false);
+    for (std::size_t row = 0; row < rows; ++row) {
+      totals[stage.unit[row]] += scores[row];
+      if (scores[row] != 0.0) is_in[stage.stratum[row]] = true;
+    }
     std::vector<double> sum(strata, 0.0);
     for (std::size_t unit = 0; unit < totals.size(); ++unit) sum[stage.stratum_of_unit[unit]] += totals[unit];
     std::vector<double> squares(strata, 0.0);
@@ -233,7 +240,7 @@ OUTWEIGH_INLINE double design_variance(const Design& design, std::span<const dou
       const double n = stage.drawn[h];
       const double left = stage.population[h] > 0.0 ? (stage.population[h] - n) / stage.population[h] : 1.0;
       const std::uint32_t parent = stage.parent_unit[h];
-      all[parent] += 1.0;
+      all[parent] += is_in[h] ? 1.0 : 0.0;
       if (n == 1.0 && left >= 1e-7) {
         if (design.lonely() == LonelyCluster::fail) {
           throw core::InvalidInput(
@@ -246,7 +253,7 @@ OUTWEIGH_INLINE double design_variance(const Design& design, std::span<const dou
         }
         if (design.lonely() == LonelyCluster::average) continue;
       }
-      known[parent] += 1.0;
+      known[parent] += is_in[h] ? 1.0 : 0.0;
       if (left >= 1e-7) of_parent[parent] += squares[h] * left * (n > 1.0 ? n / (n - 1.0) : 1.0);
     }
     for (std::size_t parent = 0; parent < of_parent.size(); ++parent) {

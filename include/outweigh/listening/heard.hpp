@@ -71,9 +71,15 @@ class Heard {
   std::map<Key, HeardCounts> entries_;
 };
 
+/// A request without an interaction belongs to a logged contact of the same account and source within so many days of
+/// it, as in an estimate of demand.
+inline constexpr std::int64_t joined_within_days = 7;
+
 /// Everything heard up to `graph.as_of()`. A contact is an interaction, a ticket that came through a source without an
-/// interaction, or a request without an interaction or such a ticket. Someone whose party is unknown speaks as a
-/// customer. O(rows + pairs log pairs).
+/// interaction, or a request without an interaction or such a ticket: unless it belongs to a logged contact, requests
+/// of one account through one source within `joined_within_days` of the first are one contact. Requests that others
+/// inferred count once they were looked into (`confirmed`). Someone whose party is unknown speaks as a customer.
+/// Where parts of the data are counted apart, to be merged, an account belongs to one part. O(rows log rows).
 [[nodiscard]] Heard collect_heard(const graph::CustomerGraph& graph, const HeardOptions& options = {});
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/adjustment.hpp>
 #include <outweigh/listening/detail/base_weights.hpp>
 #include <outweigh/listening/detail/propensity_model.hpp>
@@ -74,16 +75,18 @@ inline Stacked stack(const Weights& base, std::span<const PropensityCategory> ca
   for (std::size_t row = 0; row < stacked.heard; ++row) {
     const double w = base.values()[row];
     if (!(w >= 0.0)) {
-      throw core::InvalidInput("base weights must not be negative",
-                               {.table = "sample", .column = "weights", .row = row, .value = std::to_string(w)});
+      throw core::InvalidInput(
+          "base weights must not be negative",
+          {.table = "sample", .column = "weights", .row = row, .value = core::detail::number_text(w)});
     }
     stacked.mass.push_back(w);
   }
   for (std::size_t row = 0; row < stacked.other; ++row) {
     const double w = reference_weights.empty() ? 1.0 : reference_weights[row];
     if (!(w >= 0.0 && w <= 1e300)) {
-      throw core::InvalidInput("a weight of the reference must be finite and not negative",
-                               {.table = "reference", .column = "weights", .row = row, .value = std::to_string(w)});
+      throw core::InvalidInput(
+          "a weight of the reference must be finite and not negative",
+          {.table = "reference", .column = "weights", .row = row, .value = core::detail::number_text(w)});
     }
     stacked.mass.push_back(w);
   }
@@ -123,7 +126,7 @@ inline Stacked stack(const Weights& base, std::span<const PropensityCategory> ca
                                {.table = heard ? "sample" : "reference",
                                 .column = column.name,
                                 .row = heard ? row : row - stacked.heard,
-                                .value = std::to_string(values[row])});
+                                .value = core::detail::number_text(values[row])});
     }
     stacked.columns.push_back(std::move(values));
   }
@@ -284,11 +287,11 @@ OUTWEIGH_INLINE PropensityFit propensity_weights(const Weights& base, std::span<
                                                  const PropensityOptions& options) {
   if (options.ridge && !(*options.ridge > 0.0 && *options.ridge <= 1e12)) {
     throw core::InvalidInput("the penalty of ridge must be positive",
-                             {.column = "ridge", .value = std::to_string(*options.ridge)});
+                             {.column = "ridge", .value = core::detail::number_text(*options.ridge)});
   }
   if (options.trim && !(*options.trim > 1.0)) {
     throw core::InvalidInput("weights are trimmed at more than their mean",
-                             {.column = "trim", .value = std::to_string(*options.trim)});
+                             {.column = "trim", .value = core::detail::number_text(*options.trim)});
   }
   const detail::Stacked stacked = detail::stack(base, categories, numbers, reference_weights, options);
   if (options.folds == 1 || options.folds > std::min(stacked.heard, stacked.other)) {

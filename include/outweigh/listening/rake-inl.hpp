@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/base_weights.hpp>
 #include <outweigh/listening/detail/fit_cells.hpp>
 #include <outweigh/listening/rake.hpp>
@@ -16,7 +17,8 @@ inline Weights rake_from(const Base& base, std::span<const Margin> margins, cons
   if (!(bounds.lower >= 0.0 && bounds.lower < bounds.upper)) {
     throw core::InvalidInput(
         "bounds must satisfy 0 <= lower < upper",
-        {.column = "bounds", .value = std::to_string(bounds.lower) + ", " + std::to_string(bounds.upper)});
+        {.column = "bounds",
+         .value = core::detail::number_text(bounds.lower) + ", " + core::detail::number_text(bounds.upper)});
   }
   if (margins.empty()) throw core::InvalidInput("raking needs at least one margin");
   const std::size_t rows = sample_rows(margins, {}, base);

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/cells.hpp>
 #include <outweigh/listening/detail/q_values.hpp>
 #include <outweigh/listening/recency.hpp>
@@ -29,7 +30,7 @@ struct HearingGrid {
 inline void require_interval_level(double level) {
   if (!(level > 0.0 && level < 1.0)) {
     throw core::InvalidInput("the level of an interval must lie between 0 and 1",
-                             {.column = "level", .value = std::to_string(level)});
+                             {.column = "level", .value = core::detail::number_text(level)});
   }
 }
 
@@ -231,14 +232,14 @@ inline bool compare_mixes(std::span<const double> here, std::span<const double> 
 OUTWEIGH_INLINE std::vector<double> decay_weights(std::span<const double> age, double half_life) {
   if (!(half_life > 0.0)) {
     throw core::InvalidInput("a half-life must be positive",
-                             {.column = "half_life", .value = std::to_string(half_life)});
+                             {.column = "half_life", .value = core::detail::number_text(half_life)});
   }
   std::vector<double> weights;
   weights.reserve(age.size());
   for (std::size_t row = 0; row < age.size(); ++row) {
     if (!(age[row] >= 0.0 && std::isfinite(age[row]))) {
       throw core::InvalidInput("an age must be finite and not negative",
-                               {.column = "age", .row = row, .value = std::to_string(age[row])});
+                               {.column = "age", .row = row, .value = core::detail::number_text(age[row])});
     }
     weights.push_back(std::exp2(-age[row] / half_life));
   }
@@ -350,7 +351,7 @@ OUTWEIGH_INLINE std::vector<ExposureRate> rates_by_exposure(const HearingRecords
   for (std::size_t row = 0; row < events.size(); ++row) {
     if (!(events[row] >= 0.0 && events[row] <= 1e15)) {
       throw core::InvalidInput("a count of events must be finite and not negative",
-                               {.column = "events", .row = row, .value = std::to_string(events[row])});
+                               {.column = "events", .row = row, .value = core::detail::number_text(events[row])});
     }
   }
   const std::vector<detail::CellVoice> voices = detail::make_voices(records, grid, events);

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/positive_inverse.hpp>
 #include <outweigh/listening/detail/revenue_bands.hpp>
 #include <outweigh/listening/representativity.hpp>
@@ -116,7 +117,7 @@ OUTWEIGH_INLINE Representativity RepresentativityModel::fit(std::span<const std:
   }
   if (!(level > 0.0 && level < 1.0)) {
     throw core::InvalidInput("this option must lie between 0 and 1",
-                             {.column = "level", .value = std::to_string(level)});
+                             {.column = "level", .value = core::detail::number_text(level)});
   }
   const std::size_t count = cells.size.size();
   const std::size_t p = cells.coefficients;

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/stakeholders.hpp>
@@ -202,7 +203,8 @@ inline void count_corroboration(const graph::CustomerGraph& graph, const std::ve
 
 OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph& graph, double level) {
   if (!(level > 0.0 && level < 1.0)) {
-    throw core::InvalidInput("the level must lie between 0 and 1", {.column = "level", .value = std::to_string(level)});
+    throw core::InvalidInput("the level must lie between 0 and 1",
+                             {.column = "level", .value = core::detail::number_text(level)});
   }
   for (const char* table : {"sources", "requests"}) {
     if (!graph.has_table(table)) {

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/estimating.hpp>
 #include <outweigh/listening/survey_estimates.hpp>
 #include <outweigh/stats/distributions.hpp>
@@ -16,7 +17,7 @@ namespace outweigh::inline OUTWEIGH_ABI::listening {
 OUTWEIGH_INLINE core::Interval SurveyEstimate::interval(double level_of_interval) const {
   if (!(level_of_interval > 0.0 && level_of_interval < 1.0)) {
     throw core::InvalidInput("the level of an interval must lie between 0 and 1",
-                             {.column = "level", .value = std::to_string(level_of_interval)});
+                             {.column = "level", .value = core::detail::number_text(level_of_interval)});
   }
   constexpr double infinity = std::numeric_limits<double>::infinity();
   // One row has no spread, so that its standard error of 0 says nothing; that of a total counts the rows, too.

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/base_weights.hpp>
 #include <outweigh/listening/detail/estimating.hpp>
 #include <outweigh/listening/detail/fit_cells.hpp>
@@ -266,8 +267,9 @@ inline OutcomeCheck check_outcome(const Weights& weights, const CheckBasis& basi
   const double lowest = outcome.least.value_or(least);
   const double highest = outcome.most.value_or(most);
   if (!(lowest <= least && highest >= most)) {
-    throw core::InvalidInput("the outcome has values outside of its range of possible ones",
-                             {.column = outcome.name, .value = std::to_string(lowest <= least ? most : least)});
+    throw core::InvalidInput(
+        "the outcome has values outside of its range of possible ones",
+        {.column = outcome.name, .value = core::detail::number_text(lowest <= least ? most : least)});
   }
   const double moved = proxy_after - proxy_before;
   const double heard = total > n * (1.0 + 1e-9) ? n / total : 0.0;
@@ -340,7 +342,7 @@ OUTWEIGH_INLINE WeightingCheck does_weighting_help(const Weights& weights, std::
   detail::require_probability_of(0.5, options.level);
   if (!(options.significance > 0.0 && options.significance < 0.5)) {
     throw core::InvalidInput("the significance of tests must lie between 0 and 0.5",
-                             {.column = "significance", .value = std::to_string(options.significance)});
+                             {.column = "significance", .value = core::detail::number_text(options.significance)});
   }
   WeightingCheck check;
   check.effective_sample_size = weights.effective_sample_size();

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/weights.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
@@ -22,7 +23,7 @@ inline WeightSums sum_weights(std::span<const double> weights) {
     const double w = weights[row];
     if (!(std::abs(w) <= 1e150)) {
       throw core::InvalidInput("a weight must be finite",
-                               {.column = "weights", .row = row, .value = std::to_string(w)});
+                               {.column = "weights", .row = row, .value = core::detail::number_text(w)});
     }
     sums.sum += w;
     sums.squares += w * w;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -97,10 +98,18 @@ def _fits(value: Any, kind: str) -> bool:
     if kind == RENAMES:
         return isinstance(value, Mapping) and all(isinstance(text, str) for pair in value.items() for text in pair)
     if kind == "int":
-        return hasattr(value, "__index__") and not is_truth and getattr(value, "shape", ()) == ()
+        return not is_truth and getattr(value, "shape", ()) == () and _is_whole(value)
     if kind == "float":
         return is_number(value)
     return any(base.__name__ == kind for base in type(value).__mro__)
+
+
+def _is_whole(value: Any) -> bool:
+    try:
+        operator.index(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
@@ -132,7 +141,12 @@ def texts_of(values: Any, name: str) -> list[str]:
     """Several texts, or a single one, which is not a list of its letters."""
     if isinstance(values, str):
         return [values]
-    texts = list(values) if isinstance(values, Iterable) and not isinstance(values, bytes | Mapping) else [None]
+    several = (
+        isinstance(values, Iterable)
+        and not isinstance(values, bytes | Mapping)
+        and getattr(values, "shape", None) != ()
+    )
+    texts = list(values) if several else [None]
     if not all(isinstance(text, str) for text in texts):
         raise TypeMismatch(f"{name} must be texts", Place(column=name, value=short(values)))
     return [str(text) for text in texts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from .arguments import texts_of
 from .errors import InvalidInput, MissingInput, Place, TypeMismatch
 from .numbers import floats_of, is_unknown, unmasked
-from .table import Table, TableLike, collected
+from .table import Kind, Table, TableLike, collected, kind_of
 
 Column: TypeAlias = Any
 """A name of a column of the sample, or values: an array, a list, a pandas, polars or arrow column."""
@@ -21,6 +22,7 @@ class Rows:
     """The sample that names of columns are looked up in."""
 
     def __init__(self, sample: TableLike) -> None:
+        self.kind = kind_of(sample)
         self._sample = collected(sample)
         self._table: Table | None = None
 
@@ -38,8 +40,14 @@ class Rows:
                 raise MissingInput(f"the sample has no column {name!r}", Place(table="sample", column=name))
             return sample[name]
         columns = getattr(sample, "columns", None)
-        # Frames give their own columns; categories stay coded.
-        if columns is not None and hasattr(sample, "__getitem__") and all(isinstance(c, str) for c in columns):
+        # Frames give their own columns; categories stay coded. What a relation gives is another relation.
+        relation = self.kind == "duckdb"
+        if (
+            columns is not None
+            and not relation
+            and hasattr(sample, "__getitem__")
+            and all(isinstance(c, str) for c in columns)
+        ):
             if name not in list(columns):
                 raise MissingInput(f"the sample has no column {name!r}", Place(table="sample", column=name))
             return sample[name]
@@ -48,6 +56,11 @@ class Rows:
         if name not in self._table:
             raise MissingInput(f"the sample has no column {name!r}", Place(table="sample", column=name))
         return self._table[name]
+
+
+def kind_in(rows: Rows | None) -> Kind:
+    """The kind of the user's sample."""
+    return "table" if rows is None else rows.kind
 
 
 def stages_of(columns: Any, rows: Rows | None = None) -> list[Any]:
@@ -94,13 +107,16 @@ def numbers_of(column: Any, name: str, rows: Rows | None) -> npt.NDArray[np.floa
 
 
 def text_of(value: Any) -> str:
-    """The name of a level, the same for 1 and numpy's 1 and for True and numpy's True."""
+    """The name of a level, the same for 1, numpy's 1 and the decimal 1.0, and for True and numpy's True."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, tuple):
         return " x ".join(text_of(part) for part in value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, Decimal) and value.is_finite():
+        # Kinds of tables differ in how many zeros they write behind the point.
+        return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
     return str(value)
 
 
@@ -135,6 +151,12 @@ def encode(
     if array.dtype.kind == "b":
         array = array.view(np.uint8)
         return present_levels(["False", "True"], array) if present_only else (["False", "True"], array)
+    if (
+        array.dtype.kind == "O"
+        and len(array)
+        and all(type(value) is int and -(2**63) <= value < 2**63 for value in array)
+    ):
+        array = array.astype(np.int64)  # so that levels come in the order of numbers
     if array.dtype.kind in "iu":
         return encode_integers(array, present_only)
     texts: dict[str, int] = {}

@@ -21,8 +21,10 @@ def short(value: Any) -> str:
 
 
 def is_number(value: Any) -> bool:
-    """One number, of whatever kind; no truth value, no text."""
-    if type(value).__name__ in ("bool", "bool_") or getattr(value, "shape", ()) != ():
+    """One number, of whatever kind; no truth value, no text, no time, no class of numbers."""
+    if type(value).__name__ in ("bool", "bool_") or isinstance(value, type) or getattr(value, "shape", ()) != ():
+        return False
+    if isinstance(value, np.generic | np.ndarray) and value.dtype.kind not in "iufO":
         return False
     return hasattr(value, "__float__") or hasattr(value, "__index__")
 

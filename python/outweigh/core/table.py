@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from .errors import Place
+from .numbers import short
 
 if TYPE_CHECKING:
     import polars
@@ -135,6 +137,11 @@ class Table:
         A numpy array where the column holds numbers, truth values or times and all are known; otherwise, and for
         text, a list with None where a value is unknown. Times are UTC.
         """
+        if not isinstance(name, str):
+            raise _core.TypeMismatch(
+                f"a column is taken by its name, not by {type(name).__name__}",
+                Place(column="column", value=short(name)),
+            )
         return self._core.column(name)
 
     def rows(self) -> Iterator[dict[str, Any]]:

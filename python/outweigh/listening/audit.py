@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import _core
-from ..core.arguments import checked, ids_of
+from ..core.arguments import checked, ids_of, one_id
 from ..core.columns import names_of
 from ..core.errors import MissingInput, Place
 from ..core.plot import plot_shares
@@ -129,7 +129,10 @@ class Audit(ResultOfGraph[_core.Audit]):
     def _summary(self) -> str:
         return self.summary
 
-    def plot(self, axes: Axes | None = None, *, dimension: str | None = None, source_id: str | None = None) -> Axes:
+    @checked
+    def plot(
+        self, axes: Axes | None = None, *, dimension: str | None = None, source_id: str | int | None = None
+    ) -> Axes:
         """Share heard against share of the base, by level of a dimension. Needs matplotlib.
 
         Parameters
@@ -141,10 +144,11 @@ class Audit(ResultOfGraph[_core.Audit]):
         source_id
             Default: all sources pooled.
         """
+        wanted = None if source_id is None else one_id(source_id, "source_id")
         rows = [
             row
             for row in self.to_table().rows()
-            if (row["group"] == "all" if source_id is None else row["source_id"] == source_id)
+            if (row["group"] == "all" if wanted is None else str(row["source_id"]) == wanted)
         ]
         if source_id is not None and not rows:
             raise MissingInput("the audit has no such source", Place(column="source_id", value=str(source_id)))
@@ -152,7 +156,7 @@ class Audit(ResultOfGraph[_core.Audit]):
         rows = [row for row in rows if row["dimension"] == chosen]
         if dimension is not None and not rows:
             raise MissingInput("the audit was not made by this dimension", Place(column="dimension", value=dimension))
-        who = "all sources" if source_id is None else source_id
+        who = "all sources" if wanted is None else wanted
         return plot_shares(
             [row["level"] for row in rows],
             [row["heard_share"] or 0.0 for row in rows],
@@ -229,7 +233,8 @@ def audit(
     graph
         The customer base and what was heard from it. A team is the column ``team`` of the sources table where it has
         one, else ``owner``; a person is the colleague in the contact: the column ``person`` of interactions, tickets and
-        requests where they have one, else the owner of the source.
+        requests where they have one, else the owner of the source. Requests without ``interaction_id`` belong to a logged
+        contact of the same account and source within seven days; otherwise those of seven days are one contact.
     by
         Ways of dividing the base: ``"segment"``, ``"revenue_band"``, ``"revenue_decile"``, ``"sentiment"``, ``"tenure"``,
         ``"stage"`` (a column, else the last event), ``"role"`` (people spoken to against all people), or a column of

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.columns import Column, Rows, codes_of, encode, names_of, numbers_of
+from ..core.columns import Column, Rows, codes_of, encode, kind_in, names_of, numbers_of
 from ..core.errors import InvalidInput, MissingInput, Place
 from ..core.numbers import is_number, is_unknown
 from ..core.progress import Progress
@@ -39,7 +39,7 @@ class PropensityWeights(SurveyWeights):
         """By column and level: share or mean in the sample, weighted and in the reference, and standardised differences."""
         names = ("column", "level", "sample", "weighted", "reference", "difference_before", "difference_after")
         rows = self._fit.balance
-        return Table({name: [row[i] for row in rows] for i, name in enumerate(names)})
+        return Table({name: [row[i] for row in rows] for i, name in enumerate(names)})._in(kind_in(self._sample))
 
     @property
     def ridge(self) -> float:
@@ -171,11 +171,12 @@ def propensity_weights(
     length = 0
     for name in names:
         values = rows.column(name)
-        length = len(values)
         if name not in categories_of and codes_of(values) is None and _holds_numbers(values):
             numbers.append((name, numbers_of(name, name, rows), numbers_of(name, name, others)))
+            length = len(numbers[-1][1])
             continue
         levels, codes = encode(name, name, rows)
+        length = len(codes)
         other_levels, other_codes = encode(name, name, others)
         merged = sorted(set(levels) | set(other_levels))
         position = {level: i for i, level in enumerate(merged)}
@@ -183,11 +184,17 @@ def propensity_weights(
             (name, merged, _recode(levels, codes, position), _recode(other_levels, other_codes, position))
         )
     base = _core.Weights(length, base_of(weights, rows))
+    known = None if reference_weights is None else numbers_of(reference_weights, "reference_weights", others)
+    if known is not None and len(known) == 0:
+        raise InvalidInput(
+            "there are no weights of the reference; leave them out where all rows count alike",
+            Place(column="reference_weights"),
+        )
     fit = _core.propensity_weights(
         base,
         categories,
         numbers,
-        None if reference_weights is None else numbers_of(reference_weights, "reference_weights", others),
+        known,
         method=method,
         ridge=None if ridge is None else float(ridge),
         folds=int(folds),

@@ -218,6 +218,12 @@ def rates_by_exposure(
         account = "account_id"
     accounts = None if account is None else encode(account, name_of(account, "account"), rows)[1]
     said = numbers_of(events, "events", rows)
+    if accounts is not None and len(accounts) != len(said):
+        name = name_of(account, "account")
+        raise InvalidInput(
+            f"the column {name!r} has another length than the interactions",
+            Place(column=name, value=str(len(accounts))),
+        )
     rates = _core.rates_by_exposure(periods, groups, said, counts, accounts, level=float(level))
     names = ("period", "interactions", "events", "rate", "lower", "upper", "standardized", "standardized_se")
     # Nobody was heard in a period, or nobody of the base.
@@ -225,7 +231,9 @@ def rates_by_exposure(
         (*row[:3], *(row[3:6] if row[1] else [None] * 3), *(row[6:10] if row[10] > 0.0 else [None] * 4), *row[10:])
         for row in rates
     ]
-    return _table((*names, "standardized_lower", "standardized_upper", "base_covered", "status"), rates)
+    return _table((*names, "standardized_lower", "standardized_upper", "base_covered", "status"), rates)._in(
+        kind_of(interactions)
+    )
 
 
 def _grid(rows: Rows, base: Mapping[Any, float], period: Column, group: Column) -> tuple[Any, Any, Any]:

@@ -14,7 +14,7 @@ from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.numbers import short
 from ..core.table import count
 from .design import Design
-from .weights import SurveyWeights, weights_of
+from .weights import SurveyWeights, survey_weights_of
 
 __all__ = ["ReplicateWeights", "replicate_weights"]
 
@@ -126,6 +126,6 @@ def replicate_weights(
     >>> round(mean.estimate, 3), round(mean.se, 3), mean.replicates
     (2.617, 0.585, 6)
     """
-    read = weights_of(weights)
+    read = survey_weights_of(weights)
     core = _core.replicate_weights(read._core, method=method, replicates=replicates, seed=seed, mse=mse)
     return ReplicateWeights(core, read._sample)

@@ -9,8 +9,10 @@ import numpy as np
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.columns import Column, encode, name_of, numbers_of, text_of
-from ..core.table import Table
+from ..core.columns import Column, encode, kind_in, name_of, numbers_of, text_of
+from ..core.errors import MissingInput, Place, TypeMismatch
+from ..core.numbers import short
+from ..core.table import Frame, Kind, Table, listed
 from .weights import SurveyWeights, weights_of
 
 __all__ = [
@@ -32,21 +34,28 @@ class Estimates(Sequence[_core.SurveyEstimate]):
     ``degrees_of_freedom``.
     """
 
-    __slots__ = ("_estimates",)
+    __slots__ = ("_estimates", "_kind")
 
-    def __init__(self, estimates: Sequence[_core.SurveyEstimate]) -> None:
+    def __init__(self, estimates: Sequence[_core.SurveyEstimate], kind: Kind = "table") -> None:
         self._estimates = list(estimates)
+        self._kind = kind
 
     def __len__(self) -> int:
         return len(self._estimates)
 
     def __getitem__(self, key: Any) -> Any:
-        if not isinstance(key, str):
+        if isinstance(key, int | np.integer | slice) and not isinstance(key, bool):
             return self._estimates[key]
+        if not isinstance(key, str):
+            raise TypeMismatch(
+                "an estimate is taken by its level or its position", Place(column="level", value=short(key))
+            )
         for estimate in self._estimates:
             if estimate.level == key:
                 return estimate
-        raise KeyError(key)
+        raise MissingInput(
+            f"there is no estimate of such a level; there are {listed(self.levels)}", Place(column="level", value=key)
+        )
 
     def __iter__(self) -> Iterator[_core.SurveyEstimate]:
         return iter(self._estimates)
@@ -77,7 +86,11 @@ class Estimates(Sequence[_core.SurveyEstimate]):
                 "status": [estimate.status for estimate in self._estimates],
                 "reason": [estimate.reason for estimate in self._estimates],
             }
-        )
+        )._in(self._kind)
+
+    def to_frame(self, kind: Kind | None = None) -> Frame:
+        """`to_table` in the kind of tables that the sample was, or in `kind`."""
+        return self.to_table().to_frame(kind)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.to_table().__arrow_c_stream__(requested_schema)
@@ -278,7 +291,8 @@ def estimate_proportions(weights: SurveyWeights | Any, variable: Column) -> Esti
     """
     read = weights_of(weights, variable)
     levels, codes = encode(variable, name_of(variable, "variable"), read._sample)
-    return Estimates(_core.estimate_proportions(read._core, (name_of(variable, "variable"), levels, codes)))
+    shares = _core.estimate_proportions(read._core, (name_of(variable, "variable"), levels, codes))
+    return Estimates(shares, kind_in(read._sample))
 
 
 @checked
@@ -358,4 +372,4 @@ def _by(estimator: Any, weights: Any, columns: tuple[Any, ...], by: Column | Non
         return estimator(weights._core, *columns)[0]
     name = name_of(by, "by")
     levels, codes = encode(by, name, weights._sample)
-    return Estimates(estimator(weights._core, *columns, by=(name, levels, codes)))
+    return Estimates(estimator(weights._core, *columns, by=(name, levels, codes)), kind_in(weights._sample))

@@ -15,7 +15,7 @@ from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.numbers import number_of
 from ..core.progress import Progress
 from ..core.table import TableLike
-from .weights import Base, SurveyWeights, base_of, weights_of
+from .weights import Base, SurveyWeights, base_of, survey_weights_of
 
 __all__ = [
     "calibrate",
@@ -63,7 +63,8 @@ def poststratify(
     rows = Rows(sample)
     if len(totals) != 1:
         raise InvalidInput(
-            "post-stratification takes one variable, or a tuple of variables with totals of their crossing"
+            "post-stratification takes one variable, or a tuple of variables with totals of their crossing",
+            Place(column="totals", value=str(len(totals))),
         )
     ((variable, known),) = totals.items()
     base = base_of(weights, rows)
@@ -264,7 +265,7 @@ def trim(
     >>> ow.trim([1.0, 1.0, 4.0], upper=3.0).values
     array([1.5, 1.5, 3. ])
     """
-    read = weights_of(weights)
+    read = survey_weights_of(weights)
     if redistribution not in ("equal", "proportional"):
         raise InvalidInput(
             "redistribution is 'equal' or 'proportional'", Place(column="redistribution", value=redistribution)

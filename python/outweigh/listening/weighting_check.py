@@ -7,12 +7,12 @@ from typing import Any
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.columns import Column, numbers_of
+from ..core.columns import Column, kind_in, numbers_of
 from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import number_of, short
-from ..core.table import Table
+from ..core.table import Frame, Kind, Table, listed
 from .weighting import margin_of, require_totals
-from .weights import SurveyWeights, weights_of
+from .weights import SurveyWeights, survey_weights_of
 
 __all__ = ["WeightingCheck", "does_weighting_help"]
 
@@ -20,10 +20,11 @@ __all__ = ["WeightingCheck", "does_weighting_help"]
 class WeightingCheck:
     """Weights judged outcome by outcome. Made by `does_weighting_help`."""
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "_kind")
 
-    def __init__(self, core: _core.WeightingCheck) -> None:
+    def __init__(self, core: _core.WeightingCheck, kind: Kind = "table") -> None:
         self._core = core
+        self._kind = kind
 
     @property
     def outcomes(self) -> list[str]:
@@ -41,10 +42,14 @@ class WeightingCheck:
         return {outcome.outcome: outcome.reason for outcome in self._core.outcomes}
 
     def __getitem__(self, outcome: str) -> _core.OutcomeCheck:
+        if not isinstance(outcome, str):
+            raise TypeMismatch("an outcome is taken by its name", Place(column="outcome", value=short(outcome)))
         for found in self._core.outcomes:
             if found.outcome == outcome:
                 return found
-        raise KeyError(outcome)
+        raise MissingInput(
+            f"there is no such outcome; there are {listed(self.outcomes)}", Place(column="outcome", value=outcome)
+        )
 
     def __len__(self) -> int:
         return len(self._core.outcomes)
@@ -57,7 +62,9 @@ class WeightingCheck:
         that sampling alone leaves; ``movement`` is near, closer, no closer or further, against sampling error.
         """
         names = ("variable", "given", "before", "after", "chance", "movement", "worst_level", "worst", "failed")
-        return Table({name: [getattr(margin, name) for margin in self._core.held_out] for name in names})
+        return Table({name: [getattr(margin, name) for margin in self._core.held_out] for name in names})._in(
+            self._kind
+        )
 
     def to_table(self) -> Table:
         """A row an outcome: before and after with standard errors, the evidence, sensitivity band, bounds, verdict."""
@@ -84,7 +91,11 @@ class WeightingCheck:
                 "verdict": [row.verdict for row in rows],
                 "reason": [row.reason for row in rows],
             }
-        )
+        )._in(self._kind)
+
+    def to_frame(self, kind: Kind | None = None) -> Frame:
+        """`to_table` in the kind of tables that the sample was, or in `kind`."""
+        return self.to_table().to_frame(kind)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.to_table().__arrow_c_stream__(requested_schema)
@@ -158,7 +169,7 @@ def does_weighting_help(
     >>> ow.does_weighting_help(weights, ["seats"]).verdicts
     {'seats': 'corrected'}
     """
-    read = weights_of(weights)
+    read = survey_weights_of(weights)
     if isinstance(outcomes, Mapping):
         named = list(outcomes.items())
     elif isinstance(outcomes, str):
@@ -182,9 +193,8 @@ def does_weighting_help(
     if held_out is not None:
         require_totals(held_out, "held_out")
     margins = [margin_of(variable, known, read._sample) for variable, known in (held_out or {}).items()]
-    return WeightingCheck(
-        _core.does_weighting_help(read._core, columns, margins, level=float(level), significance=float(significance))
-    )
+    core = _core.does_weighting_help(read._core, columns, margins, level=float(level), significance=float(significance))
+    return WeightingCheck(core, kind_in(read._sample))
 
 
 def _range_of(outcome: Any, ranges: Mapping[str, tuple[float, float]] | None) -> tuple[float | None, float | None]:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..core.columns import Rows, numbers_of
-from ..core.errors import InvalidInput, Place
-from ..core.table import Table, count
+from ..core.columns import Rows, kind_in, numbers_of
+from ..core.errors import InvalidInput, Place, TypeMismatch
+from ..core.table import Frame, Kind, Table, count
 from .design import Design
 
 __all__ = [
@@ -30,6 +30,11 @@ class SurveyWeights:
     __slots__ = ("_core", "_sample")
 
     def __init__(self, core: _core.Weights, sample: Rows | None = None) -> None:
+        if not isinstance(core, _core.Weights):
+            raise TypeMismatch(
+                "SurveyWeights are made by rake, calibrate, poststratify and trim, which take numbers",
+                Place(column="core"),
+            )
         self._core = core
         self._sample = sample
 
@@ -87,7 +92,11 @@ class SurveyWeights:
 
     def to_table(self) -> Table:
         """One row a row of the sample, with its ``weight``."""
-        return Table({"weight": np.array(self.values)})
+        return Table({"weight": np.array(self.values)})._in(kind_in(self._sample))
+
+    def to_frame(self, kind: Kind | None = None) -> Frame:
+        """`to_table` in the kind of tables that the sample was, or in `kind`."""
+        return self.to_table().to_frame(kind)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.to_table().__arrow_c_stream__(requested_schema)
@@ -110,6 +119,14 @@ def base_of(weights: Base, rows: Rows | None) -> Any:
             "there are no base weights; leave them out where all rows are alike", Place(column="weights")
         )
     return values
+
+
+def survey_weights_of(weights: Any) -> Any:
+    """As `weights_of`, where replicates will not do."""
+    read = weights_of(weights)
+    if not isinstance(read, SurveyWeights):
+        raise TypeMismatch("weights are asked for, not their replicates", Place(column="weights", value=repr(weights)))
+    return read
 
 
 def weights_of(weights: Any, outcome: Any = None) -> Any:

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/detail/adjustment.hpp>
 #include <outweigh/listening/detail/fit_cells.hpp>
@@ -78,7 +79,7 @@ class CellSummer {
     const double least = signed_weight ? *std::min_element(values_.begin(), values_.end()) : 0.0;
     if (least < 0.0) {
       throw core::InvalidInput("base weights must not be negative",
-                               {.column = "weights", .value = std::to_string(least)});
+                               {.column = "weights", .value = core::detail::number_text(least)});
     }
     CellSums total;
     total.rows.assign(sums_.front().size(), 0.0);

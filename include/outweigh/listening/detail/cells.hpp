@@ -118,7 +118,7 @@ struct Cells {
   throw core::InvalidInput(code < 0 ? "the level of '" + variable.name +
                                           "' is unknown in a row; give unknown a level of its own or leave the row out"
                                     : "a code of '" + variable.name + "' has no level",
-                           {.column = variable.name, .row = row, .value = std::to_string(code)});
+                           {.column = variable.name, .row = row, .value = code < 0 ? "" : std::to_string(code)});
 }
 
 /// cell = cell * levels + code for codes of consecutive rows; false when a code is bad. `Cell` holds the largest

@@ -8,17 +8,21 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/graph/stakeholders.hpp>
+#include <outweigh/listening/detail/own_contacts.hpp>
 #include <outweigh/listening/heard.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
 inline void require_thresholds(const HeardOptions& options) {
   const auto refuse = [](const char* name, double value) {
-    throw core::InvalidInput("this threshold is out of range", {.column = name, .value = std::to_string(value)});
+    throw core::InvalidInput("this threshold is out of range",
+                             {.column = name, .value = core::detail::number_text(value)});
   };
   if (!(options.long_enough >= 0.0) || !std::isfinite(options.long_enough)) refuse("long_enough", options.long_enough);
   if (!(options.customer_talked >= 0.0 && options.customer_talked <= 1.0))
@@ -105,13 +109,37 @@ CountsByParty collect_counts(const graph::CustomerGraph& graph, const HeardOptio
   }
 
   const auto& requests = graph.requests();
+  std::vector<Occurrence> own;
+  const auto occurrence = [&](ContactTable table, const auto& columns, std::size_t row) -> std::optional<Occurrence> {
+    ContactRow contact{table, row, columns.source[row], std::nullopt};
+    if (columns.customer.has(row)) contact.customer = columns.customer[row].value();
+    const std::optional<std::uint32_t> key = key_of(contact);
+    if (!key) return std::nullopt;
+    return Occurrence{*key, columns.source[row].value(), columns.account[row].value(),
+                      static_cast<std::uint8_t>(graph::party_of(graph, columns.customer, row)),
+                      columns.at.has(row) ? columns.at[row].microseconds() : 0};
+  };
   for (std::size_t row = 0; row < requests.rows; ++row) {
     if (!requests.source.has(row) || !requests.account.has(row) || later(requests.at, row)) continue;
-    HeardCounts& counts =
-        cell(ContactTable::requests, row, requests.source[row], requests.account[row], requests.customer);
-    ++counts.requests;
+    if (is_guess(requests, row)) continue;
+    ++cell(ContactTable::requests, row, requests.source[row], requests.account[row], requests.customer).requests;
     const bool by_ticket = requests.ticket.has(row) && tickets.source.has(requests.ticket[row].value());
-    if (!requests.interaction.has(row) && !by_ticket) ++counts.contacts;
+    // One that is filed under another account's contact came from a contact that was not logged.
+    const bool by_interaction = requests.interaction.has(row) &&
+                                (!interactions.account.has(requests.interaction[row].value()) ||
+                                 interactions.account[requests.interaction[row].value()] == requests.account[row]);
+    if (by_interaction || by_ticket) continue;
+    if (const auto request = occurrence(ContactTable::requests, requests, row)) own.push_back(*request);
+  }
+  if (own.empty()) return result;
+  std::vector<Occurrence> logged;
+  for (std::size_t row = 0; row < interactions.rows; ++row) {
+    if (!interactions.source.has(row) || !interactions.account.has(row) || later(interactions.at, row)) continue;
+    if (const auto contact = occurrence(ContactTable::interactions, interactions, row)) logged.push_back(*contact);
+  }
+  keep_one_a_contact(own, logged, joined_within_days * core::Instant::microseconds_per_day);
+  for (const Occurrence& contact : own) {
+    ++result[contact.party][(std::uint64_t{contact.key} << 32U) | contact.account].contacts;
   }
   return result;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/comparison.hpp>
 #include <outweigh/stats/distributions.hpp>
 
@@ -33,7 +34,7 @@ inline void check_contacts(std::span<const double> contacts, std::size_t account
   for (std::size_t row = 0; row < contacts.size(); ++row) {
     if (!(contacts[row] >= 0.0) || !std::isfinite(contacts[row])) {
       throw core::InvalidInput("contacts must be finite and not negative",
-                               {.column = "contacts", .row = row, .value = std::to_string(contacts[row])});
+                               {.column = "contacts", .row = row, .value = core::detail::number_text(contacts[row])});
     }
   }
 }

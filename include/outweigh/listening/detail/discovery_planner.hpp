@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <outweigh/core/detail/counted.hpp>
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/graph/detail/nearest_name.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/detail/collect.hpp>
@@ -61,7 +62,8 @@ class DiscoveryPlanner {
   void check() const {
     const auto require = [](bool holds, const char* name, auto value) {
       if (!holds)
-        throw core::InvalidInput("this option is out of range", {.column = name, .value = std::to_string(value)});
+        throw core::InvalidInput("this option is out of range",
+                                 {.column = name, .value = core::detail::number_text(static_cast<double>(value))});
     };
     constexpr std::int64_t most = 1'000'000'000;
     require(options_.first >= 0 && options_.first <= most, "first", options_.first);
@@ -134,7 +136,8 @@ class DiscoveryPlanner {
     };
     const auto& requests = graph_.requests();
     for (std::size_t row = 0; row < requests.rows; ++row) {
-      if (requests.need.has(row)) add(requests, requests.at, row, requests.need[row].value());
+      if (requests.need.has(row) && !is_guess(requests, row))
+        add(requests, requests.at, row, requests.need[row].value());
     }
     const auto& tickets = graph_.tickets();
     for (std::size_t row = 0; row < tickets.rows; ++row) {

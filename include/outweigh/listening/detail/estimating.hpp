@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/detail/adjustment.hpp>
 #include <outweigh/listening/detail/woodruff.hpp>
 #include <outweigh/listening/survey_estimates.hpp>
@@ -28,7 +29,7 @@ inline void require_outcome(const Weights& weights, std::span<const double> outc
   for (std::size_t row = 0; row < outcome.size(); ++row) {
     if (!(std::abs(outcome[row]) <= 1e150)) {
       throw core::InvalidInput(std::string("the ") + name + " is unknown or not finite in a row",
-                               {.column = name, .row = row, .value = std::to_string(outcome[row])});
+                               {.column = name, .row = row, .value = core::detail::number_text(outcome[row])});
     }
   }
 }
@@ -204,7 +205,7 @@ SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outco
     if (!domain.has(row) || values[row] == 0.0) continue;
     if (values[row] < 0.0) {
       throw core::InvalidInput("a quantile needs weights that are not negative; calibrate within bounds or by raking",
-                               {.column = "weights", .row = row, .value = std::to_string(values[row])});
+                               {.column = "weights", .row = row, .value = core::detail::number_text(values[row])});
     }
     rows.push_back(row);
   }
@@ -270,11 +271,11 @@ std::vector<SurveyEstimate> each_domain(const Weights& weights, const Categorica
 inline void require_probability_of(double probability, double level) {
   if (!(probability >= 0.0 && probability <= 1.0)) {
     throw core::InvalidInput("the probability of a quantile must lie in [0, 1]",
-                             {.column = "probability", .value = std::to_string(probability)});
+                             {.column = "probability", .value = core::detail::number_text(probability)});
   }
   if (!(level > 0.0 && level < 1.0)) {
     throw core::InvalidInput("the level of an interval must lie between 0 and 1",
-                             {.column = "level", .value = std::to_string(level)});
+                             {.column = "level", .value = core::detail::number_text(level)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/stats/special.hpp>
 
@@ -22,7 +23,8 @@ inline double two_sided_p(double share, double size, double expected) {
 
 inline void require_share(double value, const char* name) {
   if (!(value > 0.0 && value < 1.0)) {
-    throw core::InvalidInput("this option must lie between 0 and 1", {.column = name, .value = std::to_string(value)});
+    throw core::InvalidInput("this option must lie between 0 and 1",
+                             {.column = name, .value = core::detail::number_text(value)});
   }
 }
 

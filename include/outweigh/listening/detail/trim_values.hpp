@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
@@ -23,7 +24,8 @@ struct TrimRule {
   if (!(options.lower <= options.upper) || std::isnan(options.lower)) {
     throw core::InvalidInput(
         "the bounds of a trim must satisfy lower <= upper",
-        {.column = "bounds", .value = std::to_string(options.lower) + ", " + std::to_string(options.upper)});
+        {.column = "bounds",
+         .value = core::detail::number_text(options.lower) + ", " + core::detail::number_text(options.upper)});
   }
   std::vector<double> values(given.begin(), given.end());
   const double rows = static_cast<double>(values.size());
@@ -32,7 +34,7 @@ struct TrimRule {
   if (!values.empty() &&
       (total > options.upper * rows * (1.0 + 1e-12) || total < options.lower * rows * (1.0 - 1e-12))) {
     throw core::Infeasible("no weights within the bounds have the sum of these weights",
-                           {.column = "weights", .value = std::to_string(total)});
+                           {.column = "weights", .value = core::detail::number_text(total)});
   }
   // What was cut moves the others one way only. A row at the bound on that side stays there, so that each round settles
   // at least one; a row at the other bound has room and takes its part from the next round on.
