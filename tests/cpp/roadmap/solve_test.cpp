@@ -470,3 +470,22 @@ TEST_CASE("needs of very different worth are priced all the same", "[roadmap]") 
   const Selection best = solve(problem, {.budget = 0.3 * problem.total_effort(), .work_limit = 20'000'000});
   CHECK(best.proven);
 }
+
+TEST_CASE("customers that ask for solutions that exclude others, where the budget does not bind", "[roadmap]") {
+  std::mt19937_64 random(300);
+  RoadmapBuilder builder;
+  const auto id = [](std::uint64_t s) { return std::to_string(s); };
+  for (std::uint64_t s = 0; s < 150; ++s) {
+    builder.add_solution(id(s), static_cast<double>(1 + random() % 20));
+    for (std::uint64_t other = s - s % 5; other < s; ++other) builder.add_excludes(id(s), id(other));
+  }
+  for (int c = 0; c < 150; ++c) {
+    std::vector<std::string> asked;
+    for (auto k = 1 + random() % 4; k > 0; --k) asked.push_back(id(random() % 150));
+    builder.add_customer(std::to_string(c), static_cast<double>(1 + random() % 100), asked);
+  }
+  const RoadmapProblem problem = builder.build();
+  const Selection best = solve(problem, {.budget = 0.4 * problem.total_effort(), .work_limit = 20'000'000});
+  CHECK(best.proven);
+  CHECK(check_certificate(problem, certify(problem, best)).empty());
+}

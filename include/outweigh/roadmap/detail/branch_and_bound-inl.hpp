@@ -374,12 +374,13 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
   double pace = 1.0;
   int idle = 0;
   for (int step = 0; step < steps; ++step) {
-    // The share of the larger closure at which the two fill the budget.
+    // The share of the larger closure at which the two fill the budget; none of it where all of the smaller fits at no
+    // price, for the larger is none of the best then.
     const Line low = line_of(low_set_);
     const Line high = line_of(high_set_);
     const auto room = static_cast<double>(flow_.budget());
     double mix = 0.0;
-    if (high.cost > low.cost) {
+    if (high.cost > low.cost && flow_.price() > 0) {
       mix = std::clamp((room - static_cast<double>(low.cost)) / static_cast<double>(high.cost - low.cost), 0.0, 1.0);
     }
     double length = 0.0;
@@ -434,6 +435,13 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
       pace *= 0.5;
       idle = 0;
       if (pace < 0.005) break;
+      if (bound == lowest) continue;
+      // shorter steps go on from the lowest bound, not from where longer ones have led
+      for (std::uint32_t n = 0; n < needs; ++n) flow_.set_rate(n, best_rates[n]);
+      flow_.set_price(best_price);
+      std::fill(direction.begin(), direction.end(), 0.0);
+      if (!optimize_price(20)) return false;
+      if (stopped_) break;
     }
   }
   for (std::uint32_t n = 0; n < needs; ++n) flow_.set_rate(n, best_rates[n]);
