@@ -74,7 +74,18 @@ py::dict to_parts(const Problem& problem, const Certificate& certificate) {
     share.append(r.share);
     rate.append(r.rate);
   }
+  py::list exclusive, fine_step, fine_set, fine;
+  for (const auto& set : certificate.exclusive) exclusive.append(problem.solution_list(set));
+  for (const auto& f : certificate.fines) {
+    fine_step.append(f.step);
+    fine_set.append(f.set);
+    fine.append(f.fine);
+  }
   py::dict parts;
+  parts["exclusive"] = exclusive;
+  parts["fine_step"] = fine_step;
+  parts["fine_set"] = fine_set;
+  parts["fine"] = fine;
   parts["solutions"] = problem.solution_list(certificate.solutions);
   parts["value"] = certificate.value;
   parts["cost"] = certificate.cost;
@@ -193,6 +204,19 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
     certificate.prices.push_back({.step = price_step[k].cast<std::uint32_t>(),
                                   .resource = static_cast<std::uint32_t>(at),
                                   .price = of_resource[k].cast<double>()});
+  }
+  for (const auto set : list("exclusive")) {
+    certificate.exclusive.emplace_back();
+    for (const auto id : set) certificate.exclusive.back().push_back(find(solutions, id, "exclusive"));
+  }
+  const auto fine_step = list("fine_step"), fine_set = list("fine_set"), fine = list("fine");
+  if (fine_set.size() != fine_step.size() || fine.size() != fine_step.size()) {
+    throw core::InvalidInput("the columns of the fines differ in length", {.table = "certificate", .column = "fines"});
+  }
+  for (std::size_t k = 0; k < fine_step.size(); ++k) {
+    certificate.fines.push_back({.step = fine_step[k].cast<std::uint32_t>(),
+                                 .set = fine_set[k].cast<std::uint32_t>(),
+                                 .fine = fine[k].cast<double>()});
   }
   return certificate;
 }

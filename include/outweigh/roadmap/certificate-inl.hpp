@@ -37,6 +37,7 @@ class ProofWriter {
         steps.pop_back();
         drop_after(certificate_.rates, steps.size());
         drop_after(certificate_.prices, steps.size());
+        drop_after(certificate_.fines, steps.size());
       }
     }
     if (step.kind == ProofStep::price) {
@@ -46,10 +47,15 @@ class ProofWriter {
         if (price > 0.0)
           certificate_.prices.push_back({static_cast<std::uint32_t>(certificate_.steps.size()), r, price});
       }
+      const auto at = static_cast<std::uint32_t>(certificate_.steps.size());
       for (const auto& [need, rate] : step.rates) {
+        if (need >= scaled_.need_of.size()) {
+          const double fine = (1.0 - rate) * static_cast<double>(scaled_.closure.need_value[need]) * scaled_.value_unit;
+          certificate_.fines.push_back({at, static_cast<std::uint32_t>(need - scaled_.need_of.size()), fine});
+          continue;
+        }
         const auto& part = scaled_.need_of[need];
-        certificate_.rates.push_back(
-            {static_cast<std::uint32_t>(certificate_.steps.size()), part.need, part.above, part.share, rate});
+        certificate_.rates.push_back({at, part.need, part.above, part.share, rate});
       }
     } else if (step.kind != ProofStep::closed) {
       // a customer stands for the solutions that only it needs, too
@@ -71,6 +77,14 @@ class ProofWriter {
   std::vector<double> units_;
 };
 
+// A solution of each node of a set.
+inline std::vector<std::uint32_t> one_of_each(const ScaledProblem& scaled, const std::vector<std::uint32_t>& set) {
+  std::vector<std::uint32_t> members;
+  for (const std::uint32_t u : set) members.push_back(scaled.members.entry[scaled.members.first(u)]);
+  std::sort(members.begin(), members.end());
+  return members;
+}
+
 // A better selection, found on the way from one that is not the best, would leave steps that were refuted by what was
 // known before; from the best nothing changes.
 template <class Search>
@@ -80,6 +94,7 @@ void write_proof(Search& search, const typename Search::Limits& limits, Certific
     certificate.steps.clear();
     certificate.rates.clear();
     certificate.prices.clear();
+    certificate.fines.clear();
     search.run(limits);
     if (search.value() == before) break;
   }
@@ -179,6 +194,7 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
     certificate.groups.push_back(node == detail::no_node ? Certificate::no_group
                                                          : scaled.members.entry[scaled.members.first(node)]);
   }
+  for (const auto& set : scaled.exclusive) certificate.exclusive.push_back(detail::one_of_each(scaled, set));
   std::vector<std::uint8_t> given(problem.solution_count(), 0);
   for (const std::uint32_t s : selection.solutions) given[s] = 1;
 
@@ -230,6 +246,7 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
     certificate.steps.clear();
     certificate.rates.clear();
     certificate.prices.clear();
+    certificate.fines.clear();
     proof = prove_within(false);
   }
   const auto [bound, value, unused] = proof;

@@ -55,17 +55,27 @@ struct CertificateRate {
   friend bool operator==(const CertificateRate&, const CertificateRate&) = default;
 };
 
+/// The fine of a set of solutions of which each pair excludes the other, after a price step: each of them weighs it
+/// less, and one of them is granted it, so that plans with at most one lose nothing. 0 where none is given.
+struct CertificateFine {
+  std::uint32_t step = 0;  ///< position of the price step
+  std::uint32_t set = 0;   ///< position in `exclusive`
+  double fine = 0.0;       ///< >= 0
+
+  friend bool operator==(const CertificateFine&, const CertificateFine&) = default;
+};
+
 /// A selection and the proof that no selection of its problem within the budget is worth more than `bound`.
 ///
 /// At any price p >= 0 of effort and any rates, no plan that agrees with what is decided is worth more than
 ///     p * (budget - effort decided) + value decided + what is granted + the largest weight of a closed set of the
 ///     rest,
-/// where a solution weighs its value and its part of needs less p * effort, a customer its value, and closed means with
-/// all that is required or asked for (Lagrangian relaxation of the budget; Picard 1976, doi:10.1287/mnsc.22.11.1268).
-/// Under several capacities p * effort is the sum of price * effort of the resources, and so with what is left of each.
-/// A step is shown by one such bound, or because the effort decided is above the budget or a capacity, or what is
-/// decided contradicts a dependency. Where all values are whole multiples of `value_step`, a bound below `bound +
-/// value_step` will do.
+/// where a solution weighs its value and its part of needs less p * effort and its fines, a customer its value, and
+/// closed means with all that is required or asked for (Lagrangian relaxation of the budget; Picard 1976,
+/// doi:10.1287/mnsc.22.11.1268). Under several capacities p * effort is the sum of price * effort of the resources, and
+/// so with what is left of each. A step is shown by one such bound, or because the effort decided is above the budget
+/// or a capacity, or what is decided contradicts a dependency. Where all values are whole multiples of `value_step`, a
+/// bound below `bound + value_step` will do.
 struct Certificate {
   static constexpr std::uint32_t no_group = std::numeric_limits<std::uint32_t>::max();
 
@@ -83,8 +93,10 @@ struct Certificate {
   /// no_group: nothing of worth needs it, or it fits no budget.
   std::vector<std::uint32_t> groups{};
   std::vector<CertificateStep> steps{};
-  std::vector<CertificateRate> rates{};    ///< by step
-  std::vector<CertificatePrice> prices{};  ///< by step
+  std::vector<CertificateRate> rates{};                 ///< by step
+  std::vector<CertificatePrice> prices{};               ///< by step
+  std::vector<std::vector<std::uint32_t>> exclusive{};  ///< sets of solutions of which each pair excludes each other
+  std::vector<CertificateFine> fines{};                 ///< by step
 
   /// Columns step, kind, solution_id, customer_id, price (null where not meant).
   [[nodiscard]] core::Table to_table(const RoadmapProblem& problem) const;

@@ -20,6 +20,10 @@ def _no_prices() -> Table:
     return Table({"step": [], "resource": [], "price": []})
 
 
+def _no_fines() -> Table:
+    return Table({"step": [], "set": [], "fine": []})
+
+
 @dataclass(frozen=True, repr=False)
 class Certificate:
     """A selection, and the steps of a proof that none within the budget is worth more than ``bound``.
@@ -66,6 +70,11 @@ class Certificate:
     prices
         ``step``, ``resource``, ``price``: the price of a unit of a resource after that step, under several capacities; 0 where
         no row says otherwise.
+    exclusive
+        Sets of solutions, of which each pair excludes each other.
+    fines
+        ``step``, ``set``, ``fine``: after that step each solution of the set (its place in ``exclusive``) weighs the fine
+        less, and one fine is granted, so that plans with at most one of them lose nothing; 0 where no row says otherwise.
 
     References
     ----------
@@ -87,6 +96,8 @@ class Certificate:
     capacities: dict[str, float] | None = None
     effort_steps: dict[str, float] | None = None
     prices: Table = field(default_factory=_no_prices)
+    exclusive: tuple[tuple[Any, ...], ...] = ()
+    fines: Table = field(default_factory=_no_fines)
 
     @property
     def gap(self) -> float:
@@ -152,6 +163,8 @@ def certificate_of(selection: Selection) -> Certificate:
         capacities=parts["capacities"],
         effort_steps=parts["effort_steps"],
         prices=Table({"step": parts["price_step"], "resource": parts["resource"], "price": parts["resource_price"]}),
+        exclusive=tuple(map(tuple, parts["exclusive"])),
+        fines=Table({"step": parts["fine_step"], "set": parts["fine_set"], "fine": parts["fine"]}),
     )
 
 
@@ -193,7 +206,8 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
     """
     if not isinstance(certificate, Certificate):
         raise TypeMismatch("a certificate is needed, such as that of a plan")
-    steps, rates, prices = (t.to_dict() for t in (certificate.steps, certificate.rates, certificate.prices))
+    tables = (certificate.steps, certificate.rates, certificate.prices, certificate.fines)
+    steps, rates, prices, fines = (table.to_dict() for table in tables)
     parts = {
         **{name: list(getattr(certificate, name)) for name in ("solutions", "include", "exclude", "groups")},
         **{
@@ -207,5 +221,9 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
         "resource_price": list(prices["price"]),
         "rate_step": list(rates["step"]),
         **{name: list(rates[name]) for name in ("need_id", "above", "share", "rate")},
+        "exclusive": [list(given) for given in certificate.exclusive],
+        "fine_step": list(fines["step"]),
+        "fine_set": list(fines["set"]),
+        "fine": list(fines["fine"]),
     }
     return _core.check_certificate(problem._core, parts)

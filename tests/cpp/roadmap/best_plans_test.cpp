@@ -75,3 +75,16 @@ TEST_CASE("best plans keep to the rules", "[roadmap]") {
   CHECK(roadmap::best_plans(problem, 3, {.budget = 1.0, .include = {0}}).plans.empty());
   CHECK_THROWS_AS(roadmap::best_plans(problem, 0, {.budget = 5.0}), core::InvalidInput);
 }
+
+TEST_CASE("best plans that are alike in what matters count as one", "[roadmap]") {
+  const auto problem =
+      roadmap::RoadmapBuilder{}.add_solution("a", 3, 10).add_solution("b", 2, 7).add_solution("free", 0).build();
+  const std::vector<std::uint32_t> apart{0, 1};
+  const auto found = roadmap::best_plans(problem, 9, {.budget = 5.0}, apart);
+  REQUIRE(found.plans.size() == 4);
+  CHECK(found.plans[0].value == 17.0);
+  CHECK(found.plans[3].value == 0.0);
+  CHECK(roadmap::best_plans(problem, 9, {.budget = 5.0}).plans.size() == 8);
+  const std::vector<std::uint32_t> none{3};
+  CHECK_THROWS_AS(roadmap::best_plans(problem, 1, {.budget = 5.0}, none), core::InvalidInput);
+}

@@ -89,3 +89,33 @@ TEST_CASE("instances of some size are proved by other means than the search", "[
     }
   }
 }
+
+TEST_CASE("a proof by hand: a fine for more than one of those that exclude each other", "[roadmap][certificate]") {
+  roadmap::RoadmapBuilder builder;
+  builder.add_solution("a", 3, 10).add_solution("b", 2, 7).add_solution("c", 2, 6);
+  builder.add_excludes("a", "b").add_excludes("a", "c").add_excludes("b", "c");
+  const auto problem = builder.build();
+  Certificate hand;
+  hand.solutions = {0};
+  hand.value = hand.bound = 10.0;
+  hand.cost = 3.0;
+  hand.budget = 7.0;
+  hand.groups = {0, 1, 2};
+  hand.exclusive = {{0, 1, 2}};
+  hand.steps = {{.kind = ProofStepKind::price}, {.kind = ProofStepKind::closed}};
+  hand.fines = {{.step = 0, .set = 0, .fine = 7.0}};  // the weights are 3, 0, -1, and 7 is granted
+  CHECK(check_certificate(problem, hand).empty());
+  hand.fines[0].fine = 6.0;  // 4 + 1 + 0 + 6 = 11
+  CHECK_FALSE(check_certificate(problem, hand).empty());
+  hand.fines[0].fine = -7.0;
+  CHECK_FALSE(check_certificate(problem, hand).empty());
+  hand.fines[0] = {.step = 0, .set = 1, .fine = 7.0};
+  CHECK_FALSE(check_certificate(problem, hand).empty());
+  hand.fines[0] = {.step = 0, .set = 0, .fine = 7.0};
+  for (const std::vector<std::uint32_t>& set : {std::vector<std::uint32_t>{0, 0}, std::vector<std::uint32_t>{0, 3}}) {
+    hand.exclusive = {set};
+    CHECK_FALSE(check_certificate(problem, hand).empty());
+  }
+  hand.exclusive = {{0, 1, 2}};
+  CHECK_FALSE(check_certificate(three_solutions(), hand).empty());  // where nothing excludes
+}

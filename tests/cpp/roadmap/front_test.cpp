@@ -8,6 +8,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <outweigh/roadmap/solve.hpp>
@@ -188,4 +189,96 @@ TEST_CASE("parts that do not need each other share one hull", "[roadmap][front]"
   CHECK(costs == std::vector<double>{0, 1, 3, 6, 9});
   CHECK(values == std::vector<double>{0, 5, 13, 22, 25});
   CHECK(hull.points[3].solutions == std::vector<std::uint32_t>{0, 1, 3, 4});
+}
+
+TEST_CASE("a front of great and small numbers lacks nothing", "[roadmap]") {
+  // the weights at the slope of its hull have more than 60 bits
+  const RoadmapProblem problem = RoadmapBuilder{}
+                                     .add_solution("a", 6, 640820)
+                                     .add_solution("b", 75395485, 3)
+                                     .add_need("great", 82025262455.0)
+                                     .add_need("small", 7)
+                                     .add_cover("a", "great")
+                                     .add_cover("b", "great")
+                                     .add_cover("b", "small")
+                                     .build();
+  for (const Front& front : {efficient_front(problem), supported_front(problem)}) {
+    REQUIRE(front.points.size() == 3);
+    CHECK(front.points[1].cost == 6.0);
+    CHECK(front.points[1].value == 82025903275.0);
+    CHECK(front.points[2].cost == 75395491.0);
+    CHECK(front.points[2].value == 82025903285.0);
+    CHECK(front.complete);
+  }
+}
+
+TEST_CASE("fronts of numbers of any size are those of all sets", "[roadmap]") {
+  std::mt19937_64 random(20261201);
+  const auto wide = [&](int digits) {
+    return std::floor(std::pow(10.0, static_cast<double>(random() % 1000) / 1000.0 * digits));
+  };
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t count = 3 + random() % 5;
+    RoadmapBuilder builder;
+    for (std::size_t s = 0; s < count; ++s) builder.add_solution(std::to_string(s), wide(8), wide(11));
+    for (std::size_t n = 0; n < round % 3; ++n) {
+      const std::string need = "need " + std::to_string(n);
+      builder.add_need(need, wide(11));
+      for (std::size_t s = 0; s < count; ++s) {
+        if (random() % 2 == 0) builder.add_cover(std::to_string(s), need);
+      }
+    }
+    for (std::size_t s = 1; s < count; ++s) {
+      if (random() % 2 == 0) builder.add_requires(std::to_string(s), std::to_string(random() % s));
+    }
+    const RoadmapProblem problem = builder.build();
+    std::map<double, double> best;
+    std::vector<std::uint8_t> chosen(count);
+    for (std::uint32_t set = 0; set < (1U << count); ++set) {
+      for (std::size_t s = 0; s < count; ++s) chosen[s] = set >> s & 1U;
+      bool closed = true;
+      for (std::size_t s = 0; s < count; ++s) {
+        for (const std::uint32_t on : problem.required_by(s)) closed = closed && (chosen[s] == 0 || chosen[on] != 0);
+      }
+      if (!closed) continue;
+      double& known = best.try_emplace(problem.cost_of(chosen), 0.0).first->second;
+      known = std::max(known, problem.value_of(chosen));
+    }
+    std::vector<std::pair<double, double>> efficient;
+    for (const auto& [cost, value] : best) {
+      if (efficient.empty() || value > efficient.back().second) efficient.emplace_back(cost, value);
+    }
+    const Front front = efficient_front(problem);
+    REQUIRE(front.complete);
+    REQUIRE(front.points.size() == efficient.size());
+    for (std::size_t k = 0; k < efficient.size(); ++k) {
+      REQUIRE(front.points[k].cost == efficient[k].first);
+      REQUIRE(front.points[k].value == efficient[k].second);
+    }
+    const Front hull = supported_front(problem);
+    for (std::size_t k = 0; k + 1 < hull.points.size(); ++k) {
+      const auto& low = hull.points[k];
+      const auto& high = hull.points[k + 1];
+      for (const auto& [cost, value] : efficient) {
+        if (cost < low.cost || cost > high.cost) continue;
+        const double line = low.value + (high.value - low.value) * (cost - low.cost) / (high.cost - low.cost);
+        REQUIRE(value <= line * (1.0 + 1e-12));
+      }
+    }
+  }
+}
+
+TEST_CASE("no point of a front of rounded numbers is worth what a cheaper one is", "[roadmap]") {
+  const RoadmapProblem problem = RoadmapBuilder{}
+                                     .add_solution("0", 1.4e16, -1.4e16)
+                                     .add_solution("1", 1.7e16)
+                                     .add_solution("2", 1.4e16, 4e15)
+                                     .add_solution("3", 1.4e16, -3e15)
+                                     .add_need("n", 1e16)
+                                     .add_cover("0", "n", 0.0)
+                                     .add_cover("3", "n", 0.3)
+                                     .set_overlap(roadmap::Overlap::sum_of_shares)
+                                     .build();
+  CHECK(efficient_front(problem).points.size() == 2);
+  CHECK(supported_front(problem).points.size() == 2);
 }

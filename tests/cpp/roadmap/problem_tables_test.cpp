@@ -1,5 +1,7 @@
 #include <outweigh/roadmap/problem_tables.hpp>
 
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <outweigh/roadmap/solve.hpp>
@@ -76,4 +78,32 @@ TEST_CASE("tables that are not a problem say what is wrong", "[roadmap]") {
                                                 .requests = problem_table({{"customer_id", Column::strings({"x"})},
                                                                            {"solution_id", Column::strings({"a"})}})}),
                   core::MissingInput);
+}
+
+TEST_CASE("what is unknown or misspelt is not taken for nothing", "[roadmap]") {
+  const auto of = [](const char* column, Column values) {
+    return problem_table({{"solution_id", Column::strings({"a", "b"})},
+                          {"effort", Column::float64s({1, 2})},
+                          {column, std::move(values)}});
+  };
+  const std::vector<std::uint8_t> second_unknown{1, 0};
+  try {
+    (void)roadmap::problem_from_tables({.solutions = of("value", Column::float64s({3, 0}, second_unknown))});
+    FAIL("an unknown value was taken");
+  } catch (const core::InvalidInput& error) {
+    CHECK(error.place().column == "value");
+    CHECK(error.place().row == 1);
+  }
+  for (const char* name : {"values", "Value", "vlaue"}) {
+    CHECK_THROWS_WITH(roadmap::problem_from_tables({.solutions = of(name, Column::float64s({3, 4}))}),
+                      test::contains("did you mean 'value'?"));
+  }
+  CHECK(roadmap::problem_from_tables({.solutions = of("title", Column::strings({"A", "B"}))}).solution_count() == 2);
+  CHECK_THROWS_WITH(roadmap::problem_from_tables({.solutions = of("value", Column::float64s({3, 4})),
+                                                  .needs = problem_table({{"need_id", Column::strings({"n"})},
+                                                                          {"value", Column::float64s({4})}}),
+                                                  .covers = problem_table({{"solution_id", Column::strings({"a"})},
+                                                                           {"need_id", Column::strings({"n"})},
+                                                                           {"shares", Column::float64s({0.5})}})}),
+                    test::contains("did you mean 'share'?"));
 }

@@ -421,3 +421,71 @@ TEST_CASE("what fits a budget just so is found where efforts have to be rounded"
   CHECK(solve(one, {.budget = 5.0 - 1e-9}).value == 9.0);
   CHECK_THROWS_AS(solve(one, {.budget = 5.0 - 1e-9, .include = {0}}), core::Infeasible);
 }
+
+TEST_CASE("a price for what little was left of a budget does not overflow when the budget is back", "[roadmap]") {
+  const RoadmapProblem problem = RoadmapBuilder{}
+                                     .add_solution("a", 2, 100000)
+                                     .add_solution("b", 1000, 33466019637.0)
+                                     .add_solution("c", 1426859, 339620464)
+                                     .add_solution("d", 13753, 10000000)
+                                     .add_need("n", 1e9)
+                                     .add_cover("a", "n")
+                                     .add_cover("d", "n")
+                                     .add_excludes("b", "a")
+                                     .build();
+  const Selection best = solve(problem, {.budget = 1440612});
+  CHECK(best.value == 34476019637.0);
+  CHECK(best.proven);
+}
+
+TEST_CASE("solutions of which one in five may be chosen are no harder than others", "[roadmap]") {
+  std::mt19937_64 random(5);
+  RoadmapBuilder builder;
+  const auto id = [](int s) { return std::to_string(s); };
+  for (int s = 0; s < 300; ++s) {
+    const auto effort = static_cast<double>(1 + random() % 20);
+    builder.add_solution(id(s), effort, static_cast<double>(1 + random() % 100));
+    for (int other = s - s % 5; other < s; ++other) builder.add_excludes(id(s), id(other));
+  }
+  const RoadmapProblem problem = builder.build();
+  const Selection best = solve(problem, {.budget = 0.1 * problem.total_effort(), .work_limit = 20'000'000});
+  CHECK(best.proven);
+  CHECK(best.nodes < 1000);
+  const roadmap::Certificate proof = certify(problem, best);
+  CHECK(!proof.fines.empty());
+  CHECK(check_certificate(problem, proof).empty());
+}
+
+TEST_CASE("needs of very different worth are priced all the same", "[roadmap]") {
+  RoadmapBuilder builder;
+  for (int s = 0; s < 400; ++s) builder.add_solution(std::to_string(s), 1 + (s * 7919) % 20);
+  for (int n = 0; n < 200; ++n) {
+    const std::string need = "need " + std::to_string(n);
+    builder.add_need(need, 4 * (1 + (n * 104729) % 100));
+    for (int k = 0; k < 3; ++k) {
+      builder.add_cover(std::to_string((n * 31 + k * k * 137 + n * k * 59) % 400), need, 0.25 * (1 + (n + k) % 4));
+    }
+  }
+  const RoadmapProblem problem = builder.build();
+  const Selection best = solve(problem, {.budget = 0.3 * problem.total_effort(), .work_limit = 20'000'000});
+  CHECK(best.proven);
+}
+
+TEST_CASE("customers that ask for solutions that exclude others, where the budget does not bind", "[roadmap]") {
+  std::mt19937_64 random(300);
+  RoadmapBuilder builder;
+  const auto id = [](std::uint64_t s) { return std::to_string(s); };
+  for (std::uint64_t s = 0; s < 150; ++s) {
+    builder.add_solution(id(s), static_cast<double>(1 + random() % 20));
+    for (std::uint64_t other = s - s % 5; other < s; ++other) builder.add_excludes(id(s), id(other));
+  }
+  for (int c = 0; c < 150; ++c) {
+    std::vector<std::string> asked;
+    for (auto k = 1 + random() % 4; k > 0; --k) asked.push_back(id(random() % 150));
+    builder.add_customer(std::to_string(c), static_cast<double>(1 + random() % 100), asked);
+  }
+  const RoadmapProblem problem = builder.build();
+  const Selection best = solve(problem, {.budget = 0.4 * problem.total_effort(), .work_limit = 20'000'000});
+  CHECK(best.proven);
+  CHECK(check_certificate(problem, certify(problem, best)).empty());
+}

@@ -207,6 +207,47 @@ OUTWEIGH_INLINE ProofStep BranchAndBound::priced() const {
   return step;
 }
 
+// Takes out of a closed set, with all that depends on it, what excludes something else in it and is worth less at this
+// price; `room` grows by its costs. False when what is forced in excludes each other.
+OUTWEIGH_INLINE bool BranchAndBound::part_excluded(std::vector<std::uint8_t>& set, std::int64_t& room) {
+  // What goes with u; its weight in all. Those forced in weigh more than any.
+  const auto going = [&](std::uint32_t u) {
+    double weight = 0.0;
+    touched_.assign(1, u);
+    mark_[u] = 1;
+    for (std::size_t k = 0; k < touched_.size(); ++k) {
+      const std::uint32_t at = touched_[k];
+      if (flow_.state(at) == ClosureFlow::in) weight = std::numeric_limits<double>::infinity();
+      weight += static_cast<double>(weight_at_zero(at)) -
+                static_cast<double>(flow_.price()) * static_cast<double>(problem_->cost[at]);
+      for (std::uint32_t i = problem_->dependents.first(at); i < problem_->dependents.last(at); ++i) {
+        const std::uint32_t d = problem_->dependents.entry[i].node;
+        if (set[d] == 0 || mark_[d] != 0) continue;
+        mark_[d] = 1;
+        touched_.push_back(d);
+      }
+    }
+    for (const std::uint32_t at : touched_) mark_[at] = 0;
+    extra_work_ += touched_.size();
+    return weight;
+  };
+  for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+    for (std::uint32_t k = problem_->excludes.first(u); set[u] != 0 && k < problem_->excludes.last(u); ++k) {
+      const std::uint32_t w = problem_->excludes.entry[k];
+      if (set[w] == 0) continue;
+      const double weight = going(u);
+      const double other = going(w);
+      if (weight < other) (void)going(u);
+      if (std::min(weight, other) == std::numeric_limits<double>::infinity()) return false;
+      for (const std::uint32_t at : touched_) {
+        set[at] = 0;
+        room += problem_->cost[at];
+      }
+    }
+  }
+  return true;
+}
+
 // `set` holds free nodes, closed together with those forced in.
 OUTWEIGH_INLINE void BranchAndBound::improve(std::vector<std::uint8_t> set) {
   std::int64_t room = budget_;
@@ -216,15 +257,7 @@ OUTWEIGH_INLINE void BranchAndBound::improve(std::vector<std::uint8_t> set) {
     if (set[u] != 0) room -= problem_->cost[u];
   }
   if (room < 0) return;
-  if (!problem_->excludes.entry.empty() && !allowed(set)) {
-    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
-      if (flow_.state(u) != ClosureFlow::in && set[u] != 0) {
-        set[u] = 0;
-        room += problem_->cost[u];
-      }
-    }
-    if (!allowed(set)) return;
-  }
+  if (!problem_->excludes.entry.empty() && !part_excluded(set, room)) return;
   fill(set, room);
   const std::int64_t value = set_value(set);
   if (limits_.found) {
@@ -341,12 +374,13 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
   double pace = 1.0;
   int idle = 0;
   for (int step = 0; step < steps; ++step) {
-    // The share of the larger closure at which the two fill the budget.
+    // The share of the larger closure at which the two fill the budget; none of it where all of the smaller fits at no
+    // price, for the larger is none of the best then.
     const Line low = line_of(low_set_);
     const Line high = line_of(high_set_);
     const auto room = static_cast<double>(flow_.budget());
     double mix = 0.0;
-    if (high.cost > low.cost) {
+    if (high.cost > low.cost && flow_.price() > 0) {
       mix = std::clamp((room - static_cast<double>(low.cost)) / static_cast<double>(high.cost - low.cost), 0.0, 1.0);
     }
     double length = 0.0;
@@ -364,7 +398,7 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
       const double over = met - static_cast<double>(left);
       const std::int64_t rate = flow_.rate(n);
       if ((over < 0.0 && rate == flow_.unit()) || (over > 0.0 && rate == 0)) continue;
-      surplus[n] = over;
+      surplus[n] = over / static_cast<double>(left);  // so that needs of any worth move alike
     }
     for (std::uint32_t n = 0; n < needs; ++n) {
       direction[n] = step == 0 ? surplus[n] : 0.6 * direction[n] + 0.4 * surplus[n];
@@ -376,7 +410,9 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
     const double stride = pace * std::max(distance, unit) / length;
     for (std::uint32_t n = 0; n < needs; ++n) {
       if (direction[n] == 0.0) continue;
-      const double rate = static_cast<double>(flow_.rate(n)) - stride * direction[n];
+      if (flow_.room(n) == 0) continue;
+      const double rate =
+          static_cast<double>(flow_.rate(n)) - stride * direction[n] / static_cast<double>(flow_.room(n));
       flow_.set_rate(n, static_cast<std::int64_t>(std::clamp(rate, 0.0, unit)));
     }
     if (!optimize_price(20)) return false;
@@ -399,6 +435,13 @@ OUTWEIGH_INLINE bool BranchAndBound::tune_rates(int steps) {
       pace *= 0.5;
       idle = 0;
       if (pace < 0.005) break;
+      if (bound == lowest) continue;
+      // shorter steps go on from the lowest bound, not from where longer ones have led
+      for (std::uint32_t n = 0; n < needs; ++n) flow_.set_rate(n, best_rates[n]);
+      flow_.set_price(best_price);
+      std::fill(direction.begin(), direction.end(), 0.0);
+      if (!optimize_price(20)) return false;
+      if (stopped_) break;
     }
   }
   for (std::uint32_t n = 0; n < needs; ++n) flow_.set_rate(n, best_rates[n]);

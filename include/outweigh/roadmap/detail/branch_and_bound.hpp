@@ -79,6 +79,7 @@ class BranchAndBound {
   bool evaluate();
   bool contract();
   void improve(std::vector<std::uint8_t> set);
+  [[nodiscard]] bool part_excluded(std::vector<std::uint8_t>& set, std::int64_t& room);
   void fill(std::vector<std::uint8_t>& set, std::int64_t room);
   std::int64_t probe(std::uint32_t u, bool force_in);
   [[nodiscard]] std::uint32_t choose(bool& in_first, bool& again);

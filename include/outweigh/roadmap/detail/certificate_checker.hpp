@@ -23,6 +23,7 @@ class CertificateChecker : private CertificateModel {
   /// What is wrong with the proof; empty when nothing is.
   std::string run(const core::RunControl& control) {
     if (std::string fault = read(); !fault.empty()) return fault;
+    if (!read_exclusive()) return "a set is not of solutions that exclude each other";
     price_.assign(limits_.size(), 0.0);
     state_.assign(nodes_.size(), open);
     fresh_.resize(nodes_.size());
@@ -37,6 +38,10 @@ class CertificateChecker : private CertificateModel {
 
  private:
   enum State : std::uint8_t { open, in, out };
+  struct Fined {  // nodes of which one at most may be in
+    std::vector<std::uint32_t> nodes{};
+    double fine = 0.0;
+  };
   struct Branch {
     std::size_t mark;
     std::uint32_t node;
@@ -107,6 +112,15 @@ class CertificateChecker : private CertificateModel {
       const double room = part.worth - met;
       sum.add(met + (1.0 - part.rate) * room);
       for (const auto& [node, amount] : part.adds) weight[node] += part.rate * std::min(amount, room);
+    }
+    for (const Fined& set : fined_) {
+      if (set.fine == 0.0) continue;
+      double granted = set.fine;
+      for (const std::uint32_t u : set.nodes) {
+        weight[u] -= set.fine;
+        if (decided(u)) granted -= set.fine;
+      }
+      sum.add(granted);
     }
     double total = 1e-300;
     for (const std::uint32_t u : fresh_) {
@@ -229,6 +243,34 @@ class CertificateChecker : private CertificateModel {
     return true;
   }
 
+  // Each pair of nodes of a set must exclude each other.
+  bool read_exclusive() {
+    for (const auto& set : certificate_.exclusive) {
+      Fined fined;
+      for (const std::uint32_t s : set) {
+        if (s >= node_of_.size()) return false;
+        const std::uint32_t u = node_of_[s];
+        const auto& others = nodes_[u].excludes;
+        for (const std::uint32_t w : fined.nodes) {
+          if (w == u || std::find(others.begin(), others.end(), w) == others.end()) return false;
+        }
+        fined.nodes.push_back(u);
+      }
+      fined_.push_back(std::move(fined));
+    }
+    return true;
+  }
+
+  bool set_fines(std::uint32_t step) {
+    for (Fined& set : fined_) set.fine = 0.0;
+    for (; fine_ < certificate_.fines.size() && certificate_.fines[fine_].step == step; ++fine_) {
+      const CertificateFine& given = certificate_.fines[fine_];
+      if (given.set >= fined_.size() || !(given.fine >= 0.0) || !std::isfinite(given.fine)) return false;
+      fined_[given.set].fine = given.fine;
+    }
+    return true;
+  }
+
   std::string walk(const core::RunControl& control) {
     std::vector<Branch> branches;
     bool done = false;
@@ -245,6 +287,7 @@ class CertificateChecker : private CertificateModel {
           if (!set_prices(k, step.price)) return fault("a price is no number of at least 0, or of no resource");
           base_ = {};
           if (!set_rates(k)) return fault("a rate is not between 0 and 1");
+          if (!set_fines(k)) return fault("a fine is no number of at least 0, or of no set");
           break;
         case ProofStepKind::put_in:
         case ProofStepKind::put_out: {
@@ -286,7 +329,8 @@ class CertificateChecker : private CertificateModel {
   std::vector<std::uint32_t> fresh_, trail_, position_;
   std::vector<std::uint8_t> seen_;
   std::vector<State> state_;
-  std::size_t rate_ = 0, row_ = 0;
+  std::vector<Fined> fined_;
+  std::size_t rate_ = 0, row_ = 0, fine_ = 0;
   bool impossible_ = false;
   Bound base_;
 };

@@ -13,8 +13,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
-// Sets in which each pair excludes each other, such that each excluded pair is within one: grown from one pair after the
-// other, by the nodes that exclude most.
+// Sets in which each pair excludes each other, such that each excluded pair is within one: grown from one pair after
+// the other, by the nodes that exclude most.
 inline std::vector<std::vector<std::uint32_t>> exclusive_sets(const ClosureProblem& problem) {
   const auto size = static_cast<std::uint32_t>(problem.size());
   std::vector<std::vector<std::uint32_t>> others(size);
@@ -43,9 +43,8 @@ inline std::vector<std::vector<std::uint32_t>> exclusive_sets(const ClosureProbl
                               std::back_inserter(next));
         std::swap(common, next);
         if (common.empty()) break;
-        at = *std::max_element(common.begin(), common.end(), [&](std::uint32_t a, std::uint32_t b) {
-          return others[a].size() < others[b].size();
-        });
+        at = *std::max_element(common.begin(), common.end(),
+                               [&](std::uint32_t a, std::uint32_t b) { return others[a].size() < others[b].size(); });
       }
       std::sort(set.begin(), set.end());
       for (std::size_t a = 0; a < set.size(); ++a) {
@@ -116,8 +115,7 @@ inline std::vector<std::vector<std::uint32_t>> fine_exclusions(ClosureProblem& p
   }
   for (std::size_t k = 0; k < sets.size(); ++k) {
     const double share = sum > most ? most / sum : 1.0;
-    const auto fine =
-        std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(fines[k]) * share));
+    const auto fine = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(fines[k]) * share));
     const auto need = static_cast<std::uint32_t>(problem.need_value.size());
     problem.need_value.push_back(fine);
     for (const std::uint32_t u : sets[k]) {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <outweigh/roadmap/detail/exclusive_sets.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
@@ -400,6 +401,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     if (one != other) excludes.emplace_back(other, one);
   }
   closure.excludes = make_rows(groups, excludes);
+  scaled.exclusive = fine_exclusions(closure);
 
   // The budget. Rounding up costs each effort less than 1, so all that fits stays within count + 1 more.
   std::int64_t total = 0;

@@ -54,6 +54,8 @@ struct ScaledProblem {
     double above, share;
   };
   std::vector<PartOfNeed> need_of{};
+  /// By need of the closure beyond these: nodes that exclude each other, whose fine the need is (see fine_exclusions).
+  std::vector<std::vector<std::uint32_t>> exclusive{};
 };
 
 inline constexpr std::uint32_t no_node = std::numeric_limits<std::uint32_t>::max();
