@@ -86,8 +86,13 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       "ones "
       "of their segment.",
       "A need stays as it was while it was open.",
-      "Accounts differ in how readily they speak of a need by beta distributed chances; a share of them that never "
-      "speaks of it at all could not be told from a share that has it not."};
+      posterior.mixture == Mixture::common
+          ? "Accounts differ in how readily they speak of a need by one normal readiness, both to mention it and to "
+            "call "
+            "about it; a share of them that never speaks of it at all could not be told from a share that has it not."
+          : "Accounts differ in how readily they speak of a need by beta distributed chances; a share of them that "
+            "never "
+            "speaks of it at all could not be told from a share that has it not."};
 
   std::size_t with_deaf = 0;
   for (const std::uint16_t mask : evidence.deaf) with_deaf += mask != 0 ? 1U : 0U;

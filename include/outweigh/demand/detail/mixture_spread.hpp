@@ -20,6 +20,8 @@ namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
       return "normal log odds";
     case Mixture::parts:
       return "two parts, of which one, a quarter, speaks less readily";
+    case Mixture::common:
+      return "one readiness to mention a need and to call about it";
   }
   return {};
 }

@@ -25,10 +25,12 @@ class Mixtures {
   /// `burn`: sweeps of the first chain before its draws are kept; 0: nothing is compared. `odds_ratio`: of accounts
   /// never contacted, as in the figures that are compared with.
   Mixtures(const Histories& histories, const core::RunControl& control, bool superpopulation, std::size_t burn,
-           double odds_ratio)
+           double odds_ratio, bool has_both)
       : burn_(burn), kept_(std::min(burn, std::max<std::size_t>(60, burn / 5))), settles_(kept_) {
     if (kept_ == 0) return;
-    for (int law = 0; law < 3; ++law) {
+    laws_ = {Mixture::normal, Mixture::parts};
+    if (has_both) laws_.push_back(Mixture::common);
+    for (std::size_t law = 0; law <= laws_.size(); ++law) {
       Fit& fit = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});
       fit.drawer.set_ratios({odds_ratio, 1.0, 1.0}, false);
       fit.posterior.draws = (kept_ + 1) / 2;
@@ -37,6 +39,8 @@ class Mixtures {
     }
   }
 
+  /// Those that are compared with beta; `common` where mentions and events both tell.
+  [[nodiscard]] std::span<const Mixture> laws() const noexcept { return laws_; }
   /// Sweeps that the chain of each other law takes.
   [[nodiscard]] std::size_t sweeps() const noexcept { return kept_ == 0 ? 0 : settles_ + kept_; }
 
@@ -50,15 +54,20 @@ class Mixtures {
     if (step >= settles_) keep(chain, step - settles_, of(law));
   }
 
-  /// The other law that moves the numbers of accounts most, of those that are not refuted; the likelier one if both
-  /// are.
+  /// The law to rest on, and of the others the one that moves the numbers of accounts most, of those that are not
+  /// refuted; the likeliest one if all are.
   void compare(OccupancyPosterior& posterior) const {
     const Fit* shown = nullptr;
     double most = 0.0;
-    for (const Mixture law : {Mixture::normal, Mixture::parts}) {
-      const double gain = mean_of(of(Mixture::beta).likelihoods).first - mean_of(of(law).likelihoods).first;
-      const bool refuted = is_refuted(law);
-      const double rank = refuted ? -gain : shift_of(of(law), of(Mixture::beta));
+    const bool is_common = laws_.back() == Mixture::common && is_refuted(Mixture::beta, Mixture::common);
+    posterior.mixture = is_common ? Mixture::common : Mixture::beta;
+    const Fit& first = of(posterior.mixture);
+    for (const Mixture law : {Mixture::beta, Mixture::normal, Mixture::parts, Mixture::common}) {
+      const bool is_fitted = law == Mixture::beta || std::find(laws_.begin(), laws_.end(), law) != laws_.end();
+      if (law == posterior.mixture || !is_fitted) continue;
+      const double gain = mean_of(first.likelihoods).first - mean_of(of(law).likelihoods).first;
+      const bool refuted = is_refuted(law, posterior.mixture);
+      const double rank = refuted ? -gain : shift_of(of(law), first);
       if (shown != nullptr && (refuted != posterior.mixture_is_plain ? refuted : rank <= most)) continue;
       shown = &of(law);
       most = rank;
@@ -80,10 +89,10 @@ class Mixtures {
   [[nodiscard]] Fit& of(Mixture law) noexcept { return fits_[static_cast<std::size_t>(law)]; }
   [[nodiscard]] const Fit& of(Mixture law) const noexcept { return fits_[static_cast<std::size_t>(law)]; }
 
-  /// Is the law so much less likely than the first that chance is no excuse?
-  [[nodiscard]] bool is_refuted(Mixture law) const {
+  /// Is the law so much less likely than another that chance is no excuse?
+  [[nodiscard]] bool is_refuted(Mixture law, Mixture other) const {
     const auto [mean, error] = mean_of(of(law).likelihoods);
-    const auto [first_mean, first_error] = mean_of(of(Mixture::beta).likelihoods);
+    const auto [first_mean, first_error] = mean_of(of(other).likelihoods);
     return first_mean - mean > 10.0 && first_mean - mean > 3.0 * std::hypot(error, first_error);
   }
   /// Sum over needs and strata of the distance of the mean numbers of accounts.
@@ -112,6 +121,7 @@ class Mixtures {
     return {mean, std::sqrt(squares / size / effective_draws(values))};
   }
 
+  std::vector<Mixture> laws_{};
   std::size_t burn_ = 0, kept_ = 0, settles_ = 0;
   std::vector<Fit> fits_{};  ///< by Mixture; none where nothing is compared
 };
