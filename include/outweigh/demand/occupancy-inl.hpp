@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,17 @@ inline void check_histories(const Histories& histories) {
   }
 }
 
+/// Greatest number of occasions of all accounts, over needs.
+[[nodiscard]] inline double most_occasions(const Histories& histories) {
+  double most = 0.0;
+  for (const Exposure& exposure : histories.exposures) {
+    double sum = 0.0;
+    for (const double occasions : exposure.occasions) sum += occasions;
+    most = std::max(most, sum);
+  }
+  return most;
+}
+
 /// Split-chain potential scale reduction (Gelman and Rubin 1992, doi:10.1214/ss/1177011136) of one chain's halves.
 [[nodiscard]] inline double split_reduction(std::span<const double> values) {
   const std::size_t half = values.size() / 2;
@@ -138,8 +150,8 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   const double last_end = std::max(options.odds_ratio[0], options.odds_ratio[1]);
   std::array<double, 3> ratios{std::clamp(1.0, first_end, last_end), first_end, last_end};
   detail::Mixtures mixtures(histories, control, options.superpopulation, options.compares_mixtures ? burn : 0,
-                            ratios[0]);
-  const std::size_t total = burn + 2 * mixtures.sweeps() + draws * thin;
+                            ratios[0], chain.has_occasions() && chain.has_events());
+  const std::size_t total = burn + (mixtures.laws().size() + 1) * mixtures.sweeps() + draws * thin;
   std::size_t done = 0;
   const auto report = [&] {
     if (done % 16 == 0) {
@@ -153,6 +165,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   detail::Together together(histories);
   std::vector<double> false_rates;
+  std::optional<detail::OccupancyChain> doubting;
   for (std::size_t sweep = 0; sweep < burn; ++sweep) {
     report();
     chain.sweep(sweep, true);
@@ -161,7 +174,14 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       // Unless repeated contacts show false reports beyond doubt, reports are believed.
       if (sweep + 1 == burn / 2 && !has_untrue) {
         std::sort(false_rates.begin(), false_rates.end());
-        if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) chain.believe();
+        if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) {
+          // Rates that repeated contacts do not rule out, if they bring at least one false report a need.
+          if (mixtures.sweeps() > 0 && !false_rates.empty() &&
+              false_rates[false_rates.size() * 19 / 20] * detail::most_occasions(histories) >= 1.0) {
+            doubting.emplace(chain);
+          }
+          chain.believe();
+        }
       }
     }
     // By now the chain is where it will stay.
@@ -178,49 +198,58 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     posterior.counts_lower = posterior.counts;
     posterior.counts_upper = posterior.counts;
   }
+  std::optional<detail::OccupancyChain> common;
   if (mixtures.sweeps() > 0) {
     std::size_t number = total;  // none that the first chain takes
-    for (const Mixture law : {Mixture::normal, Mixture::parts}) {
+    for (const Mixture law : mixtures.laws()) {
       detail::OccupancyChain other = chain;
       other.mix(law);
       for (std::size_t step = 0; step < mixtures.sweeps(); ++step) {
         report();
         mixtures.other(other, law, step, number++);
       }
+      if (law == Mixture::common) common.emplace(std::move(other));
     }
+    for (std::size_t step = 0; doubting && step < mixtures.sweeps(); ++step) {
+      report();
+      mixtures.doubt(*doubting, step, number++);
+    }
+    if (doubting) mixtures.tell_doubt(posterior);
     mixtures.compare(posterior);
+    if (posterior.mixture != Mixture::common) common.reset();
   }
+  detail::OccupancyChain& drawn = common ? *common : chain;
   detail::Drawer drawer(histories, control, options.superpopulation);
   drawer.set_ratios(ratios, has_band);
-  detail::HeardCheck check(histories, chain, control);
+  detail::HeardCheck check(histories, drawn, control);
   std::vector<double> alpha_sum(needs, 0.0);
   std::vector<double> alpha_square(needs, 0.0);
   double spread_sum = 0.0;
   // Each account's probability is averaged over so many of the draws.
   const std::size_t every = pairs < 5e6 ? 1 : 8;
   // With events it visits all pairs of account and need.
-  const std::size_t check_every = chain.has_events() ? std::max<std::size_t>(1, draws / 16) : 1;
+  const std::size_t check_every = drawn.has_events() ? std::max<std::size_t>(1, draws / 16) : 1;
   std::size_t averaged = 0;
   std::size_t sweep = burn;
   for (std::size_t draw = 0; draw < draws; ++draw) {
     for (std::size_t step = 0; step < (draw == 0 ? 1 : thin); ++step) {
       report();
-      chain.sweep(sweep++, false);
+      drawn.sweep(sweep++, false);
     }
     const bool averages = draw % every == 0;
     averaged += averages ? 1U : 0U;
-    drawer.add(chain, draw, averages, posterior);
-    if (draw % check_every == 0) check.add(chain, control);
+    drawer.add(drawn, draw, averages, posterior);
+    if (draw % check_every == 0) check.add(drawn, control);
     for (std::size_t i = 0; i < needs; ++i) {
-      const detail::NeedState& need = chain.need(i);
+      const detail::NeedState& need = drawn.need(i);
       alpha_sum[i] += need.alpha;
       alpha_square[i] += need.alpha * need.alpha;
       posterior.detection[i] += detail::logistic(need.detection);
     }
-    spread_sum += chain.shared().alpha_deviation;
-    posterior.overdispersion += chain.shared().correlation();
-    posterior.voice_deviation += chain.shared().voice_deviation;
-    posterior.false_rate += chain.shared().false_rate;
+    spread_sum += drawn.shared().alpha_deviation;
+    posterior.overdispersion += drawn.shared().correlation();
+    posterior.voice_deviation += drawn.shared().voice_deviation;
+    posterior.false_rate += drawn.shared().false_rate;
   }
 
   const double count = static_cast<double>(draws);
@@ -236,7 +265,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
     for (std::size_t a = 0; a < accounts; ++a) probabilities[a] /= static_cast<double>(averaged);
     const Exposure& exposure = histories.exposures[histories.exposure_of_need[i]];
     for (const History& history : histories.heard[i]) {
-      const double known = detail::Drawer::known(history, chain.has_false());
+      const double known = detail::Drawer::known(history, drawn.has_false());
       if (known == 0.0 || known == 1.0) probabilities[history.account] = known;
       if (history.mentions + history.events >= 2.0) posterior.repeats += 1.0;
       if (history.mentions > 0.0 && exposure.occasions[history.account] > history.weight + 1e-9) {

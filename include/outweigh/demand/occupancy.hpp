@@ -48,7 +48,8 @@ struct Exposure {
 enum class Mixture : std::uint8_t {
   beta,    ///< chances of a mention are beta distributed, rates of events gamma distributed
   normal,  ///< log odds of a mention and logarithms of rates are normal: fewer who hardly ever speak
-  parts    ///< a quarter of the accounts speaks less readily than the others, the more so the more they differ
+  parts,   ///< a quarter of the accounts speaks less readily than the others, the more so the more they differ
+  common   ///< normal, and one readiness moves both: who hardly mentions a need hardly calls about it, either
 };
 
 /// Groups of needs that can have voices of their own.
@@ -117,15 +118,23 @@ struct OccupancyPosterior {
   /// many standard errors of chance their squares are above it.
   double together = 0.0;
   double together_excess = 0.0;
-  /// Of the laws other than beta, behind all of this, the one that moves prevalence most among those that are not
-  /// refuted; the likelier one where all are.
+  /// The law behind all of this: beta, unless that is refuted by `common`.
+  Mixture mixture = Mixture::beta;
+  /// Of the other laws the one that moves prevalence most among those that are not refuted; the likeliest one where all
+  /// are.
   Mixture other_mixture = Mixture::beta;
-  double mixture_gain = 0.0;      ///< mean log likelihood above that of the other law
+  double mixture_gain = 0.0;      ///< mean log likelihood of the law above that of the other
   bool mixture_is_plain = false;  ///< is the gain beyond chance? Then the other law is refuted
   /// Number of accounts that have the need under the other law: needs x strata x `other_draws`, 0 where none was
   /// fitted.
   std::vector<double> other_counts{};
   std::size_t other_draws = 0;
+  /// The same where some reports are false at a rate that repeated contacts allow, in place of none: there unless that
+  /// rate is known, plain, or too low to matter. Mean rate beside it.
+  std::vector<double> doubted_counts{};
+  std::size_t doubted_draws = 0;
+  double doubted_rate = 0.0;
+  double doubt = 0.0;   ///< chance that some reports are false, of an even one beforehand
   double mixing = 0.0;  ///< greatest split-chain potential scale reduction of needs' prevalence
 };
 

@@ -65,6 +65,11 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   if (hanging > 0 || spread.all_hang) {
     detail::widen_by_mixture(spread, posterior, evidence.strata, posterior.counts_lower, posterior.counts_upper);
   }
+  const detail::DoubtSpread doubt = detail::widen_by_doubt(posterior, needs, evidence.strata, evidence.accounts.size(),
+                                                           posterior.counts_lower, posterior.counts_upper);
+  const std::string doubted = "repeated contacts do not rule out that about " +
+                              detail::percent(posterior.doubted_rate) +
+                              " of contacts bring a false report, need by need: then ";
   Fit fit;
   fit.other_counts = std::move(spread.other);
   fit.probabilities = std::move(posterior.probabilities);
@@ -86,8 +91,13 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       "ones "
       "of their segment.",
       "A need stays as it was while it was open.",
-      "Accounts differ in how readily they speak of a need by beta distributed chances; a share of them that never "
-      "speaks of it at all could not be told from a share that has it not."};
+      posterior.mixture == Mixture::common
+          ? "Accounts differ in how readily they speak of a need by one normal readiness, both to mention it and to "
+            "call "
+            "about it; a share of them that never speaks of it at all could not be told from a share that has it not."
+          : "Accounts differ in how readily they speak of a need by beta distributed chances; a share of them that "
+            "never "
+            "speaks of it at all could not be told from a share that has it not."};
 
   std::size_t with_deaf = 0;
   for (const std::uint16_t mask : evidence.deaf) with_deaf += mask != 0 ? 1U : 0U;
@@ -185,6 +195,9 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
     fit.warnings.push_back("for " + std::to_string(hanging) + " of " + std::to_string(needs) + " needs " + another_law +
                            "another share");
   }
+  if (doubt.all_hang) {
+    fail(core::Status::doubtful, doubted + "needs are rarer, and intervals include that; let reports be confirmed");
+  }
   if (posterior.mixing > 1.6) {
     fail(core::Status::doubtful, "the computation had not settled");
   }
@@ -211,6 +224,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         fit.need_reason[i] =
             another_law + (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both (see mixtures)";
       }
+    }
+    if (fit.status == core::Status::estimated && is_heard && doubt.hangs[i] != 0) {
+      fit.need_status[i] = core::Status::doubtful;
+      fit.need_reason[i] = doubted + "it is rarer, and the interval includes that; let reports be confirmed";
     }
     if (!is_heard && fit.status == core::Status::doubtful) {
       fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard; " + fit.reason;

@@ -136,7 +136,8 @@ TEST_CASE("normal mixing is the integral over normal log odds", "[demand]") {
 }
 
 TEST_CASE("under any law what can be said adds up to one", "[demand]") {
-  for (const auto mixing : {demand::Mixture::beta, demand::Mixture::normal, demand::Mixture::parts}) {
+  for (const auto mixing :
+       {demand::Mixture::beta, demand::Mixture::normal, demand::Mixture::parts, demand::Mixture::common}) {
     demand::detail::Shared shared;
     shared.mixing = mixing;
     shared.correlation_logit = -1.0;
@@ -169,6 +170,68 @@ TEST_CASE("parts are a quarter that speaks less and the rest", "[demand]") {
   CHECK(OnePair(5.0, 2.0, 0.0, 0.0).likelihood(shared, -0.5, 0.0, 2) ==
         Approx(0.25 * std::pow(less, 2.0) * std::pow(1.0 - less, 3.0) +
                0.75 * std::pow(more, 2.0) * std::pow(1.0 - more, 3.0)));
+}
+
+TEST_CASE("a common readiness moves mentions and events alike", "[demand]") {
+  demand::detail::Shared shared;
+  shared.mixing = demand::Mixture::common;
+  shared.correlation_logit = -1.5;
+  shared.size_log = 0.3;
+  const double deviation = std::sqrt(3.14159265358979324 * 3.14159265358979324 / 3.0 * std::exp(-1.5));
+  const double of_rates = std::sqrt(std::log1p(std::exp(-0.3)));
+  const double step = 0.01;
+  for (const double events : {0.0, 1.0, 3.0}) {
+    double sum = 0.0;
+    for (int k = -800; k <= 800; ++k) {
+      const double z = step * k;
+      const double p = chance_of(-0.7 + deviation * z);
+      const double rate = 1.5 * std::exp(-0.2 + of_rates * z - 0.5 * of_rates * of_rates);
+      sum += step * std::exp(-0.5 * z * z) / std::sqrt(2.0 * 3.14159265358979324) * std::pow(p, 2.0) *
+             std::pow(1.0 - p, 3.0) * std::pow(rate, events) / std::tgamma(events + 1.0) * std::exp(-rate);
+    }
+    CHECK(OnePair(5.0, 2.0, 1.5, events).likelihood(shared, -0.7, -0.2, 2) == Approx(sum).epsilon(0.02));
+  }
+}
+
+TEST_CASE("who hardly mentions a need and hardly calls about it is found to be one", "[demand]") {
+  stats::Random random(11);
+  demand::Histories h;
+  h.needs = 12;
+  h.accounts = 500;
+  h.strata = 1;
+  h.stratum.assign(h.accounts, 0);
+  h.covariate.assign(h.accounts, 0.0);
+  h.worth.assign(h.accounts, 1.0);
+  h.contacted.assign(h.accounts, 1);
+  h.exposure_of_need.assign(h.needs, 0);
+  h.heard.resize(h.needs);
+  h.exposures.push_back({std::vector<double>(h.accounts, 4.0), std::vector<double>(h.accounts, 1.5)});
+  std::vector<double> truth(h.needs, 0.0);
+  for (std::size_t i = 0; i < h.needs; ++i) {
+    const double psi = random.uniform(0.1, 0.7);
+    for (std::size_t a = 0; a < h.accounts; ++a) {
+      if (!random.bernoulli(psi)) continue;
+      truth[i] += 1.0;
+      const double urgency = std::exp(0.9 * random.normal() - 0.405);
+      const auto said = static_cast<double>(random.binomial(4, 1.0 - std::exp(-0.25 * urgency)));
+      const auto calls = static_cast<double>(random.poisson(1.2 * urgency));
+      if (said + calls == 0.0) continue;
+      h.heard[i].push_back(
+          {.account = static_cast<std::uint32_t>(a), .mentions = said, .weight = said, .events = calls, .known = 1});
+    }
+  }
+  const auto posterior = demand::occupancy(h, {.draws = 200, .compares_mixtures = true});
+  CHECK(posterior.mixture == demand::Mixture::common);
+  const auto bias_of = [&](const demand::OccupancyPosterior& of) {
+    double bias = 0.0;
+    for (std::size_t p = 0; p < of.probabilities.size(); ++p) bias += of.probabilities[p];
+    for (const double count : truth) bias -= count;
+    return bias / static_cast<double>(h.needs * h.accounts);
+  };
+  const auto apart = demand::occupancy(h, {.draws = 200});
+  CHECK(apart.mixture == demand::Mixture::beta);
+  CHECK(bias_of(apart) < -0.02);
+  CHECK(std::abs(bias_of(posterior)) < 0.6 * std::abs(bias_of(apart)));
 }
 
 TEST_CASE("without spread all laws are one", "[demand]") {

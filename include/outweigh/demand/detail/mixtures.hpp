@@ -25,18 +25,22 @@ class Mixtures {
   /// `burn`: sweeps of the first chain before its draws are kept; 0: nothing is compared. `odds_ratio`: of accounts
   /// never contacted, as in the figures that are compared with.
   Mixtures(const Histories& histories, const core::RunControl& control, bool superpopulation, std::size_t burn,
-           double odds_ratio)
+           double odds_ratio, bool has_both)
       : burn_(burn), kept_(std::min(burn, std::max<std::size_t>(60, burn / 5))), settles_(kept_) {
     if (kept_ == 0) return;
-    for (int law = 0; law < 3; ++law) {
-      Fit& fit = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});
-      fit.drawer.set_ratios({odds_ratio, 1.0, 1.0}, false);
-      fit.posterior.draws = (kept_ + 1) / 2;
-      fit.posterior.counts.assign(histories.needs * histories.strata * fit.posterior.draws, 0.0);
-      fit.posterior.worths = fit.posterior.counts;
+    laws_ = {Mixture::normal, Mixture::parts};
+    if (has_both) laws_.push_back(Mixture::common);
+    for (std::size_t fit = 0; fit < laws_.size() + 2; ++fit) {  // beta, those laws, beta with false reports
+      Fit& next = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});
+      next.drawer.set_ratios({odds_ratio, 1.0, 1.0}, false);
+      next.posterior.draws = (kept_ + 1) / 2;
+      next.posterior.counts.assign(histories.needs * histories.strata * next.posterior.draws, 0.0);
+      next.posterior.worths = next.posterior.counts;
     }
   }
 
+  /// Those that are compared with beta; `common` where mentions and events both tell.
+  [[nodiscard]] std::span<const Mixture> laws() const noexcept { return laws_; }
   /// Sweeps that the chain of each other law takes.
   [[nodiscard]] std::size_t sweeps() const noexcept { return kept_ == 0 ? 0 : settles_ + kept_; }
 
@@ -44,21 +48,44 @@ class Mixtures {
   void first(const OccupancyChain& chain, std::size_t sweep) {
     if (kept_ > 0 && sweep + kept_ >= burn_) keep(chain, sweep + kept_ - burn_, of(Mixture::beta));
   }
+  /// Takes a step of a chain that goes on from where false reports were still thought possible.
+  void doubt(OccupancyChain& chain, std::size_t step, std::size_t number) {
+    chain.sweep(number, step < settles_);
+    fits_.back().false_rates.push_back(chain.shared().false_rate);
+    if (step >= settles_) keep(chain, step - settles_, fits_.back());
+  }
+  /// What came of it. The odds against false reports are those of a rate of 0: its density among the draws, where a
+  /// twentieth of them is least, over its density beforehand (Dickey 1971, doi:10.1214/aoms/1177693507).
+  void tell_doubt(OccupancyPosterior& posterior) const {
+    std::vector<double> rates = fits_.back().false_rates;
+    std::sort(rates.begin(), rates.end());
+    const double least = rates[rates.size() / 20];
+    const double before = 0.7978845608028654 / Prior{}.false_rate;
+    posterior.doubt = least / (least + 0.05 / before);
+    posterior.doubted_draws = fits_.back().posterior.draws;
+    posterior.doubted_counts = fits_.back().posterior.counts;
+    for (const double rate : rates) posterior.doubted_rate += rate / static_cast<double>(rates.size());
+  }
   /// Takes a step of the chain of another law, as its sweep of this number.
   void other(OccupancyChain& chain, Mixture law, std::size_t step, std::size_t number) {
     chain.sweep(number, step < settles_);
     if (step >= settles_) keep(chain, step - settles_, of(law));
   }
 
-  /// The other law that moves the numbers of accounts most, of those that are not refuted; the likelier one if both
-  /// are.
+  /// The law to rest on, and of the others the one that moves the numbers of accounts most, of those that are not
+  /// refuted; the likeliest one if all are.
   void compare(OccupancyPosterior& posterior) const {
     const Fit* shown = nullptr;
     double most = 0.0;
-    for (const Mixture law : {Mixture::normal, Mixture::parts}) {
-      const double gain = mean_of(of(Mixture::beta).likelihoods).first - mean_of(of(law).likelihoods).first;
-      const bool refuted = is_refuted(law);
-      const double rank = refuted ? -gain : shift_of(of(law), of(Mixture::beta));
+    const bool is_common = laws_.back() == Mixture::common && is_refuted(Mixture::beta, Mixture::common);
+    posterior.mixture = is_common ? Mixture::common : Mixture::beta;
+    const Fit& first = of(posterior.mixture);
+    for (const Mixture law : {Mixture::beta, Mixture::normal, Mixture::parts, Mixture::common}) {
+      const bool is_fitted = law == Mixture::beta || std::find(laws_.begin(), laws_.end(), law) != laws_.end();
+      if (law == posterior.mixture || !is_fitted) continue;
+      const double gain = mean_of(first.likelihoods).first - mean_of(of(law).likelihoods).first;
+      const bool refuted = is_refuted(law, posterior.mixture);
+      const double rank = refuted ? -gain : shift_of(of(law), first);
       if (shown != nullptr && (refuted != posterior.mixture_is_plain ? refuted : rank <= most)) continue;
       shown = &of(law);
       most = rank;
@@ -75,15 +102,16 @@ class Mixtures {
     Drawer drawer;
     OccupancyPosterior posterior{};
     std::vector<double> likelihoods{};
+    std::vector<double> false_rates{};
   };
 
   [[nodiscard]] Fit& of(Mixture law) noexcept { return fits_[static_cast<std::size_t>(law)]; }
   [[nodiscard]] const Fit& of(Mixture law) const noexcept { return fits_[static_cast<std::size_t>(law)]; }
 
-  /// Is the law so much less likely than the first that chance is no excuse?
-  [[nodiscard]] bool is_refuted(Mixture law) const {
+  /// Is the law so much less likely than another that chance is no excuse?
+  [[nodiscard]] bool is_refuted(Mixture law, Mixture other) const {
     const auto [mean, error] = mean_of(of(law).likelihoods);
-    const auto [first_mean, first_error] = mean_of(of(Mixture::beta).likelihoods);
+    const auto [first_mean, first_error] = mean_of(of(other).likelihoods);
     return first_mean - mean > 10.0 && first_mean - mean > 3.0 * std::hypot(error, first_error);
   }
   /// Sum over needs and strata of the distance of the mean numbers of accounts.
@@ -112,8 +140,9 @@ class Mixtures {
     return {mean, std::sqrt(squares / size / effective_draws(values))};
   }
 
+  std::vector<Mixture> laws_{};
   std::size_t burn_ = 0, kept_ = 0, settles_ = 0;
-  std::vector<Fit> fits_{};  ///< by Mixture; none where nothing is compared
+  std::vector<Fit> fits_{};  ///< by Mixture, then one with false reports; none where nothing is compared
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail

@@ -101,6 +101,7 @@ class OccupancyChain {
   }
 
   [[nodiscard]] bool has_events() const noexcept { return has_events_; }
+  [[nodiscard]] bool has_occasions() const noexcept { return has_occasions_; }
   [[nodiscard]] bool has_false() const noexcept { return shared_.false_rate > 0.0; }
   /// Every report is taken for true from now on.
   void believe() {

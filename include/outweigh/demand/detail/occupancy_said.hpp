@@ -66,7 +66,8 @@ class Said {
     const std::size_t cells = group.years.size() * voice_points;
     calm_.assign(cells, 1.0);
     odds_.assign(cells, 1.0);
-    if (group.years.empty() || !(group.years.back() > 0.0)) return;
+    has_events_ = !group.years.empty() && group.years.back() > 0.0;
+    if (!has_events_) return;
     const double size = std::exp(shared.size_log);
     Voices intensity{};
     for (std::size_t f = 0; f < voice_points; ++f) {
@@ -134,6 +135,26 @@ class Said {
     }
   }
 
+  /// P(no mention and no event) of each effort: efforts x voices, for a readiness that is common to both.
+  void fill_common_silence(const Group& group, std::vector<double>& out) const {
+    out.resize(group.efforts.size() * voice_points);
+    for (std::size_t e = 0; e < group.efforts.size(); ++e) {
+      for (std::size_t f = 0; f < voice_points; ++f) {
+        const double* quiet = quiet_.data() + column(group.efforts[e].occasions, f);
+        const double* calm = calms_.data() + column(group.efforts[e].time, f);
+        double sum = 0.0;
+        for (std::size_t k = 0; k < points_.size; ++k) sum += points_.weights[k] * quiet[k] * calm[k];
+        out[e * voice_points + f] = std::max(sum, 1e-120);
+      }
+    }
+  }
+  /// Sum of the logarithms of the probabilities of all that heard accounts said, by mention or event.
+  [[nodiscard]] double common_log(const Group& group, const NeedState& need) {
+    LogProduct product;
+    for (const Heard& h : need.heard) product.times(common(group, h, h.voice), h.count);
+    return product.value();
+  }
+
   /// Beta mixing only: mean chance of a mention on an occasion of weight 1.
   [[nodiscard]] double mean(std::size_t voice) const noexcept { return mean_[voice]; }
   /// P(no event in the time): times x voices.
@@ -175,6 +196,7 @@ class Said {
     return product.value();
   }
   [[nodiscard]] double operator()(const Group& group, const Heard& h, std::size_t voice, double silence) noexcept {
+    if (mixing_ == Mixture::common && has_events_) return common(group, h, voice);
     return mentions(group, h, voice, silence) * events(group, h, voice);
   }
 
@@ -318,6 +340,22 @@ class Said {
     return sum;
   }
 
+  [[nodiscard]] double common(const Group& group, const Heard& h, std::size_t voice) const noexcept {
+    const std::size_t time = group.efforts[h.effort].time;
+    const double* quiet = quiet_.data() + column(h.silent, voice);
+    const double* loud = loud_.data() + column(h.weight, voice);
+    const double* mean = means_.data() + column(time, voice);
+    const double* calm = calms_.data() + column(time, voice);
+    double sum = 0.0;
+    for (std::size_t k = 0; k < points_.size; ++k) {
+      double likely = points_.weights[k] * quiet[k] * calm[k];
+      for (double j = 0.0; j + 0.5 < h.mentions; j += 1.0) likely *= loud[k];
+      for (double j = 1.0; j < h.events + 0.5; j += 1.0) likely *= mean[k] / j;
+      sum += likely;
+    }
+    return sum;
+  }
+
   [[nodiscard]] double events(const Effort& effort, double number, std::size_t voice) const noexcept {
     if (mixing_ != Mixture::beta) {
       const double* mean = means_.data() + column(effort.time, voice);
@@ -336,6 +374,7 @@ class Said {
   }
 
   Mixture mixing_ = Mixture::beta;
+  bool has_events_ = false;
   std::vector<double> calm_{}, odds_{};  ///< times x voices
   // Beta mixing.
   double total_ = 1.0;
