@@ -79,6 +79,7 @@ from .journey.churn_risk import ChurnRisk, churn_risk
 from .journey.journey import Journey, journey
 from .journey.kpis import Kpis, WorkingHours, kpis
 from .journey.support import SupportSummary, support_summary
+from .lab.nrp import read_nrp, simulate_nrp
 from .lab.simulation import (
     Simulation,
     Truth,
@@ -130,17 +131,9 @@ from .listening.weighting import calibrate, poststratify, rake, trim
 from .listening.weighting_check import WeightingCheck, does_weighting_help
 from .listening.weights import SurveyWeights
 from .roadmap.certificates import Certificate, check_certificate
-from .roadmap.fronts import Front, efficient_front, simulate_nrp, supported_front
+from .roadmap.fronts import Front, efficient_front, supported_front
 from .roadmap.mps import read_mps, write_mps
-from .roadmap.plan import (
-    Displacement,
-    Plan,
-    RoadmapProblem,
-    Selection,
-    plan,
-    read_nrp,
-    solve,
-)
+from .roadmap.plan import Displacement, Plan, RoadmapProblem, Selection, plan, solve
 from .roadmap.releases import ReleasePlan, plan_releases
 from .roadmap.saved_plans import SavedPlan, read_plan, save_plan
 from .roadmap.showstopper_lane import Lane, showstopper_lane

@@ -15,7 +15,7 @@ from .plan import RoadmapProblem
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Front", "efficient_front", "simulate_nrp", "supported_front"]
+__all__ = ["Front", "efficient_front", "supported_front"]
 
 
 class Front(Result[_core.Front]):
@@ -141,37 +141,3 @@ def efficient_front(
     """
     core = _core.efficient_front(problem._core, step=step, time_limit=time_limit, progress=progress)
     return Front(core, problem._kind)
-
-
-@checked
-def simulate_nrp(seed: int = 0, *, kind: str = "classic_small", size: float = 1.0) -> RoadmapProblem:
-    """Draw a random instance of the Next Release Problem, of the kinds of the public ones.
-
-    Parameters
-    ----------
-    seed
-        The same seed gives the same instance on every machine.
-    kind
-        ``classic_small``, ``classic_medium``, ``classic_large`` or ``classic_flat``: levels of requirements that require
-        some of the level before [1]_; ``eclipse``, ``mozilla`` or ``gnome``: like those mined from bug trackers [2]_.
-    size
-        Multiplies the numbers of requirements and customers.
-
-    Raises
-    ------
-    InvalidInput
-        For an option out of its range; it names the option.
-
-    References
-    ----------
-    .. [1] Bagnall, Rayward-Smith and Whittley 2001, doi:10.1016/S0950-5849(01)00194-X
-    .. [2] Xuan, Jiang, Ren and Luo 2012, doi:10.1109/TSE.2011.92
-
-    Examples
-    --------
-    >>> import outweigh as ow
-    >>> problem = ow.simulate_nrp(1, kind="gnome", size=0.1)
-    >>> len(problem), ow.solve(problem, budget=problem.total_effort // 2).proven
-    (250, True)
-    """
-    return RoadmapProblem._wrap(_core.simulate_nrp(seed, kind=kind, size=size), "table")

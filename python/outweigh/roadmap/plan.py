@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from .certificates import Certificate
     from .tradeoffs import Comparison, Sensitivity
 
-__all__ = ["Displacement", "Plan", "RoadmapProblem", "Selection", "plan", "read_nrp", "solve"]
+__all__ = ["Displacement", "Plan", "RoadmapProblem", "Selection", "plan", "solve"]
 
 Id: TypeAlias = str | int
 Overlap: TypeAlias = Literal["best_share", "sum_of_shares"]
@@ -512,37 +511,6 @@ def solve(
     if core.include:
         refuse_unpaid(problem, core.solutions)
     return Selection(core, problem._kind)
-
-
-@checked
-def read_nrp(path: str | os.PathLike[str]) -> RoadmapProblem:
-    """Read a public instance of the Next Release Problem.
-
-    Parameters
-    ----------
-    path
-        A file in the format of Xuan, Jiang, Ren and Luo (doi:10.1109/TSE.2011.92), classic or realistic.
-
-    Returns
-    -------
-    RoadmapProblem
-        Requirements are solutions, with their numbers as ids.
-
-    Raises
-    ------
-    MissingInput, InvalidInput
-        When the file cannot be read; for a line of another form.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> import outweigh as ow
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "tiny.txt"
-    >>> _ = file.write_text("1\\n2\\n3 4\\n0\\n1\\n10 2 1 2\\n")
-    >>> ow.read_nrp(file).efforts.tolist()
-    [3.0, 4.0]
-    """
-    return RoadmapProblem._wrap(_core.read_nrp(os.fspath(path)), "table")
 
 
 class Plan(_Chosen[_core.Plan]):

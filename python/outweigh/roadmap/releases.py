@@ -15,8 +15,8 @@ from .general_solver import LinearModel, Outcome, scale_of, seconds_left
 from .plan import Plan, RoadmapProblem, Selection
 from .release_rules import number_within, read_capacities, read_rules
 from .release_start import release_by_release
-from .synergies import costly_pairs
 from .saved_plans import SavedPlan, fingerprint
+from .synergies import costly_pairs
 
 __all__ = ["ReleasePlan", "plan_releases"]
 
