@@ -88,7 +88,7 @@ struct DoubtSpread {
 };
 
 /// Draws at the lower end of a band, of which a share as great as the chance of false reports is under these, wherever
-/// they lie further down. Nothing hangs on a chance of less than a half, and a difference of less than `least` of the
+/// they lie further down. Nothing hangs on a chance of less than a tenth, and a difference of less than `least` of the
 /// accounts does not matter.
 [[nodiscard]] inline DoubtSpread widen_by_doubt(const OccupancyPosterior& posterior, std::size_t needs,
                                                 std::size_t strata, std::size_t accounts, std::vector<double>& lower,
@@ -126,7 +126,7 @@ struct DoubtSpread {
     double squares = 0.0;
     for (const double x : total) squares += (x - mean) * (x - mean) / static_cast<double>(posterior.draws);
     const double away = mean - doubted;
-    const bool matters = posterior.doubt > 0.5 && away > least * static_cast<double>(accounts);
+    const bool matters = posterior.doubt > 0.1 && away > least * static_cast<double>(accounts);
     spread.hangs[i] = matters && away > 1.645 * std::sqrt(squares) ? 1 : 0;
     hanging += spread.hangs[i];
   }
