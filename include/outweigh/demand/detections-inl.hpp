@@ -93,8 +93,6 @@ OUTWEIGH_INLINE std::vector<OccupancyRow> occupancy_rows(const Histories& histor
   std::vector<double> lower = posterior.counts;
   std::vector<double> upper = posterior.counts;
   detail::widen_by_mixture(spread, posterior, strata, lower, upper);
-  const detail::DoubtSpread doubt =
-      detail::widen_by_doubt(posterior, histories.needs, strata, histories.accounts, lower, upper);
   const auto interval_of = [&](const std::vector<double>& counts, std::size_t at) {
     std::vector<double> part(counts.begin() + static_cast<std::ptrdiff_t>(at * draws),
                              counts.begin() + static_cast<std::ptrdiff_t>((at + 1) * draws));
@@ -146,12 +144,6 @@ OUTWEIGH_INLINE std::vector<OccupancyRow> occupancy_rows(const Histories& histor
         row.occupancy.status = core::Status::doubtful;
         row.reason =
             detail::another_law(posterior) + (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both";
-      }
-      if (status == core::Status::estimated && (doubt.all_hang || doubt.hangs[i] != 0)) {
-        row.occupancy.status = core::Status::doubtful;
-        row.reason =
-            "repeated occasions do not rule out false detections, and with them it is rarer; the interval "
-            "includes that";
       }
       rows.push_back(row);
     }

@@ -74,17 +74,6 @@ inline void check_histories(const Histories& histories) {
   }
 }
 
-/// Greatest number of occasions of all accounts, over needs.
-[[nodiscard]] inline double most_occasions(const Histories& histories) {
-  double most = 0.0;
-  for (const Exposure& exposure : histories.exposures) {
-    double sum = 0.0;
-    for (const double occasions : exposure.occasions) sum += occasions;
-    most = std::max(most, sum);
-  }
-  return most;
-}
-
 /// Split-chain potential scale reduction (Gelman and Rubin 1992, doi:10.1214/ss/1177011136) of one chain's halves.
 [[nodiscard]] inline double split_reduction(std::span<const double> values) {
   const std::size_t half = values.size() / 2;
@@ -151,7 +140,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   std::array<double, 3> ratios{std::clamp(1.0, first_end, last_end), first_end, last_end};
   detail::Mixtures mixtures(histories, control, options.superpopulation, options.compares_mixtures ? burn : 0,
                             ratios[0], chain.has_occasions() && chain.has_events());
-  const std::size_t total = burn + (mixtures.laws().size() + 1) * mixtures.sweeps() + draws * thin;
+  const std::size_t total = burn + mixtures.laws().size() * mixtures.sweeps() + draws * thin;
   std::size_t done = 0;
   const auto report = [&] {
     if (done % 16 == 0) {
@@ -165,7 +154,6 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
   }
   detail::Together together(histories);
   std::vector<double> false_rates;
-  std::optional<detail::OccupancyChain> doubting;
   for (std::size_t sweep = 0; sweep < burn; ++sweep) {
     report();
     chain.sweep(sweep, true);
@@ -174,14 +162,7 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       // Unless repeated contacts show false reports beyond doubt, reports are believed.
       if (sweep + 1 == burn / 2 && !has_untrue) {
         std::sort(false_rates.begin(), false_rates.end());
-        if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) {
-          // Rates that repeated contacts do not rule out, if they bring at least one false report a need.
-          if (mixtures.sweeps() > 0 && !false_rates.empty() &&
-              false_rates[false_rates.size() * 19 / 20] * detail::most_occasions(histories) >= 1.0) {
-            doubting.emplace(chain);
-          }
-          chain.believe();
-        }
+        if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) chain.believe();
       }
     }
     // By now the chain is where it will stay.
@@ -210,11 +191,6 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       }
       if (law == Mixture::common) common.emplace(std::move(other));
     }
-    for (std::size_t step = 0; doubting && step < mixtures.sweeps(); ++step) {
-      report();
-      mixtures.doubt(*doubting, step, number++);
-    }
-    if (doubting) mixtures.tell_doubt(posterior);
     mixtures.compare(posterior);
     if (posterior.mixture != Mixture::common) common.reset();
   }

@@ -129,12 +129,6 @@ struct OccupancyPosterior {
   /// fitted.
   std::vector<double> other_counts{};
   std::size_t other_draws = 0;
-  /// The same where some reports are false at a rate that repeated contacts allow, in place of none: there unless that
-  /// rate is known, plain, or too low to matter. Mean rate beside it.
-  std::vector<double> doubted_counts{};
-  std::size_t doubted_draws = 0;
-  double doubted_rate = 0.0;
-  double doubt = 0.0;   ///< chance that some reports are false, of an even one beforehand
   double mixing = 0.0;  ///< greatest split-chain potential scale reduction of needs' prevalence
 };
 

@@ -65,11 +65,6 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   if (hanging > 0 || spread.all_hang) {
     detail::widen_by_mixture(spread, posterior, evidence.strata, posterior.counts_lower, posterior.counts_upper);
   }
-  const detail::DoubtSpread doubt = detail::widen_by_doubt(posterior, needs, evidence.strata, evidence.accounts.size(),
-                                                           posterior.counts_lower, posterior.counts_upper);
-  const std::string doubted = "repeated contacts do not rule out that about " +
-                              detail::percent(posterior.doubted_rate) +
-                              " of contacts bring a false report, need by need: then ";
   Fit fit;
   fit.other_counts = std::move(spread.other);
   fit.probabilities = std::move(posterior.probabilities);
@@ -195,9 +190,6 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
     fit.warnings.push_back("for " + std::to_string(hanging) + " of " + std::to_string(needs) + " needs " + another_law +
                            "another share");
   }
-  if (doubt.all_hang) {
-    fail(core::Status::doubtful, doubted + "needs are rarer, and intervals include that; let reports be confirmed");
-  }
   if (posterior.mixing > 1.6) {
     fail(core::Status::doubtful, "the computation had not settled");
   }
@@ -224,10 +216,6 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         fit.need_reason[i] =
             another_law + (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both (see mixtures)";
       }
-    }
-    if (fit.status == core::Status::estimated && is_heard && doubt.hangs[i] != 0) {
-      fit.need_status[i] = core::Status::doubtful;
-      fit.need_reason[i] = doubted + "it is rarer, and the interval includes that; let reports be confirmed";
     }
     if (!is_heard && fit.status == core::Status::doubtful) {
       fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard; " + fit.reason;

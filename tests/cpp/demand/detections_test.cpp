@@ -75,50 +75,6 @@ TEST_CASE("false detections are found from repeated occasions, and taken into ac
   }
 }
 
-TEST_CASE("false detections that repeated occasions do not rule out are in the intervals", "[demand]") {
-  constexpr std::size_t needs = 8;
-  constexpr std::size_t accounts = 150;
-  std::size_t rows = 0;
-  std::size_t believed_covers = 0;
-  std::size_t covers = 0;
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
-    stats::Random random(seed);
-    std::vector<double> detections;
-    std::vector<double> occasions;
-    std::vector<double> truth(needs, 0.0);
-    for (std::size_t a = 0; a < accounts; ++a) occasions.push_back(static_cast<double>(random.poisson(6.0)));
-    for (std::size_t i = 0; i < needs; ++i) {
-      for (const double n : occasions) {
-        const bool has = random.bernoulli(0.15);
-        truth[i] += has ? 1.0 / accounts : 0.0;
-        detections.push_back(static_cast<double>(random.binomial(static_cast<std::int64_t>(n), has ? 0.3 : 0.006)));
-      }
-    }
-    const auto histories = demand::detection_histories(needs, accounts, detections, occasions);
-    const auto posterior = demand::occupancy(histories, {.draws = 200, .compares_mixtures = true});
-    if (posterior.false_rate > 0.0) continue;
-    CHECK(posterior.doubted_rate > 0.0);
-    CHECK(posterior.doubt > 0.1);
-    const auto believed = demand::occupancy(histories, {.draws = 200, .false_rate = 0.0});
-    CHECK(believed.doubted_draws == 0);
-    const auto count = [&](const demand::OccupancyPosterior& of) {
-      std::size_t number = 0;
-      for (const auto& row : demand::occupancy_rows(histories, of)) {
-        const auto& interval = row.occupancy.interval;
-        number += interval.lower <= truth[row.need] && truth[row.need] <= interval.upper ? 1U : 0U;
-      }
-      return number;
-    };
-    rows += needs;
-    covers += count(posterior);
-    believed_covers += count(believed);
-  }
-  REQUIRE(rows >= 3 * needs);
-  CHECK(2 * believed_covers < rows);
-  CHECK(2 * covers > rows);
-  CHECK(covers > believed_covers + rows / 4);
-}
-
 TEST_CASE("one occasion, no detection at all, and an empty stratum have an answer", "[demand]") {
   std::vector<double> detections(100, 0.0);
   for (std::size_t a = 0; a < 30; ++a) detections[a] = 1.0;

@@ -81,59 +81,6 @@ struct MixtureSpread {
   return spread;
 }
 
-/// What false reports that repeated contacts do not rule out would take from each need.
-struct DoubtSpread {
-  std::vector<std::uint8_t> hangs{};  ///< by need: is the mean outside the middle 90 % of the draws?
-  bool all_hang = false;              ///< of half of the needs
-};
-
-/// Draws at the lower end of a band, of which a share as great as the chance of false reports is under these, wherever
-/// they lie further down. Nothing hangs on a chance of less than a tenth, and a difference of less than `least` of the
-/// accounts does not matter.
-[[nodiscard]] inline DoubtSpread widen_by_doubt(const OccupancyPosterior& posterior, std::size_t needs,
-                                                std::size_t strata, std::size_t accounts, std::vector<double>& lower,
-                                                std::vector<double>& upper, double least = 0.01) {
-  DoubtSpread spread;
-  spread.hangs.assign(needs, 0);
-  if (posterior.doubted_draws == 0) return spread;
-  if (lower.empty()) lower = posterior.counts;
-  if (upper.empty()) upper = posterior.counts;
-  const auto mean_at = [](const std::vector<double>& values, std::size_t at, std::size_t draws) {
-    double mean = 0.0;
-    for (std::size_t d = 0; d < draws; ++d) mean += values[at * draws + d] / static_cast<double>(draws);
-    return mean;
-  };
-  std::size_t hanging = 0;
-  for (std::size_t i = 0; i < needs; ++i) {
-    std::vector<double> total(posterior.draws, 0.0);
-    double mean = 0.0;
-    double doubted = 0.0;
-    for (std::size_t at = i * strata; at < (i + 1) * strata; ++at) {
-      for (std::size_t d = 0; d < posterior.draws; ++d) total[d] += posterior.counts[at * posterior.draws + d];
-      mean += mean_at(posterior.counts, at, posterior.draws);
-      const double other = mean_at(posterior.doubted_counts, at, posterior.doubted_draws);
-      doubted += other;
-      if (other >= mean_at(lower, at, posterior.draws)) continue;
-      double taken = 0.0;
-      for (std::size_t d = 0; d < posterior.draws; ++d) {
-        if (posterior.doubt * static_cast<double>(d + 1) < taken + 1.0) continue;
-        lower[at * posterior.draws + d] =
-            posterior.doubted_counts[at * posterior.doubted_draws +
-                                     static_cast<std::size_t>(taken) % posterior.doubted_draws];
-        taken += 1.0;
-      }
-    }
-    double squares = 0.0;
-    for (const double x : total) squares += (x - mean) * (x - mean) / static_cast<double>(posterior.draws);
-    const double away = mean - doubted;
-    const bool matters = posterior.doubt > 0.1 && away > least * static_cast<double>(accounts);
-    spread.hangs[i] = matters && away > 1.645 * std::sqrt(squares) ? 1 : 0;
-    hanging += spread.hangs[i];
-  }
-  spread.all_hang = 2 * hanging >= needs && needs > 1;
-  return spread;
-}
-
 /// Draws at the ends of a band, wherever a need hangs on the law: the other law's where they lie further out.
 inline void widen_by_mixture(const MixtureSpread& spread, const OccupancyPosterior& posterior, std::size_t strata,
                              std::vector<double>& lower, std::vector<double>& upper) {

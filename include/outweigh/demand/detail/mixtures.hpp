@@ -30,12 +30,12 @@ class Mixtures {
     if (kept_ == 0) return;
     laws_ = {Mixture::normal, Mixture::parts};
     if (has_both) laws_.push_back(Mixture::common);
-    for (std::size_t fit = 0; fit < laws_.size() + 2; ++fit) {  // beta, those laws, beta with false reports
-      Fit& next = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});
-      next.drawer.set_ratios({odds_ratio, 1.0, 1.0}, false);
-      next.posterior.draws = (kept_ + 1) / 2;
-      next.posterior.counts.assign(histories.needs * histories.strata * next.posterior.draws, 0.0);
-      next.posterior.worths = next.posterior.counts;
+    for (std::size_t law = 0; law <= laws_.size(); ++law) {
+      Fit& fit = fits_.emplace_back(Fit{Drawer(histories, control, superpopulation)});
+      fit.drawer.set_ratios({odds_ratio, 1.0, 1.0}, false);
+      fit.posterior.draws = (kept_ + 1) / 2;
+      fit.posterior.counts.assign(histories.needs * histories.strata * fit.posterior.draws, 0.0);
+      fit.posterior.worths = fit.posterior.counts;
     }
   }
 
@@ -47,24 +47,6 @@ class Mixtures {
   /// After each sweep of the first chain; its last ones are kept.
   void first(const OccupancyChain& chain, std::size_t sweep) {
     if (kept_ > 0 && sweep + kept_ >= burn_) keep(chain, sweep + kept_ - burn_, of(Mixture::beta));
-  }
-  /// Takes a step of a chain that goes on from where false reports were still thought possible.
-  void doubt(OccupancyChain& chain, std::size_t step, std::size_t number) {
-    chain.sweep(number, step < settles_);
-    fits_.back().false_rates.push_back(chain.shared().false_rate);
-    if (step >= settles_) keep(chain, step - settles_, fits_.back());
-  }
-  /// What came of it. The odds against false reports are those of a rate of 0: its density among the draws, where a
-  /// twentieth of them is least, over its density beforehand (Dickey 1971, doi:10.1214/aoms/1177693507).
-  void tell_doubt(OccupancyPosterior& posterior) const {
-    std::vector<double> rates = fits_.back().false_rates;
-    std::sort(rates.begin(), rates.end());
-    const double least = rates[rates.size() / 20];
-    const double before = 0.7978845608028654 / Prior{}.false_rate;
-    posterior.doubt = least / (least + 0.05 / before);
-    posterior.doubted_draws = fits_.back().posterior.draws;
-    posterior.doubted_counts = fits_.back().posterior.counts;
-    for (const double rate : rates) posterior.doubted_rate += rate / static_cast<double>(rates.size());
   }
   /// Takes a step of the chain of another law, as its sweep of this number.
   void other(OccupancyChain& chain, Mixture law, std::size_t step, std::size_t number) {
@@ -102,7 +84,6 @@ class Mixtures {
     Drawer drawer;
     OccupancyPosterior posterior{};
     std::vector<double> likelihoods{};
-    std::vector<double> false_rates{};
   };
 
   [[nodiscard]] Fit& of(Mixture law) noexcept { return fits_[static_cast<std::size_t>(law)]; }
@@ -142,7 +123,7 @@ class Mixtures {
 
   std::vector<Mixture> laws_{};
   std::size_t burn_ = 0, kept_ = 0, settles_ = 0;
-  std::vector<Fit> fits_{};  ///< by Mixture, then one with false reports; none where nothing is compared
+  std::vector<Fit> fits_{};  ///< by Mixture; none where nothing is compared
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::demand::detail
