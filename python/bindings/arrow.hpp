@@ -20,6 +20,6 @@ namespace outweigh::python {
 [[nodiscard]] pybind11::capsule export_stream(const core::Table& table);
 
 /// A numpy array where all rows are known numbers, truth values or times; else a list with None where unknown.
-[[nodiscard]] pybind11::object column_to_python(const core::Column& column);
+[[nodiscard]] pybind11::object column_to_python(const core::Column& column, const std::string& name);
 
 }  // namespace outweigh::python

@@ -468,7 +468,7 @@ core::Field<core::Instant> instants_of(const core::Column& column) {
 }
 
 /// Python values with None where unknown.
-py::list values_of(const core::Column& column) {
+py::list values_of(const core::Column& column, const std::string& name) {
   switch (column.type()) {
     case core::ColumnType::boolean:
       return to_list(core::read_booleans(column), [](std::uint8_t value) { return py::bool_(value != 0); });
@@ -491,7 +491,8 @@ py::list values_of(const core::Column& column) {
       });
     }
     case core::ColumnType::unsupported:
-      throw core::TypeMismatch("values of type " + column.type_name() + " cannot be read; leave the column out");
+      throw core::TypeMismatch("values of type " + column.type_name() + " cannot be read; leave the column out",
+                               {.column = name});
     default:
       break;
   }
@@ -514,8 +515,8 @@ py::list values_of(const core::Column& column) {
 
 }  // namespace
 
-py::object column_to_python(const core::Column& column) {
-  if (column.null_count() != 0) return values_of(column);
+py::object column_to_python(const core::Column& column, const std::string& name) {
+  if (column.null_count() != 0) return values_of(column, name);
   switch (column.type()) {
     case core::ColumnType::boolean:
       return to_array(core::read_booleans(column).values()).attr("astype")("bool");
@@ -534,7 +535,7 @@ py::object column_to_python(const core::Column& column) {
                                                      : py::object(times);
     }
     default:
-      return values_of(column);
+      return values_of(column, name);
   }
 }
 
@@ -552,13 +553,13 @@ void register_core(py::module_& module) {
   table.def_property_readonly("columns", &core::Table::names, "Names of the columns, in order.");
   table.def_property_readonly("num_rows", &core::Table::rows, "Number of rows.");
   table.def(
-      "column", [](const core::Table& self, const std::string& name) { return column_to_python(self[name]); },
+      "column", [](const core::Table& self, const std::string& name) { return column_to_python(self[name], name); },
       py::arg("name"), "A numpy array where all values are known and no text; else a list with None where unknown.");
   table.def(
       "values",
       [](const core::Table& self, const std::string& name, std::optional<std::size_t> rows) {
         const core::Column& column = self[name];
-        return values_of(rows && *rows < column.size() ? column.slice(0, *rows) : column);
+        return values_of(rows && *rows < column.size() ? column.slice(0, *rows) : column, name);
       },
       py::arg("name"), py::arg("rows") = py::none(),
       "A list of Python values with None where unknown; the first `rows` of them, or all.");

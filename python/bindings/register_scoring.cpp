@@ -57,7 +57,8 @@ class PythonScorer {
 
   [[nodiscard]] std::vector<double> score(const ScoringInput& input) const {
     py::dict columns;
-    columns["solution_id"] = column_to_python(graph_.ids(graph::NodeKind::solution).column(input.solutions));
+    columns["solution_id"] =
+        column_to_python(graph_.ids(graph::NodeKind::solution).column(input.solutions), "solution_id");
     for (const std::string_view name : ScoringInput::names) {
       const auto column = input.column(name);
       if (column.empty() && input.size > 0) continue;

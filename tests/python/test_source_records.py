@@ -63,7 +63,7 @@ def test_a_claim_that_silence_speaks_against():
     assert everything["probability"] < 0.001
     assert everything["upper"] <= 8
     assert found.status == "estimated"
-    assert found.to_believe == 12
+    assert found.to_believe == 11
     some = ow.breadth(claim_base(yes=4, silent=12, contacts=8), request_id="claim", at_least=5)
     assert some.probability == 1.0
     assert some.to_believe == 0

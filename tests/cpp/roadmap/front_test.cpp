@@ -217,7 +217,7 @@ TEST_CASE("fronts of numbers of any size are those of all sets", "[roadmap]") {
   const auto wide = [&](int digits) {
     return std::floor(std::pow(10.0, static_cast<double>(random() % 1000) / 1000.0 * digits));
   };
-  for (int round = 0; round < 300; ++round) {
+  for (std::size_t round = 0; round < 300; ++round) {
     const std::size_t count = 3 + random() % 5;
     RoadmapBuilder builder;
     for (std::size_t s = 0; s < count; ++s) builder.add_solution(std::to_string(s), wide(8), wide(11));
