@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <outweigh/config.hpp>
+#include <outweigh/stats/detail/peak.hpp>
 #include <outweigh/stats/special.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::cases::detail {
@@ -31,30 +32,8 @@ using UseCounts = std::map<std::pair<double, double>, double>;
       sum += accounts * (stats::log_beta(a + uses.first, b + uses.second) - stats::log_beta(a, b));
     return sum;
   };
-  // Golden section: one maximum, as for every beta-binomial with a known mean.
-  constexpr double golden = 0.6180339887498949;
-  double low = std::log(0.5);
-  double high = std::log(20.0);
-  double left = high - golden * (high - low);
-  double right = low + golden * (high - low);
-  double at_left = log_likelihood(left);
-  double at_right = log_likelihood(right);
-  while (high - low > 1e-6) {
-    if (at_left < at_right) {
-      low = left;
-      left = right;
-      at_left = at_right;
-      right = low + golden * (high - low);
-      at_right = log_likelihood(right);
-    } else {
-      high = right;
-      right = left;
-      at_right = at_left;
-      left = high - golden * (high - low);
-      at_left = log_likelihood(left);
-    }
-  }
-  return std::exp(0.5 * (low + high));
+  // One maximum, as for every beta-binomial with a known mean.
+  return std::exp(stats::detail::peak(log_likelihood, std::log(0.5), std::log(20.0), 32));
 }
 
 /// Of one account: sum, number and sum of squares.
