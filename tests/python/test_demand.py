@@ -15,11 +15,15 @@ import outweigh as ow
 
 @pytest.fixture(scope="module")
 def world():
-    """Four needs of 300 accounts, each asked six times on average; needs have no names in some requests."""
+    """Four needs of 300 accounts, each asked six times on average."""
+    return visited(300, 6.0)
+
+
+def visited(accounts, visits):
     random = np.random.default_rng(3)
-    accounts, needs = 300, 4
+    needs = 4
     has = random.random((accounts, needs)) < np.array([0.1, 0.3, 0.5, 0.7])
-    account = np.repeat(np.arange(accounts), random.poisson(6.0, accounts))
+    account = np.repeat(np.arange(accounts), random.poisson(visits, accounts))
     said = has[account] & (random.random((account.size, needs)) < 0.3)
     contact, need = np.nonzero(said)
     at = np.datetime64("2026-01-01") + (np.arange(account.size) % 300).astype("timedelta64[D]")
@@ -90,6 +94,15 @@ def test_a_band_of_false_reports_reaches_lower(world):
     for wrong in ((0.1, 0.0), 0.5, (0.0, 0.1, 0.2), -0.1):
         with pytest.raises(ow.InvalidInput, match="false_reports"):
             ow.demand(graph, false_reports=wrong)
+
+
+def test_few_contacts_do_not_rule_out_false_reports():
+    def told(accounts, visits):
+        return [w for w in ow.demand(build(visited(accounts, visits)[0]), draws=100).warnings if "believed" in w]
+
+    assert told(300, 6.0) == []
+    (warning,) = told(100, 2.5)
+    assert "false_reports=(0, 0.02)" in warning and "accounts that asked" in warning
 
 
 def test_two_laws_stand_side_by_side(simulated_demand):

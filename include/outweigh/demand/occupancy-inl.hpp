@@ -162,7 +162,10 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       // Unless repeated contacts show false reports beyond doubt, reports are believed.
       if (sweep + 1 == burn / 2 && !has_untrue) {
         std::sort(false_rates.begin(), false_rates.end());
-        if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) chain.believe();
+        if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) {
+          if (!false_rates.empty()) posterior.false_rate_at_most = false_rates[false_rates.size() * 19 / 20];
+          chain.believe();
+        }
       }
     }
     // By now the chain is where it will stay.

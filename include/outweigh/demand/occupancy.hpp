@@ -104,9 +104,12 @@ struct OccupancyPosterior {
   /// posterior deviation of the logit prevalence relative to its spread over needs (1: nothing was learnt).
   std::vector<double> detection{};
   std::vector<double> learnt{};
-  double overdispersion = 0.0;     ///< posterior mean of the correlation of two occasions of one account and need
-  double voice_deviation = 0.0;    ///< posterior mean of the deviation of accounts' talkativeness, on the logit scale
-  double false_rate = 0.0;         ///< posterior mean of the chance of a false report per occasion
+  double overdispersion = 0.0;   ///< posterior mean of the correlation of two occasions of one account and need
+  double voice_deviation = 0.0;  ///< posterior mean of the deviation of accounts' talkativeness, on the logit scale
+  double false_rate = 0.0;       ///< posterior mean of the chance of a false report per occasion
+  /// Where reports are believed for want of a plain sign of false ones: the rate that repeated occasions rule out with
+  /// a probability of 95 %.
+  double false_rate_at_most = 0.0;
   double repeats = 0.0;            ///< pairs that were heard more than once
   double several_occasions = 0.0;  ///< heard pairs with more than one occasion
   /// Greatest standardised misfit of pairs heard, by number of occasions; where accounts begin contacts, too, by number

@@ -152,6 +152,21 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   for (std::size_t kind = 1; kind < detail::source_kinds; ++kind) {
     if (evidence.untrue_odds[kind] > 1.5) less_true = static_cast<std::uint16_t>(less_true | 1U << kind);
   }
+  // Of the accounts that asked, at most so many, over needs.
+  double possible = 0.0;
+  double asked = 0.0;
+  for (std::size_t i = 0; i < needs; ++i) {
+    const Exposure& exposure = evidence.histories.exposures[evidence.histories.exposure_of_need[i]];
+    for (const double occasions : exposure.occasions) possible += posterior.false_rate_at_most * occasions;
+    for (const History& history : evidence.histories.heard[i]) asked += history.mentions > 0.0 ? 1.0 : 0.0;
+  }
+  if (possible > 0.1 * asked && fit.status == core::Status::estimated) {
+    fit.warnings.push_back("reports are believed, but too few contacts repeat to rule out that up to " +
+                           detail::percent(posterior.false_rate_at_most) +
+                           " of contacts bring a false report of a need, which would be one in " +
+                           std::to_string(std::max(1, static_cast<int>(asked / possible))) +
+                           " of the accounts that asked: let some be confirmed, or see false_reports=(0, 0.02)");
+  }
   if (posterior.false_rate > 0.0 && less_true != 0) {
     fit.warnings.push_back("reports through " + detail::kinds_text(less_true) +
                            " were found untrue more often than others, and are believed less");
