@@ -80,8 +80,8 @@ template <bool Late>
 
 /// The range of h / (alpha + T + h).
 [[nodiscard]] inline SeriesRange bg_nbd_range(double alpha, std::span<const double> horizon,
-                                              const PurchaseColumns& rows) {
-  return SeriesRange::of(rows.frequency, [&](std::size_t i) {
+                                              const PurchaseColumns& rows, const core::RunControl& control) {
+  return SeriesRange::of(rows.frequency, control, [&](std::size_t i) {
     const double ahead = horizon_at(horizon, i);
     const double z = ahead / (alpha + rows.age[i] + ahead);
     return std::pair(z, z);
@@ -95,7 +95,7 @@ template <bool Late>
   // Purchases over z, since they vanish where z does.
   const auto finish = [&](double x, double z, double sum) { return sum * std::exp((theta[0] + x) * std::log1p(-z)); };
   const SeriesByFrequency<double> series(
-      bg_nbd_range(theta[1], horizon, rows),
+      bg_nbd_range(theta[1], horizon, rows, control),
       [&](double x, double z, auto& into) { return bg_nbd_series<Late>(theta, x, z, into); }, finish);
   return predict_blocks(rows, horizon, control, [&](PredictionBlock& block, BlockSums& sums) {
     stats::detail::in_lanes(BgNbdLanes<Late>{block, theta, true});
@@ -121,7 +121,7 @@ template <bool Late>
     jets[i].gradient[i] = theta[i];
   }
   const SeriesByFrequency<Jet> series(
-      bg_nbd_range(theta[1], horizon, rows),
+      bg_nbd_range(theta[1], horizon, rows, control),
       [&](double x, double z, auto& into) { return bg_nbd_series<Late>(jets, x, z, into); }, 0);
   const auto kinds = distinct_rows<3>({rows.frequency, rows.age, horizon}, rows.frequency.size());
   return predict_kinds(

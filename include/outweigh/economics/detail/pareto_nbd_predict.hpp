@@ -111,7 +111,7 @@ struct ParetoNbdLanes {
   const auto as_it_is = [](double, double, double sum) { return sum; };
   const SeriesByFrequency<double> series(
       SeriesRange::of(
-          rows.frequency,
+          rows.frequency, control,
           [&](std::size_t i) { return std::pair(between / (from + rows.age[i]), between / (from + rows.recency[i])); }),
       [&](double x, double z, auto& into) { return pareto_nbd_series(theta, x, z, into); }, as_it_is);
   return predict_blocks(rows, horizon, control, [&](PredictionBlock& block, BlockSums& sums) {

@@ -134,18 +134,32 @@ struct SeriesRange {
 
   /// `z(row)` is a pair: the least and the greatest z of a row.
   template <class Z>
-  static SeriesRange of(std::span<const double> frequency, const Z& z) {
-    SeriesRange range;
-    range.least.fill(HUGE_VAL);
-    for (std::size_t i = 0; i < frequency.size(); ++i) {
-      if (!(frequency[i] < static_cast<double>(frequencies))) continue;
-      const auto x = static_cast<std::size_t>(frequency[i]);
-      if (range.rows[x] != 0xFFFFFFFFU) ++range.rows[x];
-      const auto [low, high] = z(i);
-      range.least[x] = low < range.least[x] ? low : range.least[x];
-      range.greatest[x] = range.greatest[x] < high ? high : range.greatest[x];
+  static SeriesRange of(std::span<const double> frequency, const core::RunControl& control, const Z& z) {
+    constexpr std::size_t block = std::size_t{1} << 15U;
+    std::vector<SeriesRange> ranges(std::max<std::size_t>(1, core::block_count(frequency.size(), block)));
+    core::parallel_for(control, ranges.size(), [&](std::size_t b) {
+      ranges[b].least.fill(HUGE_VAL);
+      const std::size_t end = std::min(frequency.size(), (b + 1) * block);
+      for (std::size_t i = b * block; i < end; ++i) {
+        if (!(frequency[i] < static_cast<double>(frequencies))) continue;
+        const auto x = static_cast<std::size_t>(frequency[i]);
+        const auto [low, high] = z(i);
+        ranges[b].add(x, 1, low, high);
+      }
+    });
+    for (std::size_t b = 1; b < ranges.size(); ++b) {
+      for (std::size_t x = 0; x < frequencies; ++x) {
+        ranges[0].add(x, ranges[b].rows[x], ranges[b].least[x], ranges[b].greatest[x]);
+      }
     }
-    return range;
+    return std::move(ranges[0]);
+  }
+
+ private:
+  void add(std::size_t x, std::uint32_t more, double low, double high) {
+    rows[x] = more > 0xFFFFFFFFU - rows[x] ? 0xFFFFFFFFU : rows[x] + more;
+    least[x] = low < least[x] ? low : least[x];
+    greatest[x] = greatest[x] < high ? high : greatest[x];
   }
 };
 
