@@ -187,7 +187,7 @@ OUTWEIGH_INLINE Evidence collect_evidence(const graph::CustomerGraph& graph, con
       if (stakeholder_pairs.emplace(i, account.value()).second) ++evidence.stakeholder_accounts[i];
     } else if (!graph.in_base(account)) {
       ++evidence.outside;
-    } else if (detail::is_guess(requests, row)) {
+    } else if (graph::is_guess(requests, row)) {
       ++evidence.guesses;
     } else {
       ++evidence.requests;

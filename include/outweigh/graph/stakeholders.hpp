@@ -1,4 +1,5 @@
-// Whose words are no demand: internal people, stakeholders and partners, and accounts that are ours or a partner's.
+// Whose words are no demand: internal people, stakeholders and partners, accounts that are ours or a partner's, and
+// those who only guess.
 #pragma once
 
 #include <cstddef>
@@ -30,6 +31,11 @@ namespace outweigh::inline OUTWEIGH_ABI::graph {
     default:
       return Party::customer;
   }
+}
+
+/// Inferred by others than the account: what nobody said is a guess until somebody looked into it.
+[[nodiscard]] inline bool is_guess(const Requests& requests, std::size_t row) {
+  return requests.basis.has(row) && requests.basis[row] == RequestBasis::inferred && !requests.confirmed.has(row);
 }
 
 /// Is the account internal or a partner's?

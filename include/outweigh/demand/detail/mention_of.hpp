@@ -10,12 +10,6 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
-/// Inferred by others than the account: what nobody said is a guess until somebody looked into it.
-[[nodiscard]] inline bool is_guess(const graph::Requests& requests, std::size_t row) {
-  return requests.basis.has(row) && requests.basis[row] == graph::RequestBasis::inferred &&
-         !requests.confirmed.has(row);
-}
-
 /// The voice of one row of requests; nothing where it is later than `as_of`, outside the base, not a customer's, or a
 /// guess.
 [[nodiscard]] inline std::optional<Mention> mention_of(const graph::CustomerGraph& graph, std::size_t row) {

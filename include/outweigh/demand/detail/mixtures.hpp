@@ -62,9 +62,9 @@ class Mixtures {
     const bool is_common = laws_.back() == Mixture::common && is_refuted(Mixture::beta, Mixture::common);
     posterior.mixture = is_common ? Mixture::common : Mixture::beta;
     const Fit& first = of(posterior.mixture);
-    for (const Mixture law : {Mixture::beta, Mixture::normal, Mixture::parts, Mixture::common}) {
-      const bool is_fitted = law == Mixture::beta || std::find(laws_.begin(), laws_.end(), law) != laws_.end();
-      if (law == posterior.mixture || !is_fitted) continue;
+    for (std::size_t fit = 0; fit < fits_.size(); ++fit) {
+      const auto law = static_cast<Mixture>(fit);
+      if (law == posterior.mixture) continue;
       const double gain = mean_of(first.likelihoods).first - mean_of(of(law).likelihoods).first;
       const bool refuted = is_refuted(law, posterior.mixture);
       const double rank = refuted ? -gain : shift_of(of(law), first);

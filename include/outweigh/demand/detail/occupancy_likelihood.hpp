@@ -60,10 +60,8 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
   Memory& memory = memory_of_thread<Memory>();
   Said& said = memory.said;
   std::vector<double>& occasions = chances.occasions;
-  const bool has_events = group.years.back() > 0.0;
-  const bool is_common = shared.mixing == Mixture::common && has_events;
-  if (is_common) keeps_mentions = keeps_events = false;
-  if (is_common) said.fill_events(group, rate, shared);
+  if (shared.mixing == Mixture::common) keeps_mentions = keeps_events = false;
+  if (!keeps_events) said.fill_events(group, rate, shared);
   if (keeps_mentions) {
     occasions = need.chances.occasions;
     chances.mentions_log = need.chances.mentions_log;
@@ -71,13 +69,12 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
   } else {
     said.fill_mentions(group, signatures, need.weighted_at, detection, shared);
     said.fill_silence(group, occasions);
-    chances.mentions_log = is_common ? said.common_log(group, need) : said.mentions_log(group, need, occasions);
+    chances.mentions_log = said.mentions_log(group, need, occasions);
     memory.by_signature.resize(signatures.list.size() * voice_points);
     for (const std::uint32_t at : need.mixed_at) {
       const Heard& heard = signatures.list[at / voice_points];
       const std::size_t f = at % voice_points;
-      const double silence = occasions[heard.silent * voice_points + f];
-      memory.by_signature[at] = is_common ? said(group, heard, f, silence) : said.mentions(group, heard, f, silence);
+      memory.by_signature[at] = said.mentions(group, heard, f, occasions[heard.silent * voice_points + f]);
     }
     chances.spoke.resize(need.mixed.size());
     for (std::size_t x = 0; x < need.mixed.size(); ++x) {
@@ -85,20 +82,17 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
       chances.spoke[x] = mixed.is_untrue ? 0.0 : memory.by_signature[mixed.signature * voice_points + mixed.voice];
     }
   }
-  if (is_common) {
-    chances.calm.assign(said.calm().begin(), said.calm().end());
-    chances.events_log = 0.0;
-    said.fill_common_silence(group, chances.silent);
-  } else if (keeps_events) {
+  if (keeps_events) {
     chances.calm = need.chances.calm;
     chances.events_log = need.chances.events_log;
   } else {
-    said.fill_events(group, rate, shared);
     chances.calm.assign(said.calm().begin(), said.calm().end());
-    chances.events_log = has_events ? said.events_log(group, need) : 0.0;
+    chances.events_log = group.years.back() > 0.0 ? said.events_log(group, need) : 0.0;
   }
+  const bool is_joint = !keeps_events && said.is_joint();
   const double log_true = std::log1p(-shared.false_rate);
   chances.silent.resize(group.efforts.size() * voice_points);
+  if (is_joint) said.fill_common_silence(group, chances.silent);
   for (std::size_t e = 0; e < group.efforts.size(); ++e) {
     const Effort& effort = group.efforts[e];
     const double bias = shared.false_rate > 0.0 ? std::exp(-log_true * group.grid[effort.occasions]) : 1.0;
@@ -106,7 +100,7 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
     const double* calm = chances.calm.data() + effort.time * voice_points;
     for (std::size_t f = 0; f < voice_points; ++f) {
       double& silent = chances.silent[e * voice_points + f];
-      silent = bias * (is_common ? silent : quiet[f] * calm[f]);
+      silent = bias * (is_joint ? silent : quiet[f] * calm[f]);
     }
   }
   chances.said.resize(need.mixed.size());
@@ -117,7 +111,7 @@ inline double fill_detection(const Group& group, const Signatures& signatures, c
     for (std::size_t x = 0; x < need.mixed.size(); ++x) {
       const Mixed& mixed = need.mixed[x];
       const std::size_t time = group.efforts[signatures.list[mixed.signature].effort].time;
-      chances.said[x] = chances.spoke[x] * (is_common ? 1.0 : chances.calm[time * voice_points + mixed.voice]);
+      chances.said[x] = chances.spoke[x] * (is_joint ? 1.0 : chances.calm[time * voice_points + mixed.voice]);
       chances.misheard[x] = memory.untrue[mixed.signature];
     }
   }

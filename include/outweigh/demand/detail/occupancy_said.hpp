@@ -148,30 +148,29 @@ class Said {
       }
     }
   }
-  /// Sum of the logarithms of the probabilities of all that heard accounts said, by mention or event.
-  [[nodiscard]] double common_log(const Group& group, const NeedState& need) {
-    LogProduct product;
-    for (const Heard& h : need.heard) product.times(common(group, h, h.voice), h.count);
-    return product.value();
-  }
 
   /// Beta mixing only: mean chance of a mention on an occasion of weight 1.
   [[nodiscard]] double mean(std::size_t voice) const noexcept { return mean_[voice]; }
   /// P(no event in the time): times x voices.
   [[nodiscard]] std::span<const double> calm() const noexcept { return calm_; }
+  /// Does one readiness move mentions and events? Then their probability is one, and that of mentions holds it.
+  [[nodiscard]] bool is_joint() const noexcept { return mixing_ == Mixture::common && has_events_; }
   /// `silence`: P(no mention on the occasions without one).
   [[nodiscard]] double mentions(const Group& group, const Heard& h, std::size_t voice, double silence) noexcept {
-    return mixing_ == Mixture::beta ? beta_mentions(group, h, voice, silence) : point_mentions(h, voice);
+    if (mixing_ == Mixture::beta) return beta_mentions(group, h, voice, silence);
+    return is_joint() ? common(group, h, voice) : point_mentions(h, voice);
   }
   [[nodiscard]] double events(const Group& group, const Heard& h, std::size_t voice) const noexcept {
     const Effort& effort = group.efforts[h.effort];
-    return effort.years > 0.0 ? events(effort, h.events, voice) : 1.0;
+    return effort.years > 0.0 && !is_joint() ? events(effort, h.events, voice) : 1.0;
   }
   /// Sum of the logarithms of the probabilities of all that heard accounts mentioned. `silence` is that of the grid.
   [[nodiscard]] double mentions_log(const Group& group, const NeedState& need, std::span<const double> silence) {
     LogProduct product;
     if (mixing_ != Mixture::beta) {
-      for (const Heard& h : need.heard) product.times(point_mentions(h, h.voice), h.count);
+      for (const Heard& h : need.heard) {
+        product.times(mentions(group, h, h.voice, silence[h.silent * voice_points + h.voice]), h.count);
+      }
       return product.value();
     }
     const SaidFactors& factors = need.said_factors;
@@ -196,7 +195,6 @@ class Said {
     return product.value();
   }
   [[nodiscard]] double operator()(const Group& group, const Heard& h, std::size_t voice, double silence) noexcept {
-    if (mixing_ == Mixture::common && has_events_) return common(group, h, voice);
     return mentions(group, h, voice, silence) * events(group, h, voice);
   }
 

@@ -27,12 +27,6 @@ struct Occurrence {
   }
 };
 
-/// What nobody said is a guess until somebody looked into it.
-[[nodiscard]] inline bool is_guess(const graph::Requests& requests, std::size_t row) {
-  return requests.basis.has(row) && requests.basis[row] == graph::RequestBasis::inferred &&
-         !requests.confirmed.has(row);
-}
-
 /// Sorts `own` and leaves the first one of each contact: those within `window` of a logged one belong to that, and
 /// others that follow a first one within it are the same contact. As estimates of demand join them.
 inline void keep_one_a_contact(std::vector<Occurrence>& own, std::vector<Occurrence>& logged, std::int64_t window) {
