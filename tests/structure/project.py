@@ -32,7 +32,7 @@ MODULES = list(DIRECTLY_BELOW)
 OPT_IN = {"graph/bgl.hpp": "boost"}
 
 # Headers of the system that a header asks for where they are there.
-SYSTEM_HEADERS = {"core/detail/large_vector.hpp": {"sys/mman.h"}}
+SYSTEM_HEADERS = {"core/large_vector.hpp": {"sys/mman.h"}}
 
 STANDARD_HEADERS = frozenset(
     """algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes

@@ -14,6 +14,7 @@
 #include <outweigh/core/index.hpp>
 #include <outweigh/core/instant.hpp>
 #include <outweigh/core/integer_dictionary.hpp>
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/core/ledger.hpp>
 #include <outweigh/core/money.hpp>
 #include <outweigh/core/parallel.hpp>

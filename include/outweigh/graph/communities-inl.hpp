@@ -43,8 +43,8 @@ inline void check_community_input(const Network& network, double resolution) {
   for (double& degree : level.degrees) degree /= sum;
   level.unit = 1.0 / sum;
   level.offsets = in.offsets;
-  level.neighbours = in.neighbours;
-  level.weights = in.weights;
+  level.neighbours.assign(in.neighbours.begin(), in.neighbours.end());
+  level.weights.assign(in.weights.begin(), in.weights.end());
   for (double& weight : level.weights) weight = weight / largest / sum;
   if (loops > 0) {
     std::size_t kept = 0;

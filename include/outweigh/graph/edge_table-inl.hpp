@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/core/read_column.hpp>
+#include <outweigh/graph/detail/dense_ids.hpp>
 #include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/edge_table.hpp>
 
@@ -58,68 +60,20 @@ template <class Id, class Get>
   return core::Ids(std::span<const Id>(all));
 }
 
-/// Whole numbers that lie close together are numbered through an array over their range instead of a hash table. False:
-/// they do not, or are not all plain known integers, and nothing was done.
-[[nodiscard]] inline bool encode_dense(const core::Table& table, const EdgeColumns& columns, bool one_kind,
-                                       const core::RunControl& control, core::Ids::Encoded& from,
-                                       core::Ids::Encoded& to) {
-  const std::string* const names[] = {&columns.source, &columns.target};
-  for (const std::string* name : names) {
-    const core::Column& column = table[*name];
-    if (column.type() != core::ColumnType::int64 || column.is_dictionary() || column.null_count() > 0 ||
-        column.size() == 0)
-      return false;
+/// Weights of rows begin .. end - 1 into `weights`.
+inline void read_weights(const core::Column& column, const std::string& name, std::size_t begin, std::size_t end,
+                         std::span<double> weights) {
+  const core::Field<double> read =
+      core::read_float64s(column.slice(begin, end - begin), {.table = "edges", .column = name});
+  for (std::size_t row = begin; row < end; ++row) {
+    const bool usable =
+        read.has(row - begin) && read[row - begin] >= 0.0 && read[row - begin] <= std::numeric_limits<double>::max();
+    if (!usable) {
+      throw core::InvalidInput("the weight of an edge must be known, finite and not negative",
+                               {.table = "edges", .column = name, .row = row, .value = column.text(row)});
+    }
+    weights[row] = read[row - begin];
   }
-  core::Field<std::int64_t> values[2];
-  struct Range {
-    std::int64_t least = std::numeric_limits<std::int64_t>::max();
-    std::int64_t most = std::numeric_limits<std::int64_t>::min();
-    [[nodiscard]] bool fits(std::size_t rows) const {
-      return static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) < 8 * std::uint64_t{rows} + 1024;
-    }
-  } ranges[2];
-  core::parallel_for(control, 2, [&](std::size_t side) {
-    values[side] = core::read_int64s(table[*names[side]], {.table = "edges", .column = *names[side]});
-    const auto [least, most] = std::minmax_element(values[side].values().begin(), values[side].values().end());
-    ranges[side] = {*least, *most};
-  });
-  if (one_kind) {
-    ranges[0] = {std::min(ranges[0].least, ranges[1].least), std::max(ranges[0].most, ranges[1].most)};
-    ranges[1] = ranges[0];
-  }
-  const std::size_t rows = values[0].size();
-  if (!ranges[0].fits(rows) || !ranges[1].fits(rows) || values[1].size() != rows) return false;
-  const auto number = [](const Range& range, std::span<const core::Field<std::int64_t>> fields,
-                         std::span<core::Ids::Encoded* const> ends) {
-    std::vector<std::uint32_t> place(static_cast<std::size_t>(range.most - range.least) + 1, 0);
-    for (const auto& field : fields) {
-      for (const std::int64_t value : field.values()) place[static_cast<std::size_t>(value - range.least)] = 1;
-    }
-    std::vector<std::int64_t> ids;
-    for (std::size_t i = 0; i < place.size(); ++i) {
-      if (place[i] == 0) continue;
-      place[i] = static_cast<std::uint32_t>(ids.size());
-      ids.push_back(range.least + static_cast<std::int64_t>(i));
-    }
-    for (std::size_t f = 0; f < fields.size(); ++f) {
-      ends[f]->codes.resize(fields[f].size());
-      for (std::size_t i = 0; i < fields[f].size(); ++i) {
-        ends[f]->codes[i] = place[static_cast<std::size_t>(fields[f][i] - range.least)];
-      }
-    }
-    ends[0]->ids = core::Ids(std::span<const std::int64_t>(ids));
-    for (std::size_t f = 1; f < fields.size(); ++f) ends[f]->ids = ends[0]->ids;
-  };
-  core::Ids::Encoded* const ends[] = {&from, &to};
-  const std::span<const core::Field<std::int64_t>> both(values);
-  if (one_kind) {
-    number(ranges[0], both, ends);
-  } else {
-    core::parallel_for(control, 2, [&](std::size_t side) {
-      number(ranges[side], both.subspan(side, 1), std::span<core::Ids::Encoded* const>(ends).subspan(side, 1));
-    });
-  }
-  return true;
 }
 
 }  // namespace detail
@@ -127,21 +81,51 @@ template <class Id, class Get>
 OUTWEIGH_INLINE EdgeTable read_edges(const core::Table& table, const EdgeColumns& columns, bool one_kind,
                                      const core::RunControl& control) {
   EdgeTable result;
+  const core::Column* const weight = columns.weight.empty() ? nullptr : &table[columns.weight];
+  const std::array<const core::Column*, 2> columns_of_ends{&table[columns.source], &table[columns.target]};
+  const std::size_t rows = columns_of_ends[0]->size();
+  if (weight != nullptr) result.weights.resize(rows);
+  const std::size_t blocks = core::block_count(rows, detail::DenseIds::block);
+  const auto weights_of_block = [&](std::size_t b) {
+    const std::size_t begin = b * detail::DenseIds::block;
+    detail::read_weights(*weight, columns.weight, begin, std::min(rows, begin + detail::DenseIds::block),
+                         result.weights);
+  };
+  const std::size_t weight_blocks = weight != nullptr ? blocks : 0;
+
+  if (std::all_of(columns_of_ends.begin(), columns_of_ends.end(),
+                  [](const core::Column* column) { return detail::is_plain_integers(*column); })) {
+    detail::DenseIds dense(columns_of_ends, one_kind, control);
+    if (dense.fit()) {
+      dense.mark(control);
+      result.from.resize(rows);
+      result.to.resize(rows);
+      core::parallel_for(control, 2 + 2 * blocks + weight_blocks, [&](std::size_t task) {
+        if (task < 2) {
+          if (task == 0 || !one_kind) (task == 0 ? result.sources : result.targets) = dense.ids(task);
+        } else if (task < 2 + 2 * blocks) {
+          const std::size_t side = task % 2;
+          dense.encode(side, (task - 2) / 2, side == 0 ? result.from : result.to);
+        } else {
+          weights_of_block(task - 2 - 2 * blocks);
+        }
+      });
+      if (one_kind) result.targets = result.sources;
+      return result;
+    }
+  }
+
   core::Ids::Encoded from;
   core::Ids::Encoded to;
-  const bool dense = detail::encode_dense(table, columns, one_kind, control, from, to);
-  if (!dense) {
-    core::RunControl inside = control;
-    inside.threads = 1;
-    core::parallel_for(control, 2, [&](std::size_t side) {
-      (side == 0 ? from : to) = detail::encode_ends(table, side == 0 ? columns.source : columns.target, inside);
-      if (!one_kind) detail::renumber_ends(side == 0 ? from : to);
-    });
-  }
-  if (dense) {
-    result.sources = std::move(from.ids);
-    result.targets = std::move(to.ids);
-  } else if (one_kind) {
+  core::RunControl inside = control;
+  inside.threads = 1;
+  core::parallel_for(control, 2 + weight_blocks, [&](std::size_t task) {
+    if (task >= 2) return weights_of_block(task - 2);
+    core::Ids::Encoded& end = task == 0 ? from : to;
+    end = detail::encode_ends(table, task == 0 ? columns.source : columns.target, inside);
+    if (!one_kind) detail::renumber_ends(end);
+  });
+  if (one_kind) {
     if (!from.codes.empty() && from.ids.is_integer() != to.ids.is_integer()) {
       throw core::TypeMismatch("both ends of edges must have ids of one type, integers or text",
                                {.table = "edges", .column = columns.target});
@@ -156,21 +140,8 @@ OUTWEIGH_INLINE EdgeTable read_edges(const core::Table& table, const EdgeColumns
     result.sources = std::move(from.ids);
     result.targets = std::move(to.ids);
   }
-  result.from = std::move(from.codes);
-  result.to = std::move(to.codes);
-  if (!columns.weight.empty()) {
-    const core::Place place{.table = "edges", .column = columns.weight};
-    const core::Field<double> weights = core::read_float64s(table[columns.weight], place);
-    for (std::size_t row = 0; row < result.from.size(); ++row) {
-      const bool usable = weights.has(row) && weights[row] >= 0.0 && weights[row] <= std::numeric_limits<double>::max();
-      if (!usable) {
-        throw core::InvalidInput(
-            "the weight of an edge must be known, finite and not negative",
-            {.table = "edges", .column = columns.weight, .row = row, .value = table[columns.weight].text(row)});
-      }
-    }
-    result.weights.assign(weights.values().begin(), weights.values().end());
-  }
+  result.from.assign(from.codes.begin(), from.codes.end());
+  result.to.assign(to.codes.begin(), to.codes.end());
   return result;
 }
 

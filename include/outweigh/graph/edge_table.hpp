@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <outweigh/core/ids.hpp>
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/core/table.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/graph/network.hpp>
@@ -26,9 +27,9 @@ struct EdgeColumns {
 struct EdgeTable {
   core::Ids sources{};
   core::Ids targets{};  ///< the same as `sources` when both ends are the same kind of thing
-  std::vector<std::uint32_t> from{};
-  std::vector<std::uint32_t> to{};
-  std::vector<double> weights{};
+  core::LargeVector<std::uint32_t> from{};
+  core::LargeVector<std::uint32_t> to{};
+  core::LargeVector<double> weights{};
 
   [[nodiscard]] EdgeList edges() const noexcept { return {from, to, weights}; }
 };

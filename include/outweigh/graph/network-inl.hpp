@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include <outweigh/core/detail/large_vector.hpp>
 #include <outweigh/core/errors.hpp>
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/graph/detail/place_by.hpp>
 #include <outweigh/graph/detail/row_blocks.hpp>
@@ -25,7 +25,8 @@ struct WeightedEnd {
   }
 };
 
-inline void check_edges(const EdgeList& edges, std::size_t rows, std::size_t columns) {
+inline void check_edges(const EdgeList& edges, std::size_t rows, std::size_t columns, const core::RunControl& control) {
+  constexpr std::size_t check_block = std::size_t{1} << 17U;
   constexpr std::size_t limit = std::numeric_limits<std::uint32_t>::max();
   const std::size_t size = edges.sources.size();
   if (edges.targets.size() != size || (!edges.weights.empty() && edges.weights.size() != size)) {
@@ -35,21 +36,23 @@ inline void check_edges(const EdgeList& edges, std::size_t rows, std::size_t col
     throw core::InvalidInput("a network must have fewer than 2^31 edges and 2^32 nodes",
                              {.value = std::to_string(size)});
   }
-  for (std::size_t i = 0; i < size; ++i) {
-    if (edges.sources[i] >= rows || edges.targets[i] >= columns) {
-      const bool first = edges.sources[i] >= rows;
-      throw core::InvalidInput("an edge ends in a node that is not there",
-                               {.column = first ? "source" : "target",
-                                .row = i,
-                                .value = std::to_string(first ? edges.sources[i] : edges.targets[i])});
+  core::parallel_for(control, core::block_count(size, check_block), [&](std::size_t b) {
+    const std::size_t end = std::min(size, (b + 1) * check_block);
+    for (std::size_t i = b * check_block; i < end; ++i) {
+      if (edges.sources[i] >= rows || edges.targets[i] >= columns) {
+        const bool first = edges.sources[i] >= rows;
+        throw core::InvalidInput("an edge ends in a node that is not there",
+                                 {.column = first ? "source" : "target",
+                                  .row = i,
+                                  .value = std::to_string(first ? edges.sources[i] : edges.targets[i])});
+      }
+      if (edges.weights.empty()) continue;
+      if (!(edges.weights[i] >= 0.0) || edges.weights[i] > std::numeric_limits<double>::max()) {
+        throw core::InvalidInput("the weight of an edge must be finite and not negative",
+                                 {.column = "weight", .row = i, .value = std::to_string(edges.weights[i])});
+      }
     }
-  }
-  for (std::size_t i = 0; i < edges.weights.size(); ++i) {
-    if (!(edges.weights[i] >= 0.0) || edges.weights[i] > std::numeric_limits<double>::max()) {
-      throw core::InvalidInput("the weight of an edge must be finite and not negative",
-                               {.column = "weight", .row = i, .value = std::to_string(edges.weights[i])});
-    }
-  }
+  });
 }
 
 /// Sorts the neighbours of each row and adds up parallel edges. An entry is a node or a node with a weight.
@@ -141,7 +144,7 @@ struct PlacedEdge {
     std::vector<std::uint32_t> offsets;
     // Edges taken in the order of their other ends fall into their rows in order: cheaper than sorting the rows.
     if (!mirrored && size > 4096 && columns / 4 < size && !std::is_sorted(edges.targets.begin(), edges.targets.end())) {
-      core::detail::LargeVector<PlacedEdge> ordered;
+      core::LargeVector<PlacedEdge> ordered;
       (void)place_by(
           size, columns, control, [&](std::size_t i) { return weight_of(i) > 0.0 ? edges.targets[i] : no_key; },
           [&](std::size_t placed) { ordered.resize(placed); },
@@ -171,9 +174,9 @@ struct PlacedEdge {
     return gather(std::move(offsets), std::move(entries), control);
   };
   if (edges.weights.empty()) {
-    return fill(std::vector<std::uint32_t>(), [](std::uint32_t node, double) { return node; });
+    return fill(core::LargeVector<std::uint32_t>(), [](std::uint32_t node, double) { return node; });
   }
-  return fill(core::detail::LargeVector<WeightedEnd>(), [](std::uint32_t node, double weight) {
+  return fill(core::LargeVector<WeightedEnd>(), [](std::uint32_t node, double weight) {
     return WeightedEnd{node, weight};
   });
 }
@@ -182,31 +185,42 @@ struct PlacedEdge {
 
 OUTWEIGH_INLINE Adjacency make_adjacency(const EdgeList& edges, std::size_t rows, std::size_t columns,
                                          const core::RunControl& control) {
-  detail::check_edges(edges, rows, columns);
+  detail::check_edges(edges, rows, columns, control);
   return detail::adjacency(edges, rows, columns, false, control);
 }
 
-OUTWEIGH_INLINE Adjacency transpose(const Adjacency& adjacency, std::size_t columns) {
+OUTWEIGH_INLINE Adjacency transpose(const Adjacency& adjacency, std::size_t columns, const core::RunControl& control) {
   Adjacency result;
-  result.offsets.assign(columns + 1, 0);
-  for (const std::uint32_t column : adjacency.neighbours) ++result.offsets[column + 1];
-  for (std::size_t column = 0; column < columns; ++column) result.offsets[column + 1] += result.offsets[column];
-  result.neighbours.resize(adjacency.entries());
-  result.weights.resize(adjacency.weights.size());
-  std::vector<std::uint32_t> next(result.offsets.begin(), result.offsets.end() - 1);
-  for (std::size_t row = 0; row < adjacency.rows(); ++row) {
-    for (std::size_t i = adjacency.offsets[row]; i < adjacency.offsets[row + 1]; ++i) {
-      const std::uint32_t at = next[adjacency.neighbours[i]]++;
-      result.neighbours[at] = static_cast<std::uint32_t>(row);
-      if (!adjacency.weights.empty()) result.weights[at] = adjacency.weights[i];
-    }
-  }
+  const bool weighted = !adjacency.weights.empty();
+  struct Entry {
+    std::size_t at;
+    std::uint32_t row;
+  };
+  result.offsets = detail::place_items(
+      adjacency.entries(), columns, control,
+      [&](std::size_t begin, std::size_t end, auto take) {
+        if (begin == end) return;
+        const auto after = std::upper_bound(adjacency.offsets.begin(), adjacency.offsets.end(), begin);
+        auto row = static_cast<std::uint32_t>(after - adjacency.offsets.begin() - 1);
+        for (std::size_t at = begin; at < end; ++row) {
+          const std::size_t last = std::min<std::size_t>(end, adjacency.offsets[row + 1]);
+          for (; at < last; ++at) take(adjacency.neighbours[at], Entry{at, row});
+        }
+      },
+      [&](std::size_t placed) {
+        result.neighbours.resize(placed);
+        result.weights.resize(weighted ? placed : 0);
+      },
+      [&](const Entry& entry, std::size_t place) {
+        result.neighbours[place] = entry.row;
+        if (weighted) result.weights[place] = adjacency.weights[entry.at];
+      });
   return result;
 }
 
 OUTWEIGH_INLINE Network make_network(const EdgeList& edges, std::size_t nodes, bool directed,
                                      const core::RunControl& control) {
-  detail::check_edges(edges, nodes, nodes);
+  detail::check_edges(edges, nodes, nodes, control);
   Network network;
   network.directed_ = directed;
   if (directed) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/core/run_control.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::graph {
@@ -14,8 +15,8 @@ namespace outweigh::inline OUTWEIGH_ABI::graph {
 /// ascending order, each once. `weights` is empty when all are 1.
 struct Adjacency {
   std::vector<std::uint32_t> offsets{};
-  std::vector<std::uint32_t> neighbours{};
-  std::vector<double> weights{};
+  core::LargeVector<std::uint32_t> neighbours{};
+  core::LargeVector<double> weights{};
 
   [[nodiscard]] std::size_t rows() const noexcept { return offsets.empty() ? 0 : offsets.size() - 1; }
   [[nodiscard]] std::size_t entries() const noexcept { return neighbours.size(); }
@@ -36,7 +37,8 @@ struct EdgeList {
 [[nodiscard]] Adjacency make_adjacency(const EdgeList& edges, std::size_t rows, std::size_t columns,
                                        const core::RunControl& control = {});
 /// The same entries by column: O(rows + columns + m).
-[[nodiscard]] Adjacency transpose(const Adjacency& adjacency, std::size_t columns);
+[[nodiscard]] Adjacency transpose(const Adjacency& adjacency, std::size_t columns,
+                                  const core::RunControl& control = {});
 
 /// A network of n nodes, some perhaps without any edge. Immutable.
 class Network {

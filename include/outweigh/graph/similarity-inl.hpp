@@ -140,24 +140,40 @@ struct SimilarityKernel {
   }
 };
 
+/// What weights are divided by so that their squares stay finite and above 0: 1, or the largest.
+[[nodiscard]] inline double scale_of(std::span<const double> weights, const core::RunControl& control) {
+  constexpr std::size_t block = std::size_t{1} << 17U;
+  struct Range {
+    double least = 1.0;
+    double most = 1.0;
+  };
+  std::vector<Range> ranges(core::block_count(weights.size(), block));
+  core::parallel_for(control, ranges.size(), [&](std::size_t b) {
+    for (const double weight : weights.subspan(b * block, std::min(block, weights.size() - b * block))) {
+      ranges[b].least = std::min(ranges[b].least, weight);
+      ranges[b].most = std::max(ranges[b].most, weight);
+    }
+  });
+  Range all;
+  for (const Range& range : ranges) all = {std::min(all.least, range.least), std::max(all.most, range.most)};
+  if (all.least >= 1e-70 && all.most <= 1e70) return 1.0;
+  return *std::max_element(weights.begin(), weights.end());
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_t columns,
                                              const SimilarityOptions& options) {
   if (options.top == 0)
     throw core::InvalidInput("at least one similar column must be kept", {.column = "top", .value = "0"});
-  Adjacency columns_scaled = transpose(by_row, columns);
+  Adjacency columns_scaled = transpose(by_row, columns, options.control);
   Adjacency scaled;
   const Adjacency* rows = &by_row;
-  if (!by_row.weights.empty()) {
-    const auto [least, most] = std::minmax_element(by_row.weights.begin(), by_row.weights.end());
-    if (*least < 1e-70 || *most > 1e70) {  // relative to the largest, so that their squares stay finite
-      const double largest = *most;
-      scaled = by_row;
-      for (double& weight : scaled.weights) weight /= largest;
-      for (double& weight : columns_scaled.weights) weight /= largest;
-      rows = &scaled;
-    }
+  if (const double largest = detail::scale_of(by_row.weights, options.control); largest != 1.0) {
+    scaled = by_row;
+    for (double& weight : scaled.weights) weight /= largest;
+    for (double& weight : columns_scaled.weights) weight /= largest;
+    rows = &scaled;
   }
   detail::SimilarityKernel kernel{
       .by_row = *rows, .by_column = columns_scaled, .method = options.method, .top = options.top};
@@ -167,25 +183,25 @@ OUTWEIGH_INLINE Similarities similar_columns(const Adjacency& by_row, std::size_
       const auto degree = static_cast<double>(by_row.offsets[row + 1] - by_row.offsets[row]);
       if (degree > 1.0) kernel.row_weight[row] = 1.0 / std::log(degree);
     }
-  } else if (options.method == SimilarityMethod::cosine) {
-    kernel.inverse.resize(columns, 0.0);
-    for (std::size_t column = 0; column < columns; ++column) {
+  }
+  const bool cosine = options.method == SimilarityMethod::cosine;
+  kernel.inverse.resize(cosine ? columns : 0, 0.0);
+  std::vector<std::size_t> work(columns, 1);
+  const std::vector<std::uint32_t> blocks = detail::row_blocks(columns_scaled.offsets);
+  core::parallel_for(options.control, blocks.size() - 1, [&](std::size_t b) {
+    for (std::size_t column = blocks[b]; column < blocks[b + 1]; ++column) {
       double squares = 0.0;
       for (std::size_t i = columns_scaled.offsets[column]; i < columns_scaled.offsets[column + 1]; ++i) {
+        const std::uint32_t row = columns_scaled.neighbours[i];
+        work[column] += by_row.offsets[row + 1] - by_row.offsets[row];
         squares += columns_scaled.weight(i) * columns_scaled.weight(i);
       }
-      if (squares > 0.0) kernel.inverse[column] = 1.0 / std::sqrt(squares);
+      if (cosine && squares > 0.0) kernel.inverse[column] = 1.0 / std::sqrt(squares);
     }
-  }
+  });
 
   // Blocks of about equal work; few, since each has an array of its own over the columns.
-  std::vector<std::size_t> work(columns, 1);
-  std::size_t total = columns;
-  for (std::size_t row = 0; row < by_row.rows(); ++row) {
-    const std::size_t degree = by_row.offsets[row + 1] - by_row.offsets[row];
-    for (std::size_t i = by_row.offsets[row]; i < by_row.offsets[row + 1]; ++i) work[by_row.neighbours[i]] += degree;
-    total += degree * degree;
-  }
+  const std::size_t total = std::accumulate(work.begin(), work.end(), std::size_t{0});
   std::vector<std::uint32_t> first{0};
   std::size_t done = 0;
   const std::size_t share = std::max<std::size_t>(total / 64, std::size_t{1} << 16);

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include <outweigh/core/detail/large_vector.hpp>
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/core/detail/number.hpp>
 #include <outweigh/listening/design.hpp>
 
@@ -50,8 +50,8 @@ inline void require_length(std::size_t length, std::size_t& rows, const char* co
 }
 
 /// A copy of base weights; throws for the first that is not finite or negative.
-inline core::detail::LargeVector<double> checked_weights(std::span<const double> weights) {
-  core::detail::LargeVector<double> copy;
+inline core::LargeVector<double> checked_weights(std::span<const double> weights) {
+  core::LargeVector<double> copy;
   copy.resize(weights.size());
   // Read as integers, numbers from 0 to the limit are those from 0 to its integer: anything else, and -0, sets the
   // highest bit of one of the two. Whole registers do this.
@@ -85,7 +85,7 @@ OUTWEIGH_INLINE Design::Design(const DesignColumns& columns) : lonely_(columns.l
   for (const auto sizes : columns.fpc) detail::require_length(sizes.size(), rows_, "fpc");
   if (!columns.weights.empty()) detail::require_length(columns.weights.size(), rows_, "weights");
   if (!columns.weights.empty()) {
-    auto owner = std::make_shared<const core::detail::LargeVector<double>>(detail::checked_weights(columns.weights));
+    auto owner = std::make_shared<const core::LargeVector<double>>(detail::checked_weights(columns.weights));
     weights_ = *owner;
     owner_ = std::move(owner);
   }

@@ -1,4 +1,4 @@
-#include <outweigh/core/detail/large_vector.hpp>
+#include <outweigh/core/large_vector.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 #include "../support/catch.hpp"
 
-using outweigh::core::detail::LargeVector;
-using outweigh::core::detail::spare_blocks;
+using outweigh::core::LargeVector;
+using outweigh::core::spare_blocks;
 using outweigh::core::detail::SpareBlocks;
 
 TEST_CASE("A long vector takes the block that one of its length gave back", "[core]") {

@@ -13,6 +13,7 @@
 
 using namespace outweigh::graph;
 using outweigh::core::InvalidInput;
+using outweigh::core::LargeVector;
 
 namespace {
 
@@ -26,10 +27,10 @@ TEST_CASE("parallel edges add up, an edge of weight 0 is none") {
   const std::vector<double> weights{0.5, 2.0, 0.25, 0.0, 3.0};
   const Adjacency rows = make_adjacency({sources, targets, weights}, 3, 2);
   CHECK(rows.offsets == Nodes{0, 2, 2, 3});
-  CHECK(rows.neighbours == Nodes{0, 1, 1});
-  CHECK(rows.weights == std::vector<double>{3.0, 2.0, 0.75});
+  CHECK(rows.neighbours == LargeVector<std::uint32_t>{0, 1, 1});
+  CHECK(rows.weights == LargeVector<double>{3.0, 2.0, 0.75});
   const Adjacency columns = transpose(rows, 2);
-  CHECK(columns.neighbours == Nodes{0, 0, 2});
+  CHECK(columns.neighbours == LargeVector<std::uint32_t>{0, 0, 2});
   CHECK(transpose(columns, 3) == rows);
 }
 
@@ -39,7 +40,7 @@ TEST_CASE("an undirected edge is seen from both ends, a loop once") {
   const Network network = make_network({sources, targets, {}}, 4, false);
   CHECK(network.edges() == 2);
   CHECK(network.in().offsets == Nodes{0, 1, 2, 3, 3});
-  CHECK(network.in().weights == std::vector<double>{2.0, 2.0, 1.0});
+  CHECK(network.in().weights == LargeVector<double>{2.0, 2.0, 1.0});
   CHECK(make_network({{}, {}, {}}, 3).nodes() == 3);
 }
 

@@ -11,6 +11,7 @@
 using namespace outweigh::graph;
 using outweigh::core::Column;
 using outweigh::core::InvalidInput;
+using outweigh::core::LargeVector;
 using outweigh::test::build;
 using outweigh::test::sample;
 using outweigh::test::with;
@@ -21,8 +22,8 @@ TEST_CASE("wants are those of customers of the base, up to now") {
   const CustomerGraph graph = build(sample());
   const Wants wants = collect_wants(graph);
   REQUIRE(wants.accounts.size() == 2);
-  CHECK(wants.by_account.neighbours == std::vector<std::uint32_t>{0, 1});
-  CHECK(wants.denied.neighbours == std::vector<std::uint32_t>{1});  // a was asked for n2 and said no
+  CHECK(wants.by_account.neighbours == LargeVector<std::uint32_t>{0, 1});
+  CHECK(wants.denied.neighbours == LargeVector<std::uint32_t>{1});  // a was asked for n2 and said no
   CHECK(wants.denied.offsets == std::vector<std::uint32_t>{0, 1, 1});
   CHECK(wants.contacts == std::vector<std::uint32_t>{1, 1});
   CHECK(wants.find_account(graph, "b") == 1);
@@ -35,7 +36,7 @@ TEST_CASE("wants are those of customers of the base, up to now") {
 TEST_CASE("what stakeholders say, and what was found untrue, is no want") {
   auto tables = sample();
   tables["requests"] = with(tables["requests"], "customer_id", words({"p", "p", "q", ""}));  // q is a partner
-  CHECK(collect_wants(build(tables)).by_account.neighbours == std::vector<std::uint32_t>{0});
+  CHECK(collect_wants(build(tables)).by_account.neighbours == LargeVector<std::uint32_t>{0});
   tables = sample();
   // a asked for n1 twice: the first time untrue, the second unchecked or confirmed.
   const auto confirmed = [&](std::uint8_t second) {
@@ -44,11 +45,11 @@ TEST_CASE("what stakeholders say, and what was found untrue, is no want") {
   tables["requests"] = with(tables["requests"], "confirmed", confirmed(0));
   Wants wants = collect_wants(build(tables));
   CHECK(wants.by_account.neighbours.empty());
-  CHECK(wants.denied.neighbours == std::vector<std::uint32_t>{0, 1, 1});
+  CHECK(wants.denied.neighbours == LargeVector<std::uint32_t>{0, 1, 1});
   tables["requests"] = with(sample()["requests"], "confirmed", confirmed(1));
   wants = collect_wants(build(tables));
-  CHECK(wants.by_account.neighbours == std::vector<std::uint32_t>{0});
-  CHECK(wants.denied.neighbours == std::vector<std::uint32_t>{1, 1});
+  CHECK(wants.by_account.neighbours == LargeVector<std::uint32_t>{0});
+  CHECK(wants.denied.neighbours == LargeVector<std::uint32_t>{1, 1});
 }
 
 TEST_CASE("wants of a time, and graphs without requests") {
@@ -57,8 +58,8 @@ TEST_CASE("wants of a time, and graphs without requests") {
     return outweigh::core::Instant::from_microseconds(outweigh::core::Instant::from_date(2026, 1, 1).microseconds() +
                                                       n * outweigh::core::Instant::microseconds_per_day);
   };
-  CHECK(collect_wants(graph, {.until = day(30)}).by_account.neighbours == std::vector<std::uint32_t>{0});
-  CHECK(collect_wants(graph, {.after = day(30)}).by_account.neighbours == std::vector<std::uint32_t>{1});
+  CHECK(collect_wants(graph, {.until = day(30)}).by_account.neighbours == LargeVector<std::uint32_t>{0});
+  CHECK(collect_wants(graph, {.after = day(30)}).by_account.neighbours == LargeVector<std::uint32_t>{1});
   auto tables = sample();
   for (const char* name : {"requests", "asked", "interactions", "tickets"}) tables.erase(name);
   const Wants nothing = collect_wants(build(tables));

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <vector>
 
-#include <outweigh/core/detail/large_vector.hpp>
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/core/detail/prefetch.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/listening/categorical.hpp>
@@ -17,7 +17,7 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
-using core::detail::LargeVector;
+using core::LargeVector;
 
 /// A variable's name and levels without its rows.
 struct Factor {

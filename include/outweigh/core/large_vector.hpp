@@ -15,14 +15,16 @@
 #include <sys/mman.h>
 #endif
 
-namespace outweigh::inline OUTWEIGH_ABI::core::detail {
+namespace outweigh::inline OUTWEIGH_ABI::core {
+
+namespace detail {
 
 /// Long blocks that were given back, for the next vector of their length: the system clears each page that it hands
 /// out, which costs as much as the pass that fills it.
 class SpareBlocks {
  public:
-  /// At most this many bytes are kept.
-  static constexpr std::size_t capacity = std::size_t{1} << 25U;
+  /// At most this many bytes are kept: as many as the C library's own allocator keeps.
+  static constexpr std::size_t capacity = std::size_t{1} << 26U;
 
   /// A kept block of `bytes` bytes, or null.
   [[nodiscard]] void* take(std::size_t bytes) {
@@ -71,6 +73,8 @@ inline SpareBlocks& spare_blocks() {
   return *blocks;
 }
 
+}  // namespace detail
+
 /// A column of millions of rows is written once: setting it to zero first, and small pages, cost as much as that.
 template <class T>
 struct LargeAllocator {
@@ -83,7 +87,7 @@ struct LargeAllocator {
     const std::size_t bytes = count * sizeof(T);
     if (bytes < large) return std::allocator<T>().allocate(count);
     const std::size_t whole = whole_pages(bytes);
-    if (void* spare = spare_blocks().take(whole)) return static_cast<T*>(spare);
+    if (void* spare = detail::spare_blocks().take(whole)) return static_cast<T*>(spare);
     void* memory = ::operator new(whole, std::align_val_t{page});
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     (void)::madvise(memory, whole, MADV_HUGEPAGE);  // a hint: small pages do as well
@@ -94,7 +98,7 @@ struct LargeAllocator {
     const std::size_t bytes = count * sizeof(T);
     if (bytes < large) {
       std::allocator<T>().deallocate(memory, count);
-    } else if (!spare_blocks().keep(memory, whole_pages(bytes), release)) {
+    } else if (!detail::spare_blocks().keep(memory, whole_pages(bytes), release)) {
       release(memory);
     }
   }
@@ -120,4 +124,4 @@ struct LargeAllocator {
 template <class T>
 using LargeVector = std::vector<T, LargeAllocator<T>>;
 
-}  // namespace outweigh::inline OUTWEIGH_ABI::core::detail
+}  // namespace outweigh::inline OUTWEIGH_ABI::core
