@@ -1,9 +1,9 @@
-# Finds threads, and the headers of Boost and Eigen where there are any: those of the system, or those that
-# the Python index carries (cmeel-boost, cmeel-eigen, whose files lie under cmeel.prefix in site-packages).
+# Finds threads, and the headers of Boost where there are any: those of the system, or those that the Python
+# index carries (cmeel-boost, whose files lie under cmeel.prefix in site-packages).
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-if(outweigh_developing OR outweigh_building_wheel)
+if(outweigh_developing)
   find_package(Python 3.11 QUIET COMPONENTS Interpreter)
   if(Python_Interpreter_FOUND)
     execute_process(
@@ -15,18 +15,8 @@ if(outweigh_developing OR outweigh_building_wheel)
   endif()
 endif()
 
-if(NOT TARGET Eigen3::Eigen)
-  find_package(Eigen3 3.4 QUIET CONFIG)
-endif()
 if(NOT TARGET Boost::headers)
   find_package(Boost 1.74 QUIET CONFIG)
-endif()
-
-# What -inl.hpp files include beyond the standard library. Only built against, never exported.
-add_library(outweigh_implementation_headers INTERFACE)
-if(TARGET Eigen3::Eigen)
-  target_link_libraries(outweigh_implementation_headers INTERFACE Eigen3::Eigen)
-  target_compile_definitions(outweigh_implementation_headers INTERFACE EIGEN_MPL2_ONLY EIGEN_DONT_PARALLELIZE)
 endif()
 
 # What graph/bgl.hpp includes. Linked by the programs that include it.

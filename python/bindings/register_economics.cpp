@@ -39,9 +39,11 @@ PurchaseColumns columns_of(const Numbers& frequency, const Numbers& recency, con
 }
 
 /// The numbers themselves, not a copy.
-Numbers array_of(std::vector<double>&& values) {
-  auto* owned = new std::vector<double>(std::move(values));
-  const py::capsule owner(owned, [](void* memory) { delete static_cast<std::vector<double>*>(memory); });
+template <class Allocator>
+Numbers array_of(std::vector<double, Allocator>&& values) {
+  using Owned = std::vector<double, Allocator>;
+  auto* owned = new Owned(std::move(values));
+  const py::capsule owner(owned, [](void* memory) { delete static_cast<Owned*>(memory); });
   return Numbers(static_cast<py::ssize_t>(owned->size()), owned->data(), owner);
 }
 

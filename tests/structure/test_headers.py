@@ -33,15 +33,15 @@ def compiler_version() -> str:
 
 @functools.cache
 def foreign_folders() -> tuple[str, ...]:
-    """Where the headers of Boost and Eigen lie when they come from the Python index."""
+    """Where the headers of Boost lie when they come from the Python index."""
     import sys
 
     script = project.ROOT / "cmake" / "python_prefixes.py"
     printed = subprocess.run([sys.executable, str(script)], capture_output=True, text=True).stdout.strip()
     found = []
     for prefix in filter(None, printed.split(";")):
-        found += [f"{prefix}/include", f"{prefix}/include/eigen3"]
-    return tuple([*found, "/usr/include/eigen3"])
+        found.append(f"{prefix}/include")
+    return tuple(found)
 
 
 def compiles(header: str, mode: str) -> str:

@@ -9,6 +9,7 @@
 
 #include <outweigh/core/errors.hpp>
 #include <outweigh/core/estimate.hpp>
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/stats/fit_status.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
@@ -48,8 +49,8 @@ struct ModelFit {
 
 /// Values with their standard errors from the uncertainty of the parameters (delta method).
 struct Predictions {
-  std::vector<double> values;
-  std::vector<double> standard_errors;
+  core::LargeVector<double> values;
+  core::LargeVector<double> standard_errors;
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics

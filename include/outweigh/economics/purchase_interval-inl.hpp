@@ -40,8 +40,8 @@ inline double probability_if_active(const ModelFit& active, PurchaseModel model,
   return bg_nbd_purchase_probability(active, count, horizon, Leaving::after_repeat);
 }
 
-inline std::vector<double> probabilities_alive(const ModelFit& fit, PurchaseModel model, const PurchaseColumns& rows,
-                                               const core::RunControl& control) {
+inline core::LargeVector<double> probabilities_alive(const ModelFit& fit, PurchaseModel model,
+                                                     const PurchaseColumns& rows, const core::RunControl& control) {
   if (model == PurchaseModel::pareto_nbd) return pareto_nbd_probability_alive(fit, rows, false, control).values;
   if (model == PurchaseModel::bg_bb) return bg_bb_probability_alive(fit, rows, false, control, 0).values;
   const Leaving leaving = model == PurchaseModel::bg_nbd ? Leaving::after_repeat : Leaving::after_purchase;
@@ -59,7 +59,7 @@ PurchaseIntervals count_intervals(const ModelFit& fit, std::span<const double> h
   std::vector<ParameterPoint> points = {{fit, 1.0}};
   if (options.with_parameter_errors) points = parameter_points(fit);
   fit.require_identified();
-  std::vector<std::vector<double>> alive;
+  std::vector<core::LargeVector<double>> alive;
   for (const ParameterPoint& point : points) alive.push_back(alive_at(point.fit));
   const std::size_t rows = columns.frequency.size();
   const auto kinds = distinct_rows<4>({columns.frequency, columns.recency, columns.age, horizon}, rows);

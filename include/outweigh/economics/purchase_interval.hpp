@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include <outweigh/core/large_vector.hpp>
 #include <outweigh/core/run_control.hpp>
 #include <outweigh/economics/model_fit.hpp>
 #include <outweigh/economics/purchase_history.hpp>
@@ -14,8 +14,8 @@ namespace outweigh::inline OUTWEIGH_ABI::economics {
 
 /// Whole numbers of purchases, by row.
 struct PurchaseIntervals {
-  std::vector<double> lower;
-  std::vector<double> upper;
+  core::LargeVector<double> lower;
+  core::LargeVector<double> upper;
 };
 
 /// P(X(t, t + horizon) = count | the row's history): P(alive) P(X = count | alive), and 1 - P(alive) more at 0. Given

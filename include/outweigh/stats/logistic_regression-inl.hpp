@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include <outweigh/stats/detail/small_matrix.hpp>
 #include <outweigh/stats/logistic_regression.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::stats {
@@ -19,34 +20,6 @@ inline double logistic(double x) noexcept {
 /// log(1 + exp(x)) without overflow.
 inline double log_one_plus_exp(double x) noexcept {
   return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
-}
-
-/// Cholesky factor of a symmetric matrix in place (lower triangle); false when it is not clearly positive definite.
-inline bool logistic_cholesky(std::vector<double>& a, std::size_t n) {
-  for (std::size_t j = 0; j < n; ++j) {
-    const double diagonal = a[j * n + j];
-    for (std::size_t i = j; i < n; ++i) {
-      double sum = a[i * n + j];
-      for (std::size_t k = 0; k < j; ++k) sum -= a[i * n + k] * a[j * n + k];
-      if (i == j) {
-        if (!(sum > 1e-12 * std::max(diagonal, 1e-300))) return false;
-        a[j * n + j] = std::sqrt(sum);
-      } else {
-        a[i * n + j] = sum / a[j * n + j];
-      }
-    }
-  }
-  return true;
-}
-inline void logistic_solve(const std::vector<double>& factor, std::size_t n, std::vector<double>& x) {
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < i; ++k) x[i] -= factor[i * n + k] * x[k];
-    x[i] /= factor[i * n + i];
-  }
-  for (std::size_t i = n; i-- > 0;) {
-    for (std::size_t k = i + 1; k < n; ++k) x[i] -= factor[k * n + i] * x[k];
-    x[i] /= factor[i * n + i];
-  }
 }
 
 }  // namespace detail
@@ -128,10 +101,10 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
   };
   LogisticRegression result;
   double value = likelihood(beta) - penalty_of(beta);
-  std::vector<double> information;
+  detail::SmallMatrix<double> information(n);
   for (int iteration = 0;; ++iteration) {
     std::vector<double> gradient(n, 0.0);
-    information.assign(n * n, 0.0);
+    information = detail::SmallMatrix<double>(n);
     for (std::size_t i = 0; i < size; ++i) {
       const double weight = weights.empty() ? 1.0 : weights[i];
       const double p = detail::logistic(predictor_of(beta, i));
@@ -139,27 +112,27 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
       const double curvature = weight * p * (1.0 - p);
       const auto x = row_of(i);
       gradient[0] += rest;
-      information[0] += curvature;
+      information(0, 0) += curvature;
       for (std::size_t j = 0; j < columns; ++j) {
         gradient[j + 1] += rest * x[j];
-        information[(j + 1) * n] += curvature * x[j];
-        for (std::size_t k = 0; k <= j; ++k) information[(j + 1) * n + k + 1] += curvature * x[j] * x[k];
+        information(j + 1, 0) += curvature * x[j];
+        for (std::size_t k = 0; k <= j; ++k) information(j + 1, k + 1) += curvature * x[j] * x[k];
       }
     }
     double largest = std::abs(gradient[0]);
     for (std::size_t j = 1; j < n; ++j) {
       gradient[j] -= penalty * beta[j];
-      information[j * n + j] += penalty;
+      information(j, j) += penalty;
       largest = std::max(largest, std::abs(gradient[j]));
     }
-    if (!detail::logistic_cholesky(information, n)) {
+    if (!information.factor(1e-12)) {
       throw core::NotIdentified(
           "the coefficients are not identified: columns are collinear, or separate the outcomes; a penalty above 0 "
           "helps");
     }
     result.iterations = iteration;
     std::vector<double> step = gradient;
-    detail::logistic_solve(information, n, step);
+    information.solve(step.data());
     // Separated columns make the gradient vanish while the steps stay as long as ever.
     double longest = 0.0;
     double length = 1.0;
@@ -192,7 +165,7 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
   for (std::size_t j = 0; j < n; ++j) {
     std::vector<double> unit(n, 0.0);
     unit[j] = 1.0;
-    detail::logistic_solve(information, n, unit);
+    information.solve(unit.data());
     for (std::size_t i = 0; i < n; ++i) result.covariance[i * n + j] = unit[i];
   }
   return result;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <outweigh/config.hpp>
+#include <outweigh/stats/detail/small_matrix.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
@@ -113,13 +114,12 @@ struct Audible {
 
   std::array<double, features> theta{};
   const auto evaluate = [&](const std::array<double, features>& at, std::array<double, features>* gradient,
-                            std::array<std::array<double, features>, features>* hessian) {
+                            stats::detail::SmallMatrix<double>* hessian) {
     double value = 0.0;
     for (std::size_t f = 0; f < features; ++f) value += observed[f] * at[f] - 0.5 * at[f] * at[f];
     if (gradient != nullptr) {
       for (std::size_t f = 0; f < features; ++f) (*gradient)[f] = observed[f] - at[f];
-      for (auto& row : *hessian) row.fill(0.0);
-      for (std::size_t f = 0; f < features; ++f) (*hessian)[f][f] = 1.0;
+      for (std::size_t f = 0; f < features; ++f) (*hessian)(f, f) = 1.0;
     }
     std::vector<double> relative(kinds.size());
     for (std::size_t k = 0; k < kinds.size(); ++k) {
@@ -137,13 +137,13 @@ struct Audible {
         const double share = count * relative[kind] / sum;
         for (const std::size_t f : kinds[kind]) {
           first[f] += share;
-          for (const std::size_t g : kinds[kind]) (*hessian)[f][g] += mentions * share;
+          for (const std::size_t g : kinds[kind]) (*hessian)(f, g) += mentions * share;
         }
       }
       for (std::size_t f = 0; f < features; ++f) {
         if (first[f] == 0.0) continue;
         (*gradient)[f] -= mentions * first[f];
-        for (std::size_t g = 0; g < features; ++g) (*hessian)[f][g] -= mentions * first[f] * first[g];
+        for (std::size_t g = 0; g < features; ++g) (*hessian)(f, g) -= mentions * first[f] * first[g];
       }
     }
     return value;
@@ -152,27 +152,11 @@ struct Audible {
   double value = null_value;
   for (int iteration = 0; iteration < 25; ++iteration) {
     std::array<double, features> gradient{};
-    std::array<std::array<double, features>, features> hessian{};
+    stats::detail::SmallMatrix<double> hessian(features);
     value = evaluate(theta, &gradient, &hessian);
-    // Cholesky; the prior makes it positive definite.
-    auto& l = hessian;
-    for (std::size_t j = 0; j < features; ++j) {
-      for (std::size_t k = 0; k < j; ++k) l[j][j] -= l[j][k] * l[j][k];
-      l[j][j] = std::sqrt(std::max(l[j][j], 1e-12));
-      for (std::size_t i = j + 1; i < features; ++i) {
-        for (std::size_t k = 0; k < j; ++k) l[i][j] -= l[i][k] * l[j][k];
-        l[i][j] /= l[j][j];
-      }
-    }
+    if (!hessian.factor(1e-12)) break;  // the prior makes it positive definite, but for rounding
     std::array<double, features> step = gradient;
-    for (std::size_t i = 0; i < features; ++i) {
-      for (std::size_t k = 0; k < i; ++k) step[i] -= l[i][k] * step[k];
-      step[i] /= l[i][i];
-    }
-    for (std::size_t i = features; i-- > 0;) {
-      for (std::size_t k = i + 1; k < features; ++k) step[i] -= l[k][i] * step[k];
-      step[i] /= l[i][i];
-    }
+    hessian.solve(step.data());
     double scale = 1.0;
     double largest = 0.0;
     for (const double s : step) largest = std::max(largest, std::abs(s));
