@@ -107,13 +107,16 @@ template <class Entries>
   result.weights.resize(distinct[rows]);
   core::parallel_for(control, blocks.size() - 1, [&](std::size_t b) {
     for (std::size_t row = blocks[b]; row < blocks[b + 1]; ++row) {
+      // Without branches, which few parallel edges make hard to foresee.
       std::size_t at = distinct[row];
-      for (std::size_t i = offsets[row]; i < offsets[row + 1];) {
+      double sum = 0.0;
+      for (std::size_t i = offsets[row]; i < offsets[row + 1]; ++i) {
         const std::uint32_t node = node_of(entries[i]);
-        double sum = 0.0;
-        for (; i < offsets[row + 1] && node_of(entries[i]) == node; ++i) sum += weight_of(entries[i]);
+        const bool next = i > offsets[row] && node != node_of(entries[i - 1]);
+        at += next ? 1U : 0U;
+        sum = (next ? 0.0 : sum) + weight_of(entries[i]);
         result.neighbours[at] = node;
-        result.weights[at++] = sum;
+        result.weights[at] = sum;
       }
     }
   });

@@ -103,10 +103,17 @@ struct SimilarityKernel {
         if (weighs) {
           const bool flat = method == SimilarityMethod::adamic_adar;
           const double weight = flat ? row_weight[row] : by_column.weight(i);
-          for (std::size_t j = first; j < last; ++j) {
+          const auto add = [&](std::size_t j) -> Cell& {
             Cell& cell = cells[by_row.neighbours[j]];
             cell.sum += flat ? weight : weight * by_row.weights[j];
-            if (cell.shared++ == 0 && !dense) touched.push_back(by_row.neighbours[j]);
+            return cell;
+          };
+          if (dense) {
+            for (std::size_t j = first; j < last; ++j) ++add(j).shared;
+          } else {
+            for (std::size_t j = first; j < last; ++j) {
+              if (add(j).shared++ == 0) touched.push_back(by_row.neighbours[j]);
+            }
           }
         } else if (dense) {
           for (std::size_t j = first; j < last; ++j) ++shared[by_row.neighbours[j]];
