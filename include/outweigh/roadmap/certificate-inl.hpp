@@ -55,7 +55,7 @@ class ProofWriter {
           continue;
         }
         const auto& part = scaled_.need_of[need];
-        certificate_.rates.push_back({at, part.need, part.above, part.share, rate});
+        certificate_.rates.push_back({at, part.need, part.above, part.share, rate, part.part});
       }
     } else if (step.kind != ProofStep::closed) {
       // a customer stands for the solutions that only it needs, too
@@ -193,6 +193,15 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
     const std::uint32_t node = scaled.node_of[s];
     certificate.groups.push_back(node == detail::no_node ? Certificate::no_group
                                                          : scaled.members.entry[scaled.members.first(node)]);
+  }
+  for (const auto& split : scaled.split) {
+    CertificatePart& part = certificate.parts.emplace_back();
+    part.need = split.need;
+    part.value = static_cast<double>(split.value) * scaled.value_unit;
+    for (const auto& [solution, amount] : split.amounts) {
+      part.solutions.push_back(solution);
+      part.amounts.push_back(static_cast<double>(amount) * scaled.value_unit);
+    }
   }
   for (const auto& set : scaled.exclusive) certificate.exclusive.push_back(detail::one_of_each(scaled, set));
   std::vector<std::uint8_t> given(problem.solution_count(), 0);

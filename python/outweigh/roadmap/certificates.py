@@ -61,9 +61,14 @@ class Certificate:
     steps
         ``step``, ``kind``, ``solution_id``, ``customer_id``, ``price``.
     rates
-        ``step``, ``need_id``, ``above``, ``share``, ``rate``: after that step the part of the need between the shares (all of
-        it where shares add up, both 0) is granted in part: it counts (1 - rate) times what is left of it, and to each solution
-        rate times what it adds. The rate is 1 where no row says otherwise.
+        ``step``, ``need_id``, ``above``, ``share``, ``part``, ``rate``: after that step the part of the need between the
+        shares (where shares add up both are 0, and it is that part of ``split``, or all of the need) is granted in part: it
+        counts (1 - rate) times what is left of it, and to each solution rate times what it adds. The rate is 1 where no row
+        says otherwise.
+    split
+        Where shares add up, parts of needs: (need, value, solutions, amounts), worth the smaller of the value and the sum of
+        the amounts of those chosen. The parts of a need, from 0 on, are together worth as much as it, whatever is chosen. A
+        need without parts is whole.
     capacities, effort_steps
         By resource, under several capacities: what the costs had to stay within, and the step of the efforts, which is as
         ``effort_step`` is of a budget. None under one budget.
@@ -98,6 +103,7 @@ class Certificate:
     prices: Table = field(default_factory=_no_prices)
     exclusive: tuple[tuple[Any, ...], ...] = ()
     fines: Table = field(default_factory=_no_fines)
+    split: tuple[tuple[Any, float, tuple[Any, ...], tuple[float, ...]], ...] = ()
 
     @property
     def gap(self) -> float:
@@ -157,6 +163,7 @@ def certificate_of(selection: Selection) -> Certificate:
                 "need_id": parts["need_id"],
                 "above": parts["above"],
                 "share": parts["share"],
+                "part": parts["rate_part"],
                 "rate": parts["rate"],
             }
         ),
@@ -165,6 +172,7 @@ def certificate_of(selection: Selection) -> Certificate:
         prices=Table({"step": parts["price_step"], "resource": parts["resource"], "price": parts["resource_price"]}),
         exclusive=tuple(map(tuple, parts["exclusive"])),
         fines=Table({"step": parts["fine_step"], "set": parts["fine_set"], "fine": parts["fine"]}),
+        split=tuple((need, value, tuple(ids), tuple(amounts)) for need, value, ids, amounts in parts["split"]),
     )
 
 
@@ -221,6 +229,8 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
         "resource_price": list(prices["price"]),
         "rate_step": list(rates["step"]),
         **{name: list(rates[name]) for name in ("need_id", "above", "share", "rate")},
+        "rate_part": list(rates["part"]),
+        "split": [(need, value, list(ids), list(amounts)) for need, value, ids, amounts in certificate.split],
         "exclusive": [list(given) for given in certificate.exclusive],
         "fine_step": list(fines["step"]),
         "fine_set": list(fines["set"]),

@@ -237,7 +237,9 @@ class CertificateChecker : private CertificateModel {
       const auto less = [](const Part& part, std::uint32_t need) { return part.need < need; };
       auto at = std::lower_bound(parts_.begin(), parts_.end(), given.need, less);
       for (; at != parts_.end() && at->need == given.need; ++at) {
-        if (at->share == 0.0 || (at->share > given.above && at->share <= given.share)) at->rate = given.rate;
+        const bool meant =
+            at->share == 0.0 ? at->number == given.part : at->share > given.above && at->share <= given.share;
+        if (meant) at->rate = given.rate;
       }
     }
     return true;

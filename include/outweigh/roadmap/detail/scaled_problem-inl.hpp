@@ -11,6 +11,7 @@
 
 #include <outweigh/roadmap/detail/exclusive_sets.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
+#include <outweigh/roadmap/detail/split_shares.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
@@ -234,13 +235,14 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   scaled.exact_efforts = effort_scale.exact;
 
   // Solutions that stay together are one node from the start.
-  std::vector<std::uint32_t> node_of(count, no_node);
+  std::vector<std::uint32_t> node_of(count, no_node), solution_of;
   ClosureProblem raw;
   for (std::uint32_t s = 0; s < count; ++s) {
     if (fits[s] == 0) continue;
     const std::uint32_t first = problem.together()[s];
     if (first == s) {
       node_of[s] = static_cast<std::uint32_t>(raw.size());
+      solution_of.push_back(s);
       raw.value.push_back(0);
       raw.cost.push_back(0);
     } else {
@@ -289,11 +291,32 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
       if (amount > 0) amounts.push_back({amount, node_of[cover.solution], cover.share});
     }
     if (problem.overlap() == Overlap::sum_of_shares) {
+      std::sort(amounts.begin(), amounts.end(), [](const Amount& a, const Amount& b) { return a.node < b.node; });
+      std::vector<std::uint32_t> nodes;
+      std::vector<std::int64_t> sums;
       for (const Amount& a : amounts) {
-        contributions.push_back({a.node, {static_cast<std::uint32_t>(raw.need_value.size()), a.amount}});
+        if (nodes.empty() || nodes.back() != a.node) {
+          nodes.push_back(a.node);
+          sums.push_back(0);
+        }
+        sums.back() += a.amount;
       }
-      raw.need_value.push_back(value_scale.up(worth));
-      origin.push_back({n, 0.0, 0.0});
+      const std::int64_t whole = value_scale.up(worth);
+      std::vector<PartOfShares> parts{{whole, sums}};
+      if (nodes.size() <= most_split) parts = SplitShares(whole, sums).parts();
+      for (std::uint32_t part = 0; part < parts.size(); ++part) {
+        const auto level = static_cast<std::uint32_t>(raw.need_value.size());
+        raw.need_value.push_back(parts[part].value);
+        origin.push_back({n, 0.0, 0.0, part});
+        if (nodes.size() <= most_split) scaled.split.push_back({n, parts[part].value, {}});
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+          if (parts[part].amounts[i] == 0) continue;
+          contributions.push_back({nodes[i], {level, parts[part].amounts[i]}});
+          if (nodes.size() <= most_split) {
+            scaled.split.back().amounts.emplace_back(solution_of[nodes[i]], parts[part].amounts[i]);
+          }
+        }
+      }
       continue;
     }
     // The largest of some amounts is a sum over their levels of what each level adds, met by any that reaches it.
