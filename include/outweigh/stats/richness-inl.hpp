@@ -8,7 +8,6 @@
 #include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/stats/distributions.hpp>
-#include <outweigh/stats/proportion.hpp>
 #include <outweigh/stats/richness.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::stats {
@@ -177,7 +176,13 @@ OUTWEIGH_INLINE core::Estimate good_turing(std::span<const double> counts, doubl
   result.interval = {0.0, 1.0, level};
   if (seen.sum == 0.0) return result;
   result.value = seen.once / seen.sum;
-  result.interval = wilson_interval(seen.once, seen.sum, level);
+  // Wilson's interval, with the variance that those seen twice add: (p - f1 / n)^2 = z^2 (p (1 - p) / n + 2 f2 / n^2).
+  const double z = normal_quantile(0.5 + level / 2.0);
+  const double lean = z * z / seen.sum;
+  const double middle = (result.value + 0.5 * lean) / (1.0 + lean);
+  const double product = (result.value * result.value - 2.0 * lean * seen.twice / seen.sum) / (1.0 + lean);
+  const double half = std::sqrt(std::max(0.0, middle * middle - product));
+  result.interval = {std::max(0.0, middle - half), std::min(1.0, middle + half), level};
   result.standard_error =
       std::sqrt(std::max(0.0, seen.once + 2.0 * seen.twice - seen.once * seen.once / seen.sum)) / seen.sum;
   result.status = core::Status::estimated;

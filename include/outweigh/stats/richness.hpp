@@ -44,7 +44,8 @@ struct Richness {
                                      double level = 0.9);
 
 /// Share of the next mentions that will come from somebody never seen: f1 / n (Good 1953,
-/// doi:10.1093/biomet/40.3-4.237). Status `undefined` without mentions.
+/// doi:10.1093/biomet/40.3-4.237), with a score interval after the variance of Esty 1983 (doi:10.1214/aos/1176346256).
+/// Status `undefined` without mentions.
 [[nodiscard]] core::Estimate good_turing(std::span<const double> counts, double level = 0.9);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::stats

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/stats/random.hpp>
 
 #include "../support/catch.hpp"
 
@@ -62,4 +63,27 @@ TEST_CASE("bounds on those never seen stay between those seen and the population
   CHECK_THROWS_AS((void)chao2(std::vector<double>{3}, 2.0), InvalidInput);
   CHECK_THROWS_AS((void)chapman(2, 3, 3), InvalidInput);
   CHECK_THROWS_WITH((void)chapman(2, 3, 3), Catch::Contains("value '3'"));
+}
+
+TEST_CASE("the interval of what will be new covers the share of those never seen") {
+  for (const double shape : {0.5, 5.0}) {
+    CAPTURE(shape);
+    constexpr int worlds = 300;
+    int covered = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+      outweigh::stats::Random random(seed);
+      std::vector<double> counts;
+      double unseen = 0.0;
+      double all = 0.0;
+      for (int account = 0; account < 100; ++account) {
+        const double rate = 1.2 * random.gamma(shape) / shape;
+        const auto times = static_cast<double>(random.poisson(rate));
+        all += rate;
+        times > 0.0 ? counts.push_back(times) : void(unseen += rate);
+      }
+      const auto found = good_turing(counts);
+      covered += found.interval.lower <= unseen / all && unseen / all <= found.interval.upper ? 1 : 0;
+    }
+    CHECK(covered >= 0.86 * worlds);
+  }
 }
