@@ -417,7 +417,9 @@ def dawid_skene(
     Returns
     -------
     Judges
-        Status ``not_identified`` unless at least three sources answered tasks in common.
+        Status ``not_identified`` unless at least three sources answered tasks in common; ``doubtful`` when they agree by
+        less than two standard errors more than chance. Probabilities take the confusion of sources as known: with few
+        tasks (some dozens) they are too near 0 and 1.
 
     Raises
     ------
