@@ -152,6 +152,8 @@ def test_what_stakeholders_say_is_no_voice_and_the_order_of_rows_does_not_matter
         (lambda g: ow.breadth(g, request_id="r0", at_least=math.nan), ow.InvalidInput, "at_least"),
         (lambda g: ow.breadth(g, request_id="r0", level=0.0), ow.InvalidInput, "level"),
         (lambda g: ow.breadth(g, request_id="r0", believe=1.0), ow.InvalidInput, "believe"),
+        (lambda g: ow.breadth(g, request_id="r0", window=-1.0), ow.InvalidInput, "window"),
+        (lambda g: ow.breadth(g, request_id="r0", follow_up=math.nan), ow.InvalidInput, "follow_up"),
         (lambda g: ow.source_credibility(g, level=1.5), ow.InvalidInput, "level"),
         (lambda g: ow.source_credibility({}), ow.TypeMismatch, "graph"),
     ],
@@ -215,3 +217,129 @@ def test_what_corroborates_a_voice(extra, corroborated, contradicted) -> None:
     found = ow.source_credibility(ow.CustomerGraph.from_tables(**tables)).to_dict()
     assert found["corroborated"] == corroborated
     assert found["contradicted"] == contradicted
+
+
+def spoken(size=3, **tables):
+    """A desk that hears accounts about one need, and another one."""
+    ids = [f"a{i:02d}" for i in range(size)]
+    return ow.CustomerGraph.from_tables(
+        **{
+            "accounts": {"account_id": ids},
+            "sources": {"source_id": ["desk", "team"], "kind": ["pooled_support", "named_account"]},
+            "needs": {"need_id": ["sso", "api"], "title": ["Single sign-on", "API"]},
+            "coverage": {"source_id": ["desk"] * size, "account_id": ids},
+            **tables,
+        }
+    )
+
+
+def requests_at(*rows, **extra):
+    """Requests of (account, day, need)."""
+    accounts, days, needs = zip(*rows, strict=True)
+    return {
+        "request_id": [f"r{i}" for i in range(len(rows))],
+        "account_id": list(accounts),
+        "source_id": ["desk"] * len(rows),
+        "at": [day(d) for d in days],
+        "need_id": list(needs),
+        **extra,
+    }
+
+
+def evidence_of(graph, account="a00", **options):
+    rows = ow.breadth(graph, request_id="r0", **options).accounts.rows()
+    return next(row for row in rows if row["account_id"] == account)
+
+
+@pytest.mark.parametrize(
+    ("days", "window", "events"),
+    [((1, 5), 7.0, 1), ((1, 5), 3.0, 2), ((1, 8), 7.0, 1), ((1, 6, 12), 7.0, 2), ((1, 1.4), 0.0, 2), ((1, 9), 7.0, 2)],
+)
+def test_requests_without_an_interaction_within_the_window_are_one_contact(days, window, events) -> None:
+    graph = spoken(requests=requests_at(*(("a00", d, "sso") for d in days)))
+    assert evidence_of(graph, window=window)["events"] == events
+
+
+def test_a_request_near_a_logged_contact_belongs_to_it() -> None:
+    calls = {"interaction_id": ["i", "j"], "source_id": ["desk"] * 2, "account_id": ["a00"] * 2}
+    graph = spoken(requests=requests_at(("a00", 3, "sso")), interactions={**calls, "at": [day(1), day(60)]})
+    row = evidence_of(graph)
+    assert (row["contacts"], row["mentions"], row["events"]) == (2, 1, 0)
+    row = evidence_of(graph, window=1.0)
+    assert (row["contacts"], row["mentions"], row["events"]) == (2, 0, 1)
+
+
+def test_a_follow_up_is_part_of_what_it_follows() -> None:
+    calls = {
+        "interaction_id": ["i", "j", "k"],
+        "source_id": ["desk"] * 3,
+        "account_id": ["a00"] * 3,
+        "at": [day(1), day(2), day(3)],
+        "triggered_by": [None, "i", "j"],
+    }
+    requests = requests_at(*(("a00", d, "sso") for d in (1, 2, 3)), interaction_id=["i", "j", "k"])
+    row = evidence_of(spoken(requests=requests, interactions=calls))
+    assert (row["contacts"], row["mentions"]) == (1, 1)
+    ours = {**calls, "initiated_by": ["them", "us", "us"], "at": [day(1), day(10), day(30)]}
+    del ours["triggered_by"]
+    requests = requests_at(*(("a00", d, "sso") for d in (1, 10, 30)), interaction_id=["i", "j", "k"])
+    row = evidence_of(spoken(requests=requests, interactions=ours))
+    assert (row["contacts"], row["mentions"], row["events"]) == (1, 1, 1)
+    row = evidence_of(spoken(requests=requests, interactions=ours), follow_up=0.0)
+    assert (row["contacts"], row["mentions"], row["events"]) == (2, 2, 1)
+
+
+def test_what_is_no_silence() -> None:
+    calls = {"interaction_id": ["i", "j"], "source_id": ["desk"] * 2, "account_id": ["a01"] * 2}
+    asked = [("a00", 1, "sso"), ("a00", 40, "sso")]
+    times = {**calls, "at": [day(5), day(50)]}
+    assert evidence_of(spoken(requests=requests_at(*asked), interactions=times), "a01")["contacts"] == 2
+    unlabelled = requests_at(*asked, ("a01", 50, None), interaction_id=[None, None, "j"])
+    assert evidence_of(spoken(requests=unlabelled, interactions=times), "a01")["contacts"] == 1
+    shipped = {"solution_id": ["s"], "title": ["s"], "status": ["shipped"], "shipped": [day(20)]}
+    covers = {"solution_id": ["s"], "need_id": ["sso"]}
+    graph = spoken(requests=requests_at(*asked), interactions=times, solutions=shipped, covers=covers)
+    assert evidence_of(graph, "a01")["contacts"] == 1
+    passed_on = requests_at(
+        *asked, ("a01", 50, "sso"), interaction_id=[None, None, "j"], basis=["said"] * 2 + ["relayed"]
+    )
+    row = evidence_of(spoken(requests=passed_on, interactions=times), "a01")
+    assert (row["evidence"], row["contacts"]) == ("silent", 1)
+
+
+def test_a_request_filed_under_another_account_s_contact_is_that_of_who_made_it() -> None:
+    accounts = {"account_id": ["a00", "a01"], "parent_account_id": [None, "a00"]}
+    calls = {"interaction_id": ["i"], "source_id": ["desk"], "account_id": ["a01"], "at": [day(1)]}
+    graph = spoken(
+        2, accounts=accounts, requests=requests_at(("a00", 1, "sso"), interaction_id=["i"]), interactions=calls
+    )
+    assert evidence_of(graph, "a00")["evidence"] == "heard"
+    assert evidence_of(graph, "a01")["evidence"] == "silent"
+
+
+def test_the_latest_answer_counts_unless_the_account_asked_since() -> None:
+    calls = {"interaction_id": ["i", "j"], "source_id": ["desk"] * 2, "account_id": ["a00"] * 2}
+    calls["at"] = [day(10), day(30)]
+
+    def said(at, answers):
+        asked = {"interaction_id": ["i", "j"], "need_id": ["sso"] * 2, "answer": answers}
+        return evidence_of(spoken(requests=requests_at(("a00", at, "sso")), interactions=calls, asked=asked))[
+            "evidence"
+        ]
+
+    assert said(1, ["yes", "no"]) == "denied"
+    assert said(1, ["no", "yes"]) == "confirmed"
+    assert said(50, ["no", "no"]) == "heard"
+
+
+def test_accounts_that_only_speak_when_they_want_something_do_not_speak_for_the_silent() -> None:
+    rows = [(f"a{i:02d}", 30 * k + i, "sso") for i in range(5) for k in range(3)]
+    few = ow.breadth(spoken(60, requests=requests_at(*rows)), request_id="r0")
+    row = few.to_table().rows()[0]
+    assert few.status == "doubtful"
+    assert row["lower"] == 5
+    assert row["count"] < 15
+    assert few.probability < 1e-6
+    others = [(f"a{i:02d}", 7 + 40 * k + i, "api") for i in range(5, 60) for k in range(2)]
+    found = ow.breadth(spoken(60, requests=requests_at(*rows, *others)), request_id="r0")
+    assert found.to_table().rows()[0]["count"] < 12
