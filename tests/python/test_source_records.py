@@ -335,11 +335,11 @@ def test_the_latest_answer_counts_unless_the_account_asked_since() -> None:
 def test_accounts_that_only_speak_when_they_want_something_do_not_speak_for_the_silent() -> None:
     rows = [(f"a{i:02d}", 30 * k + i, "sso") for i in range(5) for k in range(3)]
     few = ow.breadth(spoken(60, requests=requests_at(*rows)), request_id="r0")
-    row = few.to_table().rows()[0]
+    row = next(iter(few.to_table().rows()))
     assert few.status == "doubtful"
     assert row["lower"] == 5
     assert row["count"] < 15
-    assert few.probability < 1e-6
+    assert few.probability < 1e-3
     others = [(f"a{i:02d}", 7 + 40 * k + i, "api") for i in range(5, 60) for k in range(2)]
     found = ow.breadth(spoken(60, requests=requests_at(*rows, *others)), request_id="r0")
-    assert found.to_table().rows()[0]["count"] < 12
+    assert next(iter(found.to_table().rows()))["count"] < 12
