@@ -118,7 +118,7 @@ namespace detail {
   if (possible) {
     // More yeses never make the claim less likely, so the least number is found by halving.
     std::int64_t low = 0;
-    std::int64_t high = counts.open();
+    std::int64_t high = std::clamp<std::int64_t>(k - answer.corroborated, 0, counts.open());
     while (low < high) {
       const std::int64_t middle = low + (high - low) / 2;
       if (BreadthPosterior(counts.with_yes(middle)).at_least(k) >= options.believe) {

@@ -4,74 +4,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <outweigh/listening/detail/breadth_laws.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/quadrature.hpp>
 #include <outweigh/stats/special.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
-
-/// How long an account could have got in touch of its own accord, in quarters of the time that was watched.
-inline constexpr std::int64_t whole_exposure = 4;
-
-/// What was heard of accounts that have it.
-struct BreadthHeard {
-  std::int64_t contacts = 0;
-  std::int64_t mentions = 0;  ///< at so many of the contacts
-  std::int64_t events = 0;    ///< how often they got in touch because of it
-  std::int64_t exposure = whole_exposure;
-  friend auto operator<=>(const BreadthHeard&, const BreadthHeard&) = default;
-};
-struct BreadthSilent {
-  std::int64_t contacts = 0;
-  std::int64_t exposure = whole_exposure;
-  friend auto operator<=>(const BreadthSilent&, const BreadthSilent&) = default;
-};
-
-/// Sufficient statistics.
-struct BreadthCounts {
-  std::int64_t no = 0;
-  std::map<BreadthHeard, std::int64_t> has{};      ///< accounts that have it
-  std::map<BreadthSilent, std::int64_t> silent{};  ///< accounts that never mentioned it
-
-  [[nodiscard]] std::int64_t yes() const {
-    std::int64_t sum = 0;
-    for (const auto& [heard, accounts] : has) sum += accounts;
-    return sum;
-  }
-  [[nodiscard]] std::int64_t open() const {
-    std::int64_t sum = 0;
-    for (const auto& [history, accounts] : silent) sum += accounts;
-    return sum;
-  }
-  [[nodiscard]] bool has_events() const {
-    return std::any_of(has.begin(), has.end(), [](const auto& entry) { return entry.first.events > 0; });
-  }
-  [[nodiscard]] bool has_contacts() const {
-    return std::any_of(has.begin(), has.end(), [](const auto& entry) { return entry.first.contacts > 0; }) ||
-           std::any_of(silent.begin(), silent.end(), [](const auto& entry) { return entry.first.contacts > 0; });
-  }
-  /// After asking `asked` of the open accounts, those with the fewest contacts first, who all say yes.
-  [[nodiscard]] BreadthCounts with_yes(std::int64_t asked) const {
-    BreadthCounts result = *this;
-    for (auto& [history, accounts] : result.silent) {
-      const std::int64_t some = std::min(asked, accounts);
-      if (some == 0) continue;
-      accounts -= some;
-      asked -= some;
-      result.has[{history.contacts, 0, 0, history.exposure}] += some;
-    }
-    return result;
-  }
-};
 
 /// Share `theta` of accounts that have it, mean chance `d` of a mention and mean number of times `m` that those who
 /// have it get in touch because of it: theta, d and m / (1 + m) are uniform. Chances differ over accounts by a beta law
@@ -163,7 +108,6 @@ class BreadthPosterior {
   static constexpr std::array<double, 7> correlation_nodes{-2.4, -1.6, -0.8, 0.0, 0.8, 1.6, 2.4};
   static constexpr std::array<double, 5> size_nodes{-1.8, -0.9, 0.0, 0.9, 1.8};
   static constexpr std::array<double, 6> spread_nodes{0.1, 0.5, 0.9, 1.3, 1.7, 2.1};
-  static constexpr std::array<double, 9> voice_nodes{-2.8, -2.1, -1.4, -0.7, 0.0, 0.7, 1.4, 2.1, 2.8};
 
   struct Range {
     double low = 0.0;
@@ -177,48 +121,6 @@ class BreadthPosterior {
   struct Group {
     BreadthSilent history;
     std::int64_t accounts;
-  };
-  /// How those speak that have it: the chance of a mention and the number of times that they get in touch.
-  struct Law {
-    double mean = 0.5;
-    double total = 1.0;   ///< a + b
-    double number = 0.0;  ///< m / (1 + m)
-    double size = 1.0;
-    double spread = 0.0;  ///< of one voice for both; 0: they are independent
-    double told = 0.0;    ///< logarithm of its weight and of what was heard
-
-    /// Logarithm of the chance of these mentions, in one order, at so many contacts.
-    [[nodiscard]] double log_chance(std::int64_t contacts, std::int64_t mentions) const {
-      const double a = mean * total;
-      const double b = (1.0 - mean) * total;
-      return stats::log_beta(a + static_cast<double>(mentions), b + static_cast<double>(contacts - mentions)) -
-             stats::log_beta(a, b);
-    }
-    /// Logarithm of the chance of so many events, but for a constant.
-    [[nodiscard]] double log_events(std::int64_t events, std::int64_t exposure) const {
-      const double m = number / (1.0 - number) * static_cast<double>(exposure) / static_cast<double>(whole_exposure);
-      const double e = static_cast<double>(events);
-      double sum = -size * std::log1p(m / size);
-      if (events > 0) sum += stats::log_gamma(size + e) - stats::log_gamma(size) + e * std::log(m / (size + m));
-      return sum;
-    }
-    /// Logarithm of the chance of all that with one voice.
-    [[nodiscard]] double log_voiced(const BreadthHeard& heard) const {
-      const double silent = static_cast<double>(heard.contacts - heard.mentions);
-      const double time = static_cast<double>(heard.exposure) / static_cast<double>(whole_exposure);
-      double sum = 0.0;
-      double weights = 0.0;
-      for (const double node : voice_nodes) {
-        const double odds = mean / (1.0 - mean) * std::exp(spread * node);
-        const double m = number / (1.0 - number) * std::exp(spread * node) * time;
-        double term = -0.5 * node * node - m - silent * std::log1p(odds);
-        if (heard.mentions > 0) term += static_cast<double>(heard.mentions) * std::log(odds / (1.0 + odds));
-        if (heard.events > 0) term += static_cast<double>(heard.events) * std::log(m);
-        sum += std::exp(term);
-        weights += std::exp(-0.5 * node * node);
-      }
-      return std::log(std::max(sum / weights, std::numeric_limits<double>::min()));
-    }
   };
   struct Point {
     double theta;
@@ -235,11 +137,15 @@ class BreadthPosterior {
       stats::gauss_legendre(low, low + size, visit);
     }
   }
-  [[nodiscard]] double silence(const Law& law, const BreadthSilent& history) const {
-    if (law.spread > 0.0) return std::exp(law.log_voiced({history.contacts, 0, 0, history.exposure}));
-    double sum = history.contacts > 0 ? law.log_chance(history.contacts, 0) : 0.0;
-    if (has_events_) sum += law.log_events(0, history.exposure);
-    return std::exp(sum);
+  [[nodiscard]] double quiet_mention(const BreadthLaw& law, const BreadthSilent& history) const {
+    return history.contacts > 0 ? std::exp(law.log_chance(history.contacts, 0)) : 1.0;
+  }
+  [[nodiscard]] double quiet_call(const BreadthLaw& law, const BreadthSilent& history) const {
+    return has_events_ ? std::exp(law.log_events(0, history.exposure)) : 1.0;
+  }
+  [[nodiscard]] double silence(const BreadthLaw& law, const BreadthSilent& history) const {
+    if (law.spread > 0.0) return BreadthVoice(law).chance({history.contacts, 0, 0, history.exposure});
+    return quiet_mention(law, history) * quiet_call(law, history);
   }
 
   /// Logarithm of the chance of all that was heard.
@@ -252,8 +158,8 @@ class BreadthPosterior {
   void fill_laws(const Grid& grid) {
     const bool has_both = has_contacts_ && has_events_;
     const std::size_t step = has_both ? 2 : 1;  // of two families a coarser grid does
-    std::vector<Law> mentioning;
-    std::vector<Law> calling;
+    std::vector<BreadthLaw> mentioning;
+    std::vector<BreadthLaw> calling;
     chances_.clear();
     numbers_.clear();
     if (has_contacts_) {
@@ -261,7 +167,7 @@ class BreadthPosterior {
         chances_.push_back(d);
         for (std::size_t i = has_both ? 1 : 0; i < correlation_nodes.size(); i += step) {
           const double node = correlation_nodes[i];
-          Law law{.mean = d, .total = std::exp(2.5 - 1.3 * node)};
+          BreadthLaw law{.mean = d, .total = std::exp(2.5 - 1.3 * node)};
           law.told = std::log(weight) - 0.5 * node * node +
                      told([&](const BreadthHeard& heard) { return law.log_chance(heard.contacts, heard.mentions); });
           mentioning.push_back(law);
@@ -275,7 +181,7 @@ class BreadthPosterior {
         numbers_.push_back(u);
         for (std::size_t i = 0; i < size_nodes.size(); i += step) {
           const double node = size_nodes[i];
-          Law law{.number = u, .size = std::exp(0.5 + 1.4 * node)};
+          BreadthLaw law{.number = u, .size = std::exp(0.5 + 1.4 * node)};
           law.told = std::log(weight) - 0.5 * node * node +
                      told([&](const BreadthHeard& heard) { return law.log_events(heard.events, heard.exposure); });
           calling.push_back(law);
@@ -285,14 +191,29 @@ class BreadthPosterior {
       calling.emplace_back();
     }
     laws_.clear();
-    for (const Law& mention : mentioning) {
-      for (const Law& call : calling) {
-        laws_.push_back({mention.mean, mention.total, call.number, call.size, 0.0, mention.told + call.told});
+    quiet_mentions_.clear();
+    quiet_calls_.clear();
+    for (const BreadthLaw& mention : mentioning) {
+      for (const Group& group : silent_) quiet_mentions_.push_back(quiet_mention(mention, group.history));
+    }
+    for (const BreadthLaw& call : calling) {
+      for (const Group& group : silent_) quiet_calls_.push_back(quiet_call(call, group.history));
+    }
+    for (std::uint32_t m = 0; m < mentioning.size(); ++m) {
+      for (std::uint32_t c = 0; c < calling.size(); ++c) {
+        laws_.push_back({.mean = mentioning[m].mean,
+                         .total = mentioning[m].total,
+                         .number = calling[c].number,
+                         .size = calling[c].size,
+                         .mention = m,
+                         .call = c,
+                         .told = mentioning[m].told + calling[c].told});
       }
     }
     if (has_both) add_voices(grid);
     // The likeliest first, so that what follows can be cut off.
-    std::stable_sort(laws_.begin(), laws_.end(), [](const Law& a, const Law& b) { return a.told > b.told; });
+    std::stable_sort(laws_.begin(), laws_.end(),
+                     [](const BreadthLaw& a, const BreadthLaw& b) { return a.told > b.told; });
   }
   /// Beside independent chances and numbers, one voice for both: as likely a priori.
   void add_voices(const Grid& grid) {
@@ -307,15 +228,26 @@ class BreadthPosterior {
     for_panels(grid.chance, 1, [&](double d, double chance_weight) {
       for_panels(grid.number, 1, [&](double u, double number_weight) {
         for (const double spread : spread_nodes) {
-          Law law{.mean = d, .number = u, .spread = spread};
+          BreadthLaw law{.mean = d, .number = u, .spread = spread};
           law.told = std::log(chance_weight * number_weight * apart / one) - 0.5 * spread * spread +
-                     told([&](const BreadthHeard& heard) { return law.log_voiced(heard); });
+                     told([voice = BreadthVoice(law)](const BreadthHeard& heard) { return voice.log_chance(heard); });
           laws_.push_back(law);
         }
       });
     });
   }
 
+  void add_quiet(const BreadthLaw& law) {
+    if (law.spread > 0.0) {
+      const BreadthVoice voice(law);
+      for (const Group& group : silent_)
+        quiet_.push_back(voice.chance({group.history.contacts, 0, 0, group.history.exposure}));
+      return;
+    }
+    for (std::size_t g = 0; g < silent_.size(); ++g) {
+      quiet_.push_back(quiet_mentions_[law.mention * silent_.size() + g] * quiet_calls_[law.call * silent_.size() + g]);
+    }
+  }
   /// Points with the logarithms of their weights.
   void fill(const Grid& grid, std::size_t share_panels) {
     fill_laws(grid);
@@ -335,7 +267,7 @@ class BreadthPosterior {
         laws_.resize(l);
         break;
       }
-      for (const Group& group : silent_) quiet_.push_back(silence(laws_[l], group.history));
+      add_quiet(laws_[l]);
       const std::span<const double> quiet = quiet_of(l);
       for (std::size_t s = 0; s < shares_.size(); ++s) {
         double sum = laws_[l].told + weights[s];
@@ -418,7 +350,9 @@ class BreadthPosterior {
   std::vector<double> shares_;  ///< nodes of the grid
   std::vector<double> chances_;
   std::vector<double> numbers_;
-  std::vector<Law> laws_;      ///< the likeliest first
+  std::vector<BreadthLaw> laws_;        ///< the likeliest first
+  std::vector<double> quiet_mentions_;  ///< of the parts of laws, x groups of silent accounts
+  std::vector<double> quiet_calls_;
   std::vector<double> quiet_;  ///< laws x groups of silent accounts: P(silent | has it)
   double top_ = 0.0;
   std::vector<Point> points_;
