@@ -93,9 +93,13 @@ class BreadthPosterior {
   }
   /// That an account that was silent all along has it.
   [[nodiscard]] double probability(const BreadthSilent& history) const {
+    const auto same =
+        std::find_if(silent_.begin(), silent_.end(), [&](const Group& group) { return group.history == history; });
+    const auto place = static_cast<std::size_t>(same - silent_.begin());
     double sum = 0.0;
     for (const Point& point : points_) {
-      sum += point.weight * has_though_silent(point.theta, silence(laws_[point.law], history));
+      const double quiet = same != silent_.end() ? quiet_of(point.law)[place] : silence(laws_[point.law], history);
+      sum += point.weight * has_though_silent(point.theta, quiet);
     }
     return std::min(1.0, sum);
   }
