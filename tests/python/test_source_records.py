@@ -343,3 +343,28 @@ def test_accounts_that_only_speak_when_they_want_something_do_not_speak_for_the_
     others = [(f"a{i:02d}", 7 + 40 * k + i, "api") for i in range(5, 60) for k in range(2)]
     found = ow.breadth(spoken(60, requests=requests_at(*rows, *others)), request_id="r0")
     assert next(iter(found.to_table().rows()))["count"] < 12
+
+
+def test_contacts_with_stakeholders_are_none_with_the_account() -> None:
+    ids = ["a00", "a01", "a02"]
+    people = {
+        "customer_id": [f"c{i}" for i in range(3)] + [f"s{i}" for i in range(3)],
+        "account_id": ids * 2,
+        "party": ["customer"] * 3 + ["stakeholder", "internal", "partner"],
+    }
+    requests = requests_at(("a00", 1, "sso"), ("a01", 2, "sso"), ("a01", 3, "api"), customer_id=["c0", "c1", "c1"])
+    without = {"customers": people, "requests": requests, "coverage": {"source_id": ["team"], "account_id": ["a00"]}}
+    spoke = {
+        "interaction_id": ["i0", "i1", "i2"],
+        "source_id": ["team", "desk", "desk"],
+        "account_id": ids,
+        "at": [day(20)] * 3,
+        "customer_id": ["s0", "s1", "s2"],
+    }
+    silent, heard = spoken(**without), spoken(**without, interactions=spoke)
+    assert ow.source_credibility(silent).to_dict() == ow.source_credibility(heard).to_dict()
+    one, two = (ow.breadth(graph, request_id="r0") for graph in (silent, heard))
+    assert one.to_dict() == two.to_dict()
+    assert one.accounts.to_dict()["account_id"] == ["a00", "a01"]
+    found = ow.who_else(heard, need_id="api", method="popularity")
+    assert set(found["contacts"]) == {0}

@@ -9,6 +9,7 @@
 #include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/graph/detail/positions.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/breadth.hpp>
 #include <outweigh/listening/detail/breadth_histories.hpp>
 #include <outweigh/listening/detail/breadth_posterior.hpp>
@@ -63,12 +64,14 @@ namespace detail {
   if (!from_coverage) {
     const graph::Interactions& interactions = graph.interactions();
     for (std::size_t row = 0; row < interactions.rows; ++row) {
-      if (interactions.source[row] == source && interactions.at[row] <= graph.as_of())
+      if (interactions.source[row] == source && interactions.at[row] <= graph.as_of() &&
+          !graph::speaks_as_stakeholder(graph, interactions.customer, row))
         serves[interactions.account[row].value()] = 1;
     }
     const graph::Requests& requests = graph.requests();
     for (std::size_t row = 0; row < requests.rows; ++row) {
-      if (requests.source[row] == source && requests.at[row] <= graph.as_of())
+      if (requests.source[row] == source && requests.at[row] <= graph.as_of() &&
+          !graph::speaks_as_stakeholder(graph, requests.customer, row))
         serves[requests.account[row].value()] = 1;
     }
   }

@@ -194,7 +194,8 @@ inline void count_corroboration(const graph::CustomerGraph& graph, const std::ve
   std::vector<std::tuple<std::uint32_t, std::uint32_t, core::Instant>> contacts;  // account, source, last of them
   const graph::Interactions& interactions = graph.interactions();
   for (std::size_t row = 0; row < interactions.rows; ++row) {
-    if (interactions.at[row] > graph.as_of()) continue;
+    if (interactions.at[row] > graph.as_of() || graph::speaks_as_stakeholder(graph, interactions.customer, row))
+      continue;
     contacts.emplace_back(interactions.account[row].value(), interactions.source[row].value(), interactions.at[row]);
   }
   for (const SourceVoice& voice : voices) contacts.emplace_back(voice.account, voice.source, voice.at);

@@ -569,6 +569,8 @@ def chapman(
     Returns
     -------
     LowerBound
+        Status ``doubtful`` when all of one list are on the other; ``bounds_only``, with no ``upper``, when none is and no
+        population is given. The interval is the mid-p one of the hypergeometric law.
 
     Raises
     ------
