@@ -30,7 +30,7 @@ enum class BreadthEvidence : std::uint8_t {
   heard,      ///< a customer said so first-hand
   denied,     ///< found untrue and never confirmed, or answered no and not heard since
   silent,     ///< contacts without a mention
-  untouched   ///< no contact: nothing is known
+  untouched   ///< no contact at which it could have been mentioned
 };
 [[nodiscard]] std::string_view to_string(BreadthEvidence evidence) noexcept;
 

@@ -172,6 +172,8 @@ inline bool cap(core::Estimate& total, double most) {
   } else {
     all_seen(result.total, counts.seen, counts.sum, level);
   }
+  // A whole number: where all were seen, an end just above them would say that one more is certain.
+  result.total.interval.lower = std::floor(result.total.interval.lower);
   result.total.status = core::Status::bounds_only;
   result.capped = cap(result.total, most);
   return result;

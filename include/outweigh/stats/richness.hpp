@@ -27,9 +27,9 @@ struct Richness {
 };
 
 /// Chao's lower bound from how often each of those seen was seen (`counts`; zeros are ignored), n their sum. Log-normal
-/// interval (Chao 1987, doi:10.2307/2531532). Status `undefined` when none was seen, `not_identified` when each was
-/// seen once: then there may be any number. `population` caps all. Throws InvalidInput for counts that are negative,
-/// not whole or not finite, or a population below those seen.
+/// interval (Chao 1987, doi:10.2307/2531532), its lower end rounded down. Status `undefined` when none was seen,
+/// `not_identified` when each was seen once: then there may be any number. `population` caps all. Throws InvalidInput
+/// for counts that are negative, not whole or not finite, or a population below those seen.
 [[nodiscard]] Richness chao1(std::span<const double> counts, std::optional<double> population = {}, double level = 0.9,
                              ChaoForm form = ChaoForm::automatic);
 /// The same from in how many of `units` (sources, say) each was seen; n = units.

@@ -137,3 +137,19 @@ TEST_CASE("two lists: the interval is that of the hypergeometric law, and covers
     CHECK(covered >= 0.86 * worlds);
   }
 }
+
+TEST_CASE("the lower end of how many there are does not exceed them where nearly all were seen") {
+  for (const double rate : {2.0, 3.0, 5.0}) {
+    CAPTURE(rate);
+    constexpr int worlds = 400;
+    int below = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+      outweigh::stats::Random random(seed);
+      std::vector<double> counts;
+      for (int account = 0; account < 50; ++account) counts.push_back(static_cast<double>(random.poisson(rate)));
+      const Richness found = chao1(counts);
+      below += found.total.status == Status::not_identified || found.total.interval.lower <= 50.0 ? 1 : 0;
+    }
+    CHECK(below >= 0.9 * worlds);
+  }
+}
