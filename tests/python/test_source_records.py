@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 
+import numpy as np
 import pytest
 from customer_base import day, small_base
 
@@ -368,3 +369,52 @@ def test_contacts_with_stakeholders_are_none_with_the_account() -> None:
     assert one.accounts.to_dict()["account_id"] == ["a00", "a01"]
     found = ow.who_else(heard, need_id="api", method="popularity")
     assert set(found["contacts"]) == {0}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_breadth_counts_who_has_the_need_as_demand_does(seed) -> None:
+    random = np.random.default_rng(seed)
+    size, calls, rows = 8, 20, 30
+    ids = [f"a{i:02d}" for i in range(size)]
+    called, call_day, through = (random.integers(0, n, calls).tolist() for n in (size, 200, 2))
+    trigger = [
+        next((f"i{j}" for j in range(i) if called[j] == called[i] and call_day[j] < call_day[i]), None)
+        for i in range(calls)
+    ]
+    asker, asked_day = random.integers(0, size, rows).tolist(), random.integers(0, 200, rows).tolist()
+    filed = [
+        next((j for j in random.permutation(calls) if called[j] == a and random.random() < 0.6), None) for a in asker
+    ]
+    sources = ["desk", "team"]
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": ids},
+        sources={"source_id": sources, "kind": ["survey", "portal"]},
+        coverage={"source_id": ["desk"] * size + ["team"] * size, "account_id": ids * 2},
+        needs={"need_id": ["sso", "api"], "title": ["Single sign-on", "API"], "opened": [day(40), None]},
+        interactions={
+            "interaction_id": [f"i{j}" for j in range(calls)],
+            "account_id": [ids[a] for a in called],
+            "source_id": [sources[s] for s in through],
+            "at": [day(d) for d in call_day],
+            "triggered_by": trigger,
+            "initiated_by": random.choice(["us", "them"], calls).tolist(),
+        },
+        requests={
+            "request_id": [f"r{i}" for i in range(rows)],
+            "account_id": [ids[a] for a in asker],
+            "source_id": [sources[0 if j is None else through[j]] for j in filed],
+            "at": [day(d if j is None else call_day[j]) for d, j in zip(asked_day, filed, strict=True)],
+            "interaction_id": [None if j is None else f"i{j}" for j in filed],
+            "need_id": random.choice(["sso", "api"], rows).tolist(),
+            "confirmed": [None if x < 0.7 else bool(x < 0.85) for x in random.random(rows)],
+        },
+        asked={"interaction_id": ["i0", "i1", "i2"], "need_id": ["sso", "sso", "api"], "answer": ["no", "yes", "no"]},
+        solutions={"solution_id": ["s"], "title": ["s"], "status": ["shipped"], "shipped": [day(150)]},
+        covers={"solution_id": ["s"], "need_id": ["sso"]},
+    )
+    told = {row["need_id"]: row for row in ow.demand(graph, method="raw").overall.rows()}
+    needs = graph.table("requests")["need_id"]
+    for request in range(3):
+        row = next(iter(ow.breadth(graph, request_id=f"r{request}").to_table().rows()))
+        assert row["lowest"] == pytest.approx(size * told[needs[request]]["prevalence"])
+        assert row["highest"] == pytest.approx(size * told[needs[request]]["upper"])
