@@ -217,6 +217,10 @@ OUTWEIGH_INLINE core::Estimate chapman(double first, double second, double both,
   // All of one list are on the other: the formula has no error then, and that is no certainty.
   result.status = variance > 0.0 ? core::Status::estimated : core::Status::doubtful;
   if (both == 0.0 && !population) result.status = core::Status::bounds_only;
+  if (result.interval.lower > most) {  // the lists avoid each other
+    result.interval.lower = seen;
+    result.status = core::Status::doubtful;
+  }
   (void)detail::cap(result, most);
   return result;
 }

@@ -38,9 +38,10 @@ struct Richness {
 
 /// Size of a population of which `first` were marked and of `second` seen later `both` were marked: (first + 1)(second
 /// + 1) / (both + 1) - 1. Assumes that being seen first and later are independent; when the same ones are seen more
-/// often by both, it is a lower bound. `doubtful` where all of one list are on the other; where none is and no
-/// population is given, the interval has no upper end (infinity), `bounds_only`. The interval is the mid-p one of the
-/// hypergeometric law, that of a log-normal law for lists of more than 1e6. Throws InvalidInput unless 0
+/// often by both, it is a lower bound. `doubtful` where all of one list are on the other, and where fewer are on both
+/// than the population allows by chance; where none is and no population is given, the interval has no upper end
+/// (infinity), `bounds_only`. The interval is the mid-p one of the hypergeometric law, that of a log-normal law for
+/// lists of more than 1e6. Throws InvalidInput unless 0
 /// <= both <= first, second, all whole. Chapman 1951; variance Seber 1970.
 [[nodiscard]] core::Estimate chapman(double first, double second, double both, std::optional<double> population = {},
                                      double level = 0.9);

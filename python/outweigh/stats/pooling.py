@@ -569,8 +569,9 @@ def chapman(
     Returns
     -------
     LowerBound
-        Status ``doubtful`` when all of one list are on the other; ``bounds_only``, with no ``upper``, when none is and no
-        population is given. The interval is the mid-p one of the hypergeometric law.
+        Status ``doubtful`` when all of one list are on the other, or fewer on both than the population allows by chance;
+        ``bounds_only``, with no ``upper``, when none is and no population is given. The interval is the mid-p one of the
+        hypergeometric law.
 
     Raises
     ------

@@ -117,6 +117,8 @@ TEST_CASE("two lists: the interval is that of the hypergeometric law, and covers
   CHECK(none.status == Status::bounds_only);
   CHECK(std::isinf(none.interval.upper));
   CHECK(chapman(20, 15, 0, 100.0).interval.upper == 100.0);
+  CHECK(chapman(20, 15, 0, 60.0).status == Status::doubtful);  // of 60, five would be on both
+  CHECK(chapman(20, 15, 0, 60.0).interval.lower == 35.0);
   for (const auto& [size, one, other] :
        std::vector<std::array<double, 3>>{{30, 0.2, 0.2}, {50, 0.8, 0.9}, {100, 0.1, 0.1}}) {
     CAPTURE(size, one, other);
