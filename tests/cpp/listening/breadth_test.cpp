@@ -217,3 +217,26 @@ TEST_CASE("an account that could not get in touch tells less by its silence") {
   for (std::int64_t n = 7; n <= 24; ++n) mean += posterior.at_least(n);
   CHECK(std::abs(mean - posterior.count().first) < 0.01);
 }
+
+TEST_CASE("breadth of very many contacts and events is a number") {
+  outweigh::stats::Random random(11);
+  for (int round = 0; round < 40; ++round) {
+    const double scale = std::pow(10.0, random.uniform(0.0, 5.0));
+    const auto some = [&] { return static_cast<std::int64_t>(scale * random.uniform()); };
+    BreadthCounts counts;
+    for (int i = 0; i < 8; ++i) {
+      const std::int64_t contacts = some();
+      const auto mentions = static_cast<std::int64_t>(random.uniform() * static_cast<double>(contacts));
+      counts.has[{contacts, mentions, random.bernoulli(0.5) ? some() : 0}] += 1 + some() / 10;
+      counts.silent[{random.bernoulli(0.5) ? some() : 0, static_cast<std::int64_t>(random.below(5))}] += some() / 10;
+    }
+    const BreadthPosterior posterior(counts);
+    const auto [mean, variance] = posterior.count();
+    CHECK(mean >= static_cast<double>(counts.yes()) - 1e-6);
+    CHECK(mean <= static_cast<double>(counts.yes() + counts.open()) + 1e-6);
+    CHECK(std::isfinite(variance));
+    CHECK(posterior.quantile(0.05) <= posterior.quantile(0.95));
+    CHECK(posterior.probability({0, whole_exposure}) >= 0.0);
+    CHECK(posterior.at_least(counts.yes() + counts.open()) >= 0.0);
+  }
+}

@@ -7,7 +7,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <map>
 
 #include <outweigh/stats/special.hpp>
@@ -113,16 +112,18 @@ class BreadthVoice {
     }
   }
   /// Logarithm of the chance of all that was heard, but for a constant.
-  [[nodiscard]] double log_chance(const BreadthHeard& heard) const { return std::log(chance(heard)); }
-  [[nodiscard]] double chance(const BreadthHeard& heard) const {
+  [[nodiscard]] double log_chance(const BreadthHeard& heard) const {
     const double silent = static_cast<double>(heard.contacts - heard.mentions);
     const double time = static_cast<double>(heard.exposure) / static_cast<double>(whole_exposure);
-    double sum = std::numeric_limits<double>::min();
+    std::array<double, nodes.size()> terms{};
     for (std::size_t v = 0; v < nodes.size(); ++v) {
-      sum += std::exp(weight_[v] + silent * log_quiet_[v] + static_cast<double>(heard.mentions) * log_said_[v] -
-                      number_[v] * time + static_cast<double>(heard.events) * log_number_[v]);
+      terms[v] = weight_[v] + silent * log_quiet_[v] + static_cast<double>(heard.mentions) * log_said_[v] -
+                 number_[v] * time + static_cast<double>(heard.events) * log_number_[v];
     }
-    return sum;
+    const double top = *std::max_element(terms.begin(), terms.end());
+    double sum = 0.0;
+    for (const double term : terms) sum += std::exp(term - top);
+    return top + std::log(sum);
   }
 
  private:

@@ -148,7 +148,7 @@ class BreadthPosterior {
     return has_events_ ? std::exp(law.log_events(0, history.exposure)) : 1.0;
   }
   [[nodiscard]] double silence(const BreadthLaw& law, const BreadthSilent& history) const {
-    if (law.spread > 0.0) return BreadthVoice(law).chance({history.contacts, 0, 0, history.exposure});
+    if (law.spread > 0.0) return std::exp(BreadthVoice(law).log_chance({history.contacts, 0, 0, history.exposure}));
     return quiet_mention(law, history) * quiet_call(law, history);
   }
 
@@ -245,7 +245,7 @@ class BreadthPosterior {
     if (law.spread > 0.0) {
       const BreadthVoice voice(law);
       for (const Group& group : silent_)
-        quiet_.push_back(voice.chance({group.history.contacts, 0, 0, group.history.exposure}));
+        quiet_.push_back(std::exp(voice.log_chance({group.history.contacts, 0, 0, group.history.exposure})));
       return;
     }
     for (std::size_t g = 0; g < silent_.size(); ++g) {
