@@ -153,7 +153,8 @@ namespace detail {
   } else if (answer.contacts == 0 && counts.open() > 0) {
     answer.status = core::Status::doubtful;
     answer.reason =
-        "all that is known was brought by the accounts themselves: the others may lack the need, or keep quiet";
+        "no contact is known at which silence would tell: accounts that did not speak up may lack the need, or keep "
+        "quiet";
   }
   answer.count = {.value = mean,
                   .standard_error = std::sqrt(variance),

@@ -91,7 +91,7 @@ struct Breadth {
 /// neither passed on nor repeats. Taken for granted: accounts that are contacted more often have the need no more
 /// often, contacts are alike, and accounts could get in touch all the time since they started. Status `not_identified`
 /// when there is neither a contact nor an answer; `doubtful` when no account was in contact twice (few speakers and few
-/// needs then look the same), when all that is known was brought by the accounts themselves, and when the claim exceeds
+/// needs then look the same), when no contact is known at which silence would tell, and when the claim exceeds
 /// the accounts there are; `undefined` for a source without accounts. Throws InvalidInput for an unknown request and
 /// options out of range, MissingInput when the request names no need. O(rows log rows).
 [[nodiscard]] Breadth breadth(const graph::CustomerGraph& graph, std::string_view request_id,

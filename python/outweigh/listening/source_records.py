@@ -162,7 +162,7 @@ def breadth(
     -------
     Breadth
         Status ``not_identified`` when nobody was in contact with the accounts, ``doubtful`` when none was twice, when
-        all that is known was brought by the accounts themselves, and when more accounts are claimed than there are,
+        no contact is known at which silence would tell, and when more accounts are claimed than there are,
         ``undefined`` for a source without accounts of the base.
 
     Raises
