@@ -1,4 +1,5 @@
 // Pooling of groups, judges and those never heard.
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,7 +76,9 @@ core::Table credibility_table(const std::vector<stats::GroupCredibility>& groups
 py::dict estimate_dict(const core::Estimate& estimate) {
   py::dict result;
   const bool known = estimate.status != core::Status::undefined && estimate.status != core::Status::not_identified;
-  const auto number = [&](double value) { return known ? py::object(py::float_(value)) : py::object(py::none()); };
+  const auto number = [&](double value) {  // what has no end is unknown
+    return known && std::isfinite(value) ? py::object(py::float_(value)) : py::object(py::none());
+  };
   result["estimate"] = number(estimate.value);
   result["standard_error"] = number(estimate.standard_error);
   result["lower"] = number(estimate.interval.lower);

@@ -42,9 +42,10 @@ void register_sources(py::module_& module) {
   module.def(
       "breadth",
       [](const graph::CustomerGraph& graph, const std::string& request_id, const std::optional<double>& at_least,
-         double level, double believe) {
+         double level, double believe, double window, double follow_up) {
         const auto [found, tables] = without_lock([&] {
-          listening::Breadth result = listening::breadth(graph, request_id, {at_least, level, believe});
+          listening::Breadth result =
+              listening::breadth(graph, request_id, {at_least, level, believe, window, follow_up});
           std::pair<core::Table, core::Table> made(result.to_table(), result.accounts_table(graph));
           return std::pair(std::move(result), std::move(made));
         });
@@ -60,7 +61,7 @@ void register_sources(py::module_& module) {
         return std::tuple(tables.first, tables.second, figures);
       },
       py::arg("graph"), py::kw_only(), py::arg("request_id"), py::arg("at_least"), py::arg("level"), py::arg("believe"),
-      "See outweigh.breadth.");
+      py::arg("window"), py::arg("follow_up"), "See outweigh.breadth.");
 }
 
 }  // namespace outweigh::python

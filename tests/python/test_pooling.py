@@ -118,6 +118,7 @@ def test_those_never_heard():
         (lambda: ow.chao1([0.5]), ow.InvalidInput),
         (lambda: ow.chao1([1, 2], population=1), ow.InvalidInput),
         (lambda: ow.chapman(1, 1, 2), ow.InvalidInput),
+        (lambda: ow.fay_herriot({"estimate": [1e300, 2e300, 3e300], "variance": [1.0] * 3}), ow.InvalidInput),
     ],
 )
 def test_bad_input_is_a_typed_error(call, error):
@@ -159,3 +160,11 @@ def test_groups_and_areas_are_known_and_there_once():
         assert (caught.value.place.column, caught.value.place.row) == ("group", 1)
         with pytest.raises(ow.InvalidInput):
             ow.fay_herriot({"area": names, "estimate": [1.0, 2.0], "variance": [1.0, 1.0]}, area="area")
+
+
+def test_two_lists_without_anybody_on_both_have_no_upper_end() -> None:
+    found = ow.chapman(5, 5, 0)
+    assert (found.lower, found.upper, found.status) == (16.0, None, "bounds_only")
+    assert ow.chapman(5, 5, 0, population=30).upper == 30.0
+    avoiding = ow.chapman(20, 15, 0, population=60)
+    assert (avoiding.lower, avoiding.upper, avoiding.status) == (35.0, 60.0, "doubtful")

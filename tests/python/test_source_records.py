@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 
+import numpy as np
 import pytest
 from customer_base import day, small_base
 
@@ -152,6 +153,8 @@ def test_what_stakeholders_say_is_no_voice_and_the_order_of_rows_does_not_matter
         (lambda g: ow.breadth(g, request_id="r0", at_least=math.nan), ow.InvalidInput, "at_least"),
         (lambda g: ow.breadth(g, request_id="r0", level=0.0), ow.InvalidInput, "level"),
         (lambda g: ow.breadth(g, request_id="r0", believe=1.0), ow.InvalidInput, "believe"),
+        (lambda g: ow.breadth(g, request_id="r0", window=-1.0), ow.InvalidInput, "window"),
+        (lambda g: ow.breadth(g, request_id="r0", follow_up=math.nan), ow.InvalidInput, "follow_up"),
         (lambda g: ow.source_credibility(g, level=1.5), ow.InvalidInput, "level"),
         (lambda g: ow.source_credibility({}), ow.TypeMismatch, "graph"),
     ],
@@ -215,3 +218,203 @@ def test_what_corroborates_a_voice(extra, corroborated, contradicted) -> None:
     found = ow.source_credibility(ow.CustomerGraph.from_tables(**tables)).to_dict()
     assert found["corroborated"] == corroborated
     assert found["contradicted"] == contradicted
+
+
+def spoken(size=3, **tables):
+    """A desk that hears accounts about one need, and another one."""
+    ids = [f"a{i:02d}" for i in range(size)]
+    return ow.CustomerGraph.from_tables(
+        **{
+            "accounts": {"account_id": ids},
+            "sources": {"source_id": ["desk", "team"], "kind": ["pooled_support", "named_account"]},
+            "needs": {"need_id": ["sso", "api"], "title": ["Single sign-on", "API"]},
+            "coverage": {"source_id": ["desk"] * size, "account_id": ids},
+            **tables,
+        }
+    )
+
+
+def requests_at(*rows, **extra):
+    """Requests of (account, day, need)."""
+    accounts, days, needs = zip(*rows, strict=True)
+    return {
+        "request_id": [f"r{i}" for i in range(len(rows))],
+        "account_id": list(accounts),
+        "source_id": ["desk"] * len(rows),
+        "at": [day(d) for d in days],
+        "need_id": list(needs),
+        **extra,
+    }
+
+
+def evidence_of(graph, account="a00", **options):
+    rows = ow.breadth(graph, request_id="r0", **options).accounts.rows()
+    return next(row for row in rows if row["account_id"] == account)
+
+
+@pytest.mark.parametrize(
+    ("days", "window", "events"),
+    [((1, 5), 7.0, 1), ((1, 5), 3.0, 2), ((1, 8), 7.0, 1), ((1, 6, 12), 7.0, 2), ((1, 1.4), 0.0, 2), ((1, 9), 7.0, 2)],
+)
+def test_requests_without_an_interaction_within_the_window_are_one_contact(days, window, events) -> None:
+    graph = spoken(requests=requests_at(*(("a00", d, "sso") for d in days)))
+    assert evidence_of(graph, window=window)["events"] == events
+
+
+def test_a_request_near_a_logged_contact_belongs_to_it() -> None:
+    calls = {"interaction_id": ["i", "j"], "source_id": ["desk"] * 2, "account_id": ["a00"] * 2}
+    graph = spoken(requests=requests_at(("a00", 3, "sso")), interactions={**calls, "at": [day(1), day(60)]})
+    row = evidence_of(graph)
+    assert (row["contacts"], row["mentions"], row["events"]) == (2, 1, 0)
+    row = evidence_of(graph, window=1.0)
+    assert (row["contacts"], row["mentions"], row["events"]) == (2, 0, 1)
+
+
+def test_a_follow_up_is_part_of_what_it_follows() -> None:
+    calls = {
+        "interaction_id": ["i", "j", "k"],
+        "source_id": ["desk"] * 3,
+        "account_id": ["a00"] * 3,
+        "at": [day(1), day(2), day(3)],
+        "triggered_by": [None, "i", "j"],
+    }
+    requests = requests_at(*(("a00", d, "sso") for d in (1, 2, 3)), interaction_id=["i", "j", "k"])
+    row = evidence_of(spoken(requests=requests, interactions=calls))
+    assert (row["contacts"], row["mentions"]) == (1, 1)
+    ours = {**calls, "initiated_by": ["them", "us", "us"], "at": [day(1), day(10), day(30)]}
+    del ours["triggered_by"]
+    requests = requests_at(*(("a00", d, "sso") for d in (1, 10, 30)), interaction_id=["i", "j", "k"])
+    row = evidence_of(spoken(requests=requests, interactions=ours))
+    assert (row["contacts"], row["mentions"], row["events"]) == (1, 1, 1)
+    row = evidence_of(spoken(requests=requests, interactions=ours), follow_up=0.0)
+    assert (row["contacts"], row["mentions"], row["events"]) == (2, 2, 1)
+
+
+def test_what_is_no_silence() -> None:
+    calls = {"interaction_id": ["i", "j"], "source_id": ["desk"] * 2, "account_id": ["a01"] * 2}
+    asked = [("a00", 1, "sso"), ("a00", 40, "sso")]
+    times = {**calls, "at": [day(5), day(50)]}
+    assert evidence_of(spoken(requests=requests_at(*asked), interactions=times), "a01")["contacts"] == 2
+    unlabelled = requests_at(*asked, ("a01", 50, None), interaction_id=[None, None, "j"])
+    assert evidence_of(spoken(requests=unlabelled, interactions=times), "a01")["contacts"] == 1
+    shipped = {"solution_id": ["s"], "title": ["s"], "status": ["shipped"], "shipped": [day(20)]}
+    covers = {"solution_id": ["s"], "need_id": ["sso"]}
+    graph = spoken(requests=requests_at(*asked), interactions=times, solutions=shipped, covers=covers)
+    assert evidence_of(graph, "a01")["contacts"] == 1
+    passed_on = requests_at(
+        *asked, ("a01", 50, "sso"), interaction_id=[None, None, "j"], basis=["said"] * 2 + ["relayed"]
+    )
+    row = evidence_of(spoken(requests=passed_on, interactions=times), "a01")
+    assert (row["evidence"], row["contacts"]) == ("silent", 1)
+
+
+def test_a_request_filed_under_another_account_s_contact_is_that_of_who_made_it() -> None:
+    accounts = {"account_id": ["a00", "a01"], "parent_account_id": [None, "a00"]}
+    calls = {"interaction_id": ["i"], "source_id": ["desk"], "account_id": ["a01"], "at": [day(1)]}
+    graph = spoken(
+        2, accounts=accounts, requests=requests_at(("a00", 1, "sso"), interaction_id=["i"]), interactions=calls
+    )
+    assert evidence_of(graph, "a00")["evidence"] == "heard"
+    assert evidence_of(graph, "a01")["evidence"] == "silent"
+
+
+def test_the_latest_answer_counts_unless_the_account_asked_since() -> None:
+    calls = {"interaction_id": ["i", "j"], "source_id": ["desk"] * 2, "account_id": ["a00"] * 2}
+    calls["at"] = [day(10), day(30)]
+
+    def said(at, answers):
+        asked = {"interaction_id": ["i", "j"], "need_id": ["sso"] * 2, "answer": answers}
+        return evidence_of(spoken(requests=requests_at(("a00", at, "sso")), interactions=calls, asked=asked))[
+            "evidence"
+        ]
+
+    assert said(1, ["yes", "no"]) == "denied"
+    assert said(1, ["no", "yes"]) == "confirmed"
+    assert said(50, ["no", "no"]) == "heard"
+
+
+def test_accounts_that_only_speak_when_they_want_something_do_not_speak_for_the_silent() -> None:
+    rows = [(f"a{i:02d}", 30 * k + i, "sso") for i in range(5) for k in range(3)]
+    few = ow.breadth(spoken(60, requests=requests_at(*rows)), request_id="r0")
+    row = next(iter(few.to_table().rows()))
+    assert few.status == "doubtful"
+    assert row["lower"] == 5
+    assert row["count"] < 15
+    assert few.probability < 1e-3
+    others = [(f"a{i:02d}", 7 + 40 * k + i, "api") for i in range(5, 60) for k in range(2)]
+    found = ow.breadth(spoken(60, requests=requests_at(*rows, *others)), request_id="r0")
+    assert next(iter(found.to_table().rows()))["count"] < 12
+
+
+def test_contacts_with_stakeholders_are_none_with_the_account() -> None:
+    ids = ["a00", "a01", "a02"]
+    people = {
+        "customer_id": [f"c{i}" for i in range(3)] + [f"s{i}" for i in range(3)],
+        "account_id": ids * 2,
+        "party": ["customer"] * 3 + ["stakeholder", "internal", "partner"],
+    }
+    requests = requests_at(("a00", 1, "sso"), ("a01", 2, "sso"), ("a01", 3, "api"), customer_id=["c0", "c1", "c1"])
+    without = {"customers": people, "requests": requests, "coverage": {"source_id": ["team"], "account_id": ["a00"]}}
+    spoke = {
+        "interaction_id": ["i0", "i1", "i2"],
+        "source_id": ["team", "desk", "desk"],
+        "account_id": ids,
+        "at": [day(20)] * 3,
+        "customer_id": ["s0", "s1", "s2"],
+    }
+    silent, heard = spoken(**without), spoken(**without, interactions=spoke)
+    assert ow.source_credibility(silent).to_dict() == ow.source_credibility(heard).to_dict()
+    one, two = (ow.breadth(graph, request_id="r0") for graph in (silent, heard))
+    assert one.to_dict() == two.to_dict()
+    assert one.accounts.to_dict()["account_id"] == ["a00", "a01"]
+    found = ow.who_else(heard, need_id="api", method="popularity")
+    assert set(found["contacts"]) == {0}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_breadth_counts_who_has_the_need_as_demand_does(seed) -> None:
+    random = np.random.default_rng(seed)
+    size, calls, rows = 8, 20, 30
+    ids = [f"a{i:02d}" for i in range(size)]
+    called, call_day, through = (random.integers(0, n, calls).tolist() for n in (size, 200, 2))
+    trigger = [
+        next((f"i{j}" for j in range(i) if called[j] == called[i] and call_day[j] < call_day[i]), None)
+        for i in range(calls)
+    ]
+    asker, asked_day = random.integers(0, size, rows).tolist(), random.integers(0, 200, rows).tolist()
+    filed = [
+        next((j for j in random.permutation(calls) if called[j] == a and random.random() < 0.6), None) for a in asker
+    ]
+    sources = ["desk", "team"]
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": ids},
+        sources={"source_id": sources, "kind": ["survey", "portal"]},
+        coverage={"source_id": ["desk"] * size + ["team"] * size, "account_id": ids * 2},
+        needs={"need_id": ["sso", "api"], "title": ["Single sign-on", "API"], "opened": [day(40), None]},
+        interactions={
+            "interaction_id": [f"i{j}" for j in range(calls)],
+            "account_id": [ids[a] for a in called],
+            "source_id": [sources[s] for s in through],
+            "at": [day(d) for d in call_day],
+            "triggered_by": trigger,
+            "initiated_by": random.choice(["us", "them"], calls).tolist(),
+        },
+        requests={
+            "request_id": [f"r{i}" for i in range(rows)],
+            "account_id": [ids[a] for a in asker],
+            "source_id": [sources[0 if j is None else through[j]] for j in filed],
+            "at": [day(d if j is None else call_day[j]) for d, j in zip(asked_day, filed, strict=True)],
+            "interaction_id": [None if j is None else f"i{j}" for j in filed],
+            "need_id": random.choice(["sso", "api"], rows).tolist(),
+            "confirmed": [None if x < 0.7 else bool(x < 0.85) for x in random.random(rows)],
+        },
+        asked={"interaction_id": ["i0", "i1", "i2"], "need_id": ["sso", "sso", "api"], "answer": ["no", "yes", "no"]},
+        solutions={"solution_id": ["s"], "title": ["s"], "status": ["shipped"], "shipped": [day(150)]},
+        covers={"solution_id": ["s"], "need_id": ["sso"]},
+    )
+    told = {row["need_id"]: row for row in ow.demand(graph, method="raw").overall.rows()}
+    needs = graph.table("requests")["need_id"]
+    for request in range(3):
+        row = next(iter(ow.breadth(graph, request_id=f"r{request}").to_table().rows()))
+        assert row["lowest"] == pytest.approx(size * told[needs[request]]["prevalence"])
+        assert row["highest"] == pytest.approx(size * told[needs[request]]["upper"])

@@ -96,7 +96,11 @@ OUTWEIGH_INLINE Wants collect_wants(const CustomerGraph& graph, const WantOption
   wants.contacts.assign(wants.accounts.size(), 0);
   for (std::size_t row = 0; row < interactions.rows; ++row) {
     const std::uint32_t account = account_at[interactions.account[row].value()];
-    if (account != detail::no_position && interactions.at[row] <= until) ++wants.contacts[account];
+    if (account == detail::no_position || interactions.at[row] > until ||
+        speaks_as_stakeholder(graph, interactions.customer, row)) {
+      continue;
+    }
+    ++wants.contacts[account];
   }
   wants.by_account = detail::adjacency_of(wanted, wants.accounts.size());
   std::erase_if(denied, [&](const auto& pair) { return std::binary_search(wanted.begin(), wanted.end(), pair); });

@@ -25,7 +25,7 @@ struct Wants {
   std::vector<std::uint32_t> needs{};     ///< graph index of each need
   Adjacency by_account{};                 ///< positions in `needs` that each account wants, each once
   Adjacency denied{};                     ///< positions in `needs` that each account was found not to have
-  std::vector<std::uint32_t> contacts{};  ///< interactions of each account up to `until`, by whomever
+  std::vector<std::uint32_t> contacts{};  ///< interactions with customers of each account up to `until`
 
   /// Position of the account or need with this id. Throws InvalidInput, naming the column, for an id that is not in the
   /// graph and for an account outside the base.

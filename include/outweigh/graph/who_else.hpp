@@ -66,7 +66,7 @@ struct WhoElse {
   std::vector<AccountIndex> accounts{};
   std::vector<double> scores{};               ///< an order, not chances
   std::vector<std::uint32_t> wanted_needs{};  ///< needs that the account is known to want
-  std::vector<std::uint32_t> contacts{};      ///< interactions with the account: silence after many says more
+  std::vector<std::uint32_t> contacts{};      ///< interactions with its customers: silence after many says more
   /// Needs of account i that others want together with this one, the most similar first, are at evidence[offsets[i]] ..
   /// evidence[offsets[i + 1] - 1]; `both` counts the accounts that want both.
   std::vector<std::uint32_t> offsets{};

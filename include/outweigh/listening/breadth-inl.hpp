@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include <outweigh/core/detail/number.hpp>
@@ -13,27 +11,41 @@
 #include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/breadth.hpp>
-#include <outweigh/listening/detail/asked_answers.hpp>
+#include <outweigh/listening/detail/breadth_histories.hpp>
 #include <outweigh/listening/detail/breadth_posterior.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening {
 
 namespace detail {
 
-/// What one body of evidence says of one account.
-struct BreadthHistory {
-  std::int64_t contacts = 0;
-  std::int64_t mentions = 0;
-  bool yes = false;  // confirmed, or answered yes
-  bool no = false;   // found untrue, or answered no
+/// As estimates of demand judge it.
+[[nodiscard]] inline BreadthEvidence evidence_of(const BreadthHistory& history) noexcept {
+  const bool has_voice = history.heard || history.confirmed;
+  if (history.asked && *history.asked) return BreadthEvidence::confirmed;
+  if (history.asked && !(has_voice && history.last > history.asked_at)) return BreadthEvidence::denied;
+  if (history.untrue && !history.confirmed) return BreadthEvidence::denied;
+  if (history.confirmed) return BreadthEvidence::confirmed;
+  if (history.heard) return BreadthEvidence::heard;
+  return history.contacts > 0 ? BreadthEvidence::silent : BreadthEvidence::untouched;
+}
 
-  [[nodiscard]] BreadthEvidence evidence() const noexcept {
-    if (yes) return BreadthEvidence::confirmed;
-    if (mentions > 0) return BreadthEvidence::heard;
-    if (no) return BreadthEvidence::denied;
-    return contacts > 0 ? BreadthEvidence::silent : BreadthEvidence::untouched;
+[[nodiscard]] inline BreadthCounts breadth_counts(const std::vector<BreadthHistory>& histories) {
+  BreadthCounts counts;
+  for (const BreadthHistory& history : histories) {
+    switch (evidence_of(history)) {
+      case BreadthEvidence::confirmed:
+      case BreadthEvidence::heard:
+        ++counts.has[{history.contacts, history.mentions, history.events, history.exposure}];
+        break;
+      case BreadthEvidence::denied:
+        ++counts.no;
+        break;
+      default:
+        ++counts.silent[{history.contacts, history.exposure}];
+    }
   }
-};
+  return counts;
+}
 
 /// The accounts of the base that the source serves at `at`, or was in contact with where coverage names none, by id.
 [[nodiscard]] inline std::vector<std::uint32_t> accounts_of_source(const graph::CustomerGraph& graph,
@@ -52,12 +64,14 @@ struct BreadthHistory {
   if (!from_coverage) {
     const graph::Interactions& interactions = graph.interactions();
     for (std::size_t row = 0; row < interactions.rows; ++row) {
-      if (interactions.source[row] == source && interactions.at[row] <= graph.as_of())
+      if (interactions.source[row] == source && interactions.at[row] <= graph.as_of() &&
+          !graph::speaks_as_stakeholder(graph, interactions.customer, row))
         serves[interactions.account[row].value()] = 1;
     }
     const graph::Requests& requests = graph.requests();
     for (std::size_t row = 0; row < requests.rows; ++row) {
-      if (requests.source[row] == source && requests.at[row] <= graph.as_of())
+      if (requests.source[row] == source && requests.at[row] <= graph.as_of() &&
+          !graph::speaks_as_stakeholder(graph, requests.customer, row))
         serves[requests.account[row].value()] = 1;
     }
   }
@@ -68,97 +82,16 @@ struct BreadthHistory {
   return accounts;
 }
 
-/// Histories of the accounts for one need; `apart` is the source whose word does not count, if any.
-[[nodiscard]] inline std::vector<BreadthHistory> breadth_histories(const graph::CustomerGraph& graph,
-                                                                   graph::NeedIndex need,
-                                                                   const std::vector<std::uint32_t>& accounts,
-                                                                   std::optional<graph::SourceIndex> apart) {
-  const std::vector<std::uint32_t> place = graph::detail::positions_of(accounts, graph.size(graph::NodeKind::account));
-  std::vector<BreadthHistory> histories(accounts.size());
-  const auto& opened = graph.needs().opened;
-  const auto counts = [&](core::Instant at) {
-    return at <= graph.as_of() && !(opened.has(need.value()) && at < opened[need.value()]);
-  };
-  const graph::Interactions& interactions = graph.interactions();
-  const graph::Requests& requests = graph.requests();
-  std::vector<std::uint8_t> mentioned(interactions.rows, 0);
-  std::set<std::tuple<std::uint32_t, std::uint32_t, std::int64_t>>
-      contacts;  // without an interaction: account, source, day
-  std::set<std::tuple<std::uint32_t, std::uint32_t, std::int64_t>> mentions;
-  for (std::size_t row = 0; row < requests.rows; ++row) {
-    const std::uint32_t account = place[requests.account[row].value()];
-    if (account == graph::detail::no_position || !counts(requests.at[row]) ||
-        graph::speaks_as_stakeholder(graph, requests.customer, row)) {
-      continue;
-    }
-    const bool names = requests.need.has(row) && requests.need[row] == need;
-    const bool other = !apart || requests.source[row] != *apart;
-    if (names && requests.confirmed.has(row))
-      (requests.confirmed[row] != 0 ? histories[account].yes : histories[account].no) = true;
-    const bool passed_on =
-        requests.repeats.has(row) || (requests.basis.has(row) && requests.basis[row] != graph::RequestBasis::said);
-    const bool untrue = requests.confirmed.has(row) && requests.confirmed[row] == 0;
-    if (!other || passed_on) continue;
-    if (requests.interaction.has(row)) {
-      if (names && !untrue) mentioned[requests.interaction[row].value()] = 1;
-      continue;
-    }
-    const std::tuple contact(account, requests.source[row].value(),
-                             requests.at[row].microseconds() / core::Instant::microseconds_per_day);
-    contacts.insert(contact);
-    if (names && !untrue) mentions.insert(contact);
-  }
-  for (const auto& contact : contacts) ++histories[std::get<0>(contact)].contacts;
-  for (const auto& contact : mentions) ++histories[std::get<0>(contact)].mentions;
-  std::set<std::uint32_t> answered;
-  for (const AskedAnswer& answer : asked_answers(graph)) {
-    if (answer.need != need.value() || (apart && answer.source == apart->value())) continue;
-    const std::uint32_t account = place[answer.account];
-    if (account == graph::detail::no_position || !counts(answer.at)) continue;
-    (answer.yes ? histories[account].yes : histories[account].no) = true;
-    answered.insert(answer.interaction);
-  }
-  for (std::size_t row = 0; row < interactions.rows; ++row) {
-    const std::uint32_t account = place[interactions.account[row].value()];
-    const bool other = !apart || interactions.source[row] != *apart;
-    if (account == graph::detail::no_position || !other || !counts(interactions.at[row]) ||
-        answered.contains(static_cast<std::uint32_t>(row)) ||
-        graph::speaks_as_stakeholder(graph, interactions.customer, row)) {
-      continue;
-    }
-    if (interactions.triggered_by.has(row) && mentioned[row] == 0) continue;
-    ++histories[account].contacts;
-    histories[account].mentions += mentioned[row];
-  }
-  return histories;
-}
-
-[[nodiscard]] inline BreadthCounts breadth_counts(const std::vector<BreadthHistory>& histories) {
-  BreadthCounts counts;
-  for (const BreadthHistory& history : histories) {
-    switch (history.evidence()) {
-      case BreadthEvidence::confirmed:
-      case BreadthEvidence::heard:
-        ++counts.has[{history.contacts, history.mentions}];
-        break;
-      case BreadthEvidence::denied:
-        ++counts.no;
-        break;
-      default:
-        ++counts.silent[history.contacts];
-    }
-  }
-  return counts;
-}
-
 [[nodiscard]] inline BreadthAnswer answer_breadth(const std::vector<BreadthHistory>& histories, std::int64_t k,
                                                   const BreadthOptions& options) {
   BreadthAnswer answer;
   std::int64_t most = 0;
+  std::int64_t events = 0;
   for (const BreadthHistory& history : histories) {
     answer.contacts += history.contacts;
-    most = std::max(most, history.contacts);
-    switch (history.evidence()) {
+    events += history.events;
+    most = std::max({most, history.contacts, history.events});
+    switch (evidence_of(history)) {
       case BreadthEvidence::confirmed:
       case BreadthEvidence::heard:
         ++answer.corroborated;
@@ -184,11 +117,11 @@ struct BreadthHistory {
   }
   const BreadthCounts counts = breadth_counts(histories);
   const bool possible = k <= answer.highest;
-  const bool known = answer.contacts > 0 || answer.corroborated > 0 || answer.denied > 0;
+  const bool known = answer.contacts > 0 || events > 0 || answer.corroborated > 0 || answer.denied > 0;
   if (possible) {
     // More yeses never make the claim less likely, so the least number is found by halving.
     std::int64_t low = 0;
-    std::int64_t high = counts.open();
+    std::int64_t high = std::clamp<std::int64_t>(k - answer.corroborated, 0, counts.open());
     while (low < high) {
       const std::int64_t middle = low + (high - low) / 2;
       if (BreadthPosterior(counts.with_yes(middle)).at_least(k) >= options.believe) {
@@ -217,6 +150,11 @@ struct BreadthHistory {
     answer.reason =
         "no account was in contact twice: whether the silent ones lack the need or did not speak of it can hardly be "
         "told";
+  } else if (answer.contacts == 0 && counts.open() > 0) {
+    answer.status = core::Status::doubtful;
+    answer.reason =
+        "no contact is known at which silence would tell: accounts that did not speak up may lack the need, or keep "
+        "quiet";
   }
   answer.count = {.value = mean,
                   .standard_error = std::sqrt(variance),
@@ -253,6 +191,12 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
                                {.column = name, .value = core::detail::number_text(value)});
     }
   }
+  for (const auto& [name, value] : {std::pair("window", options.window), std::pair("follow_up", options.follow_up)}) {
+    if (!(value >= 0.0 && value <= 36'500.0)) {
+      throw core::InvalidInput("days between 0 and 36500 are asked for",
+                               {.column = name, .value = core::detail::number_text(value)});
+    }
+  }
   if (options.at_least && !(*options.at_least >= 0.0 && *options.at_least <= 1e9)) {
     throw core::InvalidInput("a number of accounts is asked for",
                              {.column = "at_least", .value = core::detail::number_text(*options.at_least)});
@@ -278,8 +222,9 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
   const double k = options.at_least.value_or(result.claimed.value_or(static_cast<double>(accounts.size())));
   result.at_least = static_cast<std::int64_t>(std::ceil(std::min(k, 1e9)));
 
-  const auto all = detail::breadth_histories(graph, requests.need[row], accounts, std::nullopt);
-  const auto others = detail::breadth_histories(graph, requests.need[row], accounts, source);
+  const detail::BreadthEvidenceReader reader(graph, requests.need[row], accounts, options.window, options.follow_up);
+  const auto all = reader.histories(std::nullopt);
+  const auto others = reader.histories(source);
   result.all = detail::answer_breadth(all, result.at_least, options);
   result.independent = detail::answer_breadth(others, result.at_least, options);
   std::optional<detail::BreadthPosterior> posterior;
@@ -287,10 +232,11 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
     posterior.emplace(detail::breadth_counts(all));
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     BreadthAccount account{.account = graph::AccountIndex(accounts[i]),
-                           .evidence = all[i].evidence(),
-                           .independent = others[i].evidence() == all[i].evidence(),
+                           .evidence = evidence_of(all[i]),
+                           .independent = evidence_of(others[i]) == evidence_of(all[i]),
                            .contacts = all[i].contacts,
-                           .mentions = all[i].mentions};
+                           .mentions = all[i].mentions,
+                           .events = all[i].events};
     switch (account.evidence) {
       case BreadthEvidence::confirmed:
       case BreadthEvidence::heard:
@@ -300,7 +246,7 @@ OUTWEIGH_INLINE Breadth breadth(const graph::CustomerGraph& graph, std::string_v
         account.probability = 0.0;
         break;
       default:
-        if (posterior) account.probability = posterior->probability(account.contacts);
+        if (posterior) account.probability = posterior->probability({all[i].contacts, all[i].exposure});
     }
     result.rows.push_back(account);
   }
@@ -361,6 +307,7 @@ OUTWEIGH_INLINE core::Table Breadth::accounts_table(const graph::CustomerGraph& 
   std::vector<std::uint8_t> apart;
   std::vector<std::int64_t> contacts;
   std::vector<std::int64_t> mentions;
+  std::vector<std::int64_t> events;
   std::vector<double> probability;
   std::vector<std::uint8_t> known;
   for (const BreadthAccount& row : rows) {
@@ -369,6 +316,7 @@ OUTWEIGH_INLINE core::Table Breadth::accounts_table(const graph::CustomerGraph& 
     apart.push_back(row.independent ? 1 : 0);
     contacts.push_back(row.contacts);
     mentions.push_back(row.mentions);
+    events.push_back(row.events);
     probability.push_back(row.probability.value_or(0.0));
     known.push_back(row.probability ? 1 : 0);
   }
@@ -378,6 +326,7 @@ OUTWEIGH_INLINE core::Table Breadth::accounts_table(const graph::CustomerGraph& 
   table.add("independent", core::Column::booleans(apart));
   table.add("contacts", core::Column::int64s(contacts));
   table.add("mentions", core::Column::int64s(mentions));
+  table.add("events", core::Column::int64s(events));
   table.add("probability", core::Column::float64s(probability, known));
   return table;
 }

@@ -89,6 +89,41 @@ inline void check_judgements(const Judgements& j, const DawidSkeneOptions& optio
   return overlaps;
 }
 
+/// How far judges agree beyond what their own shares of answers give, in standard errors. Deviations of answers from
+/// these shares are uncorrelated between judges who answer by chance.
+[[nodiscard]] inline double agreement_beyond_chance(const JudgementRows& by_task, const JudgementRows& by_judge,
+                                                    std::size_t answers) {
+  const std::size_t judges = by_judge.offsets.size() - 1;
+  std::vector<double> shares(judges * answers, 0.0);
+  std::vector<double> squares(judges, 0.0);
+  for (std::size_t j = 0; j < judges; ++j) {
+    const std::size_t begin = by_judge.offsets[j];
+    const std::size_t end = by_judge.offsets[j + 1];
+    for (std::size_t i = begin; i < end; ++i)
+      shares[j * answers + by_judge.entries[i].answer] += 1.0 / static_cast<double>(end - begin);
+    for (std::size_t l = 0; l < answers; ++l) squares[j] += shares[j * answers + l] * shares[j * answers + l];
+  }
+  std::vector<double> sums(answers);
+  double total = 0.0;
+  double variance = 0.0;
+  for (std::size_t t = 0; t + 1 < by_task.offsets.size(); ++t) {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    double own = 0.0;
+    for (std::size_t i = by_task.offsets[t]; i < by_task.offsets[t + 1]; ++i) {
+      const auto [judge, answer] = by_task.entries[i];
+      for (std::size_t l = 0; l < answers; ++l) sums[l] -= shares[judge * answers + l];
+      sums[answer] += 1.0;
+      own += 1.0 - 2.0 * shares[judge * answers + answer] + squares[judge];
+    }
+    double of_sum = 0.0;
+    for (const double sum : sums) of_sum += sum * sum;
+    const double pairs = 0.5 * (of_sum - own);
+    total += pairs;
+    variance += pairs * pairs;
+  }
+  return variance > 0.0 ? total / std::sqrt(variance) : 0.0;
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE DawidSkene dawid_skene(const Judgements& judgements, const DawidSkeneOptions& options) {
@@ -229,6 +264,9 @@ OUTWEIGH_INLINE DawidSkene dawid_skene(const Judgements& judgements, const Dawid
   if (!result.converged) {
     result.status = core::Status::doubtful;
     result.reason = "not converged within the iterations allowed";
+  } else if (detail::agreement_beyond_chance(by_task, by_judge, k) < 2.0) {
+    result.status = core::Status::doubtful;
+    result.reason = "judges hardly agree more than by chance: their answers may tell nothing";
   }
   return result;
 }

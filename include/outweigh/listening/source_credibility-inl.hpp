@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <functional>
 #include <iterator>
 #include <numeric>
@@ -16,6 +17,7 @@
 #include <outweigh/graph/detail/positions.hpp>
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/detail/asked_answers.hpp>
+#include <outweigh/listening/heard.hpp>
 #include <outweigh/listening/source_credibility.hpp>
 #include <outweigh/stats/credibility.hpp>
 #include <outweigh/stats/proportion.hpp>
@@ -84,6 +86,40 @@ void join_neighbours(std::vector<SourceVoice>& voices, const Same& same) {
 
 inline constexpr std::size_t voice_cells = 2 * 2 * 4;
 
+/// Requests without an interaction belong to a voice of the same pair within `joined_within_days`: to the nearest of a
+/// logged contact, else to the first one. `voices` stand by pair and contact, those without one last.
+inline void join_own_contacts(std::vector<SourceVoice>& voices) {
+  constexpr std::int64_t window = joined_within_days * core::Instant::microseconds_per_day;
+  const auto apart = [](const SourceVoice& one, const SourceVoice& other) {
+    return std::abs(one.at.microseconds() - other.at.microseconds());
+  };
+  std::size_t kept = 0;
+  for (std::size_t begin = 0, end = 0; begin < voices.size(); begin = end) {
+    while (end < voices.size() && voices[end].pair() == voices[begin].pair()) ++end;
+    std::size_t own = begin;
+    while (own < end && voices[own].contact != nothing) ++own;
+    std::sort(voices.begin() + static_cast<std::ptrdiff_t>(own), voices.begin() + static_cast<std::ptrdiff_t>(end),
+              [](const SourceVoice& one, const SourceVoice& other) { return one.at < other.at; });
+    std::vector<SourceVoice> joined(voices.begin() + static_cast<std::ptrdiff_t>(begin),
+                                    voices.begin() + static_cast<std::ptrdiff_t>(own));
+    const std::size_t logged = joined.size();
+    for (std::size_t v = own; v < end; ++v) {
+      std::size_t nearest = joined.size();
+      for (std::size_t l = 0; l < logged; ++l) {
+        const std::int64_t distance = apart(voices[begin + l], voices[v]);
+        if (distance <= window && (nearest == joined.size() || distance < apart(voices[begin + nearest], voices[v])))
+          nearest = l;
+      }
+      if (nearest == joined.size() && logged < joined.size() && apart(joined.back(), voices[v]) <= window)
+        nearest = joined.size() - 1;
+      nearest < joined.size() ? joined[nearest].join(voices[v]) : joined.push_back(voices[v]);
+    }
+    std::copy(joined.begin(), joined.end(), voices.begin() + static_cast<std::ptrdiff_t>(kept));
+    kept += joined.size();
+  }
+  voices.erase(voices.begin() + static_cast<std::ptrdiff_t>(kept), voices.end());
+}
+
 /// By account, need, source and contact.
 [[nodiscard]] inline std::vector<SourceVoice> source_voices(const graph::CustomerGraph& graph,
                                                             const std::vector<AskedAnswer>& answers) {
@@ -124,6 +160,7 @@ inline constexpr std::size_t voice_cells = 2 * 2 * 4;
   join_neighbours(voices, [&](const SourceVoice& one, const SourceVoice& other) {
     return one.contact != nothing && key(one) == key(other);
   });
+  join_own_contacts(voices);
   return voices;
 }
 
@@ -157,7 +194,8 @@ inline void count_corroboration(const graph::CustomerGraph& graph, const std::ve
   std::vector<std::tuple<std::uint32_t, std::uint32_t, core::Instant>> contacts;  // account, source, last of them
   const graph::Interactions& interactions = graph.interactions();
   for (std::size_t row = 0; row < interactions.rows; ++row) {
-    if (interactions.at[row] > graph.as_of()) continue;
+    if (interactions.at[row] > graph.as_of() || graph::speaks_as_stakeholder(graph, interactions.customer, row))
+      continue;
     contacts.emplace_back(interactions.account[row].value(), interactions.source[row].value(), interactions.at[row]);
   }
   for (const SourceVoice& voice : voices) contacts.emplace_back(voice.account, voice.source, voice.at);
@@ -226,9 +264,8 @@ OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph&
     std::int64_t accounts = 0;
   };
   std::vector<Spread> by_account(sources.size());
-  std::vector<double> weight(sources.size(), 0.0);
-  std::vector<double> squares(sources.size(), 0.0);
-  std::vector<double> right(sources.size(), 0.0);
+  // Investigated voices by cell, and those of them that were right: sums do not depend on the order of rows.
+  std::vector<std::array<std::array<double, 2>, detail::voice_cells>> investigated(sources.size());
   std::vector<double> reached(sources.size(), 0.0);
   for (const detail::SourceVoice& voice : voices) {
     const std::uint32_t s = row_of[voice.source];
@@ -248,9 +285,18 @@ OUTWEIGH_INLINE SourceCredibility source_credibility(const graph::CustomerGraph&
     if (!voice.found) continue;
     ++row.investigated;
     row.untrue += *voice.found ? 0 : 1;
-    weight[s] += own;
-    squares[s] += own * own;
-    right[s] += *voice.found ? own : 0.0;
+    investigated[s][voice.cell()][0] += 1.0;
+    investigated[s][voice.cell()][1] += *voice.found ? 1.0 : 0.0;
+  }
+  std::vector<double> weight(sources.size(), 0.0);
+  std::vector<double> squares(sources.size(), 0.0);
+  std::vector<double> right(sources.size(), 0.0);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    for (std::size_t c = 0; c < detail::voice_cells; ++c) {
+      weight[s] += investigated[s][c][0] * weights[c];
+      squares[s] += investigated[s][c][0] * weights[c] * weights[c];
+      right[s] += investigated[s][c][1] * weights[c];
+    }
   }
   detail::count_corroboration(graph, voices, result.rows, row_of);
 

@@ -51,14 +51,15 @@ struct SourceCredibility {
 
 /// Structure and record side by side; they are never multiplied, since a source may hear one account only and always be
 /// right. Only requests of customers of the base, up to `as_of`.
-/// A voice is investigated when `confirmed` is known, or when the account was asked outright for the need later on, in
-/// another interaction. That a solution shipped is no evidence. Investigated voices are weighted by 1 / chance of
-/// investigation, estimated over all sources by basis (said or passed on), urgency (from 4) and third of revenue; so
-/// given these, those investigated are taken to be like the others. Records are shares that resemble each other
-/// (beta_binomial, with effective numbers), which takes 10 sources with a record; with fewer each stands alone, with a
-/// Jeffreys interval, and is `doubtful` below an effective 5. Status `not_identified` when nothing was investigated,
-/// `undefined` without requests. Throws MissingInput without a table of requests or sources, InvalidInput for a level
-/// outside (0, 1). O(rows log rows).
+/// Requests of one contact for one need are one voice; without an interaction, those of one account and source within
+/// `joined_within_days`. A voice is investigated when `confirmed` is known, or when the account was asked outright for
+/// the need later on, in another interaction. That a solution shipped is no evidence. Investigated voices are weighted
+/// by 1 / chance of investigation, estimated over all sources by basis (said or passed on), urgency (from 4) and third
+/// of revenue; so given these, those investigated are taken to be like the others. Records are shares that resemble
+/// each other (beta_binomial, with effective numbers), which takes 10 sources with a record; with fewer each stands
+/// alone, with a Jeffreys interval, and is `doubtful` below an effective 5. Status `not_identified` when nothing was
+/// investigated, `undefined` without requests. Throws MissingInput without a table of requests or sources, InvalidInput
+/// for a level outside (0, 1). O(rows log rows).
 [[nodiscard]] SourceCredibility source_credibility(const graph::CustomerGraph& graph, double level = 0.9);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening

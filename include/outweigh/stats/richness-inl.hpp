@@ -8,8 +8,8 @@
 #include <outweigh/core/detail/number.hpp>
 #include <outweigh/core/errors.hpp>
 #include <outweigh/stats/distributions.hpp>
-#include <outweigh/stats/proportion.hpp>
 #include <outweigh/stats/richness.hpp>
+#include <outweigh/stats/special.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::stats {
 
@@ -74,6 +74,53 @@ inline void all_seen(core::Estimate& total, double seen, double sum, double leve
   total.interval = {seen, std::max(seen, upper), level};
 }
 
+/// P(M < both) + P(M = both) / 2 of the number M that are on both of two lists drawn from `size`: rises with the size.
+[[nodiscard]] inline double fewer_on_both(double size, double first, double second, double both) {
+  const auto choose = [](double n, double k) {
+    return log_gamma(n + 1.0) - log_gamma(k + 1.0) - log_gamma(n - k + 1.0);
+  };
+  const double least = std::max(0.0, first + second - size);
+  const double most = std::min(first, second);
+  const double here = std::exp(choose(first, both) + choose(size - first, second - both) - choose(size, second));
+  const auto rises = [&](double k) {  // P(M = k + 1) / P(M = k)
+    return (first - k) * (second - k) / ((k + 1.0) * (size - first - second + k + 1.0));
+  };
+  // The tail that falls from here on.
+  const bool is_below = both < most && rises(both) >= 1.0;
+  double term = here;
+  double sum = 0.5 * here;
+  if (is_below) {
+    for (double k = both; k > least && term > 1e-17 * sum; --k) sum += term /= rises(k - 1.0);
+    return std::min(1.0, sum);
+  }
+  for (double k = both; k < most && term > 1e-17 * sum; ++k) sum += term *= rises(k);
+  return std::max(0.0, 1.0 - sum);
+}
+
+/// Sizes at which so many on both lists are not too unlikely: the mid-p interval of the hypergeometric law. Without
+/// anybody on both there is no upper end.
+inline void both_lists(core::Estimate& total, double first, double second, double both, double level) {
+  const double tail = (1.0 - level) / 2.0;
+  const double seen = first + second - both;
+  // The least size, not below `low`, from which on the chance exceeds `chance`.
+  const auto least_above = [&](double low, double chance) {
+    double high = low;
+    while (fewer_on_both(high, first, second, both) <= chance) high = 2.0 * high + 1.0;
+    while (low < high) {
+      const double middle = low + std::floor((high - low) / 2.0);
+      if (fewer_on_both(middle, first, second, both) > chance) {
+        high = middle;
+      } else {
+        low = middle + 1.0;
+      }
+    }
+    return low;
+  };
+  total.interval.lower = least_above(seen, tail);
+  total.interval.upper = both > 0.0 ? std::max(total.interval.lower, least_above(seen, 1.0 - tail) - 1.0)
+                                    : std::numeric_limits<double>::infinity();
+}
+
 inline bool cap(core::Estimate& total, double most) {
   const bool capped = total.value > most;
   total.value = std::min(total.value, most);
@@ -125,6 +172,8 @@ inline bool cap(core::Estimate& total, double most) {
   } else {
     all_seen(result.total, counts.seen, counts.sum, level);
   }
+  // A whole number: where all were seen, an end just above them would say that one more is certain.
+  result.total.interval.lower = std::floor(result.total.interval.lower);
   result.total.status = core::Status::bounds_only;
   result.capped = cap(result.total, most);
   return result;
@@ -164,8 +213,14 @@ OUTWEIGH_INLINE core::Estimate chapman(double first, double second, double both,
   const double variance =
       (first + 1.0) * (second + 1.0) * (first - both) * (second - both) / ((both + 1.0) * (both + 1.0) * (both + 2.0));
   detail::log_normal(result, seen, variance, level);
+  if (std::max(first, second) <= 1e6) detail::both_lists(result, first, second, both, level);
   // All of one list are on the other: the formula has no error then, and that is no certainty.
   result.status = variance > 0.0 ? core::Status::estimated : core::Status::doubtful;
+  if (both == 0.0 && !population) result.status = core::Status::bounds_only;
+  if (result.interval.lower > most) {  // the lists avoid each other
+    result.interval.lower = seen;
+    result.status = core::Status::doubtful;
+  }
   (void)detail::cap(result, most);
   return result;
 }
@@ -177,7 +232,13 @@ OUTWEIGH_INLINE core::Estimate good_turing(std::span<const double> counts, doubl
   result.interval = {0.0, 1.0, level};
   if (seen.sum == 0.0) return result;
   result.value = seen.once / seen.sum;
-  result.interval = wilson_interval(seen.once, seen.sum, level);
+  // Wilson's interval, with the variance that those seen twice add: (p - f1 / n)^2 = z^2 (p (1 - p) / n + 2 f2 / n^2).
+  const double z = normal_quantile(0.5 + level / 2.0);
+  const double lean = z * z / seen.sum;
+  const double middle = (result.value + 0.5 * lean) / (1.0 + lean);
+  const double product = (result.value * result.value - 2.0 * lean * seen.twice / seen.sum) / (1.0 + lean);
+  const double half = std::sqrt(std::max(0.0, middle * middle - product));
+  result.interval = {std::max(0.0, middle - half), std::min(1.0, middle + half), level};
   result.standard_error =
       std::sqrt(std::max(0.0, seen.once + 2.0 * seen.twice - seen.once * seen.once / seen.sum)) / seen.sum;
   result.status = core::Status::estimated;

@@ -152,8 +152,9 @@ OUTWEIGH_INLINE SmallAreas fay_herriot(std::span<const double> y, std::span<cons
       }
     }
     if (!sampled.empty() && sampled[i] == 0) continue;
-    if (!(std::abs(y[i]) <= largest))
-      throw core::InvalidInput("estimates must be finite", {.column = "y", .row = i, .value = std::to_string(y[i])});
+    if (!(std::abs(y[i]) <= 1e150))  // their squares are added up
+      throw core::InvalidInput("estimates must be finite, and so must be their squares",
+                               {.column = "y", .row = i, .value = std::to_string(y[i])});
     if (!(variances[i] > 0.0) || variances[i] > largest) {
       throw core::InvalidInput("sampling variances must be positive and finite",
                                {.column = "variance", .row = i, .value = std::to_string(variances[i])});

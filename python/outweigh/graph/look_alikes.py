@@ -27,8 +27,8 @@ class WhoElse(JudgedFacts):
     """Accounts of the base that are not known to want a need, the likeliest first. Made by `who_else`.
 
     Columns: ``account_id``, ``score`` (an order, not a chance), ``wanted_needs`` (that the account is known to want),
-    ``shared_needs`` (of these, needs that others want together with this one), ``contacts`` (interactions with the
-    account: silence after many says more than silence after none), ``evidence`` (the first shared needs, in words).
+    ``shared_needs`` (of these, needs that others want together with this one), ``contacts`` (interactions with its
+    customers: silence after many says more than silence after none), ``evidence`` (the first shared needs, in words).
     """
 
     __slots__ = ()

@@ -53,7 +53,8 @@ class Breadth(JudgedFacts):
     @property
     def accounts(self) -> Table:
         """Each account of the source: ``account_id``, ``evidence`` (``confirmed``, ``heard``, ``denied``, ``silent``,
-        ``untouched``), ``independent`` of the source, ``contacts``, ``mentions``, ``probability``."""
+        ``untouched``), ``independent`` of the source, ``contacts`` at which it could have mentioned the need, at how many it
+        did (``mentions``), ``events`` (contacts that it began because of the need), ``probability``."""
         return self._core.tables["accounts"]
 
     @property
@@ -125,14 +126,19 @@ def breadth(
     at_least: float | None = None,
     level: float = 0.9,
     believe: float = 0.9,
+    window: float = 7.0,
+    follow_up: float = 14.0,
 ) -> Breadth:
     """ "All my accounts want this": how many of the source's accounts have the need, against how many are said to.
 
-    Each account has the need with one probability, and mentions it at a contact with another if it has it: the model of
-    site occupancy [1]_. The second one differs over accounts by a beta law; uniform priors of both, and that of the
-    demand model for how much accounts differ, are integrated. So silence counts as far as contacts show that those who
-    have the need speak of it, and that they do so alike. Taken for granted: accounts that are contacted more often have
-    the need no more often, and contacts are alike.
+    Each account has the need with one probability, mentions it at a contact with another if it has it, and gets in touch
+    because of it so many times on average: site occupancy [1]_ with contacts of their own. The second one differs over
+    accounts by a beta law, the third by a negative binomial one; flat priors, and those of the demand model for how much
+    accounts differ, are integrated. So silence counts as far as contacts show that those who have the need speak of it,
+    and that they do so alike. Contacts are made of interactions and requests as `demand` makes them: what an account
+    began, or what only a request tells of, was caused by the first need it names. Taken for granted: accounts that are
+    contacted more often have the need no more often, contacts are alike, and accounts could get in touch all the time
+    since they started.
 
     Parameters
     ----------
@@ -146,12 +152,18 @@ def breadth(
         Probability of the interval of the number of accounts.
     believe
         Probability from which the claim would be believed.
+    window
+        Requests without ``interaction_id`` belong to a logged contact of the same account and source within so many days,
+        and otherwise make one contact with others within so many days of the first.
+    follow_up
+        A contact that we begin within so many days of one of theirs is heard, but neither an occasion nor silence.
 
     Returns
     -------
     Breadth
-        Status ``not_identified`` when nobody was in contact with the accounts, ``doubtful`` when none was twice or more
-        accounts are claimed than there are, ``undefined`` for a source without accounts of the base.
+        Status ``not_identified`` when nobody was in contact with the accounts, ``doubtful`` when none was twice, when
+        no contact is known at which silence would tell, and when more accounts are claimed than there are,
+        ``undefined`` for a source without accounts of the base.
 
     Raises
     ------
@@ -174,6 +186,12 @@ def breadth(
     ['all', 'independent']
     """
     table, accounts, figures = _core.breadth(
-        graph._core, request_id=one_id(request_id, "request_id"), at_least=at_least, level=level, believe=believe
+        graph._core,
+        request_id=one_id(request_id, "request_id"),
+        at_least=at_least,
+        level=level,
+        believe=believe,
+        window=window,
+        follow_up=follow_up,
     )
     return Breadth(Facts(Table._wrap(table), figures, {"accounts": Table._wrap(accounts)}), graph._kind)

@@ -417,7 +417,9 @@ def dawid_skene(
     Returns
     -------
     Judges
-        Status ``not_identified`` unless at least three sources answered tasks in common.
+        Status ``not_identified`` unless at least three sources answered tasks in common; ``doubtful`` when they agree by
+        less than two standard errors more than chance. Probabilities take the confusion of sources as known: with few
+        tasks (some dozens) they are too near 0 and 1.
 
     Raises
     ------
@@ -567,6 +569,9 @@ def chapman(
     Returns
     -------
     LowerBound
+        Status ``doubtful`` when all of one list are on the other, or fewer on both than the population allows by chance;
+        ``bounds_only``, with no ``upper``, when none is and no population is given. The interval is the mid-p one of the
+        hypergeometric law.
 
     Raises
     ------

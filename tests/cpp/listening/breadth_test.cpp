@@ -19,6 +19,7 @@ using outweigh::core::MissingInput;
 using outweigh::core::Status;
 using outweigh::listening::detail::BreadthCounts;
 using outweigh::listening::detail::BreadthPosterior;
+using outweigh::listening::detail::whole_exposure;
 
 namespace {
 
@@ -28,8 +29,8 @@ double log_beta(double a, double b) { return std::lgamma(a) + std::lgamma(b) - s
 /// correlation; the integral over the share is a beta function.
 std::vector<double> enumerated(const BreadthCounts& counts) {
   std::vector<std::int64_t> silent;
-  for (const auto& [contacts, accounts] : counts.silent)
-    silent.insert(silent.end(), static_cast<std::size_t>(accounts), contacts);
+  for (const auto& [history, accounts] : counts.silent)
+    silent.insert(silent.end(), static_cast<std::size_t>(accounts), history.contacts);
   std::vector<double> mass(silent.size() + 1, 0.0);
   double sum = 0.0;
   for (int k = 0; k < 25; ++k) {
@@ -44,7 +45,7 @@ std::vector<double> enumerated(const BreadthCounts& counts) {
       };
       double told = std::exp(-0.5 * z * z);
       for (const auto& [key, accounts] : counts.has) {
-        told *= std::pow(chance(key.first, key.second), static_cast<double>(accounts));
+        told *= std::pow(chance(key.contacts, key.mentions), static_cast<double>(accounts));
       }
       std::vector<double> sums(silent.size() + 1, 0.0);  // by number that have it
       sums[0] = told;
@@ -79,7 +80,7 @@ TEST_CASE("the posterior of breadth is that of adding up all possibilities") {
       ++counts.has[{mentions + static_cast<std::int64_t>(random.below(4)), mentions}];
     }
     for (int group = 0; group < 3; ++group)
-      counts.silent[static_cast<std::int64_t>(random.below(5))] += static_cast<std::int64_t>(random.below(4));
+      counts.silent[{static_cast<std::int64_t>(random.below(5))}] += static_cast<std::int64_t>(random.below(4));
     const std::vector<double> expected = enumerated(counts);
     const BreadthPosterior posterior(counts);
     double tail = 0.0;
@@ -111,7 +112,7 @@ TEST_CASE("intervals of breadth cover though accounts differ in how readily they
         const std::int64_t contacts = random.poisson(4.0);
         const double chance = total > 0.0 ? random.beta(mean * total, (1.0 - mean) * total) : mean;
         const std::int64_t mentions = has ? random.binomial(contacts, chance) : 0;
-        mentions > 0 ? ++counts.has[{contacts, mentions}] : ++counts.silent[contacts];
+        mentions > 0 ? ++counts.has[{contacts, mentions}] : ++counts.silent[{contacts}];
       }
       const BreadthPosterior posterior(counts);
       covered += posterior.quantile(0.05) <= truth && truth <= posterior.quantile(0.95) ? 1 : 0;
@@ -123,9 +124,9 @@ TEST_CASE("intervals of breadth cover though accounts differ in how readily they
 TEST_CASE("many accounts: the normal sum joins the exact one") {
   BreadthCounts few;
   few.has = {{{4, 1}, 12}, {{5, 2}, 6}, {{4, 3}, 2}};
-  few.silent = {{0, 20}, {3, 44}};
+  few.silent = {{{0}, 20}, {{3}, 44}};
   BreadthCounts many = few;
-  many.silent[3] = 45;
+  many.silent[{3}] = 45;
   const BreadthPosterior exact(few);
   const BreadthPosterior normal(many);
   for (const std::int64_t k : {25, 35, 45, 60}) CHECK(std::abs(exact.at_least(k) - normal.at_least(k)) < 0.02);
@@ -135,13 +136,13 @@ TEST_CASE("many accounts: the normal sum joins the exact one") {
 TEST_CASE("silence after many contacts tells against breadth, and no contact tells nothing") {
   BreadthCounts quiet;
   quiet.has = {{{10, 6}, 2}};
-  quiet.silent = {{10, 20}};
+  quiet.silent = {{{10}, 20}};
   const BreadthPosterior posterior(quiet);
   CHECK(posterior.at_least(10) < 0.02);
-  CHECK(posterior.probability(10) < 0.05);
-  CHECK(posterior.probability(0) > posterior.probability(1));
+  CHECK(posterior.probability({10}) < 0.05);
+  CHECK(posterior.probability({0}) > posterior.probability({1}));
   BreadthCounts unknown;
-  unknown.silent = {{0, 9}};
+  unknown.silent = {{{0}, 9}};
   CHECK(std::abs(BreadthPosterior(unknown).at_least(5) - 0.5) < 1e-3);  // uniform over 0 .. 9
 }
 
@@ -171,4 +172,71 @@ TEST_CASE("breadth of a claim: who counts as corroborated, and what is asked for
   CHECK(easy.all.probability == 1.0);
   CHECK(easy.all.to_believe == 0);
   CHECK(easy.independent.status == Status::doubtful);  // nobody else was in contact twice
+}
+
+TEST_CASE("breadth from contacts that accounts begin: intervals cover where some never call") {
+  for (const double size : {1.0, 1e6}) {
+    for (const double occasions : {0.0, 3.0}) {
+      CAPTURE(size, occasions);
+      constexpr int worlds = 60;
+      int covered = 0;
+      for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+        outweigh::stats::Random random(seed);
+        const double share = random.uniform();
+        const double number = random.uniform(0.5, 3.0);
+        BreadthCounts counts;
+        std::int64_t truth = 0;
+        for (int account = 0; account < 40; ++account) {
+          const bool has = random.bernoulli(share);
+          truth += has ? 1 : 0;
+          const std::int64_t contacts = occasions > 0.0 ? random.poisson(occasions) : 0;
+          const std::int64_t mentions = has ? random.binomial(contacts, 0.3) : 0;
+          const std::int64_t events = has ? random.poisson(number * random.gamma(size) / size) : 0;
+          if (mentions + events > 0) {
+            ++counts.has[{contacts, mentions, events}];
+          } else {
+            ++counts.silent[{contacts}];
+          }
+        }
+        const BreadthPosterior posterior(counts);
+        covered += posterior.quantile(0.05) <= truth && truth <= posterior.quantile(0.95) ? 1 : 0;
+      }
+      CHECK(covered >= 0.8 * worlds);
+    }
+  }
+}
+
+TEST_CASE("an account that could not get in touch tells less by its silence") {
+  BreadthCounts counts;
+  counts.has = {{{0, 0, 3}, 6}};
+  counts.silent = {{{0, whole_exposure}, 10}, {{0, 1}, 4}, {{0, 0}, 4}};
+  const BreadthPosterior posterior(counts);
+  CHECK(posterior.probability({0, whole_exposure}) < 0.6 * posterior.probability({0, 1}));
+  CHECK(posterior.probability({0, 1}) < posterior.probability({0, 0}));
+  double mean = 6.0;
+  for (std::int64_t n = 7; n <= 24; ++n) mean += posterior.at_least(n);
+  CHECK(std::abs(mean - posterior.count().first) < 0.01);
+}
+
+TEST_CASE("breadth of very many contacts and events is a number") {
+  outweigh::stats::Random random(11);
+  for (int round = 0; round < 40; ++round) {
+    const double scale = std::pow(10.0, random.uniform(0.0, 5.0));
+    const auto some = [&] { return static_cast<std::int64_t>(scale * random.uniform()); };
+    BreadthCounts counts;
+    for (int i = 0; i < 8; ++i) {
+      const std::int64_t contacts = some();
+      const auto mentions = static_cast<std::int64_t>(random.uniform() * static_cast<double>(contacts));
+      counts.has[{contacts, mentions, random.bernoulli(0.5) ? some() : 0}] += 1 + some() / 10;
+      counts.silent[{random.bernoulli(0.5) ? some() : 0, static_cast<std::int64_t>(random.below(5))}] += some() / 10;
+    }
+    const BreadthPosterior posterior(counts);
+    const auto [mean, variance] = posterior.count();
+    CHECK(mean >= static_cast<double>(counts.yes()) - 1e-6);
+    CHECK(mean <= static_cast<double>(counts.yes() + counts.open()) + 1e-6);
+    CHECK(std::isfinite(variance));
+    CHECK(posterior.quantile(0.05) <= posterior.quantile(0.95));
+    CHECK(posterior.probability({0, whole_exposure}) >= 0.0);
+    CHECK(posterior.at_least(counts.yes() + counts.open()) >= 0.0);
+  }
 }

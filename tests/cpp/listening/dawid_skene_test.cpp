@@ -120,7 +120,7 @@ TEST_CASE("fewer than three judges in common cannot be told apart") {
   CHECK(found.status == Status::not_identified);
   CHECK(found.truth == std::vector<double>{0.5, 0.5, 0.0, 1.0});
   const Answers triangle{{0, 0, 1, 1, 2, 2}, {0, 1, 1, 2, 0, 2}, {0, 1, 1, 1, 0, 0}};
-  CHECK(dawid_skene(triangle.view(3, 3, 2)).status == Status::estimated);
+  CHECK(dawid_skene(triangle.view(3, 3, 2)).status == Status::doubtful);  // three judges, but three agreements only
   CHECK(dawid_skene(Answers{}.view(0, 0, 0)).status == Status::undefined);
   const Answers alike{{0, 0, 0}, {0, 1, 2}, {0, 0, 0}};
   CHECK(dawid_skene(alike.view(1, 3, 1)).status == Status::not_identified);
@@ -128,4 +128,29 @@ TEST_CASE("fewer than three judges in common cannot be told apart") {
   CHECK_THROWS_AS((void)dawid_skene(twice.view(1, 2, 2)), InvalidInput);
   CHECK_THROWS_AS((void)dawid_skene(two.view(1, 2, 2)), InvalidInput);
   CHECK_THROWS_AS((void)dawid_skene(two.view(2, 2, 2), {.smoothing = 0.0}), InvalidInput);
+}
+
+TEST_CASE("judges who answer by chance are not believed, and few who know are") {
+  int doubtful = 0;
+  int estimated = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    outweigh::stats::Random random(seed);
+    Answers chance;
+    Answers known;
+    for (std::uint32_t t = 0; t < 60; ++t) {
+      const std::uint32_t truth = random.bernoulli(0.4) ? 1U : 0U;
+      for (std::uint32_t j = 0; j < 4; ++j) {
+        for (Answers* given : {&chance, &known}) {
+          given->tasks.push_back(t);
+          given->judges.push_back(j);
+        }
+        chance.answers.push_back(random.bernoulli(0.5) ? 1U : 0U);
+        known.answers.push_back(random.bernoulli(0.75) ? truth : 1U - truth);
+      }
+    }
+    doubtful += dawid_skene(chance.view(60, 4, 2)).status == Status::doubtful ? 1 : 0;
+    estimated += dawid_skene(known.view(60, 4, 2)).status == Status::estimated ? 1 : 0;
+  }
+  CHECK(doubtful >= 55);
+  CHECK(estimated >= 50);
 }

@@ -29,7 +29,8 @@ struct Voiced {
 };
 
 outweigh::graph::CustomerGraph credibility_base(const std::vector<Voiced>& voices,
-                                                const std::vector<std::string>& sources, int accounts) {
+                                                const std::vector<std::string>& sources, int accounts,
+                                                std::int64_t days_apart = 8) {
   const auto texts = [](const std::vector<std::string>& values) {
     return Column::strings(std::span<const std::string>(values));
   };
@@ -46,7 +47,9 @@ outweigh::graph::CustomerGraph credibility_base(const std::vector<Voiced>& voice
     id.push_back(static_cast<std::int64_t>(id.size()));
     who.push_back("a" + std::to_string(voice.account));
     through.push_back(voice.source);
-    at.push_back(outweigh::core::Instant::from_date(2026, 1, 1));
+    // A contact each: so far apart that none belongs to another one.
+    at.push_back(outweigh::core::Instant::from_microseconds(static_cast<std::int64_t>(at.size()) * days_apart *
+                                                            outweigh::core::Instant::microseconds_per_day));
     urgency.push_back(voice.urgency);
     confirmed.push_back(voice.confirmed == 1 ? 1 : 0);
     known.push_back(voice.confirmed >= 0 ? 1 : 0);
@@ -171,4 +174,15 @@ TEST_CASE("answers to who asks later are a record; what is not there is said") {
   tables = outweigh::test::sample();
   for (const char* name : {"requests", "asked", "tickets"}) tables.erase(name);
   CHECK_THROWS_AS((void)source_credibility(outweigh::test::build(tables)), MissingInput);
+}
+
+TEST_CASE("requests of one account and source within a week are one voice") {
+  const std::vector<Voiced> voices{{"s", 0, 1.0, 1}, {"s", 0, 1.0, -1}, {"s", 0, 1.0, 0}, {"s", 1, 1.0, 1}};
+  CHECK(source_credibility(credibility_base(voices, {"s"}, 2)).rows[0].voices == 4);
+  const SourceCredibilityRow joined = source_credibility(credibility_base(voices, {"s"}, 2, 1)).rows[0];
+  CHECK(joined.voices == 2);
+  CHECK(joined.investigated == 2);
+  CHECK(joined.untrue == 0);
+  CHECK(joined.effective_accounts == 2.0);
+  CHECK(source_credibility(credibility_base(voices, {"s"}, 2, 4)).rows[0].voices == 3);  // days 0 and 4, 8, 12
 }

@@ -1,9 +1,12 @@
 #include <outweigh/stats/richness.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
 #include <outweigh/core/errors.hpp>
+#include <outweigh/stats/random.hpp>
 
 #include "../support/catch.hpp"
 
@@ -62,4 +65,93 @@ TEST_CASE("bounds on those never seen stay between those seen and the population
   CHECK_THROWS_AS((void)chao2(std::vector<double>{3}, 2.0), InvalidInput);
   CHECK_THROWS_AS((void)chapman(2, 3, 3), InvalidInput);
   CHECK_THROWS_WITH((void)chapman(2, 3, 3), Catch::Contains("value '3'"));
+}
+
+TEST_CASE("the interval of what will be new covers the share of those never seen") {
+  for (const double shape : {0.5, 5.0}) {
+    CAPTURE(shape);
+    constexpr int worlds = 300;
+    int covered = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+      outweigh::stats::Random random(seed);
+      std::vector<double> counts;
+      double unseen = 0.0;
+      double all = 0.0;
+      for (int account = 0; account < 100; ++account) {
+        const double rate = 1.2 * random.gamma(shape) / shape;
+        const auto times = static_cast<double>(random.poisson(rate));
+        all += rate;
+        times > 0.0 ? counts.push_back(times) : void(unseen += rate);
+      }
+      const auto found = good_turing(counts);
+      covered += found.interval.lower <= unseen / all && unseen / all <= found.interval.upper ? 1 : 0;
+    }
+    CHECK(covered >= 0.86 * worlds);
+  }
+}
+
+TEST_CASE("two lists: the interval is that of the hypergeometric law, and covers") {
+  const auto chance = [](double size, double first, double second, double both) {  // as fractions of factorials
+    const auto choose = [](double n, double k) {
+      double product = 1.0;
+      for (double i = 1.0; i <= k; ++i) product *= (n - k + i) / i;
+      return product;
+    };
+    return choose(first, both) * choose(size - first, second - both) / choose(size, second);
+  };
+  const auto below = [&](double size, double first, double second, double both) {
+    double sum = 0.5 * chance(size, first, second, both);
+    for (double k = std::max(0.0, first + second - size); k < both; ++k) sum += chance(size, first, second, k);
+    return sum;
+  };
+  for (const auto& [first, second, both] :
+       std::vector<std::array<double, 3>>{{5, 5, 5}, {20, 15, 14}, {10, 12, 3}, {30, 8, 1}, {40, 45, 38}}) {
+    CAPTURE(first, second, both);
+    const auto interval = chapman(first, second, both).interval;
+    CHECK(below(interval.lower, first, second, both) > 0.05);
+    CHECK(below(interval.upper, first, second, both) <= 0.95);
+    CHECK(below(interval.upper + 1.0, first, second, both) > 0.95);
+    if (interval.lower > first + second - both) CHECK(below(interval.lower - 1.0, first, second, both) <= 0.05);
+  }
+  const auto none = chapman(20, 15, 0);
+  CHECK(none.status == Status::bounds_only);
+  CHECK(std::isinf(none.interval.upper));
+  CHECK(chapman(20, 15, 0, 100.0).interval.upper == 100.0);
+  CHECK(chapman(20, 15, 0, 60.0).status == Status::doubtful);  // of 60, five would be on both
+  CHECK(chapman(20, 15, 0, 60.0).interval.lower == 35.0);
+  for (const auto& [size, one, other] :
+       std::vector<std::array<double, 3>>{{30, 0.2, 0.2}, {50, 0.8, 0.9}, {100, 0.1, 0.1}}) {
+    CAPTURE(size, one, other);
+    constexpr int worlds = 400;
+    int covered = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+      outweigh::stats::Random random(seed);
+      double first = 0, second = 0, both = 0;
+      for (int i = 0; i < static_cast<int>(size); ++i) {
+        const bool a = random.bernoulli(one);
+        const bool b = random.bernoulli(other);
+        first += a ? 1.0 : 0.0;
+        second += b ? 1.0 : 0.0;
+        both += a && b ? 1.0 : 0.0;
+      }
+      covered += first == 0.0 || second == 0.0 || chapman(first, second, both).interval.contains(size) ? 1 : 0;
+    }
+    CHECK(covered >= 0.86 * worlds);
+  }
+}
+
+TEST_CASE("the lower end of how many there are does not exceed them where nearly all were seen") {
+  for (const double rate : {2.0, 3.0, 5.0}) {
+    CAPTURE(rate);
+    constexpr int worlds = 400;
+    int below = 0;
+    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+      outweigh::stats::Random random(seed);
+      std::vector<double> counts;
+      for (int account = 0; account < 50; ++account) counts.push_back(static_cast<double>(random.poisson(rate)));
+      const Richness found = chao1(counts);
+      below += found.total.status == Status::not_identified || found.total.interval.lower <= 50.0 ? 1 : 0;
+    }
+    CHECK(below >= 0.9 * worlds);
+  }
 }
