@@ -16,6 +16,8 @@ from ..core.errors import Cancelled, InvalidInput, MissingInput, NotIdentified, 
 from ..core.table import import_extra
 
 MOST_REPAIRS = 200
+WORTH_BITS = 20
+"""What the largest worth is scaled to, as a power of two: the solver does not tell apart what differs by 1e-6."""
 PURPOSE = "a plan over several releases or resources, and MPS,"
 
 
@@ -57,7 +59,10 @@ def _run(model: Any) -> None:
 
 @dataclass
 class Outcome:
-    """What a solver said: `status` is optimal, infeasible or limit; values only where there is a solution."""
+    """What a solver said: `status` is optimal, infeasible or limit; values only where there is a solution.
+
+    `bound` allows for what the solver does not see.
+    """
 
     status: str
     objective: float
@@ -122,7 +127,7 @@ class LinearModel:
         feasible_only: bool = False,
     ) -> Outcome:
         highspy = import_extra("highspy", PURPOSE)
-        scale = scale_of(self.worth, 10)
+        scale = scale_of(self.worth, WORTH_BITS)
         model = self._pass_to(highspy, without, 0.0 if feasible_only else scale)
         model.setOptionValue("threads", 1)
         model.setOptionValue("random_seed", 0)
@@ -141,7 +146,9 @@ class LinearModel:
         has = bool(model.getSolution().value_valid) and info.primal_solution_status == highspy.kSolutionStatusFeasible
         values = list(model.getSolution().col_value) if has else []
         objective = info.objective_function_value / scale
-        bound = info.mip_dual_bound / scale if any(self.whole) else objective
+        # a node that is better by less than 1e-6 is not searched
+        unseen = 2e-6 / scale
+        bound = info.mip_dual_bound / scale + unseen if any(self.whole) else objective
         if status in (statuses.kOptimal, statuses.kModelEmpty):
             if not self.names:
                 return Outcome("optimal", 0.0, 0.0, [])
