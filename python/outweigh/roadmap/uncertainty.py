@@ -53,8 +53,8 @@ class UncertainPlan(_Shown):
     overruns
         By resource, under several capacities: probability that the plan takes more of it. None under one budget.
     perfect_information
-        Expected gain of knowing the scenario before deciding over dropping what does not fit: nothing one could learn is
-        worth more.
+        Expected gain of knowing the scenario before deciding over the plan that is best on average, what of it does not
+        fit being dropped: nothing one could learn is worth more.
     scenarios
         ``scenario``, ``probability``, ``value``, ``cost``, ``best_value``, ``regret``.
     solutions
@@ -63,8 +63,9 @@ class UncertainPlan(_Shown):
     information
         ``kind``, ``item_id``, ``mean``, ``threshold``, ``worth``: what it is worth to learn the value of this item first (or,
         of kind ``effort``, the effort of a solution), and the value nearest to its mean at which another plan is best on
-        average (null where none within the draws). An effort that is not learnt comes out all the same: what then no longer
-        fits is dropped from the plan, and the worth is what deciding anew gives beyond that.
+        average (null where none within the draws). All is over the plan that is best on average, also where another one is
+        judged or chosen. An effort that is not learnt comes out all the same: what then no longer fits is dropped from that
+        plan, and the worth is what deciding anew gives beyond that.
     proven
         Was every search finished?
     """
