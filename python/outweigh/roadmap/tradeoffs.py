@@ -378,7 +378,10 @@ def sensitivity(
         columns["reason"].append(reason)
     return Sensitivity(
         shadow_price=max(prices.values(), default=0.0),
-        capacity_gain=(math.fsum(steps.values()), (moved(steps, 1.0) or 0.0) if several else float(capacities["gain"][0])),
+        capacity_gain=(
+            math.fsum(steps.values()),
+            (moved(steps, 1.0) or 0.0) if several else float(capacities["gain"][0]),
+        ),
         capacity_loss=(math.fsum(less.values()), moved(less, -1.0) if several else capacities["loss"][0]),
         solutions=Table({"solution_id": id_column([given_ids[s] for s in asked]), **columns}),
         capacities=capacities,
