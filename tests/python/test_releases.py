@@ -126,6 +126,21 @@ def test_mps_there_and_back(tmp_path, seed):
     assert ow.solve(again, budget=budget).value == ow.solve(problem, budget=17).value
 
 
+def test_a_budget_of_two_efforts_of_1_comes_back_as_one(tmp_path):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b"], "effort": [1, 1], "value": [1, 2]},
+        dependencies={"solution_id": ["a"], "on": ["b"], "kind": ["requires"]},
+    )
+    ow.write_mps(problem, tmp_path / "problem.mps", budget=1)
+    again, budget = ow.read_mps(tmp_path / "problem.mps")
+    assert (budget, again.efforts.tolist()) == (1.0, [1.0, 1.0])
+    of_web = {"solution_id": ["a", "b"] * 2, "resource": ["web"] * 2 + ["data"] * 2, "amount": [1, 1, 1, 2]}
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "value": [1, 2]}, efforts=of_web)
+    ow.write_mps(problem, tmp_path / "problem.mps", budget={"web": 1, "data": 2})
+    assert ow.read_mps(tmp_path / "problem.mps")[1] == {"web": 1.0, "data": 2.0}
+
+
 def test_mps_that_is_no_roadmap(tmp_path):
     pytest.importorskip("highspy")
     (tmp_path / "x.mps").write_text("not a model")

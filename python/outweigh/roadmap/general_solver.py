@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -18,6 +19,7 @@ from ..core.table import import_extra
 MOST_REPAIRS = 200
 WORTH_BITS = 20
 """What the largest worth is scaled to, as a power of two: the solver does not tell apart what differs by 1e-6."""
+CAPACITY = "capacity"
 PURPOSE = "a plan over several releases or resources, and MPS,"
 
 
@@ -191,8 +193,13 @@ class LinearModel:
             size = max(1, size // 2)
 
     def write(self, path: str | os.PathLike[str]) -> None:
+        """As MPS; what limits a capacity keeps its name, where MPS has names like that."""
         highspy = import_extra("highspy", PURPOSE)
-        if self._pass_to(highspy).writeModel(os.fspath(path)) == highspy.HighsStatus.kError:
+        model = self._pass_to(highspy)
+        for k, (rule, *_) in enumerate(self.rows):
+            if re.fullmatch(rf"{CAPACITY}( of [A-Za-z0-9_-]+)?", rule):
+                model.passRowName(k, rule.replace(" ", "_"))
+        if model.writeModel(os.fspath(path)) == highspy.HighsStatus.kError:
             raise InvalidInput("the model cannot be written", Place(value=os.fspath(path)))
 
 
