@@ -247,3 +247,17 @@ def test_what_a_graph_has_titles_for_is_called_by_them():
     never = [row["title"] for row in found.solutions.rows() if row["in_best"] == 0]
     assert never and never[0] in found.to_text()
     assert not any(f" {key}" in found.to_text() for key in [*titles, *of_needs])
+
+
+@pytest.mark.parametrize("objective", ["regret", "max_min", "cvar"])
+def test_a_robust_plan_is_not_proved_where_its_search_was_not_finished(objective):
+    pytest.importorskip("highspy")
+    draw = random.Random(1)
+    problem = ow.RoadmapProblem(
+        {"solution_id": list(range(40)), "effort": [draw.randint(5, 50) for _ in range(40)], "value": [1] * 40}
+    )
+    values = [[draw.randint(0, 100) for _ in range(40)] for _ in range(40)]
+    options = {"budget": 400, "values": values, "objective": objective, "information": False}
+    found = ow.plan_under_uncertainty(problem, time_limit=0.05, **options)
+    assert not found.proven
+    assert "another plan may be better" in found.to_text()

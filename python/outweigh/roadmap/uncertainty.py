@@ -67,7 +67,7 @@ class UncertainPlan(_Shown):
         judged or chosen. An effort that is not learnt comes out all the same: what then no longer fits is dropped from that
         plan, and the worth is what deciding anew gives beyond that.
     proven
-        Was every search finished?
+        Was every search finished? Otherwise another plan may be better by the objective, too.
     """
 
     plan: Selection
@@ -115,7 +115,10 @@ class UncertainPlan(_Shown):
         if not worth and len(self.information):
             lines.append("To learn the value or effort of any one item alone would not change the plan.")
         if not self.proven:
-            lines.append("Not every search was finished, so that regrets and the worth of information may be larger.")
+            lines.append(
+                "Not every search was finished, so that another plan may be better, and regrets and the worth of "
+                "information larger."
+            )
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -308,15 +311,18 @@ def plan_under_uncertainty(
                     parts[name][k] = None if parts[name][k] is None else parts[name][k] + taken[str(item)]
         return parts
 
+    finished = True
     if objective != "expected" and judge is None:
         before = work_out(None, False)
         shares = np.array(weights or [1.0] * scenarios)
-        judge = _robust(
+        judge, finished = _robust(
             before["plan"], problem, tables, numbers, shares / shares.sum(), before["best_values"], one if several is None else several,
             objective, level, include, exclude, time_limit,
         )  # fmt: skip
     titles = {} if plan is None else _titles(plan)
-    return _result(work_out(judge, information), problem, objective, level, weights, titles)
+    found = work_out(judge, information)
+    found["proven"] = found["proven"] and finished
+    return _result(found, problem, objective, level, weights, titles)
 
 
 def _robust(
@@ -332,8 +338,8 @@ def _robust(
     include: Sequence[Any],
     exclude: Sequence[Any],
     time_limit: float | None,
-) -> list[Any]:
-    """The plan that a mixed integer program finds for a robust objective."""
+) -> tuple[list[Any], bool]:
+    """The plan that a mixed integer program finds for a robust objective, and whether its search was finished."""
     average = Selection(mean, problem._kind).problem
     model = LinearModel()
     columns = build_model(average, model, budget, scaled=True)
@@ -392,8 +398,8 @@ def _robust(
         again = _within(model, average, columns, budget, time_limit)
         chosen = again.values or chosen
     if not chosen:
-        return list(Selection(mean, problem._kind).solutions)
-    return [s for s in problem.solutions if chosen[columns[str(s)]] > 0.5]
+        return list(Selection(mean, problem._kind).solutions), False
+    return [s for s in problem.solutions if chosen[columns[str(s)]] > 0.5], robust.status == "optimal"
 
 
 def _within(
