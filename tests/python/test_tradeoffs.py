@@ -9,6 +9,7 @@ import pickle
 import random
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 import outweigh as ow
@@ -301,3 +302,7 @@ def test_the_price_of_capacity_is_that_under_the_rules_of_the_plan():
     assert (reasons["c"], reasons["a"], reasons["d"]) == ("it has to be there", *["the rules keep it out"] * 2)
     everything = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [0.1, 0.2], "value": [1, 2]})
     assert ow.solve(everything, budget=0.3).sensitivity().shadow_price == 0.0
+
+
+def test_the_number_of_plans_may_be_of_numpy(problem):
+    assert len(ow.best_plans(ow.solve(problem, budget=4), np.int64(2)).plans) == 2

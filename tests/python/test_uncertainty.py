@@ -261,3 +261,18 @@ def test_a_robust_plan_is_not_proved_where_its_search_was_not_finished(objective
     found = ow.plan_under_uncertainty(problem, time_limit=0.05, **options)
     assert not found.proven
     assert "another plan may be better" in found.to_text()
+
+
+@pytest.mark.parametrize(
+    ("changes", "row", "value"),
+    [
+        ({"values": {"bet": [1, math.nan]}}, 1, "nan"),
+        ({"values": [[1, 2], [3, math.inf]]}, 1, "inf"),
+        ({"efforts": {"bet": [1, 2, -1]}}, 2, "-1.0"),
+    ],
+)
+def test_a_draw_that_cannot_be_is_named_by_its_scenario(problem, changes, row, value):
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.plan_under_uncertainty(problem, budget=1, **changes)
+    place = error.value.place
+    assert (place.table, place.column, place.row, place.value) == ("scenarios", next(iter(changes)), row, value)

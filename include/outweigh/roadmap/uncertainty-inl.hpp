@@ -41,6 +41,13 @@ OUTWEIGH_INLINE std::vector<double> checked_probabilities(const RoadmapProblem& 
                                 .value = core::detail::number_text(probabilities[s])});
     }
     sum += probabilities[s];
+    if (!std::isfinite(sum)) {
+      throw core::InvalidInput("the probabilities are together more than a number can hold",
+                               {.table = "scenarios",
+                                .column = "probabilities",
+                                .row = s,
+                                .value = core::detail::number_text(probabilities[s])});
+    }
   }
   for (double& p : probabilities) p /= sum;
   return probabilities;
@@ -336,7 +343,7 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
       best_sets[s] = found.solutions;
       finished[s] = found.proven ? 1 : 0;
       if (!fits(s, result.costs[s])) kept[s] = solve(drawn, keeping).value;
-      kept_of_best[s] = is_best             ? kept[s]
+      kept_of_best[s] = is_best            ? kept[s]
                         : best_fits(drawn) ? drawn.value_of(in_best_plan)
                                            : solve(drawn, keeping_best).value;
     } catch (const core::Infeasible&) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -541,7 +542,8 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
     from .plan import Selection
     from .synergies import own_solutions, unpaid
 
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+    k = operator.index(k)
+    if k < 1:
         raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
     selection = selection_of(plan)
     own = own_solutions(selection.problem)

@@ -153,7 +153,7 @@ def _draws(
         for key, row in rows.items():
             if str(key) not in known:
                 raise InvalidInput("an id is unknown", Place("scenarios", name, value=str(key)))
-            array[:, known[str(key)]] = row - taken.get(str(key), 0.0)
+            array[:, known[str(key)]] = _as_drawn(row, name) - taken.get(str(key), 0.0)
         return array
     try:
         array = np.asarray(given, dtype=float)
@@ -164,8 +164,20 @@ def _draws(
             f"draws need one row a scenario and one column for each of {len(ids)} items",
             Place("scenarios", name, value=str(array.shape)),
         )
-    less: npt.NDArray[np.float64] = array - np.array([taken.get(str(i), 0.0) for i in ids])
+    less: npt.NDArray[np.float64] = _as_drawn(array, name) - np.array([taken.get(str(i), 0.0) for i in ids])
     return less
+
+
+def _as_drawn(draws: npt.NDArray[np.float64], name: str) -> npt.NDArray[np.float64]:
+    """Draws that are numbers, and at least 0 where they must be."""
+    wrong = ~np.isfinite(draws)
+    what = "a number must be finite"
+    if not wrong.any() and name != "values":
+        wrong, what = draws < 0.0, "a number must not be negative"
+    if wrong.any():
+        at = np.argwhere(wrong)[0]
+        raise InvalidInput(what, Place("scenarios", name, int(at[0]), short(float(draws[tuple(at)]))))
+    return draws
 
 
 @checked

@@ -197,6 +197,8 @@ TEST_CASE("scenarios that do not fit the problem are refused", "[roadmap][uncert
                   core::InvalidInput);
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .probabilities = {0.0}}, {.budget = 1.0}),
                   core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 2, .probabilities = {1e308, 1e308}}, {.budget = 1.0}),
+                  core::InvalidInput);
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .efforts = {1, -1}}, {.budget = 1.0}),
                   core::InvalidInput);
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .values = {1, NAN}}, {.budget = 1.0}),
