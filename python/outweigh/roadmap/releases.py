@@ -16,7 +16,7 @@ from .plan import Plan, RoadmapProblem, Selection
 from .release_rules import number_within, read_capacities, read_rules
 from .release_start import release_by_release
 from .saved_plans import SavedPlan, fingerprint
-from .synergies import costly_pairs
+from .synergies import costly_pairs, own_customers
 
 __all__ = ["ReleasePlan", "plan_releases"]
 
@@ -85,6 +85,7 @@ class ReleasePlan:
         return Table({"solution_id": id_column(order), "release": [self.releases[s] for s in order]})
 
     def _saved(self) -> SavedPlan:
+        values = dict(zip(self.problem.customers, self.problem.customer_values.tolist(), strict=True))
         return SavedPlan(
             solutions=tuple(self.solutions),
             value=self.value,
@@ -94,8 +95,8 @@ class ReleasePlan:
             proven=self.proven,
             fingerprint=_fingerprint(self.problem),
             accounts={
-                c: value * self.rules["delay"] ** (self.customers[c] - 1) if c in self.customers else 0.0
-                for c, value in zip(self.problem.customers, self.problem.customer_values.tolist(), strict=True)
+                c: values[c] * self.rules["delay"] ** (self.customers[c] - 1) if c in self.customers else 0.0
+                for c in own_customers(self.problem)
             },
             segments=dict(self.segment_values),
             releases={str(s): r for s, r in self.releases.items()},
