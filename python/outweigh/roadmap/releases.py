@@ -188,7 +188,7 @@ def plan_releases(
     >>> import outweigh as ow
     >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 6]})
     >>> ow.plan_releases(problem, capacities=[4, 3], delay=0.9).releases  # doctest: +SKIP
-    {'b': 1, 'c': 1, 'a': 2}
+    {'a': 2, 'b': 1, 'c': 1}
     """
     if not isinstance(problem, RoadmapProblem):
         problem = (problem.selection if isinstance(problem, Plan) else problem).problem
