@@ -358,7 +358,8 @@ def sensitivity(
             found = best({"effort": effort[solution] - changed}, include=[solution])
             if found is None or found.value < aim - tolerance:
                 return None
-            return max(changed, limits["effort"] - (found.cost - effort[solution]))
+            most: float = limits["effort"] - (found.cost - effort[solution])
+            return max(changed, most)
 
         if several:
             reason = reason or "it has an effort of several resources"
