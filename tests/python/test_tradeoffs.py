@@ -287,6 +287,16 @@ def test_a_decision_turns_at_an_exact_effort():
     assert row["effort_limit"] == 2.5
 
 
+def test_sensitivity_of_real_numbers_is_proved():
+    draw = random.Random(1)
+    table = {
+        "solution_id": list(range(40)),
+        "effort": [draw.uniform(1, 9) for _ in range(40)],
+        "value": [draw.uniform(1, 9) for _ in range(40)],
+    }
+    assert ow.solve(ow.RoadmapProblem(table), budget=80.3).sensitivity(solutions=range(8)).proven
+
+
 def test_the_price_of_capacity_is_that_under_the_rules_of_the_plan():
     problem = ow.RoadmapProblem(
         {"solution_id": ["a", "b", "c", "d"], "effort": [1, 2, 2, 1], "value": [9, 8, 2, 7]},

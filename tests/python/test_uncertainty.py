@@ -250,17 +250,24 @@ def test_what_a_graph_has_titles_for_is_called_by_them():
 
 
 @pytest.mark.parametrize("objective", ["regret", "max_min", "cvar"])
-def test_a_robust_plan_is_not_proved_where_its_search_was_not_finished(objective):
+def test_a_robust_plan_is_not_proved_where_its_search_was_not_finished(problem, objective, monkeypatch):
     pytest.importorskip("highspy")
-    draw = random.Random(1)
-    problem = ow.RoadmapProblem(
-        {"solution_id": list(range(40)), "effort": [draw.randint(5, 50) for _ in range(40)], "value": [1] * 40}
-    )
-    values = [[draw.randint(0, 100) for _ in range(40)] for _ in range(40)]
-    options = {"budget": 400, "values": values, "objective": objective, "information": False}
-    found = ow.plan_under_uncertainty(problem, time_limit=0.05, **options)
-    assert not found.proven
-    assert "another plan may be better" in found.to_text()
+    from outweigh.roadmap.general_solver import LinearModel
+
+    def plan():
+        return ow.plan_under_uncertainty(problem, budget=1, values={"bet": [0, 8]}, objective=objective)
+
+    assert plan().proven
+    solve = LinearModel.solve
+
+    def cut_short(*args, **options):
+        found = solve(*args, **options)
+        found.status = "limit"
+        return found
+
+    monkeypatch.setattr(LinearModel, "solve", cut_short)
+    assert not plan().proven
+    assert "another plan may be better" in plan().to_text()
 
 
 @pytest.mark.parametrize(

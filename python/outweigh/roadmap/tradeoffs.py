@@ -450,13 +450,14 @@ def _hull_price(front: Front, budget: float, spent: float) -> float:
 def _last(holds: Callable[[float], float | None], low: float, high: float, whole: bool) -> float:
     """The largest number, up to `high`, that `holds`: it does at `low`, and never again beyond one that does not.
 
-    It is exact, as `holds` says up to where what it found does.
+    It is exact but for what turns within a millionth of it, as `holds` says up to where what it found does.
     """
     low = holds(low) or low
     for _ in range(60):
         if low >= high:
             return high
-        further = low + (1.0 if whole else 1e-9 * high)
+        # any nearer, and a search could not tell what just fits from what just does not
+        further = low + (1.0 if whole else 1e-6 * high)
         beyond = holds(min(further, high))
         if beyond is None:
             break
