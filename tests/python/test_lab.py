@@ -80,3 +80,21 @@ def test_measures_of_estimation():
     assert ow.relative_regret(75, 100) == 0.25
     with pytest.raises(ow.InvalidInput):
         ow.set_value([True], [0], [5], [1.0], [1.0])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ow.kendall_tau_b(["a"], [1]),
+        lambda: ow.precision_at(1, ["a"], [1]),
+        lambda: ow.recall_at(1, [1]),
+        lambda: ow.ndcg_at(1.5, [1], [1]),
+        lambda: ow.set_value([1], [(0, 0, 1)], [1]),
+        lambda: ow.relative_regret("1", 2),
+        lambda: ow.interval_score([0], [1], [0.5], level="x"),
+        lambda: ow.root_mean_square_error(["x"], [1]),
+    ],
+)
+def test_a_measure_of_what_is_no_number(call):
+    with pytest.raises(ow.TypeMismatch, match=r"an argument of \w+\(\) is missing or has the wrong type"):
+        call()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import math
 import random
@@ -123,6 +124,21 @@ def test_mps_there_and_back(tmp_path, seed):
     again, budget = ow.read_mps(tmp_path / "problem.mps")
     assert budget == 17
     assert ow.solve(again, budget=budget).value == ow.solve(problem, budget=17).value
+
+
+def test_a_budget_of_two_efforts_of_1_comes_back_as_one(tmp_path):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b"], "effort": [1, 1], "value": [1, 2]},
+        dependencies={"solution_id": ["a"], "on": ["b"], "kind": ["requires"]},
+    )
+    ow.write_mps(problem, tmp_path / "problem.mps", budget=1)
+    again, budget = ow.read_mps(tmp_path / "problem.mps")
+    assert (budget, again.efforts.tolist()) == (1.0, [1.0, 1.0])
+    of_web = {"solution_id": ["a", "b"] * 2, "resource": ["web"] * 2 + ["data"] * 2, "amount": [1, 1, 1, 2]}
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "value": [1, 2]}, efforts=of_web)
+    ow.write_mps(problem, tmp_path / "problem.mps", budget={"web": 1, "data": 2})
+    assert ow.read_mps(tmp_path / "problem.mps")[1] == {"web": 1.0, "data": 2.0}
 
 
 def test_mps_that_is_no_roadmap(tmp_path):
@@ -320,3 +336,67 @@ def test_periods_with_numbers_come_by_their_size():
     for periods in (["Sprint 8", "Sprint 9", "Sprint 10"], ["2025-Q4", "2026-Q1", "2026-Q2"], [8, 9, 10]):
         table = {"resource": ["effort"] * 3, "period": periods, "amount": [0, 2, 3]}
         assert ow.plan_releases(problem, capacities=table, delay=0.5).releases == {"b": 2, "a": 3}
+
+
+@pytest.mark.parametrize("of", ["number", "date", "time"])
+@pytest.mark.parametrize("end", [True, False])
+def test_each_release_of_a_lane_has_the_same_number_of_days(of, end):
+    first = dt.datetime(2026, 1, 1)
+    days = [
+        day if of == "number" else first.date() + dt.timedelta(day) if of == "date" else first + dt.timedelta(day)
+        for day in range(28)
+    ]
+    given = {"start": days[0], "end": days[-1]} if end else {}
+    lane = ow.showstopper_lane({"at": days, "effort": [1] * 28}, release_days=7, **given)
+    assert lane.releases["tickets"].tolist() == [7, 7, 7, 7]
+
+
+def test_a_date_that_ends_a_history_is_its_whole_day():
+    at = [dt.datetime(2026, 1, 3, 9), dt.datetime(2026, 1, 14, 17)]
+    lane = ow.showstopper_lane(
+        {"at": at, "effort": [1, 2]}, release_days=7, start=dt.date(2026, 1, 1), end=dt.date(2026, 1, 14)
+    )
+    assert lane.releases["effort"].tolist() == [1.0, 2.0]
+
+
+def test_the_worst_served_segment_in_small_units():
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [1, 1, 3], "value": [1, 1, 5]})
+    segments = {"x": {"a": 2e-7, "b": 3e-7, "c": 4e-7}, "y": {"a": 6e-7, "b": 5e-7, "c": 8e-7}}
+    plan = ow.plan_releases(problem, capacities=[3], segments=segments, max_min=True)
+    assert plan.solutions == ["a", "b"]
+    assert plan.segment_values == pytest.approx({"x": 5e-7, "y": 11e-7})
+
+
+def test_a_worth_that_cannot_be_had_hides_nothing():
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c", "d", "e"], "effort": [1, 1, 9, 1, 1], "value": [1, 4, 1e12, 1e12, 5]},
+        dependencies={"solution_id": ["d"], "on": ["c"], "kind": ["requires"]},
+    )
+    plan = ow.plan_releases(problem, capacities=[2, 0], groups={"g": ["a"]}, shares={"g": (0.5, 0.5)})
+    assert (plan.solutions, plan.value, plan.bound, plan.proven) == (["a", "e"], 6.0, 6.0, True)
+
+
+@pytest.mark.parametrize(
+    ("efforts", "values", "excluded", "room", "best"),
+    [
+        ([1, 3, 2, 4], [3000, 6e9, 3, 9], [(1, 0), (3, 1)], [2, 5], 3e9 + 3),
+        ([2, 4, 3, 2], [7e9, 7e9, 8, 8], [(2, 1)], [5, 5], 10.5e9 + 8),
+        ([2, 1, 2, 4], [6, 5e9, 9000, 5e9], [(3, 2)], [4, 4], 7.5e9 + 6),
+    ],
+)
+def test_great_worth_does_not_hide_small(efforts, values, excluded, room, best):
+    pytest.importorskip("highspy")
+    problem = ow.RoadmapProblem(
+        {"solution_id": list("abcd"), "effort": efforts, "value": values},
+        dependencies={
+            "solution_id": ["abcd"[a] for a, _ in excluded],
+            "on": ["abcd"[b] for _, b in excluded],
+            "kind": ["excludes"] * len(excluded),
+        },
+    )
+    plan = ow.plan_releases(problem, capacities=room, delay=0.5)
+    assert plan.value == best
+    assert best <= plan.bound <= best + 0.1
+    assert plan.proven

@@ -9,6 +9,7 @@ import pickle
 import random
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 import outweigh as ow
@@ -273,3 +274,45 @@ def test_errors_of_dependencies_and_requests_name_the_row_of_their_table():
         )
     place = error.value.place
     assert (place.table, place.column, place.row) == ("requests", "solution_id", 1)
+
+
+def test_a_decision_turns_at_an_exact_effort():
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2.5, 2.75], "value": [10, 7, 6]})
+    limits = ow.solve(problem, budget=6.1).sensitivity().solutions.to_dict()
+    # a fits with b up to 6.1 - 2.5, b with a up to 6.1 - 3; c with a where b does not, or with b without a: never
+    assert limits["effort_limit"][:2] == pytest.approx([3.6, 3.1], abs=1e-12)
+    assert limits["effort_limit"][2] == pytest.approx(0.6, abs=1e-12)
+    whole = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [3, 2], "value": [10, 7]})
+    row = next(iter(ow.solve(whole, budget=5.5).sensitivity(solutions=["b"]).solutions.rows()))
+    assert row["effort_limit"] == 2.5
+
+
+def test_sensitivity_of_real_numbers_is_proved():
+    draw = random.Random(1)
+    table = {
+        "solution_id": list(range(40)),
+        "effort": [draw.uniform(1, 9) for _ in range(40)],
+        "value": [draw.uniform(1, 9) for _ in range(40)],
+    }
+    assert ow.solve(ow.RoadmapProblem(table), budget=80.3).sensitivity(solutions=range(8)).proven
+
+
+def test_the_price_of_capacity_is_that_under_the_rules_of_the_plan():
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c", "d"], "effort": [1, 2, 2, 1], "value": [9, 8, 2, 7]},
+        dependencies={"solution_id": ["d"], "on": ["a"], "kind": ["requires"]},
+    )
+    plan = ow.solve(problem, budget=3, include=["c"], exclude=["a"])
+    found = plan.sensitivity()
+    assert found.shadow_price == 4.0  # b, for c is there and a and d must not be
+    assert found.capacity_gain == (1.0, 8.0)
+    assert found.capacity_loss == (1.0, 0.0)
+    assert plan.sensitivity(capacity_step=2).capacity_loss == (2.0, None)
+    reasons = dict(zip(found.solutions["solution_id"], found.solutions["reason"], strict=True))
+    assert (reasons["c"], reasons["a"], reasons["d"]) == ("it has to be there", *["the rules keep it out"] * 2)
+    everything = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [0.1, 0.2], "value": [1, 2]})
+    assert ow.solve(everything, budget=0.3).sensitivity().shadow_price == 0.0
+
+
+def test_the_number_of_plans_may_be_of_numpy(problem):
+    assert len(ow.best_plans(ow.solve(problem, budget=4), np.int64(2)).plans) == 2

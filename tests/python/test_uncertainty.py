@@ -247,3 +247,62 @@ def test_what_a_graph_has_titles_for_is_called_by_them():
     never = [row["title"] for row in found.solutions.rows() if row["in_best"] == 0]
     assert never and never[0] in found.to_text()
     assert not any(f" {key}" in found.to_text() for key in [*titles, *of_needs])
+
+
+@pytest.mark.parametrize("objective", ["regret", "max_min", "cvar"])
+def test_a_robust_plan_is_not_proved_where_its_search_was_not_finished(problem, objective, monkeypatch):
+    pytest.importorskip("highspy")
+    from outweigh.roadmap.general_solver import LinearModel
+
+    def plan():
+        return ow.plan_under_uncertainty(problem, budget=1, values={"bet": [0, 8]}, objective=objective)
+
+    assert plan().proven
+    solve = LinearModel.solve
+
+    def cut_short(*args, **options):
+        found = solve(*args, **options)
+        found.status = "limit"
+        return found
+
+    monkeypatch.setattr(LinearModel, "solve", cut_short)
+    assert not plan().proven
+    assert "another plan may be better" in plan().to_text()
+
+
+@pytest.mark.parametrize(
+    ("changes", "row", "value"),
+    [
+        ({"values": {"bet": [1, math.nan]}}, 1, "nan"),
+        ({"values": [[1, 2], [3, math.inf]]}, 1, "inf"),
+        ({"efforts": {"bet": [1, 2, -1]}}, 2, "-1.0"),
+    ],
+)
+def test_a_draw_that_cannot_be_is_named_by_its_scenario(problem, changes, row, value):
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.plan_under_uncertainty(problem, budget=1, **changes)
+    place = error.value.place
+    assert (place.table, place.column, place.row, place.value) == ("scenarios", next(iter(changes)), row, value)
+
+
+def test_no_account_feels_what_only_stands_for_a_pair():
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [4, 3, 5]},
+        customers={"customer_id": ["x"], "value": [5]},
+        requests={"customer_id": ["x"], "solution_id": ["b"]},
+    )
+    pair = {"solution_id": ["a"], "on": ["b"], "value": [2], "effort": [1]}
+    together = ow.with_synergies(problem, pair)
+    change = ow.compare_plans(ow.solve(together, budget=6), ow.solve(together, budget=5, exclude=["b"]))
+    assert change.accounts.to_dict() == {"account_id": ["x"], "change": [-5.0]}
+    assert "extra" not in change.to_text().partition("Account")[2]
+
+
+def test_what_a_pair_is_worth_less_is_not_taken_from_the_values_shown():
+    problem = ow.RoadmapProblem({"solution_id": ["a", "b"], "effort": [1, 1], "value": [4, 3]})
+    less = ow.with_synergies(problem, {"solution_id": ["a"], "on": ["b"], "value": [-2]})
+    assert less.to_table()["value"].tolist() == [4.0, 3.0]
+    best = ow.solve(less, budget=2)
+    assert best.value == 5.0
+    assert best.to_table().to_dict()["value"] == [4.0, 3.0]
+    assert best.to_table().to_dict()["adds"] == [2.0, 1.0]

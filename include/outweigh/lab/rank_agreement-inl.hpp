@@ -168,10 +168,12 @@ OUTWEIGH_INLINE double ndcg_at(std::size_t k, std::span<const double> scores, st
                                {.column = "gains", .row = i, .value = std::to_string(gains[i])});
     }
   }
+  // A power of two, so that no sum is more than a number can hold and none is rounded another way.
+  const double unit = std::ldexp(1.0, -std::ilogb(std::max(1.0, gains.empty() ? 1.0 : std::ranges::max(gains))));
   const auto discounted = [&](std::span<const double> ranked_by) {
     double sum = 0.0;
     detail::visit_tied_groups(
-        ranked_by, [&](std::size_t i) { return gains[i]; },
+        ranked_by, [&](std::size_t i) { return gains[i] * unit; },
         [&](std::size_t begin, std::size_t end, double total) {
           double discount = 0.0;
           for (std::size_t place = begin; place < std::min(end, k); ++place) {

@@ -274,14 +274,17 @@ OUTWEIGH_INLINE PlanDisplacement displaced_by(const Plan& plan, std::string_view
                                               const core::RunControl& control) {
   PlanProblem problem = plan_problem(plan.scores(), plan.options().overlap);
   const std::uint32_t at = detail::planned_position(plan.scores(), problem, solution_id, "solution_id");
+  // the rules of the plan hold, but for the decision that is reversed
+  PlanOptions options = plan.options();
+  std::erase(options.include, solution_id);
+  std::erase(options.exclude, solution_id);
   Displacement found = displaced_by(plan.problem(), plan.selection(), at,
-                                    detail::solve_options(plan.scores(), problem, plan.options(), control));
+                                    detail::solve_options(plan.scores(), problem, options, control));
   const auto indices = [&](const std::vector<std::uint32_t>& positions) {
     std::vector<graph::SolutionIndex> solutions;
     for (const std::uint32_t position : positions) solutions.push_back(plan.solution_at(position));
     return solutions;
   };
-  PlanOptions options = plan.options();
   (found.forced_in ? options.include : options.exclude).emplace_back(solution_id);
   return {.solution = plan.solution_at(at),
           .forced_in = found.forced_in,

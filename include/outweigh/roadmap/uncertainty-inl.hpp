@@ -41,6 +41,13 @@ OUTWEIGH_INLINE std::vector<double> checked_probabilities(const RoadmapProblem& 
                                 .value = core::detail::number_text(probabilities[s])});
     }
     sum += probabilities[s];
+    if (!std::isfinite(sum)) {
+      throw core::InvalidInput("the probabilities are together more than a number can hold",
+                               {.table = "scenarios",
+                                .column = "probabilities",
+                                .row = s,
+                                .value = core::detail::number_text(probabilities[s])});
+    }
   }
   for (double& p : probabilities) p /= sum;
   return probabilities;
@@ -300,9 +307,21 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
   std::vector<std::vector<std::uint32_t>> best_sets(scenarios.count);
   std::vector<std::uint8_t> finished(scenarios.count, 1), beyond(scenarios.count * options.capacities.size(), 0);
   std::vector<double> kept(scenarios.count);  // by what of the plan fits
+  std::vector<double> kept_of_best(scenarios.count);
   const SolveOptions keeping = detail::keeping_of(problem, solving, result.plan);
+  const SolveOptions keeping_best = detail::keeping_of(problem, solving, best);
+  std::vector<std::uint8_t> in_best_plan(problem.solution_count(), 0);
+  for (const std::uint32_t s : best.solutions) in_best_plan[s] = 1;
+  const bool is_best = in_best_plan == chosen;
   const auto above = [](double cost, double limit) {
     return cost > limit * (1.0 + 1e-9) ? std::uint8_t{1} : std::uint8_t{0};
+  };
+  const auto best_fits = [&](const RoadmapProblem& drawn) {
+    if (options.capacities.empty()) return above(drawn.cost_of(in_best_plan), options.budget) == 0;
+    for (std::size_t r = 0; r < options.capacities.size(); ++r) {
+      if (above(drawn.cost_of(in_best_plan, r), options.capacities[r]) != 0) return false;
+    }
+    return true;
   };
   const auto fits = [&](std::size_t s, double cost) {
     if (options.capacities.empty()) return above(cost, options.budget) == 0;
@@ -324,8 +343,11 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
       best_sets[s] = found.solutions;
       finished[s] = found.proven ? 1 : 0;
       if (!fits(s, result.costs[s])) kept[s] = solve(drawn, keeping).value;
+      kept_of_best[s] = is_best            ? kept[s]
+                        : best_fits(drawn) ? drawn.value_of(in_best_plan)
+                                           : solve(drawn, keeping_best).value;
     } catch (const core::Infeasible&) {
-      result.best_values[s] = kept[s];  // what has to be in does not fit here
+      result.best_values[s] = kept_of_best[s] = kept[s];  // what has to be in does not fit here
       best_sets[s] = result.plan.solutions;
     }
   });
@@ -344,7 +366,7 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
     result.worst_value = std::min(result.worst_value, result.values[s]);
     result.worst_regret = std::max(result.worst_regret, result.regrets[s]);
     best_mean += p * result.best_values[s];
-    kept_mean += p * kept[s];
+    kept_mean += p * kept_of_best[s];
     for (std::size_t r = 0; r < options.capacities.size(); ++r) {
       if (beyond[s * options.capacities.size() + r] != 0) result.overruns[r] += p;
     }
@@ -386,7 +408,7 @@ OUTWEIGH_INLINE UncertainPlan plan_under_uncertainty(const RoadmapProblem& probl
     if (item.kind == ItemKind::effort) {
       std::vector<double> drawn(scenarios.count);
       for (std::size_t s = 0; s < scenarios.count; ++s) drawn[s] = numbers[s * width + item.position];
-      item_finished[at] = detail::learn_effort(mean, solving, result.plan, drawn, probabilities, item) ? 1 : 0;
+      item_finished[at] = detail::learn_effort(mean, solving, best, drawn, probabilities, item) ? 1 : 0;
       return;
     }
     double low = item.mean, high = item.mean;

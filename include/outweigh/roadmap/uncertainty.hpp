@@ -49,8 +49,9 @@ struct UncertaintyOptions {
 enum class ItemKind : std::uint8_t { solution, customer, need, effort };
 
 /// What it is worth to learn the value of one item, or the effort of a solution, before deciding, the others staying at
-/// their means. An effort that is not learnt comes out all the same: what then no longer fits is dropped from the plan,
-/// as little of it as is possible, and the worth is what deciding anew would give beyond that.
+/// their means, over the plan that is best on average (also where another one is judged). An effort that is not learnt
+/// comes out all the same: what then no longer fits is dropped from that plan, as little of it as is possible, and the
+/// worth is what deciding anew would give beyond that.
 struct ItemInformation {
   ItemKind kind = ItemKind::solution;
   std::uint32_t position = 0;  ///< of the solution where it is an effort
@@ -72,7 +73,7 @@ struct UncertainPlan {
   double overrun = 0.0;              ///< probability that the plan costs more than the budget, or than a capacity
   std::vector<double> overruns{};    ///< by resource, under several capacities, and else empty
   double perfect_information = 0.0;  ///< expected gain of deciding after the scenario is known over dropping what no
-                                     ///< longer fits, >= 0
+                                     ///< longer fits from the plan that is best on average, >= 0
   std::vector<ItemInformation> information{};  ///< of items whose value or effort varies, by kind and position
   bool proven = true;                          ///< was every search finished?
 };

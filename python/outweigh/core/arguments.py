@@ -13,7 +13,7 @@ import numpy as np
 from .errors import InvalidInput, Place, TypeMismatch
 from .numbers import amount_of, is_number, short
 
-__all__ = ["amount_of", "check_renames", "checked", "elements_of", "ids_of", "limits_of", "one_id", "texts_of"]
+__all__ = ["amount_of", "check_renames", "checked", "elements_of", "ids_of", "limits_of", "one_id", "texts_of", "typed"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -119,6 +119,21 @@ def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
                 f"{name} must be between 0 and 2**64 - 1", Place(column=name, value=short(value))
             ) from None
     raise TypeMismatch(f"an argument of {function}() has the wrong type") from None
+
+
+def typed(function: Callable[P, R]) -> Callable[P, R]:
+    """A function of the compiled module that raises TypeMismatch, and not a list of C++ types, for what it cannot take."""
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if "incompatible function arguments" not in str(error):
+                raise
+        raise TypeMismatch(f"an argument of {function.__name__}() is missing or has the wrong type")
+
+    return call
 
 
 def one_id(value: Any, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -16,6 +17,9 @@ from ..core.errors import Cancelled, InvalidInput, MissingInput, NotIdentified, 
 from ..core.table import import_extra
 
 MOST_REPAIRS = 200
+WORTH_BITS = 20
+"""What the largest worth is scaled to, as a power of two: the solver does not tell apart what differs by 1e-6."""
+CAPACITY = "capacity"
 PURPOSE = "a plan over several releases or resources, and MPS,"
 
 
@@ -57,7 +61,10 @@ def _run(model: Any) -> None:
 
 @dataclass
 class Outcome:
-    """What a solver said: `status` is optimal, infeasible or limit; values only where there is a solution."""
+    """What a solver said: `status` is optimal, infeasible or limit; values only where there is a solution.
+
+    `bound` allows for what the solver does not see.
+    """
 
     status: str
     objective: float
@@ -122,7 +129,7 @@ class LinearModel:
         feasible_only: bool = False,
     ) -> Outcome:
         highspy = import_extra("highspy", PURPOSE)
-        scale = scale_of(self.worth, 10)
+        scale = scale_of(self.worth, WORTH_BITS)
         model = self._pass_to(highspy, without, 0.0 if feasible_only else scale)
         model.setOptionValue("threads", 1)
         model.setOptionValue("random_seed", 0)
@@ -141,7 +148,9 @@ class LinearModel:
         has = bool(model.getSolution().value_valid) and info.primal_solution_status == highspy.kSolutionStatusFeasible
         values = list(model.getSolution().col_value) if has else []
         objective = info.objective_function_value / scale
-        bound = info.mip_dual_bound / scale if any(self.whole) else objective
+        # a node that is better by less than 1e-6 is not searched
+        unseen = 2e-6 / scale
+        bound = info.mip_dual_bound / scale + unseen if any(self.whole) else objective
         if status in (statuses.kOptimal, statuses.kModelEmpty):
             if not self.names:
                 return Outcome("optimal", 0.0, 0.0, [])
@@ -184,8 +193,13 @@ class LinearModel:
             size = max(1, size // 2)
 
     def write(self, path: str | os.PathLike[str]) -> None:
+        """As MPS; what limits a capacity keeps its name, where MPS has names like that."""
         highspy = import_extra("highspy", PURPOSE)
-        if self._pass_to(highspy).writeModel(os.fspath(path)) == highspy.HighsStatus.kError:
+        model = self._pass_to(highspy)
+        for k, (rule, *_) in enumerate(self.rows):
+            if re.fullmatch(rf"{CAPACITY}( of [A-Za-z0-9_-]+)?", rule):
+                model.passRowName(k, rule.replace(" ", "_"))
+        if model.writeModel(os.fspath(path)) == highspy.HighsStatus.kError:
             raise InvalidInput("the model cannot be written", Place(value=os.fspath(path)))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core.arguments import amount_of, checked
 from ..core.errors import InvalidInput, Place
-from .general_solver import LinearModel, read_model, scale_of
+from .general_solver import CAPACITY, LinearModel, read_model, scale_of
 from .plan import RoadmapProblem
 
 __all__ = ["read_mps", "write_mps"]
@@ -116,8 +116,9 @@ def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float | dict
     """Read a problem and its budget from MPS.
 
     Columns must be binary. One row limits a sum of efforts that are not negative: the budget (infinite where no row does).
-    Where several do, each is a resource by the name of the row, and the budget is one for each. Every other row says ``x - y <= 0`` (x requires y), ``x + y <= 1`` (they exclude each other) or ``x - y = 0`` (they
-    stay together). Columns that no row charges an effort cost nothing; their worth is their coefficient of the objective.
+    Where several do, each is a resource by the name of the row, and the budget is one for each. Every other row says
+    ``x - y <= 0`` (x requires y), ``x + y <= 1`` (they exclude each other, unless the row is called ``capacity`` or
+    ``capacity_of_`` a resource) or ``x - y = 0`` (they stay together). Columns that no row charges an effort cost nothing; their worth is their coefficient of the objective.
 
     Raises
     ------
@@ -141,7 +142,10 @@ def read_mps(path: str | os.PathLike[str]) -> tuple[RoadmapProblem, float | dict
         signs = sorted(terms.values())
         if not terms:
             continue
-        if len(terms) == 2 and signs == [-1.0, 1.0] and ((low == 0.0) != (high == 0.0) or low == high == 0.0):
+        is_capacity = rule == CAPACITY or rule.startswith(f"{CAPACITY}_of_")
+        if is_capacity and signs[0] >= 0.0 and low <= 0.0:
+            limits.append((rule.removeprefix(f"{CAPACITY}_of_"), terms, high))
+        elif len(terms) == 2 and signs == [-1.0, 1.0] and ((low == 0.0) != (high == 0.0) or low == high == 0.0):
             plus = next(k for k, v in terms.items() if v == 1.0)
             minus = next(k for k, v in terms.items() if v == -1.0)
             if low == high == 0.0:

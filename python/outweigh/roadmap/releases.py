@@ -16,7 +16,7 @@ from .plan import Plan, RoadmapProblem, Selection
 from .release_rules import number_within, read_capacities, read_rules
 from .release_start import release_by_release
 from .saved_plans import SavedPlan, fingerprint
-from .synergies import costly_pairs
+from .synergies import costly_pairs, own_customers
 
 __all__ = ["ReleasePlan", "plan_releases"]
 
@@ -37,7 +37,7 @@ class ReleasePlan:
     value
         Value of the plan, later releases counting less where a delay does.
     bound, gap, proven
-        As in `solve`.
+        As in `solve`; a gap of a millionth of the value, or of the least worth of any one thing, counts as proved.
     load
         ``resource``, ``release``, ``effort``, ``capacity`` (what is left of it after the lane).
     customers
@@ -85,6 +85,7 @@ class ReleasePlan:
         return Table({"solution_id": id_column(order), "release": [self.releases[s] for s in order]})
 
     def _saved(self) -> SavedPlan:
+        values = dict(zip(self.problem.customers, self.problem.customer_values.tolist(), strict=True))
         return SavedPlan(
             solutions=tuple(self.solutions),
             value=self.value,
@@ -94,8 +95,8 @@ class ReleasePlan:
             proven=self.proven,
             fingerprint=_fingerprint(self.problem),
             accounts={
-                c: value * self.rules["delay"] ** (self.customers[c] - 1) if c in self.customers else 0.0
-                for c, value in zip(self.problem.customers, self.problem.customer_values.tolist(), strict=True)
+                c: values[c] * self.rules["delay"] ** (self.customers[c] - 1) if c in self.customers else 0.0
+                for c in own_customers(self.problem)
             },
             segments=dict(self.segment_values),
             releases={str(s): r for s, r in self.releases.items()},
@@ -187,7 +188,7 @@ def plan_releases(
     >>> import outweigh as ow
     >>> problem = ow.RoadmapProblem({"solution_id": ["a", "b", "c"], "effort": [3, 2, 2], "value": [10, 7, 6]})
     >>> ow.plan_releases(problem, capacities=[4, 3], delay=0.9).releases  # doctest: +SKIP
-    {'b': 1, 'c': 1, 'a': 2}
+    {'a': 2, 'b': 1, 'c': 1}
     """
     if not isinstance(problem, RoadmapProblem):
         problem = (problem.selection if isinstance(problem, Plan) else problem).problem
@@ -241,12 +242,16 @@ class _Builder:
         worths = [v for name in ("solutions", "customers", "needs") for v in tables[name].get("value", [])]
         if not math.isfinite(sum(map(abs, worths))):
             raise InvalidInput("the sum of the values is more than a number can hold", Place("solutions", "value"))
-        self.most = math.fsum(max(0.0, value) for value in worths)
+        self.possible = self._possible()
         self._solutions()
         self._dependencies()
         self._customers()
         self._needs()
         self._rules()
+        self.most = math.fsum(max(0.0, worth) for worth in self.model.worth)
+        self.least = min((abs(v) for v in self.model.worth if v), default=0.0)
+        partly = self.tables["overlap"] == "sum_of_shares" and bool(self.tables["needs"].get("need_id"))
+        self.whole = not partly and all(float(v).is_integer() for v in self.model.worth)
 
     def tag(self, rule: str) -> str:
         if rule not in self.tags:
@@ -256,12 +261,41 @@ class _Builder:
     def done(self, s: str, t: int, factor: float = 1.0) -> dict[int, float]:
         return {self.x[s][u]: factor for u in range(t + 1)}
 
+    def _possible(self) -> dict[str, list[bool]]:
+        """Can a solution be in a release? The worth of what cannot would hide all that is worth a millionth of it."""
+        horizon = range(self.horizon)
+        possible = {
+            s: [
+                t < self.rules["deadlines"].get(s, self.horizon)
+                and self.rules["fixed"].get(s, t + 1) == t + 1
+                and all(effort <= _at_most(self.rules["capacity"][r][t]) for r, effort in taken.items())
+                for t in horizon
+            ]
+            for s, taken in self.rules["amounts"].items()
+        }
+        table = self.tables["dependencies"]
+        rows = list(zip(*(table.get(name, []) for name in ("solution_id", "on", "kind")), strict=True))
+        changed = True
+        while changed:
+            changed = False
+            for s, on, kind in rows:
+                for t in horizon:
+                    if kind == "requires" and possible[s][t] and not any(possible[on][: t + 1]):
+                        possible[s][t], changed = False, True
+                    if kind == "together" and possible[s][t] != possible[on][t]:
+                        possible[s][t], possible[on][t], changed = False, False, True
+        return possible
+
+    def there(self, s: str, t: int) -> bool:
+        """Can a solution be there by a release?"""
+        return any(self.possible[s][: t + 1])
+
     def _solutions(self) -> None:
         values = self.tables["solutions"]["value"]
         for (s, columns), value in zip(self.x.items(), values, strict=True):
             self.model.row("once", dict.fromkeys(columns, 1.0), high=1.0)
             for t, column in enumerate(columns):
-                self.model.worth[column] += value * math.fsum(self.steps[t:])
+                self.model.worth[column] += value * math.fsum(self.steps[t:]) if self.possible[s][t] else 0.0
         for r, row in self.rules["capacity"].items():
             for t, amount in enumerate(row):
                 rule = self.tag(_capacity_rule(r, t))
@@ -304,7 +338,8 @@ class _Builder:
         values = self.tables["customers"].get("value", [])
         for k, ((c, wanted), value) in enumerate(zip(asked.items(), values, strict=True)):
             for t in range(self.horizon):
-                y = self.model.variable(f"y{k}_{t}", value * self.steps[t], whole=False)
+                worth = value * self.steps[t] if all(self.there(s, t) for s in wanted) else 0.0
+                y = self.model.variable(f"y{k}_{t}", worth, whole=False)
                 for s in wanted:
                     self.model.row("request", {y: 1.0, **self.done(s, t, -1.0)}, high=0.0)
                 self.paying[c] = y
@@ -318,7 +353,8 @@ class _Builder:
         for k, (need, value) in enumerate(worth.items()):
             for t in range(self.horizon):
                 if self.tables["overlap"] == "sum_of_shares":
-                    met = self.model.variable(f"n{k}_{t}", value * self.steps[t], whole=False)
+                    reached = any(self.there(s, t) for s, _ in parts[need])
+                    met = self.model.variable(f"n{k}_{t}", value * self.steps[t] if reached else 0.0, whole=False)
                     terms = {met: 1.0}
                     for s, share in parts[need]:
                         terms |= self.done(s, t, -share)
@@ -326,7 +362,8 @@ class _Builder:
                     continue
                 used = {}
                 for i, (s, share) in enumerate(parts[need]):
-                    part = self.model.variable(f"n{k}_{t}_{i}", value * share * self.steps[t], whole=False)
+                    worth_of_part = value * share * self.steps[t] if self.there(s, t) else 0.0
+                    part = self.model.variable(f"n{k}_{t}_{i}", worth_of_part, whole=False)
                     used[part] = 1.0
                     self.model.row("need", {part: 1.0, **self.done(s, t, -1.0)}, high=0.0)
                 self.model.row("need", used, high=1.0)
@@ -408,8 +445,9 @@ class _Builder:
             kept = list(self.model.worth)
             self.model.worth = [0.0] * len(kept)
             least = self.model.variable("least", 1.0, whole=False, low=-math.inf, high=math.inf)
+            size = scale_of(v for terms in self.worth.values() for v in terms.values())
             for terms in self.worth.values():
-                self.model.row("least", {least: 1.0, **{k: -v for k, v in terms.items()}}, high=0.0)
+                self.model.row("least", {least: 1.0, **{k: -v * size for k, v in terms.items()}}, high=0.0)
             # half of the time at most, so that some is left for the value
             left = seconds_left(self.until)
             fairest = self._best(tolerance, until=None if left is None else time.monotonic() + left / 2)
@@ -417,8 +455,7 @@ class _Builder:
             self.model.worth = [*kept, 0.0]
             known = max((v for v in (fairest.values, known) if v), key=self._worst_served, default=None)
             if known:
-                size = max((abs(v) for terms in self.worth.values() for v in terms.values()), default=0.0)
-                self.model.low[least] = self._worst_served(known) - 1e-7 * size
+                self.model.low[least] = self._worst_served(known) * size - 1e-7
         found = self._best(tolerance, until=self.until)
         plans = [self._result(values, found.bound, tolerance) for values in (found.values, known) if values]
         if not plans:
@@ -483,7 +520,8 @@ class _Builder:
             if values[column] > 0.5
         }
         value, customers = _value(self.problem, self.tables, releases, self.steps)
-        bound = max(min(bound, self.most) if math.isfinite(bound) else self.most, value)
+        bound = min(bound, self.most) if math.isfinite(bound) else self.most
+        bound = max(float(math.floor(bound)) if self.whole else bound, value)
         load: dict[str, list[Any]] = {"resource": [], "release": [], "effort": [], "capacity": []}
         for r, row in self.rules["capacity"].items():
             for t, amount in enumerate(row):
@@ -491,12 +529,11 @@ class _Builder:
                 for name, cell in zip(load, (r, t + 1, math.fsum(used), float(amount)), strict=True):
                     load[name].append(cell)
         there, paying = set(map(str, releases)), set(map(str, customers))
-        size = max(abs(value), *(abs(v) for v in self.model.worth), 0.0, 0.0)
         return ReleasePlan(
             releases=releases,
             value=value,
             bound=bound,
-            proven=bound - value <= max(tolerance, 1e-6) * size,
+            proven=bound - value <= max(tolerance * abs(value), 1e-6 * max(abs(value), self.least)),
             load=Table(load),
             customers=customers,
             segment_values={

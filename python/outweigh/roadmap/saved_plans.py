@@ -51,9 +51,11 @@ def _account_values(plan: Plan | Selection) -> dict[Any, float]:
     if isinstance(plan, Plan):
         worth = zip(plan.scores.demand.graph.base, plan._core.worth_to_accounts(), strict=True)
         return {account: amount for account, amount in worth if amount}
+    from .synergies import own_customers
+
     paying = set(plan.customers)
-    values = zip(plan.problem.customers, plan.problem.customer_values.tolist(), strict=True)
-    return {customer: value if customer in paying else 0.0 for customer, value in values}
+    values = dict(zip(plan.problem.customers, plan.problem.customer_values.tolist(), strict=True))
+    return {customer: values[customer] if customer in paying else 0.0 for customer in own_customers(plan.problem)}
 
 
 def _segment_values(plan: Plan | Selection, accounts: dict[Any, float]) -> dict[Any, float]:

@@ -102,7 +102,8 @@ def showstopper_lane(
     release_days
         Length of a release.
     start, end
-        Of the history; the first and the last ticket where None, which leaves out what was quiet before and after.
+        Of the history; the first and the last ticket where None, which leaves out what was quiet before and after. A
+        date as the end is part of the history, and so is the day of the last ticket where all stand on whole days.
     level
         Probability, above 0 and below 1.
 
@@ -150,6 +151,9 @@ def showstopper_lane(
         raise MissingInput("without tickets the history needs a start and an end", Place("tickets", "at"))
     first = min(at) if start is None else _days(start, Place(column="start", value=short(start)))
     last = max(at) if end is None else _days(end, Place(column="end", value=short(end)))
+    of_date = isinstance(end, dt.date) and not isinstance(end, dt.datetime)
+    if of_date or (last in at and all(day == math.floor(day) for day in (*at, first))):
+        last += 1.0
     if (last - first) / release_days > MOST_RELEASES:
         raise InvalidInput(
             f"the history has more than {MOST_RELEASES:,} releases",

@@ -18,6 +18,7 @@ __all__ = ["with_synergies"]
 EXTRA = "extra: "
 ONCE = "once: "
 SHARED = "shared: "
+TOGETHER = "together: "
 
 
 @checked
@@ -106,10 +107,10 @@ def with_synergies(problem: RoadmapProblem, synergies: TableLike) -> RoadmapProb
         if all(name not in rows or rows[name][row] is None for name in ("value", "effort")):
             raise InvalidInput("a pair needs a value or an effort", Place("synergies", "value", row))
         if value > 0:
-            tables["customers"]["customer_id"].append(f"together: {name}")
+            tables["customers"]["customer_id"].append(f"{TOGETHER}{name}")
             tables["customers"]["value"].append(value)
             for s in pair:
-                tables["requests"]["customer_id"].append(f"together: {name}")
+                tables["requests"]["customer_id"].append(f"{TOGETHER}{name}")
                 tables["requests"]["solution_id"].append(s)
         elif value < 0:
             tables["needs"]["need_id"].append(f"{ONCE}{name}")
@@ -184,6 +185,21 @@ def own_solutions(problem: RoadmapProblem) -> list[Any]:
     return [s for s in problem.solutions if str(s) not in helpers]
 
 
+def own_customers(problem: RoadmapProblem) -> list[Any]:
+    """The customers but for those that stand for what pairs are worth or take together."""
+    helpers = {extra for extra, _, _ in costly_pairs(problem)}
+    pairs: dict[str, list[str]] = {str(c): [] for c in problem.customers if str(c).startswith(TOGETHER)}
+    if pairs:
+        requests = problem.tables()["requests"].to_dict()
+        for customer, solution in zip(requests["customer_id"], requests["solution_id"], strict=True):
+            if customer in pairs:
+                pairs[customer].append(solution)
+    for customer, pair in pairs.items():
+        if len(pair) == 2 and customer.startswith(tuple(f"{TOGETHER}{a} + {b} (" for a, b in (pair, pair[::-1]))):
+            helpers.add(customer)
+    return [c for c in problem.customers if str(c) not in helpers]
+
+
 def taken_values(problem: RoadmapProblem) -> dict[str, float]:
     """By solution what `with_synergies` took from its value, to give it back once a pair in another way."""
     tables = problem.tables()
@@ -212,10 +228,10 @@ def taken_values(problem: RoadmapProblem) -> dict[str, float]:
 
 def as_given(problem: RoadmapProblem, table: Table) -> Table:
     """A table of solutions with their values as they were before `with_synergies`."""
-    pairs = costly_pairs(problem)
-    if not pairs:
+    pairs, taken = costly_pairs(problem), taken_values(problem)
+    if not pairs and not taken:
         return table
-    taken, columns = taken_values(problem), table.to_dict()
+    columns = table.to_dict()
     ids = list(map(str, columns["solution_id"]))
     columns["value"] = [v + taken.get(s, 0.0) for s, v in zip(ids, columns["value"], strict=True)]
     if "adds" in columns:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,7 +17,7 @@ from .saved_plans import SavedPlan, record_of, selection_of
 
 if TYPE_CHECKING:
     from .fronts import Front
-    from .plan import Plan, Selection
+    from .plan import Plan, RoadmapProblem, Selection
 
 __all__ = [
     "Alternatives",
@@ -199,8 +200,8 @@ class Sensitivity(_Shown):
         come whole, so that one more unit can win more, or nothing: see `capacity_gain`. Under several capacities the largest
         of their prices.
     capacity_gain, capacity_loss
-        (amount, value): what that much more or less capacity exactly wins and loses; under several capacities the steps of
-        all together.
+        (amount, value): what that much more or less capacity exactly wins and loses, None where what has to be there no
+        longer fits; under several capacities the steps of all together.
     capacities
         By resource: ``resource``, ``capacity``, ``cost``, ``shadow_price``, ``step``, ``gain`` and ``loss`` with the step more
         and less of it alone. One row, ``effort``, under one budget.
@@ -214,7 +215,7 @@ class Sensitivity(_Shown):
 
     shadow_price: float
     capacity_gain: tuple[float, float]
-    capacity_loss: tuple[float, float]
+    capacity_loss: tuple[float, float | None]
     solutions: Table
     capacities: Table
     proven: bool = True
@@ -296,8 +297,8 @@ def sensitivity(
         if solution not in effort:
             raise InvalidInput("an id is unknown", Place("solutions", "solution_id", value=solution))
 
-    def best(changes: Mapping[str, float], **rules: Any) -> float | None:
-        """The best value with so much more of each capacity and under other rules; None where they cannot be met."""
+    def best(changes: Mapping[str, float], **rules: Any) -> Selection | None:
+        """The best with so much more of each capacity and under other rules; None where they cannot be met."""
         amounts = {r: c + changes.get(r, 0.0) for r, c in limits.items()}
         if min(amounts.values()) < 0:
             return None
@@ -308,22 +309,23 @@ def sensitivity(
         except Infeasible:
             return None
         proofs.append(found.proven)
-        return found.value
+        return found
 
     here = selection.value
     proofs = [selection.proven]
 
-    def moved(amounts: Mapping[str, float], sign: float) -> float:
-        """What is won or lost when capacities move by these amounts."""
+    def moved(amounts: Mapping[str, float], sign: float) -> float | None:
+        """What is won or lost when capacities move by these amounts; None where what has to be there does not fit."""
         other = best({r: sign * amount for r, amount in amounts.items()})
-        return 0.0 if other is None else max(0.0, sign * (other - here))
+        return None if other is None else max(0.0, sign * (other.value - here))
 
     less = {r: min(step, limits[r]) for r, step in steps.items()}
     prices = selection.prices
     if prices is None:
-        front = supported_front(problem, time_limit=time_limit)
+        free, spent = _left_free(problem, set(map(str, include)), set(map(str, exclude)))
+        front = supported_front(free, time_limit=time_limit)
         proofs.append(front.complete)
-        prices = {"effort": _hull_price(front, limits)}
+        prices = {"effort": _hull_price(front, limits["effort"], spent)}
     capacities = Table(
         {
             "resource": list(limits),
@@ -344,14 +346,20 @@ def sensitivity(
         other = best({}, **{"exclude" if inside else "include": [solution]})
         limit: float | None = None
         reason = ""
-        if other is None:
-            reason = "it has to be there" if inside else "it cannot be there at this capacity"
-        aim = other if inside else here
+        if other is None and inside:
+            reason = "it has to be there"
+        elif other is None:
+            anyhow = best(dict.fromkeys(limits, math.inf), include=[solution])
+            reason = "the rules keep it out" if anyhow is None else "it cannot be there at this capacity"
+        aim = here if not inside else -math.inf if other is None else other.value
 
-        def holds(changed: float, solution: str = solution, aim: float | None = aim) -> bool:
-            """Is a plan with the solution at this effort as good as the one to beat?"""
-            value = best({"effort": effort[solution] - changed}, include=[solution])
-            return value is not None and aim is not None and value >= aim - tolerance
+        def holds(changed: float, solution: str = solution, aim: float = aim) -> float | None:
+            """The most that the solution may take in a plan that is as good as the one to beat where it takes so much."""
+            found = best({"effort": effort[solution] - changed}, include=[solution])
+            if found is None or found.value < aim - tolerance:
+                return None
+            most: float = limits["effort"] - (found.cost - effort[solution])
+            return max(changed, most)
 
         if several:
             reason = reason or "it has an effort of several resources"
@@ -360,47 +368,104 @@ def sensitivity(
         elif inside and other is not None:
             limit = _last(holds, effort[solution], limits["effort"] + effort[solution], whole)
         elif not inside:
-            if holds(0.0):
+            if holds(0.0) is not None:
                 limit = _last(holds, 0.0, effort[solution], whole)
                 reason = ""
             elif not reason:
                 reason = "it would not enter at no effort"
         columns["chosen"].append(inside)
         columns["effort"].append(effort[solution])
-        columns["value_margin"].append(None if other is None else max(0.0, here - other))
+        columns["value_margin"].append(None if other is None else max(0.0, here - other.value))
         columns["effort_limit"].append(limit)
         columns["reason"].append(reason)
     return Sensitivity(
         shadow_price=max(prices.values(), default=0.0),
-        capacity_gain=(math.fsum(steps.values()), moved(steps, 1.0) if several else float(capacities["gain"][0])),
-        capacity_loss=(math.fsum(less.values()), moved(less, -1.0) if several else float(capacities["loss"][0])),
+        capacity_gain=(
+            math.fsum(steps.values()),
+            (moved(steps, 1.0) or 0.0) if several else float(capacities["gain"][0]),
+        ),
+        capacity_loss=(math.fsum(less.values()), moved(less, -1.0) if several else capacities["loss"][0]),
         solutions=Table({"solution_id": id_column([given_ids[s] for s in asked]), **columns}),
         capacities=capacities,
         proven=all(proofs),
     )
 
 
-def _hull_price(front: Front, limits: Mapping[str, float]) -> float:
-    """The slope of the concave hull of value against cost at a budget."""
+def _left_free(problem: RoadmapProblem, include: set[str], exclude: set[str]) -> tuple[RoadmapProblem, float]:
+    """What can still be chosen, and what is spent: what has to be there costs nothing, what must not be is left out."""
+    from .plan import RoadmapProblem
+
+    if not include and not exclude:
+        return problem, 0.0
+    tables: dict[str, Any] = {n: t if isinstance(t, str) else t.to_dict() for n, t in problem.tables().items()}
+    inside, outside = set(include), set(exclude)
+    table = tables["dependencies"]
+    rows = list(zip(*(table.get(name, []) for name in ("solution_id", "on", "kind")), strict=True))
+    before = -1
+    while len(inside) + len(outside) != before:
+        before = len(inside) + len(outside)
+        for one, on, kind in rows:
+            if kind == "excludes":
+                outside |= {on} if one in inside else {one} if on in inside else set()
+                continue
+            for a, b in ((one, on), (on, one)) if kind == "together" else ((one, on),):
+                inside |= {b} if a in inside else set()
+                outside |= {a} if b in outside else set()
+    solutions = tables["solutions"]
+    spent = math.fsum(e for s, e in zip(solutions["solution_id"], solutions["effort"], strict=True) if s in inside)
+    for k, solution in enumerate(solutions["solution_id"]):
+        if solution in inside:
+            solutions["effort"][k] = solutions["value"][k] = 0.0
+    requests = zip(*(tables["requests"].get(name, []) for name in ("customer_id", "solution_id")), strict=True)
+    unserved = {customer for customer, solution in requests if solution in outside}
+
+    def without(name: str, column: str, gone: set[str]) -> None:
+        kept = [k for k, key in enumerate(tables[name].get(column, [])) if key not in gone]
+        tables[name] = {c: [cells[k] for k in kept] for c, cells in tables[name].items()}
+
+    for name, column, gone in (
+        ("solutions", "solution_id", outside),
+        ("customers", "customer_id", unserved),
+        ("requests", "customer_id", unserved),
+        ("covers", "solution_id", outside),
+        ("dependencies", "solution_id", outside),
+        ("dependencies", "on", outside),
+    ):
+        without(name, column, gone)
+    parts = ("customers", "requests", "needs", "covers", "dependencies")
+    given = {name: tables[name] for name in parts if any(tables[name].values())}
+    return RoadmapProblem(tables["solutions"], overlap=tables["overlap"], **given), spent
+
+
+def _hull_price(front: Front, budget: float, spent: float) -> float:
+    """The slope of the concave hull of value against cost at a budget of which some is spent."""
     points = front.to_table().to_dict()
     for k in range(1, len(points["cost"])):
-        if points["cost"][k] > limits["effort"]:
+        if spent + points["cost"][k] > budget * (1.0 + 1e-12):
             slope: float = (points["value"][k] - points["value"][k - 1]) / (points["cost"][k] - points["cost"][k - 1])
             return slope
     return 0.0
 
 
-def _last(holds: Any, low: float, high: float, whole: bool) -> float:
-    """The largest number at which `holds`, which is true at `low` and never true again once it is false."""
-    if holds(high):
-        return high
+def _last(holds: Callable[[float], float | None], low: float, high: float, whole: bool) -> float:
+    """The largest number, up to `high`, that `holds`: it does at `low`, and never again beyond one that does not.
+
+    It is exact but for what turns within a millionth of it, as `holds` says up to where what it found does.
+    """
+    low = holds(low) or low
     for _ in range(60):
-        if high - low <= (1.0 if whole else 1e-3 * max(high, 1e-9)):
+        if low >= high:
+            return high
+        # any nearer, and a search could not tell what just fits from what just does not
+        further = low + (1.0 if whole else 1e-6 * high)
+        beyond = holds(min(further, high))
+        if beyond is None:
             break
-        middle = float(math.floor((low + high) / 2)) if whole else (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if holds(middle) else (low, middle)
+        low = beyond
+        middle = (low + high) / 2
+        if low < middle < high:
+            found = holds(middle)
+            low, high = (found, high) if found is not None else (low, middle)
     return low
 
 
@@ -479,7 +544,8 @@ def best_plans(plan: Plan | Selection, k: int = 5, *, time_limit: float = 1.0) -
     from .plan import Selection
     from .synergies import own_solutions, unpaid
 
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+    k = operator.index(k)
+    if k < 1:
         raise InvalidInput("k must be a whole number of at least 1", Place(column="k", value=repr(k)))
     selection = selection_of(plan)
     own = own_solutions(selection.problem)

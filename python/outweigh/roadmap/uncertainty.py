@@ -53,8 +53,8 @@ class UncertainPlan(_Shown):
     overruns
         By resource, under several capacities: probability that the plan takes more of it. None under one budget.
     perfect_information
-        Expected gain of knowing the scenario before deciding over dropping what does not fit: nothing one could learn is
-        worth more.
+        Expected gain of knowing the scenario before deciding over the plan that is best on average, what of it does not
+        fit being dropped: nothing one could learn is worth more.
     scenarios
         ``scenario``, ``probability``, ``value``, ``cost``, ``best_value``, ``regret``.
     solutions
@@ -63,10 +63,11 @@ class UncertainPlan(_Shown):
     information
         ``kind``, ``item_id``, ``mean``, ``threshold``, ``worth``: what it is worth to learn the value of this item first (or,
         of kind ``effort``, the effort of a solution), and the value nearest to its mean at which another plan is best on
-        average (null where none within the draws). An effort that is not learnt comes out all the same: what then no longer
-        fits is dropped from the plan, and the worth is what deciding anew gives beyond that.
+        average (null where none within the draws). All is over the plan that is best on average, also where another one is
+        judged or chosen. An effort that is not learnt comes out all the same: what then no longer fits is dropped from that
+        plan, and the worth is what deciding anew gives beyond that.
     proven
-        Was every search finished?
+        Was every search finished? Otherwise another plan may be better by the objective, too.
     """
 
     plan: Selection
@@ -114,7 +115,10 @@ class UncertainPlan(_Shown):
         if not worth and len(self.information):
             lines.append("To learn the value or effort of any one item alone would not change the plan.")
         if not self.proven:
-            lines.append("Not every search was finished, so that regrets and the worth of information may be larger.")
+            lines.append(
+                "Not every search was finished, so that another plan may be better, and regrets and the worth of "
+                "information larger."
+            )
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -149,7 +153,7 @@ def _draws(
         for key, row in rows.items():
             if str(key) not in known:
                 raise InvalidInput("an id is unknown", Place("scenarios", name, value=str(key)))
-            array[:, known[str(key)]] = row - taken.get(str(key), 0.0)
+            array[:, known[str(key)]] = _as_drawn(row, name) - taken.get(str(key), 0.0)
         return array
     try:
         array = np.asarray(given, dtype=float)
@@ -160,8 +164,20 @@ def _draws(
             f"draws need one row a scenario and one column for each of {len(ids)} items",
             Place("scenarios", name, value=str(array.shape)),
         )
-    less: npt.NDArray[np.float64] = array - np.array([taken.get(str(i), 0.0) for i in ids])
+    less: npt.NDArray[np.float64] = _as_drawn(array, name) - np.array([taken.get(str(i), 0.0) for i in ids])
     return less
+
+
+def _as_drawn(draws: npt.NDArray[np.float64], name: str) -> npt.NDArray[np.float64]:
+    """Draws that are numbers, and at least 0 where they must be."""
+    wrong = ~np.isfinite(draws)
+    what = "a number must be finite"
+    if not wrong.any() and name != "values":
+        wrong, what = draws < 0.0, "a number must not be negative"
+    if wrong.any():
+        at = np.argwhere(wrong)[0]
+        raise InvalidInput(what, Place("scenarios", name, int(at[0]), short(float(draws[tuple(at)]))))
+    return draws
 
 
 @checked
@@ -307,15 +323,18 @@ def plan_under_uncertainty(
                     parts[name][k] = None if parts[name][k] is None else parts[name][k] + taken[str(item)]
         return parts
 
+    finished = True
     if objective != "expected" and judge is None:
         before = work_out(None, False)
         shares = np.array(weights or [1.0] * scenarios)
-        judge = _robust(
+        judge, finished = _robust(
             before["plan"], problem, tables, numbers, shares / shares.sum(), before["best_values"], one if several is None else several,
             objective, level, include, exclude, time_limit,
         )  # fmt: skip
     titles = {} if plan is None else _titles(plan)
-    return _result(work_out(judge, information), problem, objective, level, weights, titles)
+    found = work_out(judge, information)
+    found["proven"] = found["proven"] and finished
+    return _result(found, problem, objective, level, weights, titles)
 
 
 def _robust(
@@ -331,8 +350,8 @@ def _robust(
     include: Sequence[Any],
     exclude: Sequence[Any],
     time_limit: float | None,
-) -> list[Any]:
-    """The plan that a mixed integer program finds for a robust objective."""
+) -> tuple[list[Any], bool]:
+    """The plan that a mixed integer program finds for a robust objective, and whether its search was finished."""
     average = Selection(mean, problem._kind).problem
     model = LinearModel()
     columns = build_model(average, model, budget, scaled=True)
@@ -391,8 +410,8 @@ def _robust(
         again = _within(model, average, columns, budget, time_limit)
         chosen = again.values or chosen
     if not chosen:
-        return list(Selection(mean, problem._kind).solutions)
-    return [s for s in problem.solutions if chosen[columns[str(s)]] > 0.5]
+        return list(Selection(mean, problem._kind).solutions), False
+    return [s for s in problem.solutions if chosen[columns[str(s)]] > 0.5], robust.status == "optimal"
 
 
 def _within(

@@ -143,3 +143,10 @@ TEST_CASE("NDCG in closed form and against all orders of ties", "[lab]") {
   CHECK_THROWS_AS(lab::ndcg_at(0, falling, gains), core::InvalidInput);
   CHECK_THROWS_AS(lab::ndcg_at(2, Numbers{1}, Numbers{-1}), core::InvalidInput);
 }
+
+TEST_CASE("gains near the largest number do not overflow", "[lab]") {
+  const std::vector<double> gains{1e308, 1e308, 0.0};
+  const std::vector<double> worst{1.0, 2.0, 3.0};
+  const std::vector<double> small{1.0, 1.0, 0.0};
+  CHECK(lab::ndcg_at(2, worst, gains) == Approx(lab::ndcg_at(2, worst, small)));
+}

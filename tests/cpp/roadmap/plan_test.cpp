@@ -114,6 +114,14 @@ TEST_CASE("a need met by several solutions counts once", "[roadmap]") {
   CHECK(ids(four, out.leaving) == Names{"first"});
   CHECK_THROWS_AS(roadmap::displaced_by(four, "both"), core::Infeasible);
   CHECK_THROWS_AS(roadmap::displaced_by(four, "fifth"), core::InvalidInput);
+  const auto freed = roadmap::displaced_by(roadmap::plan(given, {.capacity = 4, .include = {"second"}}), "second");
+  CHECK_FALSE(freed.forced_in);
+  CHECK(freed.value_lost == Approx(n2 - n1));
+  CHECK(freed.alternative.options().include.empty());
+  const auto let_in = roadmap::displaced_by(roadmap::plan(given, {.capacity = 4, .exclude = {"first"}}), "first");
+  CHECK(let_in.forced_in);
+  CHECK(let_in.value_lost == Approx(n2 - n1));
+  CHECK(let_in.alternative.options().exclude.empty());
   CHECK(chosen(roadmap::plan(given, {.capacity = 6, .exclude = {"both"}})) == Names{"first", "second"});
   CHECK(chosen(roadmap::plan(given, {.capacity = 4, .include = {"second"}})) == Names{"second", "third"});
   CHECK_THROWS_AS(roadmap::plan(given, {.capacity = -1}), core::InvalidInput);

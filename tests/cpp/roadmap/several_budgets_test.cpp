@@ -367,3 +367,18 @@ TEST_CASE("scenarios under several capacities are each the best of all sets", "[
     }
   }
 }
+
+TEST_CASE("more of what is enough for all is worth nothing", "[roadmap][several]") {
+  const auto problem = roadmap::RoadmapBuilder{}
+                           .add_solution("a", 5, 5)
+                           .add_solution("b", 1, 4)
+                           .add_effort("a", "web", 2)
+                           .add_effort("b", "web", 1)
+                           .add_effort("a", "data", 3)
+                           .build();
+  const auto all = roadmap::solve(problem, {.capacities = {3, 3}});
+  CHECK(all.value == 9.0);
+  CHECK(all.prices == std::vector<double>{0.0, 0.0});
+  const auto none = roadmap::solve(problem, {.capacities = {1, 0}});
+  CHECK(none.prices == std::vector<double>{0.0, 0.0});
+}

@@ -197,6 +197,8 @@ TEST_CASE("scenarios that do not fit the problem are refused", "[roadmap][uncert
                   core::InvalidInput);
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .probabilities = {0.0}}, {.budget = 1.0}),
                   core::InvalidInput);
+  CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 2, .probabilities = {1e308, 1e308}}, {.budget = 1.0}),
+                  core::InvalidInput);
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .efforts = {1, -1}}, {.budget = 1.0}),
                   core::InvalidInput);
   CHECK_THROWS_AS(plan_under_uncertainty(problem, {.count = 1, .values = {1, NAN}}, {.budget = 1.0}),
@@ -215,4 +217,22 @@ TEST_CASE("nothing that one could learn is worth more than to learn all", "[road
   REQUIRE(found.information.size() == 1);
   CHECK(found.information[0].worth == Approx(4.0));
   CHECK(found.overrun == Approx(0.5));
+}
+
+TEST_CASE("to learn is worth nothing where nothing hangs on it, also when another plan is judged",
+          "[roadmap][uncertainty]") {
+  // 'sure' is best whatever 'bet' takes; the plan that is judged is worth 5 less, which no study would win
+  roadmap::RoadmapBuilder builder;
+  builder.add_solution("sure", 1, 5).add_solution("bet", 1, 0);
+  const auto problem = builder.build();
+  const Scenarios scenarios{.count = 2, .efforts = {1, 0.5, 1, 1}};
+  roadmap::UncertaintyOptions options{.budget = 1.0};
+  options.judge = std::vector<std::uint32_t>{1};
+  const auto found = plan_under_uncertainty(problem, scenarios, options);
+  CHECK(found.expected_regret == Approx(5.0));
+  CHECK(found.perfect_information == Approx(0.0));
+  REQUIRE(found.information.size() == 1);
+  CHECK(found.information[0].kind == ItemKind::effort);
+  CHECK(found.information[0].worth == Approx(0.0));
+  CHECK_FALSE(found.information[0].threshold.has_value());
 }

@@ -236,7 +236,13 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
   }
   restore();
   for (std::size_t r = 0; first && r < resources_.size(); ++r) {
-    root_prices_[r] = static_cast<double>(prices_[r]) / static_cast<double>(flow_.unit());
+    double most = 0.0;
+    for (std::uint32_t u = 0; u < problem_.size(); ++u) {
+      if (flow_.state(u) == ClosureFlow::open) most += static_cast<double>(resources_[r].cost[u]);
+    }
+    // more of what is enough for all that is left is worth nothing
+    const bool is_enough = most <= static_cast<double>(room_[r]);
+    root_prices_[r] = is_enough ? 0.0 : static_cast<double>(prices_[r]) / static_cast<double>(flow_.unit());
   }
   return evaluate_at();
 }
