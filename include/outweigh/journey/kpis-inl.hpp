@@ -57,9 +57,9 @@ class KpiMaker {
     result.tables.emplace_back("kpis", maker_.table());
     result.missing = missing_.table();
     result.assumptions = {
-        "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent.",
-        "Proportions: each ticket, deal or account counts alike and independently.",
-        "Ratios and NPS: accounts are independent of each other, answers and money inside one are not.",
+        "Times: what has not happened yet is like what has, at the same age.",
+        "Proportions: each ticket, deal or account counts alike.",
+        "Accounts are independent of each other; tickets, deals, answers and money of one account are not.",
         "Revenue retention: of the accounts that paid recurring revenue throughout the period before, by the day they "
         "paid."};
     result.summary = core::detail::counted(result.tables.front().second.rows(), "figure") + "; " +
@@ -166,12 +166,13 @@ class KpiMaker {
       const core::Instant start = accounts.started[a];
       const core::Instant end = accounts.ended.has(a) ? std::min(accounts.ended[a], graph_.as_of()) : graph_.as_of();
       const bool happened = first[a] && *first[a] <= end;
-      const core::Instant until = happened ? std::max(*first[a], start) : std::max(end, start);
+      // Who left without one stays without: only time itself censors.
+      const core::Instant until = happened ? std::max(*first[a], start) : graph_.as_of();
       items.push_back({static_cast<std::uint32_t>(a), period(start), days(until.microseconds() - start.microseconds()),
                        happened ? 1.0 : 0.0});
     }
     put("time_to_first_value", std::move(items), "days",
-        waiting({"account has had none yet", "accounts have had none yet"}));
+        waiting({"account has had none so far, or left without", "accounts have had none so far, or left without"}));
   }
 
   void tickets() {

@@ -17,6 +17,7 @@
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/graph/solution_status.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/churn_risk.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -52,6 +53,7 @@ template <class Recent>
     if (goes(revenue.account[row])) facts.revenue += revenue.amount[row];
   }
   for (const auto& [account, amount] : by_account) {
+    if (leaving.count(account) == 0 && graph::is_stakeholder(graph, graph::AccountIndex(account))) continue;
     facts.largest = std::max(facts.largest, amount);
     if (leaving.count(account) == 0) facts.largest_left = std::max(facts.largest_left, amount);
   }
