@@ -97,3 +97,8 @@ def test_who_left_without_a_first_value_never_had_one():
     graph = ow.CustomerGraph.from_tables(accounts=accounts, events=events, as_of=day(100))
     row = next(row for row in ow.kpis(graph).to_table().rows() if row["kpi"] == "time_to_first_value")
     assert (row["value"], row["status"], row["open"]) == (None, "bounds_only", 6)
+    assert "or before" not in row["reason"]
+    early = {**events, "at": [day(-3), day(0), day(20), day(20)]}
+    graph = ow.CustomerGraph.from_tables(accounts=accounts, events=early, as_of=day(100))
+    row = next(row for row in ow.kpis(graph).to_table().rows() if row["kpi"] == "time_to_first_value")
+    assert "2 accounts had one when they started, or before" in row["reason"]

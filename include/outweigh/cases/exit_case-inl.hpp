@@ -350,8 +350,8 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   result.tables.emplace_back("functions", functions.table());
   result.tables.emplace_back("compared",
                              detail::with_and_without(facts, has_revenue, has_costs, avoidable_lower, avoidable_upper));
-  result.tables.emplace_back(
-      "risks", detail::exit_risks(graph, facts, paid_by, has_revenue, stranded_lower, stranded_upper, missing));
+  result.tables.emplace_back("risks", detail::exit_risks(graph, facts, paid_by, has_revenue, stranded_lower,
+                                                         stranded_upper, missing, options.control));
   result.tables.emplace_back("roadmap", std::move(roadmap));
   result.tables.emplace_back("ways", ways.table());
   result.tables.emplace_back("accounts", std::move(table));

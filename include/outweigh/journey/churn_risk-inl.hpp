@@ -97,6 +97,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   for (std::int64_t k = 1; k <= options.landmarks; ++k) {
     const core::Instant now = core::Instant::from_microseconds(as_of - k * horizon);
     if (now <= earliest) break;
+    options.control.check();
     // Times of which nothing but the tenure is known tell nothing, and are those of other accounts.
     is_cut = k > 1 && !recorded.any(now, options.window_days);
     if (is_cut) break;
@@ -157,7 +158,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     verdict += " The risks could not be checked on later data.";
   } else {
     auto model = detail::prepare_churn(data, earlier, allowed);
-    detail::fit_churn(model, data, earlier, detail::choose_penalty(data, earlier, folds, model));
+    detail::fit_churn(model, data, earlier, detail::choose_penalty(data, earlier, folds, model, options.control));
     std::vector<double> risk;
     std::vector<std::uint8_t> left;
     double expected = 0.0;
@@ -191,8 +192,10 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   }
 
   auto model = detail::prepare_churn(data, all, allowed);
-  const double penalty = detail::choose_penalty(data, all, folds, model);
+  const double penalty = detail::choose_penalty(data, all, folds, model, options.control);
+  options.control.check();
   detail::fit_churn(model, data, all, penalty);
+  options.control.check();
   // A penalty draws to the average, and its covariance takes that for knowledge: intervals are those of hardly any.
   auto loose = model;
   detail::fit_churn(loose, data, all, 1.0);

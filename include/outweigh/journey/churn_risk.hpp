@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include <outweigh/core/run_control.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/journey/named_tables.hpp>
 
@@ -15,6 +16,7 @@ struct ChurnRiskOptions {
   std::int64_t landmarks = 8;  ///< earlier times to learn from, one horizon apart, 1..60
   double level = 0.9;          ///< of intervals
   std::string nps_question = "nps";
+  core::RunControl control{};
 };
 
 /// Tables: `accounts` (account_id, risk, lower, upper, reason_1 .. reason_3, arr, revenue_at_risk; the highest risk

@@ -89,6 +89,7 @@ class KpiMaker {
     for (const std::uint32_t group : order) {
       for (auto cell = cells.lower_bound({group, std::numeric_limits<std::int64_t>::min()});
            cell != cells.end() && cell->first.first == group; ++cell) {
+        options_.control.check();
         const Figure f = estimate(cell->second);
         told_.insert(kpi);
         maker_.row({kpi, groups_.names[group],
@@ -172,7 +173,7 @@ class KpiMaker {
                        happened ? 1.0 : 0.0});
     }
     put("time_to_first_value", std::move(items), "days",
-        waiting({"account has had none so far, or left without", "accounts have had none so far, or left without"}));
+        [&](std::span<const Item> list) { return first_value_figure(list, options_.level); });
   }
 
   void tickets() {

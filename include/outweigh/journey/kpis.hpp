@@ -22,6 +22,7 @@ struct KpiOptions {
   std::string nps_question = "nps";        ///< question of surveys whose score is 0..10
   std::string promised{};                  ///< column of accounts: people that were promised to use the product
   double adoption_days = 28.0;             ///< someone active in so many days before as_of uses it, > 0
+  core::RunControl control{};
 };
 
 /// One row a figure, group and period: kpi, group, period, value, lower, upper, unit, count, open, status, reason.

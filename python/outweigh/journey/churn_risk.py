@@ -49,6 +49,7 @@ def churn_risk(
     landmarks: int = 8,
     level: float = 0.9,
     nps_question: str = "nps",
+    threads: int | None = None,
 ) -> ChurnRisk:
     """Estimate which accounts leave within the horizon, from tickets, use, mood and answers up to landmark dates.
 
@@ -69,6 +70,8 @@ def churn_risk(
         Probability with which intervals cover the share that leaves among accounts alike.
     nps_question
         The question of surveys with scores 0 to 10.
+    threads
+        None means all cores.
 
     Returns
     -------
@@ -96,5 +99,6 @@ def churn_risk(
         landmarks=landmarks,
         level=level,
         nps_question=nps_question,
+        threads=threads,
     )
     return ChurnRisk(core, graph._kind)

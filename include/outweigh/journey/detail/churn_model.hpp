@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include <outweigh/core/parallel.hpp>
 #include <outweigh/journey/detail/churn_features.hpp>
 #include <outweigh/stats/logistic_regression.hpp>
 
@@ -78,16 +79,26 @@ inline bool is_never_known(const ChurnData& data, std::size_t feature) {
   return true;
 }
 
+/// Standardised rows, one after the other, and who left.
+struct ChurnMatrix {
+  std::vector<double> values{};
+  std::vector<std::uint8_t> left{};
+
+  ChurnMatrix(const ChurnModel& model, const ChurnData& data, const std::vector<std::uint32_t>& rows) {
+    values.reserve(rows.size() * model.features.size());
+    left.reserve(rows.size());
+    for (const std::uint32_t row : rows) {
+      const auto own = model.standardised(&data.rows[row * churn_feature_count]);
+      values.insert(values.end(), own.begin(), own.end());
+      left.push_back(data.left[row]);
+    }
+  }
+};
+
 inline void fit_churn(ChurnModel& model, const ChurnData& data, const std::vector<std::uint32_t>& rows,
                       double penalty) {
-  std::vector<double> matrix;
-  std::vector<std::uint8_t> outcomes;
-  for (const std::uint32_t row : rows) {
-    const auto values = model.standardised(&data.rows[row * churn_feature_count]);
-    matrix.insert(matrix.end(), values.begin(), values.end());
-    outcomes.push_back(data.left[row]);
-  }
-  model.fit = stats::fit_logistic_regression(matrix, model.features.size(), outcomes, penalty);
+  const ChurnMatrix matrix(model, data, rows);
+  model.fit = stats::fit_logistic_regression(matrix.values, model.features.size(), matrix.left, penalty);
 }
 
 inline double log_loss(double probability, bool left) {
@@ -110,32 +121,41 @@ inline double log_loss(double probability, bool left) {
 
 /// The penalty of least loss over five folds of accounts; a strong one where folds have nobody who left.
 inline double choose_penalty(const ChurnData& data, const std::vector<std::uint32_t>& rows,
-                             const std::vector<std::uint32_t>& fold_of, const ChurnModel& prepared) {
+                             const std::vector<std::uint32_t>& fold_of, const ChurnModel& prepared,
+                             const core::RunControl& control) {
   constexpr std::array<double, 6> penalties{1.0, 3.0, 10.0, 30.0, 100.0, 300.0};
+  constexpr std::size_t folds = 5;
+  const std::size_t columns = prepared.features.size();
+  const ChurnMatrix matrix(prepared, data, rows);
+  std::array<std::vector<double>, folds> inside;
+  for (std::size_t fold = 0; fold < folds; ++fold) {
+    for (const std::uint32_t row : rows) inside[fold].push_back(fold_of[data.account[row]] == fold ? 0.0 : 1.0);
+  }
+  std::vector<std::optional<double>> losses(penalties.size() * folds);
+  core::parallel_for(control, losses.size(), [&](std::size_t task) {
+    const std::vector<double>& weights = inside[task % folds];
+    stats::LogisticRegression fit;
+    try {
+      fit = stats::fit_logistic_regression(matrix.values, columns, matrix.left, penalties[task / folds], weights);
+    } catch (const core::NotIdentified&) {
+      return;
+    }
+    double loss = 0.0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (weights[i] == 0.0)
+        loss += log_loss(fit.probability({matrix.values.data() + i * columns, columns}), matrix.left[i] != 0);
+    }
+    losses[task] = loss;
+  });
   double best = 30.0;
   double least = std::numeric_limits<double>::infinity();
-  for (const double penalty : penalties) {
+  for (std::size_t p = 0; p < penalties.size(); ++p) {
     double loss = 0.0;
-    bool failed = false;
-    for (std::uint32_t fold = 0; fold < 5 && !failed; ++fold) {
-      std::vector<std::uint32_t> inside;
-      std::vector<std::uint32_t> outside;
-      for (const std::uint32_t row : rows) (fold_of[data.account[row]] == fold ? outside : inside).push_back(row);
-      ChurnModel model = prepared;
-      try {
-        fit_churn(model, data, inside, penalty);
-      } catch (const core::NotIdentified&) {
-        failed = true;
-        break;
-      }
-      for (const std::uint32_t row : outside) {
-        loss += log_loss(model.fit.probability(model.standardised(&data.rows[row * churn_feature_count])),
-                         data.left[row] != 0);
-      }
-    }
-    if (!failed && loss < least) {
+    for (std::size_t fold = 0; fold < folds; ++fold)
+      loss += losses[p * folds + fold].value_or(std::numeric_limits<double>::infinity());
+    if (loss < least) {
       least = loss;
-      best = penalty;
+      best = penalties[p];
     }
   }
   return best;

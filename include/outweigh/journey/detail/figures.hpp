@@ -64,6 +64,19 @@ inline Figure waiting_figure(std::span<const Item> items, double level, const Op
   return figure;
 }
 
+/// x: days from the start of an account; y: 1 where it had a first value.
+inline Figure first_value_figure(std::span<const Item> items, double level) {
+  Figure figure = waiting_figure(
+      items, level, {"account has had none so far, or left without", "accounts have had none so far, or left without"});
+  const auto before =
+      std::count_if(items.begin(), items.end(), [](const Item& item) { return item.y != 0.0 && item.x == 0.0; });
+  if (before > 0) {
+    figure.reason += std::string(figure.reason.empty() ? "" : "; ") + core::detail::counted(before, "account") +
+                     " had one when " + (before == 1 ? "it" : "they") + " started, or before: 0 days";
+  }
+  return figure;
+}
+
 /// x: time; y: 1 where it happened. Of those alone: long ones are too rare among them while others are open.
 inline Figure happened_figure(std::span<const Item> items, double level) {
   std::vector<Item> happened;
