@@ -102,3 +102,16 @@ def test_who_left_without_a_first_value_never_had_one():
     graph = ow.CustomerGraph.from_tables(accounts=accounts, events=early, as_of=day(100))
     row = next(row for row in ow.kpis(graph).to_table().rows() if row["kpi"] == "time_to_first_value")
     assert "2 accounts had one when they started, or before" in row["reason"]
+
+
+def test_segments_that_overlap_are_told():
+    tables = base_with_tickets(3, accounts=4)
+    for segments, overlap in ((["x", "x"], False), (["x", "y"], True)):
+        graph = ow.CustomerGraph.from_tables(
+            **tables,
+            segments={"segment_id": ["x", *segments], "account_id": ["a1", "a0", "a0" if overlap else "a2"]},
+            as_of=day(300),
+        )
+        found = ow.kpis(graph, by="segment").assumptions
+        assert any("1 account counts in several" in text for text in found) == overlap
+        assert not any("counts in several" in text for text in ow.kpis(graph).assumptions)

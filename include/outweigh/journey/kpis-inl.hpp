@@ -62,6 +62,12 @@ class KpiMaker {
         "Accounts are independent of each other; tickets, deals, answers and money of one account are not.",
         "Revenue retention: of the accounts that paid recurring revenue throughout the period before, by the day they "
         "paid."};
+    const auto several = std::count_if(groups_.of_account.begin(), groups_.of_account.end(),
+                                       [](const auto& list) { return list.size() > 1; });
+    if (several > 0) {
+      result.assumptions.push_back("Segments overlap: " + core::detail::counted(several, "account") +
+                                   (several == 1 ? " counts" : " count") + " in several.");
+    }
     result.summary = core::detail::counted(result.tables.front().second.rows(), "figure") + "; " +
                      std::to_string(result.missing.rows()) + " missing, for want of a table, a column or rows.";
     return result;
