@@ -9,6 +9,7 @@
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/core/table_bytes.hpp>
+#include <outweigh/journey/detail/check_gap_options.hpp>
 #include <outweigh/journey/detail/gap_bytes.hpp>
 #include <outweigh/journey/detail/path_counts.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
@@ -19,6 +20,7 @@
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
 OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const core::RunControl& control) {
+  detail::check_gap_options(gaps);
   auto data = std::make_shared<Data>();
   data->log = std::move(log);
   data->gaps = gaps;
