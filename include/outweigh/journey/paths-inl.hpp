@@ -9,7 +9,6 @@
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/parallel.hpp>
 #include <outweigh/core/table_bytes.hpp>
-#include <outweigh/journey/detail/check_gap_options.hpp>
 #include <outweigh/journey/detail/gap_bytes.hpp>
 #include <outweigh/journey/detail/path_counts.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
