@@ -42,17 +42,28 @@ void register_cases(py::module_& module) {
       [](const graph::CustomerGraph& graph, const std::vector<std::string>& account_ids, double days,
          std::map<std::string, double> avoidable, double discount, std::optional<double> refund,
          std::optional<double> export_cost, std::optional<double> migrate_cost, std::optional<double> referral_fee,
-         std::optional<double> revenue_by_references, std::optional<double> revenue_by_referrals) {
-        const cases::ExitOptions options{days,         std::move(avoidable),  discount,
-                                         refund,       export_cost,           migrate_cost,
-                                         referral_fee, revenue_by_references, revenue_by_referrals};
-        return without_lock([&] { return cases::exit_case(graph, account_ids, options); });
+         std::optional<double> revenue_by_references, std::optional<double> revenue_by_referrals,
+         const py::object& threads) {
+        cases::ExitOptions options{days,
+                                   std::move(avoidable),
+                                   discount,
+                                   refund,
+                                   export_cost,
+                                   migrate_cost,
+                                   referral_fee,
+                                   revenue_by_references,
+                                   revenue_by_referrals,
+                                   {}};
+        return Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          options.control = control;
+          return cases::exit_case(graph, account_ids, options);
+        });
       },
       py::arg("graph"), py::arg("account_ids"), py::kw_only(), py::arg("days") = 365.0,
       py::arg("avoidable") = std::map<std::string, double>{}, py::arg("discount") = 0.2, py::arg("refund") = py::none(),
       py::arg("export_cost") = py::none(), py::arg("migrate_cost") = py::none(), py::arg("referral_fee") = py::none(),
       py::arg("revenue_by_references") = py::none(), py::arg("revenue_by_referrals") = py::none(),
-      "What letting customers go would change.");
+      py::arg("threads") = py::none(), "What letting customers go would change.");
   module.def(
       "deal_case",
       [](const py::object& base, std::string deal_id, std::string account_id, std::string need_id,

@@ -351,7 +351,8 @@ void register_spend(py::module_& module) {
   module.def(
       "spend_correlation",
       [](const Numbers& frequency, const Numbers& spend, const std::optional<Numbers>& weights) {
-        return economics::spend_correlation({view(frequency), view(spend), view(weights)});
+        const economics::SpendColumns columns{view(frequency), view(spend), view(weights)};
+        return without_lock([&] { return economics::spend_correlation(columns); });
       },
       py::arg("frequency"), py::arg("spend"), py::arg("weights") = py::none(),
       "Correlation between frequency and spend, which the Gamma-Gamma model takes as 0.");
@@ -370,23 +371,35 @@ void register_contracts(py::module_& module) {
       "Maximum likelihood of a model of renewals.");
   module.def(
       "contract_survival",
-      [](const ModelFit& fit, const Numbers& periods, bool with_errors) {
-        return to_python(economics::contract_survival(fit, view(periods), with_errors));
+      [](const ModelFit& fit, const Numbers& periods, bool with_errors, const py::object& threads) {
+        const auto rows = view(periods);
+        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          return economics::contract_survival(fit, rows, with_errors, control);
+        }));
       },
-      py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false, "Share still there.");
+      py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false,
+      py::arg("threads") = py::none(), "Share still there.");
   module.def(
       "contract_retention",
-      [](const ModelFit& fit, const Numbers& periods, bool with_errors) {
-        return to_python(economics::contract_retention(fit, view(periods), with_errors));
+      [](const ModelFit& fit, const Numbers& periods, bool with_errors, const py::object& threads) {
+        const auto rows = view(periods);
+        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          return economics::contract_retention(fit, rows, with_errors, control);
+        }));
       },
-      py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false, "Share that renews.");
+      py::arg("fit"), py::arg("periods"), py::kw_only(), py::arg("with_errors") = false,
+      py::arg("threads") = py::none(), "Share that renews.");
   module.def(
       "contract_discounted_periods",
-      [](const ModelFit& fit, const Numbers& renewals, double discount, double horizon, bool with_errors) {
-        return to_python(economics::contract_discounted_periods(fit, view(renewals), discount, horizon, with_errors));
+      [](const ModelFit& fit, const Numbers& renewals, double discount, double horizon, bool with_errors,
+         const py::object& threads) {
+        const auto rows = view(renewals);
+        return to_python(Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          return economics::contract_discounted_periods(fit, rows, discount, horizon, with_errors, control);
+        }));
       },
       py::arg("fit"), py::arg("renewals"), py::kw_only(), py::arg("discount"), py::arg("horizon"),
-      py::arg("with_errors") = false, "Discounted periods still to be paid.");
+      py::arg("with_errors") = false, py::arg("threads") = py::none(), "Discounted periods still to be paid.");
 }
 
 economics::Losses losses_of(const std::string& losses) {
@@ -432,14 +445,26 @@ void register_profit(py::module_& module) {
       py::arg("profit"), "Customers from the most to the least profitable.");
   module.def(
       "gini",
-      [](const Numbers& values, const std::string& losses) { return economics::gini(view(values), losses_of(losses)); },
+      [](const Numbers& values, const std::string& losses) {
+        const auto amounts = view(values);
+        const auto how = losses_of(losses);
+        return without_lock([&] { return economics::gini(amounts, how); });
+      },
       py::arg("values"), py::kw_only(), py::arg("losses") = "refuse", "Gini's coefficient.");
   module.def(
-      "lorenz", [](const Numbers& values) { return array_of(economics::lorenz(view(values))); }, py::arg("values"),
-      "Lorenz curve.");
+      "lorenz",
+      [](const Numbers& values) {
+        const auto amounts = view(values);
+        return array_of(without_lock([&] { return economics::lorenz(amounts); }));
+      },
+      py::arg("values"), "Lorenz curve.");
   module.def(
-      "concentration", [](const Numbers& values) { return economics::concentration(view(values)); }, py::arg("values"),
-      "Sum of squared shares.");
+      "concentration",
+      [](const Numbers& values) {
+        const auto amounts = view(values);
+        return without_lock([&] { return economics::concentration(amounts); });
+      },
+      py::arg("values"), "Sum of squared shares.");
   module.def(
       "cost_to_serve",
       [](const std::vector<std::tuple<std::string, double, double>>& functions,

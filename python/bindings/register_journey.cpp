@@ -173,7 +173,10 @@ void register_kpis(py::module_& module) {
         options.nps_question = std::move(nps_question);
         options.promised = std::move(promised);
         options.adoption_days = adoption_days;
-        return without_lock([&] { return journey::kpis(graph, options); });
+        return Run(py::none(), 0, py::none())([&](const core::RunControl& control) {
+          options.control = control;
+          return journey::kpis(graph, options);
+        });
       },
       py::arg("graph"), py::kw_only(), py::arg("by") = "", py::arg("period") = "", py::arg("level") = 0.9,
       py::arg("working_hours") = py::none(), py::arg("first_value") = std::vector<std::string>{},
@@ -186,8 +189,9 @@ void register_support(py::module_& module) {
       "support_summary",
       [](const graph::CustomerGraph& graph, double days, double level, std::optional<double> cost_per_minute,
          std::optional<double> cost_per_effort, double recurring) {
-        const journey::SupportOptions options{days, level, cost_per_minute, cost_per_effort, recurring};
-        return without_lock([&] { return journey::support_summary(graph, options); });
+        return Run(py::none(), 0, py::none())([&](const core::RunControl& control) {
+          return journey::support_summary(graph, {days, level, cost_per_minute, cost_per_effort, recurring, control});
+        });
       },
       py::arg("graph"), py::kw_only(), py::arg("days") = 365.0, py::arg("level") = 0.9,
       py::arg("cost_per_minute") = py::none(), py::arg("cost_per_effort") = py::none(), py::arg("recurring") = 2.0,
@@ -195,13 +199,14 @@ void register_support(py::module_& module) {
   module.def(
       "churn_risk",
       [](const graph::CustomerGraph& graph, double horizon_days, double window_days, std::int64_t landmarks,
-         double level, std::string nps_question) {
-        const journey::ChurnRiskOptions options{horizon_days, window_days, landmarks, level, std::move(nps_question)};
-        return without_lock([&] { return journey::churn_risk(graph, options); });
+         double level, const std::string& nps_question, const py::object& threads) {
+        return Run(threads, 0, py::none())([&](const core::RunControl& control) {
+          return journey::churn_risk(graph, {horizon_days, window_days, landmarks, level, nps_question, control});
+        });
       },
       py::arg("graph"), py::kw_only(), py::arg("horizon_days") = 90.0, py::arg("window_days") = 90.0,
       py::arg("landmarks") = 8, py::arg("level") = 0.9, py::arg("nps_question") = "nps",
-      "Which accounts may leave, and what goes with it.");
+      py::arg("threads") = py::none(), "Which accounts may leave, and what goes with it.");
 }
 
 }  // namespace

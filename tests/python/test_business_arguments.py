@@ -67,6 +67,17 @@ def test_an_option_of_journeys_is_named(option, value):
     assert error.value.place.column == option
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("level", 1.0), ("silent_quantile", float("nan")), ("expected_share", 2.0), ("unhappy_below", -3.0)],
+)
+def test_an_option_out_of_range_is_refused_before_the_matrix_is_asked_for(option, value):
+    log = {"case_id": [1, 1], "at": [day(1), day(2)], "activity": ["a", "b"]}
+    with pytest.raises(ow.InvalidInput) as error:
+        ow.journey(log, **{option: value})
+    assert error.value.place.column == option
+
+
 def test_the_limit_of_variants_is_a_whole_number():
     journey = ow.journey({"case_id": [1, 1], "at": [day(1), day(2)], "activity": ["a", "b"]})
     for wrong in (None, 1.5, np.array([1, 2])):

@@ -99,6 +99,35 @@ def test_an_exit_compares_the_company_with_and_without(base):
     assert ways["withdraw"]["revenue_lost"] == 109
 
 
+@pytest.mark.parametrize(("others", "freed"), [([], 3), ([("us", None)], 3), ([("b", "guest")], 3), ([("b", None)], 0)])
+def test_what_our_own_people_ask_for_is_no_others_demand(others, freed):
+    asked = [("a", None), *others]
+    graph = ow.CustomerGraph.from_tables(
+        accounts={"account_id": ["a", "b", "us"], "kind": ["customer", "customer", "internal"]},
+        customers={"customer_id": ["guest"], "account_id": ["b"], "party": ["internal"]},
+        sources={"source_id": ["ceo"], "kind": ["executive"]},
+        needs={"need_id": ["n"], "title": ["N"]},
+        solutions={"solution_id": ["s"], "title": ["S"], "effort": [3.0], "status": ["candidate"]},
+        covers={"solution_id": ["s"], "need_id": ["n"]},
+        requests={
+            "request_id": [str(i) for i in range(len(asked))],
+            "account_id": [account for account, _ in asked],
+            "customer_id": [person for _, person in asked],
+            "source_id": ["ceo"] * len(asked),
+            "at": [day(0)] * len(asked),
+            "need_id": ["n"] * len(asked),
+        },
+        tickets={"ticket_id": ["1", "2"], "account_id": ["a", "us"], "opened": [day(1)] * 2, "minutes": [5.0, 7.0]},
+        revenue={"account_id": ["a", "b", "us"], "at": [day(0)] * 3, "amount": [30.0, 20.0, 50.0]},
+        as_of=day(2),
+    )
+    case = ow.exit_case(graph, "a")
+    assert case.figures["effort_freed"] == freed
+    assert case.figures["share_of_tickets"] == 1
+    compared = {row["figure"]: row for row in case.compared.rows()}
+    assert compared["largest customer's share of revenue"]["with_them"] == 0.3
+
+
 def test_a_whole_group_can_go(base, simulation):
     groups = ow.categorise_customers(base)
     misfits = groups.members(4)

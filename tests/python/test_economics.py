@@ -262,3 +262,17 @@ def test_survival_in_words():
 def test_ties_are_treated_in_one_of_two_ways(ties):
     with pytest.raises(ow.InvalidInput, match="efron or breslow"):
         ow.Cox(ties=ties).fit([1, 2, 3], [1, 1, 0], {"x": [1, 0, 2]})
+
+
+def test_customers_of_one_tenure_are_worth_the_same_on_any_number_of_threads():
+    for made in (
+        ow.ShiftedBetaGeometric.from_params(alpha=0.7, beta=3.8),
+        ow.BetaDiscreteWeibull.from_params(alpha=0.7, beta=6.0, c=1.4),
+    ):
+        renewals = np.array([3, 0, 11, 3, 0.5, 0, 3])
+        single = [made.discounted_periods(float(done), discount=0.1) for done in renewals]
+        assert made.discounted_periods(renewals, discount=0.1).tolist() == single
+        for threads in (1, 2, 5):
+            made.set_params(threads=threads)
+            assert made.discounted_periods(np.tile(renewals, 500), discount=0.1).tolist() == single * 500
+            assert made.discounted_periods([], discount=0.1).tolist() == []

@@ -257,6 +257,29 @@ def test_what_our_own_people_asked_for_is_not_built_for_few(tables):
     assert after.investments.to_dict() == plain.investments.to_dict() == before.investments.to_dict()
 
 
+def test_each_segment_has_the_profit_of_its_own_rows():
+    rows = {"account_id": ["a", "a", "b", "a"], "kind": ["food", "toys", "toys", "food"], "profit": [5, -3, 4, 1]}
+    curve = ow.profit_curve(rows, by="kind")
+    assert curve.segments["segment"] == ["food", "toys"]
+    assert curve.segments["profit"].tolist() == [6, 1]
+    assert curve.segments["accounts"].tolist() == [1, 2]
+    assert curve.segments["losing"].tolist() == [0, 1]
+    assert curve.segments["share"].tolist() == [6 / 7, 1 / 7]
+    assert curve["segment"] == ["toys", "food, toys"]
+    del rows["profit"]
+    rows |= {"revenue": [9, 1, 4, 1], "cost": [4, 4, 0, 0]}
+    assert ow.profit_curve(rows, by="kind").segments["profit"].tolist() == [6, 1]
+
+
+def test_accounts_in_several_segments_are_told(tables):
+    tables["segments"] = {"segment_id": ["one", "two", "two"], "account_id": ["a0", "a0", "a1"]}
+    tables["revenue"] = {"account_id": ["a0", "a1"], "at": [day(1)] * 2, "amount": [100.0, 40.0]}
+    tables["costs"] = {"account_id": ["a0"], "at": [day(1)], "amount": [50.0]}
+    curve = ow.profit_curve(ow.CustomerGraph.from_tables(**tables), by="segment")
+    assert curve.segments["profit"].tolist() == [50, 90]
+    assert any("1 account in several segments" in text for text in curve.assumptions)
+
+
 def test_rows_without_a_segment_are_one_group():
     nan = float("nan")
     for unknown in ([nan, nan], [None, nan], [None, None]):

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 
+import numpy as np
 import pytest
 
 import outweigh as ow
@@ -114,6 +115,35 @@ def test_the_interpreter_lock_is_released(simulation):
         before = len(ticks)
         ow.simulate(seed=1, accounts=2000)
         assert len(ticks) > before
+    finally:
+        done.set()
+        ticker.join()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ow.BetaDiscreteWeibull.from_params(alpha=0.7, beta=6.0, c=1.4).discounted_periods(
+            range(150), discount=0.001
+        ),
+        lambda: ow.gini(np.arange(4_000_000.0) % 1009),
+        lambda: ow.lorenz(np.arange(4_000_000.0) % 1009),
+    ],
+)
+def test_another_thread_goes_on_during_a_long_call(call):
+    ticks = []
+    done = threading.Event()
+
+    def tick():
+        while not done.wait(0.001):
+            ticks.append(1)
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    try:
+        before = len(ticks)
+        call()
+        assert len(ticks) > before + 5
     finally:
         done.set()
         ticker.join()

@@ -106,7 +106,7 @@ def test_the_top_tenth_of_products_in_volvo_incidents(shared):
     assert support.figures["top_tenth_share"] == pytest.approx(0.6861, abs=5e-5)
 
 
-def leaving_base(effect=2.5, accounts=400):
+def leaving_base(effect=2.5, accounts=400, recorded_from=0):
     """Accounts that leave more often the more showstoppers they have."""
     random = np.random.default_rng(3)
     ids, ended, tickets = (
@@ -121,7 +121,7 @@ def leaving_base(effect=2.5, accounts=400):
         ended.append(day(int(end)) if end < 720 else None)
         step = 25 if troubled else 300
         for n, at in enumerate(range(int(random.integers(1, step)), 720, step)):
-            if at < end:
+            if recorded_from <= at < end:
                 tickets["ticket_id"].append(f"{i}-{n}")
                 tickets["account_id"].append(account)
                 tickets["opened"].append(day(at))
@@ -153,3 +153,68 @@ def test_churn_risk_that_cannot_be_known():
         ow.churn_risk(ow.CustomerGraph.from_tables(accounts=base, tickets=tickets, as_of=day(700)))
     with pytest.raises(ow.MissingInput):
         ow.churn_risk(ow.CustomerGraph.from_tables(accounts={"account_id": ["a"]}))
+
+
+def base_of_periods(seed, spread, recorded_from=-1000, accounts=300, periods=9):
+    """Accounts with tickets leave more often: by 1 on log odds, whose level in a period of 90 days varies by `spread`."""
+    random = np.random.default_rng(seed)
+    troubled = random.random(accounts) < 0.4
+    started, ended = random.uniform(-1500, -100, accounts), np.full(accounts, np.nan)
+    levels = random.normal(-2.2, spread, periods + 1)
+    for period in range(periods):
+        leaves = random.random(accounts) < 1 / (1 + np.exp(-(levels[period] + troubled)))
+        ended = np.where(np.isnan(ended) & leaves, 90 * period + random.uniform(1, 89, accounts), ended)
+    ids = [f"c{i}" for i in range(accounts)]
+    opened = [
+        (account, at)
+        for i, account in enumerate(ids)
+        for at in range(-90 + i % 30, 90 * periods, 30)
+        if troubled[i] and at >= recorded_from and not at >= ended[i]
+    ]
+    graph = ow.CustomerGraph.from_tables(
+        accounts={
+            "account_id": ids,
+            "started": [day(float(at)) for at in started],
+            "ended": [None if np.isnan(at) else day(float(at)) for at in ended],
+        },
+        tickets={
+            "ticket_id": [f"{i}" for i in range(len(opened))],
+            "account_id": [account for account, _ in opened],
+            "opened": [day(at) for _, at in opened],
+            "resolved": [day(at + 1) for _, at in opened],
+        },
+        as_of=day(90 * periods),
+    )
+    true = {account: 1 / (1 + np.exp(-(levels[-1] + troubled[i]))) for i, account in enumerate(ids)}
+    return graph, true
+
+
+@pytest.mark.parametrize(("spread", "recorded_from"), [(0.0, -1000), (0.7, -1000), (0.0, 500)])
+def test_intervals_of_churn_risk_cover(spread, recorded_from):
+    covered, odds = [], []
+    for seed in range(40):
+        graph, true = base_of_periods(seed, spread, recorded_from)
+        risk = ow.churn_risk(graph)
+        for row in risk.to_table().rows():
+            covered.append(row["lower"] <= true[row["account_id"]] <= row["upper"])
+        row = next(row for row in risk.associations.rows() if row["feature"] == "recent_tickets")
+        # About 0.3 of the accounts that stay have tickets.
+        odds.append(row["lower"] <= np.exp(np.sqrt(0.3 * 0.7)) <= row["upper"])
+        assert any("nothing was recorded" in text for text in risk.assumptions) == (recorded_from > 0)
+        assert ("spread_of_periods" in risk.figures) == (recorded_from < 0)
+    assert 0.7 < np.mean(covered) < 0.99
+    assert np.mean(odds) > 0.75
+
+
+def test_what_was_not_recorded_yet_is_not_none():
+    graph, _ = base_of_periods(1, 0.0, recorded_from=800)
+    assert {"recent_tickets", "open_tickets"} <= set(ow.churn_risk(graph).missing["figure"])
+
+
+def test_tickets_of_unknown_minutes_are_told(with_tickets):
+    tables = copy.deepcopy(with_tickets)
+    minutes = tables["tickets"]["minutes"]
+    tables["tickets"]["minutes"] = [None if i == 0 else value for i, value in enumerate(minutes)]
+    whole, part = (ow.support_summary(ow.CustomerGraph.from_tables(**t)).assumptions for t in (with_tickets, tables))
+    assert any("unknown minutes" in text for text in part)
+    assert not any("unknown minutes" in text for text in whole) or None in minutes

@@ -10,6 +10,7 @@
 #include <outweigh/cases/detail/exit_facts.hpp>
 #include <outweigh/cases/exit_case.hpp>
 #include <outweigh/core/detail/counted.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -67,19 +68,24 @@ inline core::Table freed_roadmap(const graph::CustomerGraph& graph, const std::s
   std::vector<std::uint8_t> promised(solutions, 0);
   std::vector<std::uint8_t> need_them(graph.size(graph::NodeKind::need), 0);
   std::vector<std::uint8_t> need_others(need_them.size(), 0);
+  // Of others only customers count: those who buy or use.
   const auto mark = [&](std::vector<std::uint8_t>& them, std::vector<std::uint8_t>& others, std::size_t at,
-                        std::uint32_t account) { (leaving.count(account) != 0 ? them : others)[at] = 1; };
+                        graph::AccountIndex account) {
+    if (leaving.count(account.value()) != 0)
+      them[at] = 1;
+    else if (!graph::is_stakeholder(graph, account))
+      others[at] = 1;
+  };
   const auto& requests = graph.requests();
   for (std::size_t row = 0; row < requests.rows; ++row) {
-    if (requests.at[row] > graph.as_of()) continue;
-    if (requests.need.has(row)) mark(need_them, need_others, requests.need[row].value(), requests.account[row].value());
-    if (requests.solution.has(row))
-      mark(by_them, by_others, requests.solution[row].value(), requests.account[row].value());
+    if (requests.at[row] > graph.as_of() || graph::speaks_as_stakeholder(graph, requests.customer, row)) continue;
+    if (requests.need.has(row)) mark(need_them, need_others, requests.need[row].value(), requests.account[row]);
+    if (requests.solution.has(row)) mark(by_them, by_others, requests.solution[row].value(), requests.account[row]);
   }
   const auto& tickets = graph.tickets();
   for (std::size_t row = 0; row < tickets.rows; ++row) {
     if (tickets.need.has(row) && tickets.opened[row] <= graph.as_of())
-      mark(need_them, need_others, tickets.need[row].value(), tickets.account[row].value());
+      mark(need_them, need_others, tickets.need[row].value(), tickets.account[row]);
   }
   const auto& covers = graph.covers();
   for (std::size_t row = 0; row < covers.rows; ++row) {
@@ -90,7 +96,7 @@ inline core::Table freed_roadmap(const graph::CustomerGraph& graph, const std::s
   }
   const auto& commitments = graph.commitments();
   for (std::size_t row = 0; row < commitments.rows; ++row)
-    mark(promised, by_others, commitments.solution[row].value(), commitments.account[row].value());
+    mark(promised, by_others, commitments.solution[row].value(), commitments.account[row]);
   const auto& table = graph.solutions();
   for (std::size_t s = 0; s < solutions; ++s) {
     const auto status = table.status.value_or(s, graph::SolutionStatus::candidate);
@@ -179,8 +185,8 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
       has_tickets && missing.needs("support time freed", "tickets", "minutes", graph.tickets().minutes);
   for (std::size_t row = 0; row < graph.tickets().rows; ++row) {
     if (!recent(graph.tickets().opened[row])) continue;
-    ++all_tickets;
     const auto found = of.find(graph.tickets().account[row].value());
+    all_tickets += found != of.end() || !graph::is_stakeholder(graph, graph.tickets().account[row]) ? 1 : 0;
     if (found == of.end()) continue;
     ++tickets;
     ++found->second.tickets;
@@ -344,8 +350,8 @@ OUTWEIGH_INLINE journey::NamedTables exit_case(const graph::CustomerGraph& graph
   result.tables.emplace_back("functions", functions.table());
   result.tables.emplace_back("compared",
                              detail::with_and_without(facts, has_revenue, has_costs, avoidable_lower, avoidable_upper));
-  result.tables.emplace_back(
-      "risks", detail::exit_risks(graph, facts, paid_by, has_revenue, stranded_lower, stranded_upper, missing));
+  result.tables.emplace_back("risks", detail::exit_risks(graph, facts, paid_by, has_revenue, stranded_lower,
+                                                         stranded_upper, missing, options.control));
   result.tables.emplace_back("roadmap", std::move(roadmap));
   result.tables.emplace_back("ways", ways.table());
   result.tables.emplace_back("accounts", std::move(table));

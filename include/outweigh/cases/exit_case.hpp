@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <outweigh/core/run_control.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/journey/named_tables.hpp>
 
@@ -23,6 +24,7 @@ struct ExitOptions {
   std::optional<double> referral_fee{};           ///< received for bringing them to somebody else
   std::optional<double> revenue_by_references{};  ///< that is lost where they no longer speak for us
   std::optional<double> revenue_by_referrals{};   ///< that is lost where they no longer send us others
+  core::RunControl control{};
 };
 
 /// Tables: `functions` (function, cost, avoidable_lower, avoidable_upper, stranded_lower, stranded_upper, status, freed

@@ -329,6 +329,16 @@ OUTWEIGH_INLINE std::size_t TimeZone::span_at(std::int64_t seconds) const noexce
   return after == spans_.begin() ? 0 : static_cast<std::size_t>(after - spans_.begin()) - 1;
 }
 
+OUTWEIGH_INLINE std::vector<Instant> TimeZone::changes() const {
+  std::vector<Instant> times;
+  for (std::size_t i = 1; i < spans_.size(); ++i) {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+    if (spans_[i].offset != spans_[i - 1].offset && spans_[i].begin > -most && spans_[i].begin < most)
+      times.push_back(Instant::from_microseconds(spans_[i].begin * 1'000'000));
+  }
+  return times;
+}
+
 OUTWEIGH_INLINE std::int32_t TimeZone::offset(Instant instant) const noexcept {
   std::int64_t seconds = instant.microseconds() / 1'000'000 - (instant.microseconds() % 1'000'000 < 0 ? 1 : 0);
   const std::int64_t end = detail::seconds_of_date(detail::last_written_year, 1, 1);

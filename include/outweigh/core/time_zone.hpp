@@ -53,6 +53,9 @@ class TimeZone {
   /// Seconds that local clocks are ahead of UTC.
   [[nodiscard]] std::int32_t offset(Instant instant) const noexcept;
 
+  /// When clocks are changed, ascending.
+  [[nodiscard]] std::vector<Instant> changes() const;
+
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
  private:

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
 
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/economics/contract.hpp>
+#include <outweigh/economics/detail/distinct_rows.hpp>
 #include <outweigh/economics/detail/fit_logs.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
 
@@ -260,31 +262,42 @@ OUTWEIGH_INLINE Predictions contract_discounted_periods(const ModelFit& fit, std
         {.column = discount > 0.0 ? "discount" : "horizon",
          .value = detail::number_text(discount > 0.0 ? discount : horizon)});
   }
-  return detail::with_contract_size(fit, [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
-    return detail::predict_rows<N>(
-        fit, renewals.size(), with_errors, control, [&]<class S>(const std::array<S, N>& theta, std::size_t i) -> S {
-          using std::exp;
-          const S start = detail::contract_log_survival(theta, renewals[i]);
-          S sum = 0.0;
-          S stays = 1.0;
-          double factor = 1.0;
-          const double shrink = 1.0 / (1.0 + discount);
-          for (double j = 0.0; j < horizon && j <= most; j += 1.0) {
-            if (j > 0.0) {
-              if constexpr (N == 2) {
-                stays = stays * (1.0 - theta[0] / (theta[0] + theta[1] + (renewals[i] + j - 1.0)));
-              } else {
-                stays = exp(detail::contract_log_survival(theta, renewals[i] + j) - start);
+  // Many customers have survived the same number of periods.
+  const detail::DistinctRows kinds = detail::distinct_rows<1>({renewals}, renewals.size());
+  const Predictions of_kinds =
+      detail::with_contract_size(fit, [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
+        return detail::predict_rows<N, 1>(
+            fit, kinds.first.size(), with_errors, control,
+            [&]<class S>(const std::array<S, N>& theta, std::size_t kind) {
+              using std::exp;
+              const double done = renewals[kinds.first[kind]];
+              const S start = detail::contract_log_survival(theta, done);
+              S sum = 0.0;
+              S stays = 1.0;
+              double factor = 1.0;
+              const double shrink = 1.0 / (1.0 + discount);
+              for (double j = 0.0; j < horizon && j <= most; j += 1.0) {
+                if (j > 0.0) {
+                  if constexpr (N == 2) {
+                    stays = stays * (1.0 - theta[0] / (theta[0] + theta[1] + (done + j - 1.0)));
+                  } else {
+                    stays = exp(detail::contract_log_survival(theta, done + j) - start);
+                  }
+                }
+                sum += stays * factor;
+                factor *= shrink;
+                if (discount > 0.0 && stats::value_of(stays) * factor / (1.0 - shrink) < 1e-14 * stats::value_of(sum))
+                  break;
               }
-            }
-            sum += stays * factor;
-            factor *= shrink;
-            if (discount > 0.0 && stats::value_of(stays) * factor / (1.0 - shrink) < 1e-14 * stats::value_of(sum))
-              break;
-          }
-          return sum;
-        });
-  });
+              return sum;
+            });
+      });
+  Predictions result;
+  for (const std::uint32_t kind : kinds.kind) {
+    result.values.push_back(of_kinds.values[kind]);
+    if (with_errors) result.standard_errors.push_back(of_kinds.standard_errors[kind]);
+  }
+  return result;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::economics

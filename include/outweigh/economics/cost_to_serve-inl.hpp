@@ -1,11 +1,38 @@
 #pragma once
 
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include <outweigh/economics/cost_to_serve.hpp>
 #include <outweigh/economics/detail/number_text.hpp>
+#include <outweigh/stats/exact_sum.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::economics {
+
+namespace detail {
+
+/// Exact sums of `value(i)` by `slot(i)`, so that the order of rows does not show. O(count + slots).
+template <class Slot, class Value>
+[[nodiscard]] std::vector<double> sums_by(std::size_t slots, std::size_t count, const Slot& slot, const Value& value) {
+  std::vector<std::size_t> end(slots + 1, 0);
+  for (std::size_t i = 0; i < count; ++i) ++end[slot(i) + 1];
+  std::partial_sum(end.begin(), end.end(), end.begin());
+  std::vector<double> grouped(count);
+  std::vector<std::size_t> next(end.begin(), end.end() - 1);
+  for (std::size_t i = 0; i < count; ++i) grouped[next[slot(i)]++] = value(i);
+  std::vector<double> sums(slots, 0.0);
+  for (std::size_t k = 0; k < slots; ++k) {
+    if (end[k + 1] - end[k] == 1) sums[k] = grouped[end[k]];
+    if (end[k + 1] - end[k] < 2) continue;
+    stats::ExactSum sum;
+    for (std::size_t i = end[k]; i < end[k + 1]; ++i) sum.add(grouped[i]);
+    sums[k] = sum.value();
+  }
+  return sums;
+}
+
+}  // namespace detail
 
 OUTWEIGH_INLINE CostToServe cost_to_serve(std::span<const CostPool> pools, std::span<const CostActivity> activities,
                                           std::span<const CostUse> uses, std::size_t accounts) {
@@ -31,21 +58,25 @@ OUTWEIGH_INLINE CostToServe cost_to_serve(std::span<const CostPool> pools, std::
   CostToServe result;
   result.accounts = accounts;
   result.cost.assign(accounts * pools.size(), 0.0);
-  result.activity_quantity.assign(activities.size(), 0.0);
   result.activity_minutes.assign(activities.size(), 0.0);
   result.activity_cost.assign(activities.size(), 0.0);
-  // Minutes are added first and priced once, so that no rounding of a price adds up.
-  std::vector<double> minutes(accounts * pools.size(), 0.0);
   for (std::size_t i = 0; i < uses.size(); ++i) {
     const CostUse& use = uses[i];
     require(use.account < accounts, "the account is not known", "uses", "account_id", i, use.account);
     require(use.activity < activities.size(), "the activity is not known", "uses", "activity", i, use.activity);
     require(use.quantity >= 0.0 && std::isfinite(use.quantity), "a quantity is 0 or more and finite", "uses",
             "quantity", i, use.quantity);
-    const CostActivity& activity = activities[use.activity];
-    result.activity_quantity[use.activity] += use.quantity;
-    minutes[use.account * pools.size() + activity.pool] += use.quantity * activity.minutes;
+    require(use.quantity * activities[use.activity].minutes <= 1e300, "it takes more minutes than a number can hold",
+            "uses", "quantity", i, use.quantity);
   }
+  result.activity_quantity = detail::sums_by(
+      activities.size(), uses.size(), [&](std::size_t i) { return uses[i].activity; },
+      [&](std::size_t i) { return uses[i].quantity; });
+  // Minutes are added first and priced once, so that no rounding of a price adds up.
+  const std::vector<double> minutes = detail::sums_by(
+      accounts * pools.size(), uses.size(),
+      [&](std::size_t i) { return uses[i].account * pools.size() + activities[uses[i].activity].pool; },
+      [&](std::size_t i) { return uses[i].quantity * activities[uses[i].activity].minutes; });
   const auto price = [&](std::size_t pool, double spent) { return spent * pools[pool].cost / pools[pool].minutes; };
   for (std::size_t i = 0; i < minutes.size(); ++i) result.cost[i] = price(i % pools.size(), minutes[i]);
   result.used_minutes.assign(pools.size(), 0.0);

@@ -3,161 +3,22 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/journey/churn_risk.hpp>
-#include <outweigh/journey/detail/churn_features.hpp>
+#include <outweigh/journey/detail/churn_model.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
 #include <outweigh/journey/detail/window.hpp>
 #include <outweigh/stats/distributions.hpp>
-#include <outweigh/stats/logistic_regression.hpp>
 #include <outweigh/stats/proportion.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
 namespace detail {
-
-struct ChurnData {
-  std::vector<double> rows{};  ///< NaN where unknown
-  std::vector<std::uint8_t> left{};
-  std::vector<std::uint32_t> account{};
-  std::vector<std::int64_t> landmark{};  ///< 1 is the latest
-};
-
-/// Standardised features that vary, and a model on them.
-struct ChurnModel {
-  std::vector<std::size_t> features{};
-  std::vector<double> mean{}, deviation{}, known{};
-  stats::LogisticRegression fit{};
-
-  [[nodiscard]] std::vector<double> standardised(const double* row) const {
-    std::vector<double> out;
-    for (std::size_t j = 0; j < features.size(); ++j) {
-      const double value = row[features[j]];
-      out.push_back(std::isfinite(value) ? (value - mean[j]) / deviation[j] : 0.0);
-    }
-    return out;
-  }
-};
-
-inline ChurnModel prepare_churn(const ChurnData& data, const std::vector<std::uint32_t>& rows,
-                                const std::array<bool, churn_feature_count>& allowed) {
-  ChurnModel model;
-  for (std::size_t f = 0; f < churn_feature_count; ++f) {
-    if (!allowed[f]) continue;
-    double sum = 0.0;
-    double count = 0.0;
-    for (const std::uint32_t row : rows) {
-      const double value = data.rows[row * churn_feature_count + f];
-      if (std::isfinite(value)) {
-        sum += value;
-        count += 1.0;
-      }
-    }
-    if (count < 2.0) continue;
-    const double mean = sum / count;
-    double squares = 0.0;
-    for (const std::uint32_t row : rows) {
-      const double value = data.rows[row * churn_feature_count + f];
-      if (std::isfinite(value)) squares += (value - mean) * (value - mean);
-    }
-    const double deviation = std::sqrt(squares / count);
-    if (!(deviation > 1e-9)) continue;
-    model.features.push_back(f);
-    model.mean.push_back(mean);
-    model.deviation.push_back(deviation);
-    model.known.push_back(count / static_cast<double>(rows.size()));
-  }
-  return model;
-}
-
-inline void fit_churn(ChurnModel& model, const ChurnData& data, const std::vector<std::uint32_t>& rows,
-                      double penalty) {
-  std::vector<double> matrix;
-  std::vector<std::uint8_t> outcomes;
-  for (const std::uint32_t row : rows) {
-    const auto values = model.standardised(&data.rows[row * churn_feature_count]);
-    matrix.insert(matrix.end(), values.begin(), values.end());
-    outcomes.push_back(data.left[row]);
-  }
-  model.fit = stats::fit_logistic_regression(matrix, model.features.size(), outcomes, penalty);
-}
-
-inline double log_loss(double probability, bool left) {
-  const double p = std::clamp(probability, 1e-12, 1.0 - 1e-12);
-  return left ? -std::log(p) : -std::log1p(-p);
-}
-
-/// Folds follow ids, not rows (FNV-1a, 32 bits).
-[[nodiscard]] inline std::vector<std::uint32_t> folds_of(const graph::CustomerGraph& graph, std::uint32_t folds) {
-  std::vector<std::uint32_t> result(graph.size(graph::NodeKind::account));
-  for (std::size_t a = 0; a < result.size(); ++a) {
-    std::uint32_t hash = 2166136261U;
-    for (const char c : graph.ids(graph::NodeKind::account).text(a)) {
-      hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-    }
-    result[a] = hash % folds;
-  }
-  return result;
-}
-
-/// The penalty of least loss over five folds of accounts; a strong one where folds have nobody who left.
-inline double choose_penalty(const ChurnData& data, const std::vector<std::uint32_t>& rows,
-                             const std::vector<std::uint32_t>& fold_of, const ChurnModel& prepared) {
-  constexpr std::array<double, 6> penalties{1.0, 3.0, 10.0, 30.0, 100.0, 300.0};
-  double best = 30.0;
-  double least = std::numeric_limits<double>::infinity();
-  for (const double penalty : penalties) {
-    double loss = 0.0;
-    bool failed = false;
-    for (std::uint32_t fold = 0; fold < 5 && !failed; ++fold) {
-      std::vector<std::uint32_t> inside;
-      std::vector<std::uint32_t> outside;
-      for (const std::uint32_t row : rows) (fold_of[data.account[row]] == fold ? outside : inside).push_back(row);
-      ChurnModel model = prepared;
-      try {
-        fit_churn(model, data, inside, penalty);
-      } catch (const core::NotIdentified&) {
-        failed = true;
-        break;
-      }
-      for (const std::uint32_t row : outside) {
-        loss += log_loss(model.fit.probability(model.standardised(&data.rows[row * churn_feature_count])),
-                         data.left[row] != 0);
-      }
-    }
-    if (!failed && loss < least) {
-      least = loss;
-      best = penalty;
-    }
-  }
-  return best;
-}
-
-/// Area under the ROC curve: chance that one who left had the higher risk, ties half. Nothing where all are alike.
-inline std::optional<double> area_under_curve(const std::vector<double>& risk, const std::vector<std::uint8_t>& left) {
-  std::vector<std::uint32_t> order(risk.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return risk[a] < risk[b]; });
-  double ranks = 0.0;
-  double positive = 0.0;
-  for (std::size_t i = 0; i < order.size();) {
-    std::size_t j = i;
-    while (j < order.size() && risk[order[j]] == risk[order[i]]) ++j;
-    const double rank = 0.5 * static_cast<double>(i + j + 1);
-    for (; i < j; ++i) {
-      if (left[order[i]] == 0) continue;
-      ranks += rank;
-      positive += 1.0;
-    }
-  }
-  const double negative = static_cast<double>(risk.size()) - positive;
-  if (!(positive > 0.0) || !(negative > 0.0)) return std::nullopt;
-  return (ranks - positive * (positive + 1.0) / 2.0) / (positive * negative);
-}
 
 inline core::Table calibration_table(const std::vector<double>& risk, const std::vector<std::uint8_t>& left,
                                      double level) {
@@ -229,11 +90,19 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     // A former customer that ended at an unknown time left, and nobody knows when.
     return kind == AccountKind::customer || (kind == AccountKind::former && accounts.ended.has(a));
   };
+  const detail::FirstRecorded recorded(graph);
+  std::int64_t periods = 0;
+  bool is_cut = false;
   detail::ChurnData data;
   for (std::int64_t k = 1; k <= options.landmarks; ++k) {
     const core::Instant now = core::Instant::from_microseconds(as_of - k * horizon);
     if (now <= earliest) break;
-    const auto rows = detail::features_at(graph, now, options.window_days, options.nps_question);
+    options.control.check();
+    // Times of which nothing but the tenure is known tell nothing, and are those of other accounts.
+    is_cut = k > 1 && !recorded.any(now, options.window_days);
+    if (is_cut) break;
+    periods = k;
+    const auto rows = detail::features_at(graph, recorded, now, options.window_days, options.nps_question);
     for (std::uint32_t a = 0; a < accounts.rows; ++a) {
       if (!is_customer(a) || !accounts.started.has(a) || accounts.started[a] > now) continue;
       if (accounts.ended.has(a) && accounts.ended[a] <= now) continue;
@@ -266,7 +135,13 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   NamedTables result;
   result.assumptions = {
       "What goes with leaving goes on to do so; the features are associated with leaving and need not cause it.",
-      "Unknown values count as average.", "Intervals hold the uncertainty of the coefficients, not that of the model."};
+      "Unknown values count as average; what was before the first record of a kind is unknown, not none.",
+      "An interval is that of the share that leaves among accounts alike in these features; what one account does "
+      "varies more, and whether leaving goes with them in the assumed way is not in it."};
+  if (is_cut) {
+    result.assumptions.push_back("Learned from the last " + core::detail::counted(periods, "period") +
+                                 " only: before, nothing was recorded.");
+  }
   auto status = gone < 10 ? core::Status::doubtful : core::Status::estimated;
   std::string verdict =
       gone < 10 ? "Only " + core::detail::counted(gone, "departure") + " to learn from: the risks are doubtful." : "";
@@ -283,7 +158,7 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     verdict += " The risks could not be checked on later data.";
   } else {
     auto model = detail::prepare_churn(data, earlier, allowed);
-    detail::fit_churn(model, data, earlier, detail::choose_penalty(data, earlier, folds, model));
+    detail::fit_churn(model, data, earlier, detail::choose_penalty(data, earlier, folds, model, options.control));
     std::vector<double> risk;
     std::vector<std::uint8_t> left;
     double expected = 0.0;
@@ -317,20 +192,35 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   }
 
   auto model = detail::prepare_churn(data, all, allowed);
-  const double penalty = detail::choose_penalty(data, all, folds, model);
+  const double penalty = detail::choose_penalty(data, all, folds, model, options.control);
+  options.control.check();
   detail::fit_churn(model, data, all, penalty);
+  options.control.check();
+  // A penalty draws to the average, and its covariance takes that for knowledge: intervals are those of hardly any.
+  auto loose = model;
+  detail::fit_churn(loose, data, all, 1.0);
   const double z = stats::normal_two_sided(1.0 - options.level);
+  // The period to come may differ as earlier ones did.
+  double of_periods = 0.0;
+  if (const auto spread = detail::spread_of_periods(model, data)) {
+    result.figures["spread_of_periods"] = *spread;
+    const auto count = static_cast<double>(periods);
+    of_periods =
+        stats::student_t_quantile(0.5 + options.level / 2.0, count - 1.0) * *spread * std::sqrt(1.0 + 1.0 / count);
+  } else {
+    result.assumptions.emplace_back("The period to come is like the earlier ones: they are too few to tell.");
+  }
   const std::size_t width = model.features.size() + 1;
   detail::TableMaker associations{{"feature", Type::text}, {"associated", Type::text}, {"odds_ratio", Type::number},
                                   {"lower", Type::number}, {"upper", Type::number},    {"known", Type::number}};
   std::vector<std::size_t> order(model.features.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::abs(model.fit.coefficients[a]) > std::abs(model.fit.coefficients[b]);
+    return std::abs(loose.fit.coefficients[a]) > std::abs(loose.fit.coefficients[b]);
   });
   for (const std::size_t j : order) {
-    const double coefficient = model.fit.coefficients[j];
-    const double error = std::sqrt(std::max(0.0, model.fit.covariance[(j + 1) * width + j + 1]));
+    const double coefficient = loose.fit.coefficients[j];
+    const double error = std::sqrt(std::max(0.0, loose.fit.covariance[(j + 1) * width + j + 1]));
     const auto& feature = detail::churn_features[model.features[j]];
     associations.row({feature.name, coefficient >= 0.0 ? feature.high : feature.low, std::exp(coefficient),
                       std::exp(coefficient - z * error), std::exp(coefficient + z * error), model.known[j]});
@@ -342,14 +232,14 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     std::vector<std::string> reasons;
   };
   std::vector<Line> lines;
-  const auto now = detail::features_at(graph, graph.as_of(), options.window_days, options.nps_question);
+  const auto now = detail::features_at(graph, recorded, graph.as_of(), options.window_days, options.nps_question);
   for (const graph::AccountIndex index : graph.base()) {
     const std::uint32_t a = index.value();
     const auto values = model.standardised(now[a].data());
     const double predictor = model.fit.predictor(values);
-    const double error = model.fit.standard_error(values);
+    const double half = std::hypot(z * loose.fit.standard_error(values), of_periods);
     const auto logistic = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
-    Line line{a, logistic(predictor), logistic(predictor - z * error), logistic(predictor + z * error), {}};
+    Line line{a, logistic(predictor), logistic(predictor - half), logistic(predictor + half), {}};
     std::vector<std::pair<double, std::size_t>> parts;
     for (std::size_t j = 0; j < values.size(); ++j) {
       const double part = model.fit.coefficients[j] * values[j];
@@ -380,6 +270,10 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   const core::Table rest = maker.table();
   for (std::size_t i = 0; i < rest.columns(); ++i) table.add(rest.names()[i], rest.column(i));
   if (!accounts.arr.any()) missing.add("revenue at risk", "accounts", "arr");
+  for (const auto& [f, place] : detail::dated_features) {
+    if (allowed[f] && detail::is_never_known(data, f))
+      missing.add(detail::churn_features[f].name, place, "records from earlier on: these began too late to learn from");
+  }
 
   result.tables.emplace_back("accounts", std::move(table));
   result.tables.emplace_back("calibration", std::move(calibration));

@@ -57,11 +57,17 @@ class KpiMaker {
     result.tables.emplace_back("kpis", maker_.table());
     result.missing = missing_.table();
     result.assumptions = {
-        "Times: what has not happened yet is like what has, at the same age; tickets and deals are independent.",
-        "Proportions: each ticket, deal or account counts alike and independently.",
-        "Ratios and NPS: accounts are independent of each other, answers and money inside one are not.",
+        "Times: what has not happened yet is like what has, at the same age.",
+        "Proportions: each ticket, deal or account counts alike.",
+        "Accounts are independent of each other; tickets, deals, answers and money of one account are not.",
         "Revenue retention: of the accounts that paid recurring revenue throughout the period before, by the day they "
         "paid."};
+    const auto several = std::count_if(groups_.of_account.begin(), groups_.of_account.end(),
+                                       [](const auto& list) { return list.size() > 1; });
+    if (several > 0) {
+      result.assumptions.push_back("Segments overlap: " + core::detail::counted(several, "account") +
+                                   (several == 1 ? " counts" : " count") + " in several.");
+    }
     result.summary = core::detail::counted(result.tables.front().second.rows(), "figure") + "; " +
                      std::to_string(result.missing.rows()) + " missing, for want of a table, a column or rows.";
     return result;
@@ -89,6 +95,7 @@ class KpiMaker {
     for (const std::uint32_t group : order) {
       for (auto cell = cells.lower_bound({group, std::numeric_limits<std::int64_t>::min()});
            cell != cells.end() && cell->first.first == group; ++cell) {
+        options_.control.check();
         const Figure f = estimate(cell->second);
         told_.insert(kpi);
         maker_.row({kpi, groups_.names[group],
@@ -166,12 +173,13 @@ class KpiMaker {
       const core::Instant start = accounts.started[a];
       const core::Instant end = accounts.ended.has(a) ? std::min(accounts.ended[a], graph_.as_of()) : graph_.as_of();
       const bool happened = first[a] && *first[a] <= end;
-      const core::Instant until = happened ? std::max(*first[a], start) : std::max(end, start);
+      // Who left without one stays without: only time itself censors.
+      const core::Instant until = happened ? std::max(*first[a], start) : graph_.as_of();
       items.push_back({static_cast<std::uint32_t>(a), period(start), days(until.microseconds() - start.microseconds()),
                        happened ? 1.0 : 0.0});
     }
     put("time_to_first_value", std::move(items), "days",
-        waiting({"account has had none yet", "accounts have had none yet"}));
+        [&](std::span<const Item> list) { return first_value_figure(list, options_.level); });
   }
 
   void tickets() {

@@ -22,11 +22,13 @@ struct KpiOptions {
   std::string nps_question = "nps";        ///< question of surveys whose score is 0..10
   std::string promised{};                  ///< column of accounts: people that were promised to use the product
   double adoption_days = 28.0;             ///< someone active in so many days before as_of uses it, > 0
+  core::RunControl control{};
 };
 
 /// One row a figure, group and period: kpi, group, period, value, lower, upper, unit, count, open, status, reason.
 ///
-/// time_to_close (deals opened to closed), time_to_first_value (accounts started to first use), time_to_respond and
+/// time_to_close (deals opened to closed), time_to_first_value (accounts started to first use; who left without one
+/// stays in the curve), time_to_respond and
 /// time_to_repair (tickets): median_time() over those begun in the period, what has not happened yet counting as open.
 /// sla_met: of the tickets whose `due` has come, repaired in time. reopen_rate and reassign_rate: of resolved tickets,
 /// at least once. win_rate: won of won and lost, by closing. sales_cycle: median of opened to won. nps: promoters (9,
@@ -35,8 +37,7 @@ struct KpiOptions {
 /// shipped in time. churn: of the accounts active at the beginning, ended before the period's end.
 /// gross_revenue_retention and net_revenue_retention: recurring revenue of the period over that of the one before, of
 /// accounts that paid then; gross counts no account above what it paid. Only periods that are over. Proportions have
-/// Wilson's interval, ratios and nps take accounts as the independent units. Internal and partner accounts are left
-/// out.
+/// Wilson's interval. Accounts are the independent units of all intervals. Internal and partner accounts are left out.
 ///
 /// Figures whose table or column is absent are in `missing`. Throws MissingInput for an unknown group, InvalidInput for
 /// options out of range and for a score of nps outside 0..10 (naming its row).

@@ -9,10 +9,14 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
-OUTWEIGH_INLINE MedianTime median_time(std::vector<WaitingTime> times, double level) {
+OUTWEIGH_INLINE MedianTime median_time(std::vector<WaitingTime> times, double level, double widening) {
   if (!(level > 0.0 && level < 1.0)) {
     throw core::InvalidInput("the level of intervals lies between 0 and 1",
                              {.column = "level", .value = std::to_string(level)});
+  }
+  if (!(widening >= 1.0) || !std::isfinite(widening)) {
+    throw core::InvalidInput("intervals are widened by a finite factor of at least 1",
+                             {.column = "widening", .value = std::to_string(widening)});
   }
   MedianTime result;
   for (const WaitingTime& waiting : times) {
@@ -31,7 +35,7 @@ OUTWEIGH_INLINE MedianTime median_time(std::vector<WaitingTime> times, double le
     event.push_back(waiting.happened ? 1.0 : 0.0);
   }
   const stats::KaplanMeier curve({duration, event});
-  const double z = stats::normal_two_sided(1.0 - level);
+  const double z = widening * stats::normal_two_sided(1.0 - level);
   const double target = std::log(-std::log(0.5));
   bool halfway = false;
   double half_time = 0.0;

@@ -27,9 +27,10 @@ struct MedianTime {
 /// Median of the Kaplan-Meier curve (1958, doi:10.1080/01621459.1958.10501452): the time at which it falls to 1/2 or
 /// below, halfway to the next event where it is exactly 1/2. Interval by Brookmeyer and Crowley (1982,
 /// doi:10.2307/2530286) with Greenwood's variance on the log(-log) scale. Times are taken as independent, and open ones
-/// as no different from the others. Status is estimated; bounds_only when the median is not reached; undefined without
-/// any. Throws InvalidInput for a negative time or a level outside (0, 1). O(n log n).
-[[nodiscard]] MedianTime median_time(std::vector<WaitingTime> times, double level = 0.9);
+/// as no different from the others; where they are not independent, ends lie `widening` times as many standard errors
+/// apart. Status is estimated; bounds_only when the median is not reached; undefined without
+/// any. Throws InvalidInput for a negative time, a level outside (0, 1) or a widening below 1. O(n log n).
+[[nodiscard]] MedianTime median_time(std::vector<WaitingTime> times, double level = 0.9, double widening = 1.0);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey
 

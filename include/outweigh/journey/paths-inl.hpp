@@ -19,6 +19,7 @@
 namespace outweigh::inline OUTWEIGH_ABI::journey {
 
 OUTWEIGH_INLINE Journey::Journey(EventLog log, const GapOptions& gaps, const core::RunControl& control) {
+  detail::check_gap_options(gaps);
   auto data = std::make_shared<Data>();
   data->log = std::move(log);
   data->gaps = gaps;

@@ -34,6 +34,8 @@ struct MatrixCell {
   std::int64_t sentiments = 0;
   stats::ExactSum sentiment{};
   stats::ExactSum sentiment_squares{};
+  std::int64_t felt_subjects = 0;
+  stats::ExactSum squares_between{};  ///< squares of the subjects' sums of what they felt beyond the mean
   bool any_value = false;
   stats::ExactSum value{};
   std::int64_t missing = 0, silent = 0, unhappy = 0;
@@ -49,7 +51,7 @@ struct Contact {
   bool has_sentiment;
 };
 
-inline void check_gap_options(const GapOptions& options) {
+OUTWEIGH_INLINE void check_gap_options(const GapOptions& options) {
   const auto share = [](double value, const char* name) {
     if (!(value >= 0.0 && value <= 1.0)) {
       throw core::InvalidInput("a share lies between 0 and 1", {.column = name, .value = std::to_string(value)});
@@ -214,6 +216,8 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
   struct Touch {
     std::int64_t last = 0;
     std::optional<double> sentiment{};
+    std::int64_t felt = 0;
+    std::int64_t felt_sum = 0;  ///< in millionths of a millionth, so that the order of rows does not show
   };
   std::vector<std::vector<std::pair<std::uint32_t, Touch>>> touched(subjects);
   std::vector<std::uint8_t> now(subjects, EventLog::no_stage);
@@ -233,9 +237,23 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
       cells[contact.cell].between.push_back(contact.at - found->second.last);
     }
     found->second.last = contact.at;
-    if (contact.has_sentiment) found->second.sentiment = contact.sentiment;
+    if (contact.has_sentiment) {
+      found->second.sentiment = contact.sentiment;
+      ++found->second.felt;
+      found->second.felt_sum += std::llround(1e12 * contact.sentiment);
+    }
     if (now[contact.subject] != stage) now_since[contact.subject] = contact.at;
     now[contact.subject] = stage;
+  }
+  for (const auto& list : touched) {
+    for (const auto& [index, touch] : list) {
+      if (touch.felt == 0) continue;
+      detail::MatrixCell& cell = cells[index];
+      const double mean = cell.sentiment.value() / static_cast<double>(cell.sentiments);
+      const double beyond = 1e-12 * static_cast<double>(touch.felt_sum) - mean * static_cast<double>(touch.felt);
+      ++cell.felt_subjects;
+      cell.squares_between.add(beyond * beyond);
+    }
   }
   for (detail::MatrixCell& cell : cells) {
     if (static_cast<std::int64_t>(cell.between.size()) >= options.fewest_times) {
@@ -325,9 +343,12 @@ OUTWEIGH_INLINE StageMatrix stage_matrix(const EventLog& log, const GapOptions& 
         const auto n = static_cast<double>(cell.sentiments);
         const double average = cell.sentiment.value() / n;
         mean = average;
-        if (cell.sentiments > 1) {
-          const double variance = std::max(0.0, (cell.sentiment_squares.value() - n * average * average) / (n - 1.0));
-          const double half = stats::student_t_quantile(0.5 + options.level / 2.0, n - 1.0) * std::sqrt(variance / n);
+        if (cell.felt_subjects > 1) {
+          // What one account felt goes together.
+          const auto m = static_cast<double>(cell.felt_subjects);
+          const double apart = (cell.sentiment_squares.value() - n * average * average) / (n - 1.0) / n;
+          const double variance = std::max({0.0, apart, m / (m - 1.0) * cell.squares_between.value() / (n * n)});
+          const double half = stats::student_t_quantile(0.5 + options.level / 2.0, m - 1.0) * std::sqrt(variance);
           lower = std::max(-1.0, average - half);
           upper = std::min(1.0, average + half);
         } else {

@@ -31,6 +31,11 @@ struct GapOptions {
   friend bool operator==(const GapOptions&, const GapOptions&) = default;
 };
 
+namespace detail {
+/// Throws InvalidInput, naming the option, for one out of range.
+void check_gap_options(const GapOptions& options);
+}  // namespace detail
+
 /// All stages, cells and gaps.
 struct StageMatrix {
   /// stage, events, cases, share_of_cases, median_days_to_reach (from the first event of the case), dropped (cases with
@@ -50,7 +55,8 @@ struct StageMatrix {
 
 /// An account is in the stage of its last event of a known stage. In that stage a function that is expected and was
 /// never in touch is `missing`; one whose silence is longer than usual is `silent`; and where the last known sentiment
-/// is low the account is `unhappy`. Without accounts, cases take their place. Throws MissingInput where no stage is
+/// is low the account is `unhappy`. Without accounts, cases take their place. Intervals of sentiment take accounts as
+/// the independent units; one account alone tells nothing of others. Throws MissingInput where no stage is
 /// known. O(events log events).
 [[nodiscard]] StageMatrix stage_matrix(const EventLog& log, const GapOptions& options = {});
 

@@ -50,6 +50,14 @@ class SupportMaker : SupportFacts {
         "A fix ends tickets of the needs that it meets by the share that it meets, and without it they would go on as "
         "in the window.",
         "Accounts are independent of each other; tickets of one account are not."};
+    if (tickets_.minutes.any()) {
+      const auto unknown =
+          std::count_if(rows_.begin(), rows_.end(), [&](std::uint32_t row) { return !tickets_.minutes.has(row); });
+      if (unknown > 0) {
+        result.assumptions.push_back(core::detail::counted(unknown, "ticket") +
+                                     " of unknown minutes: what they take is in no minutes, costs and savings.");
+      }
+    }
     const std::size_t down = result.tables.front().second.rows();
     const auto open = figures_.find("open");
     using core::detail::counted;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include <outweigh/core/run_control.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/journey/named_tables.hpp>
 
@@ -17,6 +18,7 @@ struct SupportOptions {
   std::optional<double> cost_per_minute{};
   std::optional<double> cost_per_effort{};  ///< of one unit of effort in the graph's currency
   double recurring = 2.0;                   ///< a defect recurs that was reported at least so often
+  core::RunControl control{};
 };
 
 /// Tables: `showstoppers` (customers down: open ones first, then by revenue), `causes` (frequency by what is behind the

@@ -38,11 +38,9 @@ OUTWEIGH_INLINE WorkingHours::WorkingHours(WorkingHoursOptions options)
   constexpr std::int64_t last_day = 49'710;
   std::int64_t sum = 0;
   std::int64_t looked_at = -1;
-  for (std::int64_t day = 0; day < last_day; ++day) {
-    const auto midnight = [](std::int64_t of) {
-      return core::Instant::from_microseconds(of * core::Instant::microseconds_per_day);
-    };
-    if (zone_.offset(midnight(day)) == zone_.offset(midnight(day + 1))) continue;
+  for (const core::Instant change : zone_.changes()) {
+    const std::int64_t day = detail::floor_division(change.microseconds() - 1, core::Instant::microseconds_per_day);
+    if (day < 0 || day >= last_day) continue;
     for (std::int64_t local = std::max(day - 1, looked_at + 1); local <= day + 1; ++local) {
       looked_at = local;
       if (!works(local)) continue;

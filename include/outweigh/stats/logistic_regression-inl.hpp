@@ -89,6 +89,7 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
   const auto likelihood = [&](const std::vector<double>& b) {
     double sum = 0.0;
     for (std::size_t i = 0; i < size; ++i) {
+      if (!weights.empty() && weights[i] == 0.0) continue;
       const double x = predictor_of(b, i);
       sum += (weights.empty() ? 1.0 : weights[i]) * (outcomes[i] * x - detail::log_one_plus_exp(x));
     }
@@ -107,6 +108,7 @@ OUTWEIGH_INLINE LogisticRegression fit_logistic_regression(std::span<const doubl
     information = detail::SmallMatrix<double>(n);
     for (std::size_t i = 0; i < size; ++i) {
       const double weight = weights.empty() ? 1.0 : weights[i];
+      if (weight == 0.0) continue;
       const double p = detail::logistic(predictor_of(beta, i));
       const double rest = weight * (outcomes[i] - p);
       const double curvature = weight * p * (1.0 - p);

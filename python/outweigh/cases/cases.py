@@ -190,6 +190,7 @@ def exit_case(
     referral_fee: float | None = None,
     revenue_by_references: float | None = None,
     revenue_by_referrals: float | None = None,
+    threads: int | None = None,
 ) -> ExitCase:
     """What letting one customer or several go would change, by function, and the ways out compared.
 
@@ -210,6 +211,8 @@ def exit_case(
         Amounts of the ways out; a way without its amount has no net.
     revenue_by_references, revenue_by_referrals
         Revenue lost where they no longer speak for us, and where they no longer send us others.
+    threads
+        None means all cores.
 
     Returns
     -------
@@ -246,6 +249,7 @@ def exit_case(
         referral_fee=referral_fee,
         revenue_by_references=revenue_by_references,
         revenue_by_referrals=revenue_by_referrals,
+        threads=threads,
     )
     return ExitCase(core, graph._kind)
 

@@ -68,13 +68,15 @@ class _Contract(FittedModel):
         """Share of a cohort still there after so many periods."""
         self._require()
         (after,), single = together({"periods": periods})
-        return answer(_core.contract_survival(self.fitted, after, with_errors=uncertainty), uncertainty, single, True)
+        parts = _core.contract_survival(self.fitted, after, with_errors=uncertainty, threads=self.threads)
+        return answer(parts, uncertainty, single, bounded=True)
 
     def retention(self, periods: Any, *, uncertainty: bool = False) -> Any:
         """Share of those there before the given period who renew at its end."""
         self._require()
         (after,), single = together({"periods": periods})
-        return answer(_core.contract_retention(self.fitted, after, with_errors=uncertainty), uncertainty, single, True)
+        parts = _core.contract_retention(self.fitted, after, with_errors=uncertainty, threads=self.threads)
+        return answer(parts, uncertainty, single, bounded=True)
 
     def discounted_periods(
         self, renewals: Any = 0, *, discount: float, horizon: float = math.inf, uncertainty: bool = False
@@ -91,6 +93,7 @@ class _Contract(FittedModel):
             discount=number_of(discount, "discount"),
             horizon=number_of(horizon, "horizon"),
             with_errors=uncertainty,
+            threads=self.threads,
         )
         return answer(parts, uncertainty, single, bounded=False)
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Concentration", "ProfitCurve", "concentration", "gini", "lorenz", "profit_curve"]
 
+# By segment, its accounts and what each of them brought in it.
+Groups = dict[Any, tuple[list[int], Any]]
+
 
 class ProfitCurve(Result[Facts]):
     """Customers from the most to the least profitable, and the profit of all up to each. Made by `profit_curve`.
@@ -164,7 +167,8 @@ def profit_curve(
     columns
         Your names of the columns: ``{"account_id": "Customer ID", "profit": "Profit"}``.
     by
-        Profit by segment, too: a column of the table; of a graph ``"segment"`` or a column of accounts.
+        Profit by segment, too: a column of the table, whose rows are added up by segment; of a graph ``"segment"`` or a
+        column of accounts.
     days
         Of a graph: revenue and costs of so many days before ``as_of``. Default: all.
 
@@ -219,18 +223,26 @@ def profit_curve(
     if parts:
         # One sum of both, so that no rounding of the parts shows.
         both = np.concatenate([parts["revenue"], -parts["cost"]])
-        profits = exact_sums(np.concatenate([codes, codes]), both, len(accounts))
-    elif profit_rows is not None:
-        profits = exact_sums(codes, profit_rows, len(accounts))
-    groups: list[tuple[Any, int]] | None = None
+        rows, row_codes = both, np.concatenate([codes, codes])
+    else:
+        assert profit_rows is not None
+        rows, row_codes = profit_rows, codes
+    profits = exact_sums(row_codes, rows, len(accounts))
+    groups: Groups | None = None
     if by is not None:
         chosen = their_name(table, by, columns)
         if chosen is None:
             raise MissingInput("there is no such column to make segments of", Place(column=by))
-        groups = sorted(
-            set(zip(_levels(table.values(chosen), chosen), codes.tolist(), strict=True)),
-            key=lambda pair: (str(pair[0]), pair[1]),
-        )
+        levels, level_codes = numbered(_levels(table.values(chosen), chosen))
+        # What an account brought in each segment, by the rows of that segment.
+        pairs, pair_of_row = np.unique(level_codes * len(accounts) + codes, return_inverse=True)
+        pair_codes = np.concatenate([pair_of_row, pair_of_row]) if parts else pair_of_row
+        level_of, account_of = np.divmod(pairs, len(accounts))
+        in_segment = exact_sums(pair_codes, rows, len(pairs))
+        groups = {}
+        for level in sorted(range(len(levels)), key=lambda i: str(levels[i])):
+            own = level_of == level
+            groups[levels[level]] = (account_of[own].tolist(), in_segment[own])
     return _curve(accounts, profits, sums, groups, kind, [])
 
 
@@ -290,7 +302,7 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
         )
     kept_accounts = [accounts[i] for i in known]
     numbers = {account: i for i, account in enumerate(kept_accounts)}
-    groups: list[tuple[Any, int]] | None = None
+    groups: Groups | None = None
     if by is not None:
         if by == "segment" and "segments" in graph.tables:
             rows = graph.table("segments").to_dict()
@@ -300,9 +312,15 @@ def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> Profi
             pairs = zip(_levels(rows[by], by), rows["account_id"], strict=True)
         else:
             raise MissingInput("there is no such column to make segments of", Place("accounts", by))
-        groups = sorted(
-            {(level, numbers[a]) for level, a in pairs if a in numbers}, key=lambda pair: (str(pair[0]), pair[1])
-        )
+        own_of: dict[Any, set[int]] = {}
+        for level, account in pairs:
+            if account in numbers:
+                own_of.setdefault(level, set()).add(numbers[account])
+        in_order = {level: sorted(own_of[level]) for level in sorted(own_of, key=str)}
+        groups = {level: (own, profits[known][own]) for level, own in in_order.items()}
+        memberships = np.bincount([i for own in in_order.values() for i in own], minlength=len(kept_accounts))
+        if several := int((memberships > 1).sum()):
+            assumptions.append(f"{count(several, 'account')} in several segments: the profit stands in each of them.")
     sums_known = {name: values[known] for name, values in parts.items()}
     return _curve(kept_accounts, profits[known], sums_known, groups, graph._kind, assumptions)
 
@@ -311,7 +329,7 @@ def _curve(
     accounts: list[Any],
     profits: Any,
     parts: Mapping[str, Any],
-    groups: list[tuple[Any, int]] | None,
+    groups: Groups | None,
     kind: Kind,
     assumptions: list[str],
 ) -> ProfitCurve:
@@ -330,21 +348,20 @@ def _curve(
     tables: dict[str, Table] = {}
     if groups is not None:
         of_account: dict[int, list[str]] = {}
-        members: dict[Any, list[int]] = {}
-        for level, i in groups:
-            members.setdefault(level, []).append(i)
-            of_account.setdefault(i, []).append("" if level is None else str(level))
+        for level, (own, _) in groups.items():
+            for i in own:
+                of_account.setdefault(i, []).append("" if level is None else str(level))
         table["segment"] = [", ".join(of_account[i]) if i in of_account else None for i in order]
-        tables["segments"] = _segments(members, profits, total)
+        tables["segments"] = _segments(groups, total)
     return ProfitCurve(Facts(Table(table), {"curve": curve, "assumptions": assumptions}, tables), kind)
 
 
-def _segments(members: Mapping[Any, list[int]], profits: Any, total: float) -> Table:
+def _segments(groups: Groups, total: float) -> Table:
     rows: dict[str, list[Any]] = {
         name: [] for name in ("segment", "accounts", "profit", "share", "losing", "losses", "top_tenth")
     }
-    for level, own in members.items():
-        part = _core.profit_curve(profits[own])
+    for level, (own, profits) in groups.items():
+        part = _core.profit_curve(profits)
         values = (level, len(own), part.total, part.total / total if total > 0 else None, part.losing, part.losses)
         for name, value in zip(rows, (*values, part.top(0.1)), strict=True):
             rows[name].append(value)

@@ -15,7 +15,9 @@ class ChurnRisk(Findings):
     """The risk that accounts leave. Made by `churn_risk`.
 
     The table has one row an account of the base, the highest risk first: ``risk`` with its interval, up to three reasons
-    that are associated with leaving, and the revenue at risk.
+    that are associated with leaving, and the revenue at risk. The interval is that of the share that leaves among
+    accounts alike: it holds the uncertainty of the coefficients and how much periods differed. Whether one account
+    leaves is uncertain beyond it.
     """
 
     __slots__ = ()
@@ -32,7 +34,9 @@ class ChurnRisk(Findings):
 
     @property
     def figures(self) -> dict[str, float]:
-        """Observations and departures learned from; on later data ``auc``, ``brier``, ``expected`` and ``left_later``."""
+        """Observations and departures learned from; how much log odds differed between periods beyond chance
+        (``spread_of_periods``); on later data ``auc``, ``brier``, ``expected`` and ``left_later``.
+        """
         return dict(self._core.figures)
 
 
@@ -45,6 +49,7 @@ def churn_risk(
     landmarks: int = 8,
     level: float = 0.9,
     nps_question: str = "nps",
+    threads: int | None = None,
 ) -> ChurnRisk:
     """Estimate which accounts leave within the horizon, from tickets, use, mood and answers up to landmark dates.
 
@@ -62,9 +67,11 @@ def churn_risk(
     landmarks
         At most so many earlier dates, one horizon apart.
     level
-        Probability with which intervals cover, as far as the coefficients go.
+        Probability with which intervals cover the share that leaves among accounts alike.
     nps_question
         The question of surveys with scores 0 to 10.
+    threads
+        None means all cores.
 
     Returns
     -------
@@ -92,5 +99,6 @@ def churn_risk(
         landmarks=landmarks,
         level=level,
         nps_question=nps_question,
+        threads=threads,
     )
     return ChurnRisk(core, graph._kind)

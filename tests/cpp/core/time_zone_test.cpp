@@ -107,3 +107,24 @@ TEST_CASE("every local time of the system's zones comes back", "[core]") {
     }
   }
 }
+
+TEST_CASE("clocks are changed when the offset is", "[core]") {
+  CHECK(TimeZone().changes().empty());
+  TimeZone zone;
+  try {
+    zone = TimeZone::find("Europe/Zurich");
+  } catch (const InvalidInput&) {
+    WARN("no time zone database here");
+    return;
+  }
+  const auto changes = zone.changes();
+  CHECK(changes.size() > 200);
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const std::int64_t at = changes[i].microseconds();
+    CHECK(zone.offset(changes[i]) != zone.offset(Instant::from_microseconds(at - 1)));
+    if (i > 0) {
+      CHECK(changes[i - 1] < changes[i]);
+      CHECK(zone.offset(changes[i - 1]) == zone.offset(Instant::from_microseconds(at - 1)));
+    }
+  }
+}

@@ -106,6 +106,28 @@ TEST_CASE("discounted periods are the discounted sum of survival", "[economics]"
   }
 }
 
+TEST_CASE("customers who are all alike are at a limit, however many they are", "[economics]") {
+  // Less spread than any customers who differ would have.
+  std::vector<double> periods, left, weights;
+  const auto survival = [](double t) { return std::exp(-0.024 * std::pow(t, 1.65)); };
+  for (double t = 1.0; t <= 11.0; t += 1.0) {
+    for (const double gone : {0.0, 1.0}) {
+      periods.push_back(t);
+      left.push_back(gone);
+      weights.push_back(gone != 0.0 ? survival(t - 1.0) - survival(t) : 0.1 * survival(t));
+    }
+  }
+  for (const double customers : {1e4, 3e4, 1e5, 3e5, 1e6, 3e6, 1e7}) {
+    std::vector<double> counts;
+    for (const double weight : weights) counts.push_back(customers * weight);
+    const ModelFit fit = fit_contract({periods, left, counts}, ContractModel::beta_discrete_weibull);
+    CAPTURE(customers, fit.parameters[0], fit.cause);
+    CHECK(fit.status == FitStatus::boundary);
+    CHECK_FALSE(fit.standard_error(0).has_value());
+    CHECK(fit.standard_error(2).has_value());
+  }
+}
+
 TEST_CASE("contracts that cannot tell are diagnosed", "[economics]") {
   for (const auto model : {ContractModel::shifted_beta_geometric, ContractModel::beta_discrete_weibull}) {
     const std::vector<double> periods = {3, 4, 5}, stays = {0, 0, 0}, ones = {1, 1, 1}, zeros = {0, 0, 0};

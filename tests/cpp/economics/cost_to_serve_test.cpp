@@ -1,5 +1,6 @@
 #include <outweigh/economics/cost_to_serve.hpp>
 
+#include <algorithm>
 #include <vector>
 
 #include "../support/catch.hpp"
@@ -19,6 +20,19 @@ TEST_CASE("time-driven costs keep unused capacity apart", "[economics]") {
   CHECK(result.unused_cost[0] == 97'120.0);
   CHECK(result.cost[0] == 9000 * 32.0 + 500 * 200.0);
   CHECK(result.cost[0] + result.cost[1] + result.unused_cost[0] == 560'000.0);
+}
+
+TEST_CASE("the order of uses does not show in costs", "[economics]") {
+  const std::vector<CostPool> pools = {{"service", 1e4, 1e5}, {"sales", 3e4, 1e5}};
+  const std::vector<CostActivity> activities = {{"order", 0, 3.1}, {"complaint", 1, 4.7}};
+  std::vector<CostUse> uses;
+  for (std::uint32_t i = 0; i < 3000; ++i) uses.push_back({i % 7, i % 2, 0.1 + 0.37 * (i * 7919 % 3001)});
+  const CostToServe result = cost_to_serve(pools, activities, uses, 7);
+  std::reverse(uses.begin(), uses.end());
+  const CostToServe reversed = cost_to_serve(pools, activities, uses, 7);
+  CHECK(reversed.cost == result.cost);
+  CHECK(reversed.activity_quantity == result.activity_quantity);
+  CHECK(reversed.unused_cost == result.unused_cost);
 }
 
 TEST_CASE("bad costs are named", "[economics]") {

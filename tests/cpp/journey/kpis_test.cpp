@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <outweigh/core/read_column.hpp>
+#include <outweigh/journey/detail/accounts_together.hpp>
 #include <outweigh/journey/median_time.hpp>
 #include <outweigh/journey/named_tables.hpp>
 #include <outweigh/journey/working_hours.hpp>
@@ -356,4 +357,31 @@ TEST_CASE("the last year holds as many bills as the one before", "[journey]") {
   CHECK(retained(1, 28, Instant::from_date(2026, 2, 28), false).value == 1.0);
   // The bill of the end of February is yet to come: eleven in one year, twelve in the other.
   CHECK(retained(1, 1, Instant::from_date(2028, 2, 28), true).status == "doubtful");
+}
+
+TEST_CASE("what one account says twice is said once", "[journey]") {
+  using journey::detail::AccountsTogether;
+  using journey::detail::Item;
+  using journey::detail::MedianDeviation;
+  std::vector<Item> once, twice;
+  for (std::uint32_t account = 0; account < 40; ++account) {
+    const Item item{account, 0, 1.0 + account * 7 % 40, account % 5 == 0 ? 0.0 : 1.0};
+    once.push_back(item);
+    twice.insert(twice.end(), {item, item});
+  }
+  const MedianDeviation single(once, 20.0);
+  const MedianDeviation of_pairs(twice, 20.0);
+  double sum = 0.0;
+  for (const Item& item : once) {
+    sum += single(item);
+    CHECK(of_pairs(item) == Approx(0.5 * single(item)).margin(1e-15));
+  }
+  CHECK(sum == Approx(0.0).margin(1e-12));
+  CHECK(AccountsTogether(once).widening(single, 0.9) == 1.0);
+  const double reach = stats::student_t_quantile(0.95, 39.0) / stats::normal_two_sided(0.1);
+  CHECK(AccountsTogether(twice).widening(of_pairs, 0.9) == Approx(2.0 * 40.0 / 39.0 * reach * reach));
+  for (Item& item : twice) item.account = 7;
+  CHECK(AccountsTogether(twice).widening(of_pairs, 0.9) == 80.0);
+  CHECK(AccountsTogether({}).widening(single, 0.9) == 1.0);
+  CHECK_THROWS_AS(journey::median_time({{1, true}}, 0.9, 0.5), core::InvalidInput);
 }

@@ -17,6 +17,7 @@
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/graph/customer_graph.hpp>
 #include <outweigh/graph/solution_status.hpp>
+#include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/journey/churn_risk.hpp>
 #include <outweigh/journey/detail/missing.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
@@ -52,6 +53,7 @@ template <class Recent>
     if (goes(revenue.account[row])) facts.revenue += revenue.amount[row];
   }
   for (const auto& [account, amount] : by_account) {
+    if (leaving.count(account) == 0 && graph::is_stakeholder(graph, graph::AccountIndex(account))) continue;
     facts.largest = std::max(facts.largest, amount);
     if (leaving.count(account) == 0) facts.largest_left = std::max(facts.largest_left, amount);
   }
@@ -139,10 +141,12 @@ struct LeavingAnyway {
   std::string reason{};
 };
 
-[[nodiscard]] inline LeavingAnyway leaving_anyway(const graph::CustomerGraph& graph) {
+[[nodiscard]] inline LeavingAnyway leaving_anyway(const graph::CustomerGraph& graph, const core::RunControl& control) {
   LeavingAnyway found;
   try {
-    const journey::NamedTables risks = journey::churn_risk(graph);
+    journey::ChurnRiskOptions options;
+    options.control = control;
+    const journey::NamedTables risks = journey::churn_risk(graph, options);
     const core::Table& accounts = risks.table("accounts");
     const core::Field<double> risk = core::read_float64s(accounts["risk"]);
     const core::Field<double> lower = core::read_float64s(accounts["lower"]);
@@ -170,7 +174,7 @@ struct LeavingAnyway {
 [[nodiscard]] inline core::Table exit_risks(const graph::CustomerGraph& graph, const ExitFacts& facts,
                                             const std::map<std::uint32_t, core::Money>& revenue, bool has_revenue,
                                             std::optional<double> stranded_lower, std::optional<double> stranded_upper,
-                                            journey::detail::Missing& missing) {
+                                            journey::detail::Missing& missing, const core::RunControl& control) {
   using journey::detail::Cell;
   using journey::detail::TableMaker;
   using Type = TableMaker::Type;
@@ -197,7 +201,7 @@ struct LeavingAnyway {
     maker.row({"support", "tickets are open", facts.open_tickets, Cell(), Cell(),
                showstopper_note(facts.open_tickets, facts.showstoppers)});
   }
-  const LeavingAnyway anyway = leaving_anyway(graph);
+  const LeavingAnyway anyway = leaving_anyway(graph, control);
   if (!anyway.reason.empty()) {
     missing.add("risk that they leave anyway", "accounts", anyway.reason);
     return maker.table();

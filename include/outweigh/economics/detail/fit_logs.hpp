@@ -121,7 +121,11 @@ inline ModelFit fit_logs(const std::vector<ParameterLimits>& limits, const stats
   }
   std::vector<double> information(size * size);
   for (std::size_t i = 0; i < size * size; ++i) information[i] = -best.at.hessian[i];
-  const auto is_held = [&](std::size_t i) { return best.at_lower[i] != 0 || best.at_upper[i] != 0; };
+  // A limit is approached ever more slowly: beside it counts as at it.
+  constexpr double beside = 0.05;
+  const auto at_lower = [&](std::size_t i) { return best.at_lower[i] != 0 || best.point[i] < lower[i] + beside; };
+  const auto at_upper = [&](std::size_t i) { return best.at_upper[i] != 0 || best.point[i] > upper[i] - beside; };
+  const auto is_held = [&](std::size_t i) { return at_lower(i) || at_upper(i); };
   for (std::size_t i = 0; i < size; ++i) {
     if (!is_held(i)) continue;
     for (std::size_t j = 0; j < size; ++j) information[i * size + j] = information[j * size + i] = 0.0;
@@ -166,7 +170,7 @@ inline ModelFit fit_logs(const std::vector<ParameterLimits>& limits, const stats
   for (std::size_t i = 0; i < size; ++i) {
     if (fit.undetermined[i] == 0) continue;
     if (runs[i] != 0) {
-      const bool down = best.at_lower[i] != 0 || fit.parameters[i] < 1.0;
+      const bool down = at_lower(i) || fit.parameters[i] < 1.0;
       const std::string reason = down ? limits[i].towards_zero : limits[i].towards_infinity;
       if (cause.find(reason) == std::string::npos || reason.empty()) {
         cause += std::string(cause.empty() ? "" : "; ") + limits[i].name +
@@ -198,8 +202,9 @@ template <std::size_t N>
   return variance > 0.0 ? variance : 0.0;
 }
 
-/// `value(theta, row)` for each row, where theta are numbers or, for standard errors, jets of the parameters.
-template <std::size_t N, class Value>
+/// `value(theta, row)` for each row, where theta are numbers or, for standard errors, jets of the parameters. Threads
+/// take `block` rows at a time.
+template <std::size_t N, std::size_t block = 1024, class Value>
 [[nodiscard]] Predictions predict_rows(const ModelFit& fit, std::size_t count, bool with_errors,
                                        const core::RunControl& control, const Value& value) {
   fit.require_identified();
@@ -214,7 +219,6 @@ template <std::size_t N, class Value>
     jets[i] = stats::Jet<N, false>::variable(theta[i], i);
     jets[i].gradient[i] = theta[i];
   }
-  constexpr std::size_t block = 1024;
   core::parallel_for(control, core::block_count(count, block), [&](std::size_t b) {
     const std::size_t end = std::min(count, (b + 1) * block);
     for (std::size_t i = b * block; i < end; ++i) {

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <outweigh/graph/customer_graph.hpp>
@@ -83,9 +84,45 @@ inline std::array<bool, churn_feature_count> known_features(const graph::Custome
   return known;
 }
 
+/// Features that are unknown until their table goes back for long enough.
+inline constexpr std::array<std::pair<std::size_t, std::string_view>, 8> dated_features{{{0, "tickets"},
+                                                                                         {1, "tickets"},
+                                                                                         {3, "tickets"},
+                                                                                         {4, "events"},
+                                                                                         {5, "events"},
+                                                                                         {6, "events"},
+                                                                                         {7, "events"},
+                                                                                         {9, "interactions"}}};
+
+/// When what features are made of was first recorded. Before, none is not known to be none.
+struct FirstRecorded {
+  std::optional<core::Instant> ticket{}, use{}, interaction{}, survey{};
+
+  explicit FirstRecorded(const graph::CustomerGraph& graph) {
+    const auto see = [](std::optional<core::Instant>& first, core::Instant at) {
+      if (!first || at < *first) first = at;
+    };
+    for (std::size_t row = 0; row < graph.tickets().rows; ++row) see(ticket, graph.tickets().opened[row]);
+    const auto& events = graph.events();
+    for (std::size_t row = 0; row < events.rows; ++row) {
+      if (events.stage.has(row) && events.stage[row] == graph::Stage::use) see(use, events.at[row]);
+    }
+    for (std::size_t row = 0; row < graph.interactions().rows; ++row) see(interaction, graph.interactions().at[row]);
+    for (std::size_t row = 0; row < graph.surveys().rows; ++row) see(survey, graph.surveys().at[row]);
+  }
+
+  /// Do any records go back for so many days before `now`? Answers to surveys count at once.
+  [[nodiscard]] bool any(core::Instant now, double window_days) const {
+    const auto old = [&](const std::optional<core::Instant>& from) {
+      return from ? days(now.microseconds() - from->microseconds()) : -1.0;
+    };
+    return std::max({old(ticket), old(use), old(interaction)}) >= window_days || old(survey) >= 0.0;
+  }
+};
+
 /// Features of all accounts at `now`.
-inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core::Instant now, double window_days,
-                                         const std::string& nps_question) {
+inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, const FirstRecorded& first,
+                                         core::Instant now, double window_days, const std::string& nps_question) {
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   const std::size_t size = graph.size(graph::NodeKind::account);
   std::vector<ChurnRow> rows(size);
@@ -147,21 +184,31 @@ inline std::vector<ChurnRow> features_at(const graph::CustomerGraph& graph, core
       s.score = surveys.score[row];
     }
   }
+  const auto recorded_for = [&](const std::optional<core::Instant>& from, double length) {
+    return from && age(*from) >= length;
+  };
+  const bool tickets_known = recorded_for(first.ticket, window_days);
+  const bool use_known = recorded_for(first.use, window_days);
+  const bool change_known = recorded_for(first.use, 2.0 * window_days);
+  const bool contacts_known = recorded_for(first.interaction, window_days);
+  const auto if_known = [](bool is_known, double value) { return is_known ? value : unknown; };
   for (std::size_t a = 0; a < size; ++a) {
     const Sums& s = sums[a];
     const auto& started = graph.accounts().started;
-    rows[a] = {std::log1p(s.tickets),
-               std::log1p(s.open),
+    const double unused = s.last_use ? age(*s.last_use)
+                          : use_known
+                              ? std::min(age(*first.use), started.has(a) ? std::max(0.0, age(started[a])) : window_days)
+                              : unknown;
+    rows[a] = {if_known(tickets_known, std::log1p(s.tickets)),
+               if_known(tickets_known, std::log1p(s.open)),
                s.rated > 0.0 ? s.severity / s.rated : unknown,
-               std::log1p(s.showstoppers),
-               std::log1p(s.use),
-               std::log1p(s.use) - std::log1p(s.before),
-               std::log1p(static_cast<double>(s.people.size())),
-               std::log1p(s.last_use       ? age(*s.last_use)
-                          : started.has(a) ? std::max(0.0, age(started[a]))
-                                           : window_days),
+               if_known(tickets_known, std::log1p(s.showstoppers)),
+               if_known(use_known, std::log1p(s.use)),
+               if_known(change_known, std::log1p(s.use) - std::log1p(s.before)),
+               if_known(use_known, std::log1p(static_cast<double>(s.people.size()))),
+               if_known(use_known, std::log1p(unused)),
                s.felt > 0.0 ? s.sentiment / s.felt : unknown,
-               std::log1p(s.escalations),
+               if_known(contacts_known, std::log1p(s.escalations)),
                s.last_survey ? s.score : unknown,
                started.has(a) ? std::log1p(std::max(0.0, age(started[a])) / 365.25) : unknown};
   }

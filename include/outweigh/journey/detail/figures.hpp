@@ -14,20 +14,13 @@
 
 #include <outweigh/core/detail/counted.hpp>
 #include <outweigh/core/estimate.hpp>
+#include <outweigh/journey/detail/accounts_together.hpp>
 #include <outweigh/journey/detail/ratio.hpp>
 #include <outweigh/journey/median_time.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/proportion.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::journey::detail {
-
-/// One observation of a figure: what `x` and `y` are is the figure's own affair.
-struct Item {
-  std::uint32_t account;
-  std::int64_t period;
-  double x;
-  double y;
-};
 
 struct Figure {
   std::int64_t count = 0;
@@ -45,16 +38,42 @@ struct OpenWords {
   const char* many;
 };
 
+/// Things of few accounts tell little of others.
+inline void doubt_few_accounts(Figure& figure, const AccountsTogether& together) {
+  if (!together.are_few() || figure.count == 0) return;
+  if (figure.status == core::Status::estimated) figure.status = core::Status::doubtful;
+  figure.reason += std::string(figure.reason.empty() ? "" : "; ") + "of fewer than five accounts";
+}
+
 /// x: time; y: 1 where it happened.
 inline Figure waiting_figure(std::span<const Item> items, double level, const OpenWords& words) {
   std::vector<WaitingTime> times;
   for (const Item& item : items) times.push_back({item.x, item.y != 0.0});
-  const MedianTime median = median_time(std::move(times), level);
+  MedianTime median = median_time(times, level);
+  const AccountsTogether together(items);
+  if (!together.are_apart()) {
+    const MedianDeviation deviation(items, median.median);
+    median = median_time(std::move(times), level, std::sqrt(together.widening(deviation, level)));
+  }
   Figure figure{median.count, median.open, median.median, median.lower, median.upper, median.status, {}};
   if (!median.median && median.count > 0)
     figure.reason = "for fewer than half it has happened yet: the median is at least the lower end";
   else if (median.open > 0)
     figure.reason = std::to_string(median.open) + " " + (median.open == 1 ? words.one : words.many);
+  doubt_few_accounts(figure, together);
+  return figure;
+}
+
+/// x: days from the start of an account; y: 1 where it had a first value.
+inline Figure first_value_figure(std::span<const Item> items, double level) {
+  Figure figure = waiting_figure(
+      items, level, {"account has had none so far, or left without", "accounts have had none so far, or left without"});
+  const auto before =
+      std::count_if(items.begin(), items.end(), [](const Item& item) { return item.y != 0.0 && item.x == 0.0; });
+  if (before > 0) {
+    figure.reason += std::string(figure.reason.empty() ? "" : "; ") + core::detail::counted(before, "account") +
+                     " had one when " + (before == 1 ? "it" : "they") + " started, or before: 0 days";
+  }
   return figure;
 }
 
@@ -68,8 +87,9 @@ inline Figure happened_figure(std::span<const Item> items, double level) {
   figure.open = static_cast<std::int64_t>(items.size() - happened.size());
   if (figure.open == 0) return figure;
   if (!happened.empty()) figure.status = core::Status::doubtful;
-  figure.reason = "of deals won so far; " + core::detail::counted(figure.open, "deal") +
-                  (figure.open == 1 ? " is" : " are") + " open, so long cycles are too rare in it";
+  figure.reason += std::string(figure.reason.empty() ? "" : "; ") + "of deals won so far; " +
+                   core::detail::counted(figure.open, "deal") + (figure.open == 1 ? " is" : " are") +
+                   " open, so long cycles are too rare in it";
   return figure;
 }
 
@@ -80,11 +100,16 @@ inline Figure share_figure(std::span<const Item> items, double level) {
   for (const Item& item : items) successes += item.y;
   figure.count = static_cast<std::int64_t>(items.size());
   if (items.empty()) return figure;
-  const auto interval = stats::wilson_interval(successes, static_cast<double>(items.size()), level);
-  figure.value = successes / static_cast<double>(items.size());
+  const double share = successes / static_cast<double>(items.size());
+  const AccountsTogether together(items);
+  const double effective = static_cast<double>(items.size()) /
+                           together.widening([share](const Item& item) { return item.y - share; }, level);
+  const auto interval = stats::wilson_interval(share * effective, effective, level);
+  figure.value = share;
   figure.lower = interval.lower;
   figure.upper = interval.upper;
   figure.status = core::Status::estimated;
+  doubt_few_accounts(figure, together);
   return figure;
 }
 
@@ -100,9 +125,9 @@ inline Figure churn_figure(std::span<const Item> items, double level) {
   Figure figure = share_figure(known, level);
   const std::size_t unknown = items.size() - known.size();
   if (unknown > 0) {
-    figure.reason = core::detail::counted(unknown, "account") +
-                    " whose start, or end as a former customer, is unknown " + (unknown == 1 ? "is" : "are") +
-                    " left out";
+    figure.reason += std::string(figure.reason.empty() ? "" : "; ") + core::detail::counted(unknown, "account") +
+                     " whose start, or end as a former customer, is unknown " + (unknown == 1 ? "is" : "are") +
+                     " left out";
   }
   return figure;
 }

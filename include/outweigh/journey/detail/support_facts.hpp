@@ -81,6 +81,7 @@ class SupportFacts {
     std::optional<double> severity, median_days, minutes;
   };
   [[nodiscard]] Facts facts(const std::vector<std::uint32_t>& list) const {
+    options_.control.check();
     Facts f;
     std::set<std::uint32_t> accounts;
     double severity = 0.0;
