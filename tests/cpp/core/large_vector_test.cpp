@@ -9,7 +9,7 @@
 #include "../support/catch.hpp"
 
 using outweigh::core::LargeVector;
-using outweigh::core::spare_blocks;
+using outweigh::core::detail::spare_blocks;
 using outweigh::core::detail::SpareBlocks;
 
 TEST_CASE("A long vector takes the block that one of its length gave back", "[core]") {

@@ -12,10 +12,9 @@
 
 using outweigh::roadmap::detail::PartOfShares;
 using outweigh::roadmap::detail::SplitShares;
-using outweigh::stats::Random;
 
 TEST_CASE("parts of a need are worth what it is for each choice, and no more between them", "[roadmap]") {
-  Random random(3);
+  outweigh::stats::Random random(3);
   for (int round = 0; round < 20'000; ++round) {
     const std::size_t count = 1 + random.below(7);
     const auto worth = static_cast<std::int64_t>(1 + random.below(round % 3 == 0 ? 12 : 1000));
@@ -52,7 +51,7 @@ TEST_CASE("parts of a need are worth what it is for each choice, and no more bet
 
 TEST_CASE("shares that add up are proved, where their plain relaxation leaves gaps of percents", "[roadmap]") {
   using namespace outweigh::roadmap;
-  Random random(1);
+  outweigh::stats::Random random(1);
   RoadmapBuilder builder;
   double total = 0.0;
   const int count = 120;
