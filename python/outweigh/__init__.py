@@ -79,10 +79,7 @@ from .journey.churn_risk import ChurnRisk, churn_risk
 from .journey.journey import Journey, journey
 from .journey.kpis import Kpis, WorkingHours, kpis
 from .journey.support import SupportSummary, support_summary
-from .lab.nrp import read_nrp, simulate_nrp
-from .lab.simulation import (
-    Simulation,
-    Truth,
+from .lab.measures import (
     interval_coverage,
     interval_score,
     kendall_tau_b,
@@ -92,8 +89,9 @@ from .lab.simulation import (
     relative_regret,
     root_mean_square_error,
     set_value,
-    simulate,
 )
+from .lab.nrp import read_nrp, simulate_nrp
+from .lab.simulation import Simulation, Truth, simulate
 from .listening.audit import AccountWeights, Audit, audit, weights
 from .listening.conversations import (
     Calendar,

@@ -87,9 +87,9 @@ def test_measures_of_estimation():
     [
         lambda: ow.kendall_tau_b(["a"], [1]),
         lambda: ow.precision_at(1, ["a"], [1]),
-        lambda: ow.recall_at(1, [1]),
+        lambda: ow.recall_at(1, [1], ["a"]),
         lambda: ow.ndcg_at(1.5, [1], [1]),
-        lambda: ow.set_value([1], [(0, 0, 1)], [1]),
+        lambda: ow.set_value([1], ["a"], [0], [1.0], [1.0]),
         lambda: ow.relative_regret("1", 2),
         lambda: ow.interval_score([0], [1], [0.5], level="x"),
         lambda: ow.root_mean_square_error(["x"], [1]),

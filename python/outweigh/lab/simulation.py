@@ -1,4 +1,4 @@
-"""Simulated customer bases with known truth, and measures of how near an estimate comes to it."""
+"""Simulated customer bases with known truth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from ..core.arguments import checked, typed
+from ..core.arguments import checked
 from ..core.errors import InvalidInput, Place, TypeMismatch
 from ..core.progress import Progress
 from ..core.table import Table, count
@@ -22,27 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Simulation",
     "Truth",
-    "interval_coverage",
-    "interval_score",
-    "kendall_tau_b",
-    "ndcg_at",
-    "precision_at",
-    "recall_at",
-    "relative_regret",
-    "root_mean_square_error",
-    "set_value",
     "simulate",
 ]
-
-interval_coverage = typed(_core.interval_coverage)
-interval_score = typed(_core.interval_score)
-kendall_tau_b = typed(_core.kendall_tau_b)
-ndcg_at = typed(_core.ndcg_at)
-precision_at = typed(_core.precision_at)
-recall_at = typed(_core.recall_at)
-relative_regret = typed(_core.relative_regret)
-root_mean_square_error = typed(_core.root_mean_square_error)
-set_value = typed(_core.set_value)
 
 DIALS = (
     "needs",

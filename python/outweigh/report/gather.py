@@ -17,14 +17,8 @@ from ..core.numbers import short
 from ..core.progress import Printer
 from ..graph.stakeholders import stakeholders
 from ..graph.uses import target_uses_of
-from ..lab.simulation import (
-    Truth,
-    interval_coverage,
-    kendall_tau_b,
-    relative_regret,
-    root_mean_square_error,
-    set_value,
-)
+from ..lab.measures import interval_coverage, kendall_tau_b, relative_regret, root_mean_square_error, set_value
+from ..lab.simulation import Truth
 from ..scoring.efforts import divisible
 from .customers import tell_customers
 from .story import (

@@ -291,32 +291,17 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
       if (amount > 0) amounts.push_back({amount, node_of[cover.solution], cover.share});
     }
     if (problem.overlap() == Overlap::sum_of_shares) {
-      std::sort(amounts.begin(), amounts.end(), [](const Amount& a, const Amount& b) { return a.node < b.node; });
-      std::vector<std::uint32_t> nodes;
-      std::vector<std::int64_t> sums;
-      for (const Amount& a : amounts) {
-        if (nodes.empty() || nodes.back() != a.node) {
-          nodes.push_back(a.node);
-          sums.push_back(0);
-        }
-        sums.back() += a.amount;
-      }
-      const std::int64_t whole = value_scale.up(worth);
-      std::vector<PartOfShares> parts{{whole, sums}};
-      if (nodes.size() <= most_split) parts = SplitShares(whole, sums).parts();
+      const std::vector<PartOfNodes> parts = split_by_node(value_scale.up(worth), amounts);
       for (std::uint32_t part = 0; part < parts.size(); ++part) {
-        const auto level = static_cast<std::uint32_t>(raw.need_value.size());
+        scaled.split.push_back({n, parts[part].value, {}});
+        for (const auto& [node, amount] : parts[part].amounts) {
+          contributions.push_back({node, {static_cast<std::uint32_t>(raw.need_value.size()), amount}});
+          scaled.split.back().amounts.emplace_back(solution_of[node], amount);
+        }
         raw.need_value.push_back(parts[part].value);
         origin.push_back({n, 0.0, 0.0, part});
-        if (nodes.size() <= most_split) scaled.split.push_back({n, parts[part].value, {}});
-        for (std::size_t i = 0; i < nodes.size(); ++i) {
-          if (parts[part].amounts[i] == 0) continue;
-          contributions.push_back({nodes[i], {level, parts[part].amounts[i]}});
-          if (nodes.size() <= most_split) {
-            scaled.split.back().amounts.emplace_back(solution_of[nodes[i]], parts[part].amounts[i]);
-          }
-        }
       }
+      if (!parts.empty() && parts.front().amounts.size() > most_split) scaled.split.pop_back();  // it is whole
       continue;
     }
     // The largest of some amounts is a sum over their levels of what each level adds, met by any that reaches it.

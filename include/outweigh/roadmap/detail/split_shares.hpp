@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include <outweigh/config.hpp>
@@ -113,5 +115,30 @@ class SplitShares {
   std::size_t items_;
   std::vector<PartOfShares> parts_;
 };
+
+struct PartOfNodes {
+  std::int64_t value = 0;
+  std::vector<std::pair<std::uint32_t, std::int64_t>> amounts{};  ///< above 0, nodes ascending
+};
+
+/// The parts of a need to which nodes add `amounts`, of which those of one node add up; one part if nodes are too many.
+template <class Amount>
+[[nodiscard]] std::vector<PartOfNodes> split_by_node(std::int64_t worth, const std::vector<Amount>& amounts) {
+  std::map<std::uint32_t, std::int64_t> sums;
+  for (const Amount& a : amounts) sums[a.node] += a.amount;
+  PartOfNodes whole{worth, {sums.begin(), sums.end()}};
+  if (sums.size() > most_split) return {std::move(whole)};
+  std::vector<std::int64_t> by_item;
+  for (const auto& [node, amount] : whole.amounts) by_item.push_back(amount);
+  std::vector<PartOfNodes> parts;
+  const SplitShares split(worth, std::move(by_item));
+  for (const PartOfShares& part : split.parts()) {
+    PartOfNodes& next = parts.emplace_back(PartOfNodes{part.value, {}});
+    for (std::size_t i = 0; i < part.amounts.size(); ++i) {
+      if (part.amounts[i] > 0) next.amounts.emplace_back(whole.amounts[i].first, part.amounts[i]);
+    }
+  }
+  return parts;
+}
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail
