@@ -48,13 +48,15 @@ TEST_CASE("silence that is logged is not missing, though a contact names one nee
   CHECK(found_missing({.contacts = 6000, .most = 1}) == 0.0);
   CHECK(found_missing({.contacts = 400, .needs = 3, .share_of_talkers = 1.0, .chance = 0.04}) < 0.02);
   CHECK(found_missing({.contacts = 400, .needs = 2, .share_of_talkers = 1.0, .chance = 0.1}) < 0.02);
+  CHECK(found_missing({.contacts = 7000, .needs = 2, .share_of_talkers = 1.0, .chance = 0.1}) < 0.02);
+  CHECK(found_missing({.contacts = 30000, .needs = 2, .share_of_talkers = 1.0, .chance = 0.2}) < 0.02);
   CHECK(found_missing({.contacts = 5000, .needs = 3, .share_of_talkers = 1.0, .chance = 0.02}) < 0.02);
 }
 
 TEST_CASE("silence that is not logged, or hardly, is missing", "[listening]") {
   CHECK(found_missing({.logged = 0.0}) > 0.99);
   CHECK(found_missing({.logged = 0.0, .most = 1}) > 0.99);
-  CHECK(found_missing({.contacts = 3000, .logged = 0.1}) > 0.99);
+  CHECK(found_missing({.contacts = 10000, .logged = 0.1}) > 0.99);
 }
 
 TEST_CASE("few contacts prove nothing", "[listening]") {
