@@ -123,9 +123,8 @@ class CertificateModel {
     // what nothing meets would hide faults of the rest
     for (std::size_t n = 0; n < problem_.need_count(); ++n) {
       const auto covers = problem_.covers(n);
-      const bool reached = std::any_of(covers.begin(), covers.end(), [&](const Cover& cover) {
-        return cover.share > 0.0 && fits(cover.solution);
-      });
+      const bool reached = std::any_of(covers.begin(), covers.end(),
+                                       [&](const Cover& cover) { return cover.share > 0.0 && fits(cover.solution); });
       if (reached) magnitude_ += problem_.need_values()[n];
     }
     magnitude_ += std::abs(c.bound);
