@@ -179,3 +179,28 @@ def test_a_plan_has_its_certificate():
     certificate = plan.certificate
     assert certificate.bound >= plan.value
     assert ow.check_certificate(plan.selection.problem, certificate) == []
+
+
+def test_certificates_read_from_elsewhere():
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b"], "effort": [3, 2]},
+        needs={"need_id": ["n"], "value": [10]},
+        covers={"solution_id": ["a", "b"], "need_id": ["n", "n"], "share": [0.5, 0.7]},
+        overlap="sum_of_shares",
+    )
+    certificate = ow.solve(problem, budget=4).certificate
+    rates = certificate.rates.to_dict()
+    del rates["part"]
+    whole = dataclasses.replace(certificate, rates=type(certificate.rates)(rates))
+    assert isinstance(ow.check_certificate(problem, whole), list)
+    del rates["share"]
+    with pytest.raises(ow.MissingInput, match="share"):
+        ow.check_certificate(problem, dataclasses.replace(certificate, rates=type(certificate.rates)(rates)))
+    for change in (
+        {"split": (("n", 1.0, ("a",)),)},
+        {"split": 5},
+        {"split": (("n", 1.0, None, None),)},
+        {"bound": None},
+    ):
+        with pytest.raises(ow.TypeMismatch):
+            ow.check_certificate(problem, dataclasses.replace(certificate, **change))

@@ -168,7 +168,7 @@ OUTWEIGH_INLINE Reading<std::int64_t> try_read_int64s(const Column& column, cons
     if (detail::to_int64(number, value)) {
       builder.set(row, value);
     } else {
-      builder.set_bad(row, "the value must be an integer of at most 64 bits");
+      builder.set_bad(row, "the value must be an integer from -2^63 to 2^63 - 1");
     }
   };
   switch (column.type()) {
@@ -190,7 +190,7 @@ OUTWEIGH_INLINE Reading<std::int64_t> try_read_int64s(const Column& column, cons
         if (value && detail::decimal_is_integer(decimal, format.scale)) {
           builder.set(row, *value);
         } else {
-          builder.set_bad(row, "the value must be an integer of at most 64 bits");
+          builder.set_bad(row, "the value must be an integer from -2^63 to 2^63 - 1");
         }
       });
       break;

@@ -126,8 +126,8 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   }
   if (evidence.by_us == ContactRole::events) {
     fail(core::Status::doubtful,
-         "nearly every logged contact mentions a need: calls without a request seem not to be "
-         "logged, so silence is judged by time alone");
+         "far fewer contacts without a need are logged than those with one and with two let expect: calls without a "
+         "request seem not to be logged, so silence is judged by time alone");
   } else if (evidence.logged == 0 && evidence.inferred > 0) {
     fail(core::Status::doubtful,
          "no contact was logged (table interactions): contacts are inferred from the requests, "

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
@@ -42,9 +43,18 @@ OUTWEIGH_INLINE double root_mean_square_error(std::span<const double> estimates,
   detail::require_finite(estimates, truth.size(), "estimates");
   detail::require_finite(truth, truth.size(), "truth");
   if (truth.empty()) return 0.0;
+  // Halves, in units of a power of two, so that neither differences nor their squares overflow or vanish.
+  const auto half = [&](std::size_t i) { return 0.5 * estimates[i] - 0.5 * truth[i]; };
+  double most = 0.0;
+  for (std::size_t i = 0; i < truth.size(); ++i) most = std::max(most, std::abs(half(i)));
+  if (most == 0.0) return 0.0;
+  const int exponent = std::ilogb(most);
   double sum = 0.0;
-  for (std::size_t i = 0; i < truth.size(); ++i) sum += (estimates[i] - truth[i]) * (estimates[i] - truth[i]);
-  return std::sqrt(sum / static_cast<double>(truth.size()));
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double scaled = std::ldexp(half(i), -exponent);
+    sum += scaled * scaled;
+  }
+  return std::ldexp(std::sqrt(sum / static_cast<double>(truth.size())), exponent + 1);
 }
 
 OUTWEIGH_INLINE double mean_error(std::span<const double> estimates, std::span<const double> truth) {

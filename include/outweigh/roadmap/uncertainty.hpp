@@ -83,9 +83,9 @@ struct UncertainPlan {
 /// `overrun` says how often the effort drawn is not. One search a scenario, in parallel; a few a varying item, since
 /// the best value is convex and piecewise linear in the value of one item (Eisner and Severance 1976,
 /// doi:10.1145/321978.321982): the expected value of partial perfect information is exact given that nothing is learnt
-/// about the other items (what hangs together in the scenarios may then be worth more alone than all of it). The best
-/// value never grows with an effort, which leaves few of the efforts drawn to be looked at, two searches each. Where
-/// best plans tie, any may be counted. Throws what `solve` and `on_average` throw.
+/// about the other items; where what hangs together in the scenarios would so be worth more alone than all of it, it is
+/// that of all. The best value never grows with an effort, which leaves few of the efforts drawn to be looked at, two
+/// searches each. Where best plans tie, any may be counted. Throws what `solve` and `on_average` throw.
 [[nodiscard]] UncertainPlan plan_under_uncertainty(const RoadmapProblem& problem, const Scenarios& scenarios,
                                                    const UncertaintyOptions& options);
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..core.arguments import checked
-from ..core.errors import TypeMismatch
+from ..core.errors import MissingInput, Place, TypeMismatch
 from ..core.table import Table, count, format_number, to_html
 
 if TYPE_CHECKING:
@@ -200,6 +200,8 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
     ------
     InvalidInput
         When the certificate names what is not in the problem.
+    MissingInput, TypeMismatch
+        When a table of it lacks a column, or what it is made of has the wrong type.
 
     Examples
     --------
@@ -214,9 +216,21 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
     """
     if not isinstance(certificate, Certificate):
         raise TypeMismatch("a certificate is needed, such as that of a plan")
+    try:
+        parts = _parts(certificate)
+    except KeyError as error:
+        raise MissingInput(
+            "a table of the certificate lacks a column", Place("certificate", str(error.args[0]))
+        ) from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise TypeMismatch(f"a part of the certificate has the wrong type: {error}", Place("certificate")) from None
+    return _core.check_certificate(problem._core, parts)
+
+
+def _parts(certificate: Certificate) -> dict[str, Any]:
     tables = (certificate.steps, certificate.rates, certificate.prices, certificate.fines)
     steps, rates, prices, fines = (table.to_dict() for table in tables)
-    parts = {
+    return {
         **{name: list(getattr(certificate, name)) for name in ("solutions", "include", "exclude", "groups")},
         **{
             name: float(getattr(certificate, name))
@@ -229,11 +243,11 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
         "resource_price": list(prices["price"]),
         "rate_step": list(rates["step"]),
         **{name: list(rates[name]) for name in ("need_id", "above", "share", "rate")},
-        "rate_part": list(rates["part"]),
+        # needs were whole before they were split
+        "rate_part": list(rates["part"]) if "part" in rates else [0] * len(rates["step"]),
         "split": [(need, value, list(ids), list(amounts)) for need, value, ids, amounts in certificate.split],
         "exclusive": [list(given) for given in certificate.exclusive],
         "fine_step": list(fines["step"]),
         "fine_set": list(fines["set"]),
         "fine": list(fines["fine"]),
     }
-    return _core.check_certificate(problem._core, parts)

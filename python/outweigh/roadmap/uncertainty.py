@@ -202,7 +202,8 @@ def plan_under_uncertainty(
 
     Value is linear in the numbers, so that the plan of greatest expected value is that of the mean values. For each
     scenario the best plan is found too; what is lost against it is regret. The value of learning about one item is exact
-    given that nothing is learnt about the others.
+    given that nothing is learnt about the others, and that of perfect information where draws that go together would make
+    it more.
 
     Parameters
     ----------

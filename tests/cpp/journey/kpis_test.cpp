@@ -1,12 +1,15 @@
 #include <outweigh/journey/kpis.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/journey/detail/accounts_together.hpp>
+#include <outweigh/journey/detail/figures.hpp>
 #include <outweigh/journey/median_time.hpp>
 #include <outweigh/journey/named_tables.hpp>
 #include <outweigh/journey/working_hours.hpp>
@@ -384,4 +387,32 @@ TEST_CASE("what one account says twice is said once", "[journey]") {
   CHECK(AccountsTogether(twice).widening(of_pairs, 0.9) == 80.0);
   CHECK(AccountsTogether({}).widening(single, 0.9) == 1.0);
   CHECK_THROWS_AS(journey::median_time({{1, true}}, 0.9, 0.5), core::InvalidInput);
+}
+
+TEST_CASE("the interval of NPS covers where answers of few accounts go together", "[journey]") {
+  using journey::detail::Item;
+  stats::Random random(5);
+  const auto score = [&](double felt) {
+    return std::clamp(std::round(8.0 + 2.0 * (felt + random.normal())), 0.0, 10.0);
+  };
+  constexpr double spread = 0.7;
+  double truth = 0.0;
+  for (int i = 0; i < 200'000; ++i) {
+    const double given = score(spread * random.normal());
+    truth += (given >= 9.0 ? 100.0 : given <= 6.0 ? -100.0 : 0.0) / 200'000.0;
+  }
+  for (const std::uint32_t accounts : {4U, 6U, 12U}) {
+    double covered = 0.0;
+    for (int round = 0; round < 1000; ++round) {
+      std::vector<Item> items;
+      for (std::uint32_t a = 0; a < accounts; ++a) {
+        const double own = spread * random.normal();
+        for (int i = 0; i < 15; ++i) items.push_back({a, 0, 0.0, score(own)});
+      }
+      const auto figure = journey::detail::nps_figure(items, 0.9);
+      covered += *figure.lower <= truth && truth <= *figure.upper ? 0.001 : 0.0;
+    }
+    INFO(accounts);
+    CHECK(covered > 0.87);
+  }
 }

@@ -12,6 +12,8 @@ TEST_CASE("errors of estimates in closed form", "[lab]") {
   CHECK(lab::root_mean_square_error(Numbers{1, 2, 3}, Numbers{1, 2, 6}) == Approx(1.7320508075688772));
   CHECK(lab::mean_error(Numbers{1, 2, 3}, Numbers{0, 3, 0}) == Approx(1.0));
   CHECK(lab::root_mean_square_error(Numbers{}, Numbers{}) == 0.0);
+  CHECK(lab::root_mean_square_error(Numbers{1e200}, Numbers{-1e200}) == 2e200);
+  CHECK(lab::root_mean_square_error(Numbers{3e-200, 3e-200}, Numbers{0, 0}) == Approx(3e-200).epsilon(1e-12));
   CHECK(lab::mean_error(Numbers{}, Numbers{}) == 0.0);
   CHECK_THROWS_AS(lab::root_mean_square_error(Numbers{1}, Numbers{}), core::InvalidInput);
   CHECK_THROWS_AS(lab::mean_error(Numbers{std::numeric_limits<double>::infinity()}, Numbers{1}), core::InvalidInput);

@@ -119,3 +119,19 @@ TEST_CASE("a proof by hand: a fine for more than one of those that exclude each 
   hand.exclusive = {{0, 1, 2}};
   CHECK_FALSE(check_certificate(three_solutions(), hand).empty());  // where nothing excludes
 }
+
+TEST_CASE("a need that nothing meets does not loosen a proof", "[roadmap][certificate]") {
+  roadmap::RoadmapBuilder builder;
+  builder.set_overlap(roadmap::Overlap::sum_of_shares);
+  builder.add_solution("a", 3, 10.25).add_solution("b", 2, 7.1234567).add_solution("c", 2, 6.5);
+  builder.add_need("unmet", 1e14).add_need("of no share", 1e14).add_cover("a", "of no share", 0.0);
+  const auto problem = builder.build();
+  const auto best = roadmap::solve(problem, {.budget = 5.0});
+  CHECK(best.proven);
+  CHECK(best.bound == Approx(10.25 + 7.1234567));
+  Certificate certificate = certify(problem, best);
+  CHECK(check_certificate(problem, certificate).empty());
+  certificate.bound = certificate.value = 10.25 + 6.5;
+  certificate.solutions = {0, 2};
+  CHECK_FALSE(check_certificate(problem, certificate).empty());
+}

@@ -121,7 +121,7 @@ TEST_CASE("against full enumeration of plans, scenarios and what one learns", "[
         if (item.kind == ItemKind::need) needs[0] = scenarios.need_values[s];
         learnt += best(mean.with_numbers(mean.efforts(), values, customers, needs)) / 5.0;
       }
-      CHECK(item.worth == Approx(std::max(0.0, learnt - best(mean))).margin(1e-5));
+      CHECK(item.worth == Approx(std::clamp(learnt - best(mean), 0.0, found.perfect_information)).margin(1e-5));
     }
   }
 }
@@ -184,7 +184,7 @@ TEST_CASE("what it is worth to learn an effort, against all plans", "[roadmap][u
         const auto drawn = mean.with_numbers(efforts, mean.values(), mean.customer_values(), mean.need_values());
         worth += (best(drawn, false) - best(drawn, true)) / static_cast<double>(number);
       }
-      CHECK(item.worth == Approx(worth).margin(1e-6));
+      CHECK(item.worth == Approx(std::min(worth, found.perfect_information)).margin(1e-6));
       CHECK(item.threshold.has_value() == (worth > 1e-6));
     }
   }
@@ -235,4 +235,14 @@ TEST_CASE("to learn is worth nothing where nothing hangs on it, also when anothe
   CHECK(found.information[0].kind == ItemKind::effort);
   CHECK(found.information[0].worth == Approx(0.0));
   CHECK_FALSE(found.information[0].threshold.has_value());
+}
+
+TEST_CASE("to learn one item is not worth more than to learn all, where draws go together", "[roadmap][uncertainty]") {
+  roadmap::RoadmapBuilder builder;
+  builder.add_solution("a", 1, 5).add_solution("b", 1, 6);
+  const Scenarios alike{.count = 2, .values = {0, 1, 10, 11}};
+  const auto found = plan_under_uncertainty(builder.build(), alike, {.budget = 1.0});
+  CHECK(found.perfect_information == Approx(0.0));  // b is best in both
+  REQUIRE(found.information.size() == 2);
+  for (const auto& item : found.information) CHECK(item.worth == Approx(0.0));
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <compare>
 #include <cstddef>
@@ -22,6 +21,7 @@
 #include <outweigh/demand/evidence.hpp>
 #include <outweigh/graph/solution_status.hpp>
 #include <outweigh/graph/stakeholders.hpp>
+#include <outweigh/listening/detail/missing_silence.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::demand::detail {
 
@@ -251,10 +251,8 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
   }
 }
 
-/// Contacts that we begin are occasions, unless silent ones seem not to be logged. From contacts with one and with two
-/// needs follows how many with none there are at least (Chao's bound for mixtures of Poisson counts; of m needs that
-/// are alike it is (m - 1) / m of it). Where one need is all there is, a tenth of silent contacts is asked for.
-/// Contacts outside of `any_open`, when no need was open, say nothing of it.
+/// Contacts that we begin are occasions, unless silent ones seem not to be logged. Contacts outside of `any_open`, when
+/// no need was open, say nothing of it.
 [[nodiscard]] inline ContactRole role_of_ours(const Contacts& contacts, std::size_t needs, const OpenTime& any_open,
                                               double& silent_share) {
   std::vector<std::uint32_t> mentioned(contacts.list.size(), 0);
@@ -266,22 +264,16 @@ inline void find_first_needs(const graph::CustomerGraph& graph, std::span<const 
   std::sort(said.begin(), said.end());
   said.erase(std::unique(said.begin(), said.end()), said.end());
   for (const auto& [c, need] : said) ++mentioned[c];
-  double all = 0.0;
-  std::array<double, 3> with{};
+  listening::detail::LoggedContacts logged;
   for (std::size_t c = 0; c < contacts.list.size(); ++c) {
     const Contact& contact = contacts.list[c];
     if (contact.is_inferred || contact.is_dependent || contact.has_unlabelled || contact.side == 2) continue;
     if (!any_open.holds(contact)) continue;
-    all += 1.0;
-    if (mentioned[c] < with.size()) with[mentioned[c]] += 1.0;
+    logged.add(mentioned[c]);
   }
-  silent_share = all > 0.0 ? with[0] / all : 0.0;
-  if (all == 0.0) return ContactRole::none;
-  if (needs < 2) return silent_share < 0.1 ? ContactRole::events : ContactRole::occasions;
-  const double m = static_cast<double>(needs);
-  const double least = with[1] * with[1] / (2.0 * with[2] + 1.0) * (m - 1.0) / m;
-  // A few silent contacts more or less prove nothing.
-  return with[0] < 0.4 * (least - 2.0 * std::sqrt(least + 1.0)) ? ContactRole::events : ContactRole::occasions;
+  silent_share = logged.all > 0.0 ? logged.with[0] / logged.all : 0.0;
+  if (logged.all == 0.0) return ContactRole::none;
+  return listening::detail::silent_contacts_are_missing(logged, needs) ? ContactRole::events : ContactRole::occasions;
 }
 
 /// Kind of source of each contact: 0 unknown, else 1 + graph::SourceKind.

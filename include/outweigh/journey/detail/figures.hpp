@@ -155,37 +155,25 @@ inline Figure nps_figure(std::span<const Item> items, double level) {
   figure.count = static_cast<std::int64_t>(items.size());
   if (items.empty()) return figure;
   const auto n = static_cast<double>(items.size());
+  const auto point = [](const Item& item) { return item.y >= 9.0 ? 1.0 : item.y <= 6.0 ? -1.0 : 0.0; };
   double promoters = 0.0;
   double detractors = 0.0;
-  std::map<std::uint32_t, std::pair<double, double>> accounts;  // sum, answers
   for (const Item& item : items) {
-    const double point = item.y >= 9.0 ? 1.0 : item.y <= 6.0 ? -1.0 : 0.0;
-    promoters += point > 0.0 ? 1.0 : 0.0;
-    detractors += point < 0.0 ? 1.0 : 0.0;
-    accounts[item.account].first += point;
-    accounts[item.account].second += 1.0;
+    promoters += point(item) > 0.0 ? 1.0 : 0.0;
+    detractors += point(item) < 0.0 ? 1.0 : 0.0;
   }
   const double mean = (promoters - detractors) / n;
   const double plus = (promoters + 0.75) / (n + 3.0);
   const double minus = (detractors + 0.75) / (n + 3.0);
   const double centre = plus - minus;
-  const double independent = (promoters + detractors) / n - mean * mean;
-  double between = 0.0;
-  for (const auto& [account, sum] : accounts) {
-    const double rest = sum.first - mean * sum.second;
-    between += rest * rest;
-  }
-  const auto m = static_cast<double>(accounts.size());
-  const double design = accounts.size() > 1 && independent > 0.0
-                            ? std::max(1.0, m / (m - 1.0) * between / (n * independent))
-                        : accounts.size() == 1 ? n
-                                               : 1.0;
+  const AccountsTogether together(items);
+  const double design = together.widening([&](const Item& item) { return point(item) - mean; }, level);
   const double half =
       stats::normal_two_sided(1.0 - level) * std::sqrt(design * (plus + minus - centre * centre) / (n + 3.0));
   figure.value = 100.0 * mean;
   figure.lower = 100.0 * std::max(-1.0, std::min(mean, centre - half));
   figure.upper = 100.0 * std::min(1.0, std::max(mean, centre + half));
-  figure.status = accounts.size() < 5 ? core::Status::doubtful : core::Status::estimated;
+  figure.status = together.accounts() < few_accounts ? core::Status::doubtful : core::Status::estimated;
   if (figure.status == core::Status::doubtful) figure.reason = "answers of fewer than five accounts";
   return figure;
 }

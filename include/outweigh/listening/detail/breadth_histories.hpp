@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +19,7 @@
 #include <outweigh/graph/stakeholders.hpp>
 #include <outweigh/listening/detail/asked_answers.hpp>
 #include <outweigh/listening/detail/breadth_posterior.hpp>
+#include <outweigh/listening/detail/missing_silence.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 
@@ -311,22 +311,15 @@ class BreadthEvidenceReader {
     }
   }
 
-  /// Are there far fewer contacts of ours without a request than those with one and with two needs let expect? As
-  /// estimates of demand ask of the whole graph.
+  /// As estimates of demand ask of the whole graph.
   template <class Counts>
   [[nodiscard]] bool silent_ones_are_missing(const Counts& counts) const {
-    std::array<double, 3> with{};
-    double all = 0.0;
+    LoggedContacts logged;
     for (const BreadthContact& contact : contacts_) {
       if (contact.is_inferred || contact.is_dependent || contact.has_unlabelled || contact.side == 2) continue;
-      if (!counts(contact.source) || contact.was_asked) continue;
-      all += 1.0;
-      if (contact.needs.size() < with.size()) with[contact.needs.size()] += 1.0;
+      if (counts(contact.source) && !contact.was_asked) logged.add(contact.needs.size());
     }
-    const double needs = static_cast<double>(graph_.size(graph::NodeKind::need));
-    if (needs < 2.0) return all > 0.0 && with[0] / all < 0.1;
-    const double least = with[1] * with[1] / (2.0 * with[2] + 1.0) * (needs - 1.0) / needs;
-    return with[0] < 0.4 * (least - 2.0 * std::sqrt(least + 1.0));
+    return silent_contacts_are_missing(logged, graph_.size(graph::NodeKind::need));
   }
 
   /// How much of the time an account could have got in touch through the sources to which accounts did.

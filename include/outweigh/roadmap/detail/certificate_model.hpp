@@ -120,7 +120,13 @@ class CertificateModel {
     for (std::uint32_t u = 0; u < problem_.customer_count(); ++u) {
       if (customer_fits(u)) magnitude_ += problem_.customer_values()[u];
     }
-    for (const double v : problem_.need_values()) magnitude_ += v;
+    // what nothing meets would hide faults of the rest
+    for (std::size_t n = 0; n < problem_.need_count(); ++n) {
+      const auto covers = problem_.covers(n);
+      const bool reached = std::any_of(covers.begin(), covers.end(),
+                                       [&](const Cover& cover) { return cover.share > 0.0 && fits(cover.solution); });
+      if (reached) magnitude_ += problem_.need_values()[n];
+    }
     magnitude_ += std::abs(c.bound);
     tolerance_ = 1e-12 * magnitude_;
     if (c.value_step > 0.0) {
@@ -414,7 +420,7 @@ class CertificateModel {
     for (std::size_t n = 0; n < problem_.need_count(); ++n) {
       bool reached = false;
       for (const Cover& cover : problem_.covers(n)) {
-        if (!fits(cover.solution)) continue;
+        if (!fits(cover.solution) || cover.share == 0.0) continue;
         reached = true;
         fine = fine && multiple(problem_.need_values()[n] * cover.share, step);
       }

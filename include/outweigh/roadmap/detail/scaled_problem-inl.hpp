@@ -221,7 +221,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   for (std::size_t n = 0; n < problem.need_count(); ++n) {
     bool reached = false;
     for (const Cover& cover : problem.covers(n)) {
-      if (fits[cover.solution] == 0) continue;
+      if (fits[cover.solution] == 0 || cover.share == 0.0) continue;
       reached = true;
       numbers.push_back(problem.need_values()[n] * cover.share);
     }
@@ -281,15 +281,15 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   };
   std::vector<std::pair<std::uint32_t, Contribution>> contributions;
   std::vector<ScaledProblem::PartOfNeed> origin;
-  std::vector<Amount> amounts;
   for (std::uint32_t n = 0; n < problem.need_count(); ++n) {
     const double worth = problem.need_values()[n];
-    amounts.clear();
+    std::vector<Amount> amounts;
     for (const Cover& cover : problem.covers(n)) {
       if (fits[cover.solution] == 0) continue;
       const std::int64_t amount = value_scale.up(worth * cover.share);
       if (amount > 0) amounts.push_back({amount, node_of[cover.solution], cover.share});
     }
+    if (amounts.empty()) continue;
     if (problem.overlap() == Overlap::sum_of_shares) {
       const std::vector<PartOfNodes> parts = split_by_node(value_scale.up(worth), amounts);
       for (std::uint32_t part = 0; part < parts.size(); ++part) {
