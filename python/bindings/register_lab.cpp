@@ -47,25 +47,7 @@ void register_measures(py::module_& module) {
   module.def(
       "kendall_tau_b",
       [](const Numbers& a, const Numbers& b) { return lab::kendall_tau_b(view(a, "a"), view(b, "b")); }, py::arg("a"),
-      py::arg("b"),
-      R"(Kendall's rank correlation with ties (tau-b).
-
-Parameters
-----------
-a, b : array of float
-    Two scores of the same items.
-
-Returns
--------
-float
-    -1 .. 1; 0 when either side is all tied or there are fewer than two items.
-
-Examples
---------
->>> import outweigh as ow
->>> round(ow.kendall_tau_b([1, 2, 3, 4], [1, 3, 2, 4]), 4)
-0.6667
-)");
+      py::arg("b"), "See outweigh.kendall_tau_b.");
   module.def(
       "precision_at",
       [](std::size_t k, const Numbers& scores, const Numbers& relevant) {
@@ -127,25 +109,7 @@ Examples
         return lab::set_value(flags(chosen, "chosen"), covers, view(need_values, "need_values"));
       },
       py::arg("chosen"), py::arg("solutions"), py::arg("needs"), py::arg("shares"), py::arg("need_values"),
-      R"(Value of a set of solutions: each need counts once, by the best single share among the chosen ones.
-
-Parameters
-----------
-chosen : array of bool
-    One entry a solution.
-solutions, needs : array of int
-    Positions of the solution and the need of each row of `covers`.
-shares : array of float
-    How much of the need the solution meets, 0 .. 1.
-need_values : array of float
-    What each need is worth.
-
-Examples
---------
->>> import outweigh as ow
->>> ow.set_value([True, True], [0, 1], [0, 0], [0.5, 0.75], [100.0])
-75.0
-)");
+      "See outweigh.set_value.");
   module.def("relative_regret", &lab::relative_regret, py::arg("chosen_value"), py::arg("best_value"),
              "What is lost by a choice: 1 - chosen_value / best_value.");
 }

@@ -122,7 +122,7 @@ def _refuse(function: str, given: dict[str, Any]) -> NoReturn:
 
 
 def typed(function: Callable[P, R]) -> Callable[P, R]:
-    """A function of the compiled module that raises TypeMismatch, and not a list of C++ types, for what it cannot take."""
+    """Raises TypeMismatch, and not a list of C++ types, for what the compiled module cannot take."""
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:

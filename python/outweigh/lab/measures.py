@@ -22,6 +22,7 @@ __all__ = [
 Numbers = npt.ArrayLike
 
 
+@typed
 def root_mean_square_error(estimates: Numbers, truth: Numbers) -> float:
     """Square root of the mean squared difference; 0 for no numbers.
 
@@ -36,9 +37,10 @@ def root_mean_square_error(estimates: Numbers, truth: Numbers) -> float:
     >>> round(ow.root_mean_square_error([1, 2, 3], [1, 2, 5]), 4)
     1.1547
     """
-    return typed(_core.root_mean_square_error)(estimates, truth)
+    return _core.root_mean_square_error(estimates, truth)
 
 
+@typed
 def interval_coverage(lower: Numbers, upper: Numbers, truth: Numbers) -> float:
     """Share of the closed intervals that contain the truth.
 
@@ -53,9 +55,10 @@ def interval_coverage(lower: Numbers, upper: Numbers, truth: Numbers) -> float:
     >>> ow.interval_coverage([0, 0], [1, 1], [1, 2])
     0.5
     """
-    return typed(_core.interval_coverage)(lower, upper, truth)
+    return _core.interval_coverage(lower, upper, truth)
 
 
+@typed
 def interval_score(lower: Numbers, upper: Numbers, truth: Numbers, level: float = 0.9) -> float:
     """Mean interval score: width, and 2 / (1 - level) times the distance of a truth outside [1]_. Smaller is better.
 
@@ -74,9 +77,10 @@ def interval_score(lower: Numbers, upper: Numbers, truth: Numbers, level: float 
     >>> ow.interval_score([0, 0], [1, 1], [0.5, 1.5], level=0.5)
     2.0
     """
-    return typed(_core.interval_score)(lower, upper, truth, level)
+    return _core.interval_score(lower, upper, truth, level)
 
 
+@typed
 def kendall_tau_b(a: Numbers, b: Numbers) -> float:
     """Kendall's rank correlation of two scores of the same items, with ties (tau-b).
 
@@ -91,9 +95,10 @@ def kendall_tau_b(a: Numbers, b: Numbers) -> float:
     >>> round(ow.kendall_tau_b([1, 2, 3, 4], [1, 3, 2, 4]), 4)
     0.6667
     """
-    return typed(_core.kendall_tau_b)(a, b)
+    return _core.kendall_tau_b(a, b)
 
 
+@typed
 def precision_at(k: int, scores: Numbers, relevant: Numbers) -> float:
     """Share of the `k` items of the highest score that are relevant; tied items share their places.
 
@@ -103,9 +108,10 @@ def precision_at(k: int, scores: Numbers, relevant: Numbers) -> float:
     >>> ow.precision_at(2, [3, 2, 1], [True, False, True])
     0.5
     """
-    return typed(_core.precision_at)(k, scores, relevant)
+    return _core.precision_at(k, scores, relevant)
 
 
+@typed
 def recall_at(k: int, scores: Numbers, relevant: Numbers) -> float:
     """Share of the relevant items that are among the `k` of the highest score; tied items share their places.
 
@@ -115,9 +121,10 @@ def recall_at(k: int, scores: Numbers, relevant: Numbers) -> float:
     >>> ow.recall_at(2, [3, 2, 1], [True, False, True])
     0.5
     """
-    return typed(_core.recall_at)(k, scores, relevant)
+    return _core.recall_at(k, scores, relevant)
 
 
+@typed
 def ndcg_at(k: int, scores: Numbers, gains: Numbers) -> float:
     """Normalised discounted cumulative gain of the `k` items of the highest score, 0 .. 1 [1]_.
 
@@ -131,9 +138,10 @@ def ndcg_at(k: int, scores: Numbers, gains: Numbers) -> float:
     >>> ow.ndcg_at(2, [3, 2, 1], [5, 1, 0])
     1.0
     """
-    return typed(_core.ndcg_at)(k, scores, gains)
+    return _core.ndcg_at(k, scores, gains)
 
 
+@typed
 def set_value(chosen: Numbers, solutions: Numbers, needs: Numbers, shares: Numbers, need_values: Numbers) -> float:
     """Value of a set of solutions: each need counts once, by the best single share among the chosen ones.
 
@@ -154,9 +162,10 @@ def set_value(chosen: Numbers, solutions: Numbers, needs: Numbers, shares: Numbe
     >>> ow.set_value([True, True], [0, 1], [0, 0], [0.5, 0.75], [100.0])
     75.0
     """
-    return typed(_core.set_value)(chosen, solutions, needs, shares, need_values)
+    return _core.set_value(chosen, solutions, needs, shares, need_values)
 
 
+@typed
 def relative_regret(chosen_value: float, best_value: float) -> float:
     """What is lost by a choice: 1 - chosen_value / best_value.
 
@@ -166,4 +175,4 @@ def relative_regret(chosen_value: float, best_value: float) -> float:
     >>> ow.relative_regret(75, 100)
     0.25
     """
-    return typed(_core.relative_regret)(chosen_value, best_value)
+    return _core.relative_regret(chosen_value, best_value)

@@ -2,12 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <outweigh/core/column.hpp>
@@ -78,8 +76,8 @@ class DenseIds {
       Numbers& numbers = numbers_[set];
       const auto size = static_cast<std::size_t>(numbers.most - numbers.least) + 1;
       std::vector<std::uint64_t> bits((size + 63) / 64, 0);
-      for (std::size_t side = set; side < columns_.size(); ++side) {
-        if (side > set && numbers_.size() > 1) break;
+      for (std::size_t side = 0; side < columns_.size(); ++side) {
+        if (&numbers_of(side) != &numbers) continue;
         for_each_integer(*columns_[side], 0, rows_, [&](std::size_t, std::int64_t value) {
           const auto at = static_cast<std::size_t>(value - numbers.least);
           bits[at / 64] |= std::uint64_t{1} << (at % 64);
@@ -94,7 +92,6 @@ class DenseIds {
     });
   }
 
-  [[nodiscard]] std::size_t blocks() const { return core::block_count(rows_, block); }
   /// Codes of one block of the rows of a column.
   void encode(std::size_t side, std::size_t number, std::span<std::uint32_t> codes) const {
     const Numbers& numbers = numbers_of(side);
