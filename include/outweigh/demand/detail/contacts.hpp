@@ -423,21 +423,13 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
 
   // Needs that were open at the same time share their exposure. A need closes when a solution that meets it ships.
   std::vector<OpenTime> open(needs, OpenTime{begin_of_time, now});
+  const std::vector<std::optional<core::Instant>> met = graph::met_since(graph);
   for (std::size_t i = 0; i < needs; ++i) {
     const auto& when = graph.needs().opened;
     if (when.has(evidence.needs[i])) {
       open[i].since = std::clamp(when[evidence.needs[i]].microseconds(), begin_of_time, now);
     }
-  }
-  const graph::Covers& covers = graph.covers();
-  for (std::size_t row = 0; row < covers.rows; ++row) {
-    const std::size_t solution = covers.solution[row].value();
-    if (covers.share.value_or(row, 1.0) < 1.0 || !graph.solutions().shipped.has(solution)) continue;
-    if (graph::status_of(graph, solution) != graph::SolutionStatus::shipped) continue;
-    const std::int64_t shipped = graph.solutions().shipped[solution].microseconds();
-    if (shipped > now) continue;
-    std::int64_t& at = open[need_position[covers.need[row].value()]].until;
-    at = std::min(at, std::max(shipped, begin_of_time));
+    if (const auto& since = met[evidence.needs[i]]) open[i].until = std::max(since->microseconds(), begin_of_time);
   }
   OpenTime any_open = needs == 0 ? OpenTime{now, now} : open[0];
   for (const OpenTime& time : open) {

@@ -133,14 +133,7 @@ class BreadthEvidenceReader {
     now_ = open_until_ = graph_.as_of().microseconds();
     const auto& opened = graph_.needs().opened;
     open_since_ = opened.has(need_) ? opened[need_].microseconds() : std::numeric_limits<std::int64_t>::min();
-    const graph::Covers& covers = graph_.covers();
-    for (std::size_t row = 0; row < covers.rows; ++row) {
-      const std::size_t solution = covers.solution[row].value();
-      if (covers.need[row].value() != need_ || covers.share.value_or(row, 1.0) < 1.0) continue;
-      if (!graph_.solutions().shipped.has(solution)) continue;
-      if (graph::status_of(graph_, solution) != graph::SolutionStatus::shipped) continue;
-      open_until_ = std::min(open_until_, graph_.solutions().shipped[solution].microseconds());
-    }
+    if (const auto met = graph::met_since(graph_)[need_]) open_until_ = met->microseconds();
   }
 
   void add_interactions() {
