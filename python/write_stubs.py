@@ -21,6 +21,7 @@ import numpy.typing as npt
 '''
 GENERIC = {
     "list": "list[Any]",
+    "Callable": "Callable[..., Any]",
     "dict": "dict[Any, Any]",
     "tuple": "tuple[Any, ...]",
     "Sequence": "Sequence[Any]",

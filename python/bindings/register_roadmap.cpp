@@ -25,10 +25,6 @@
 
 namespace outweigh::python {
 
-void register_front(py::module_& module);
-void register_certificate(py::module_& module);
-void register_uncertainty(py::module_& module);
-
 namespace {
 
 using roadmap::Overlap;
@@ -694,6 +690,7 @@ void register_roadmap(py::module_& module) {
   register_plan(module);
   register_front(module);
   register_certificate(module);
+  register_releases(module);
   register_uncertainty(module);
 }
 

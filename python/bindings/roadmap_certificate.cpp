@@ -16,8 +16,6 @@
 
 namespace outweigh::python {
 
-void register_certificate(py::module_& module);
-
 namespace {
 
 using roadmap::Certificate;

@@ -22,8 +22,6 @@
 
 namespace outweigh::python {
 
-void register_front(py::module_& module);
-
 namespace {
 
 struct FrontOf {

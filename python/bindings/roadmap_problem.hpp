@@ -23,6 +23,11 @@ namespace outweigh::python {
 
 namespace py = pybind11;
 
+void register_front(py::module_& module);
+void register_certificate(py::module_& module);
+void register_releases(py::module_& module);
+void register_uncertainty(py::module_& module);
+
 // A problem with the kind of ids that it came with.
 struct Problem {
   std::shared_ptr<const roadmap::RoadmapProblem> problem;

@@ -18,8 +18,6 @@
 
 namespace outweigh::python {
 
-void register_uncertainty(py::module_& module);
-
 namespace {
 
 using roadmap::ItemKind;

@@ -29,7 +29,7 @@ DIRECTLY_BELOW = {
 MODULES = list(DIRECTLY_BELOW)
 
 # Headers that a user includes only to get another library: they may name its types.
-OPT_IN = {"graph/bgl.hpp": "boost"}
+OPT_IN = {"graph/bgl.hpp": "boost", "roadmap/highs_solver.hpp": "Highs"}
 
 # Headers of the system that a header asks for where they are there.
 SYSTEM_HEADERS = {"core/large_vector.hpp": {"sys/mman.h"}}

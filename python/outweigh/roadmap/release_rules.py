@@ -1,4 +1,4 @@
-"""What a plan over several releases has to keep to, read from the arguments of `plan_releases`."""
+"""What a plan over several releases has to keep to, from the arguments of `plan_releases` to positions and numbers."""
 
 from __future__ import annotations
 
@@ -8,29 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.arguments import elements_of, one_id
-from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMismatch
+from ..core.errors import InvalidInput, MissingInput, Place, TypeMismatch
 from ..core.numbers import number_of, short
 from ..core.table import Table, TableLike, read_table
 from .plan import RoadmapProblem
+from .synergies import costly_pairs
 
-__all__ = ["number_within", "read_capacities", "read_rules"]
-
-
-def number_within(value: Any, name: str, least: float = 0.0, most: float = math.inf) -> float:
-    """A number between two others; the greatest may be infinite."""
-    number = number_of(value, name)
-    if not least <= number <= most:
-        within = f"be at least {least:g}" if math.isinf(most) else f"lie between {least:g} and {most:g}"
-        raise InvalidInput(f"{name} must {within}", Place(column=name, value=short(value)))
-    return number
-
-
-def _finite(value: Any, name: str, least: float = -math.inf) -> float:
-    number = number_of(value, name)
-    if not (number >= least and math.isfinite(number)):
-        above = "" if math.isinf(least) else f" and at least {least:g}"
-        raise InvalidInput(f"{name} must be finite{above}", Place(column=name, value=short(value)))
-    return number
+__all__ = ["read_rules"]
 
 
 def _amount(given: Any, table: str, row: int) -> float:
@@ -70,16 +54,16 @@ def _in_order(period: Any) -> Any:
     return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", period)]
 
 
-def read_capacities(given: Any) -> dict[str, list[float]]:
+def _capacities(given: Any) -> dict[str, list[float]]:
     """By resource a capacity for each release."""
     if isinstance(given, Mapping) and "resource" not in given:
         found = {
-            str(r): [number_within(c, "capacities") for c in elements_of(row, "capacities")] for r, row in given.items()
+            str(r): [number_of(c, "capacities") for c in elements_of(row, "capacities")] for r, row in given.items()
         }
         if len({len(row) for row in found.values()}) > 1:
             raise InvalidInput("each resource needs a capacity for each release", Place("capacities", "resource"))
     elif isinstance(given, list | tuple) or len(getattr(given, "shape", ())) == 1:
-        found = {"effort": [number_within(c, "capacities") for c in elements_of(given, "capacities")]}
+        found = {"effort": [number_of(c, "capacities") for c in elements_of(given, "capacities")]}
     else:
         table = _columns(given, "capacities", "resource", "period", "amount")
         periods = sorted(set(table["period"]), key=_in_order)
@@ -92,22 +76,22 @@ def read_capacities(given: Any) -> dict[str, list[float]]:
     return found
 
 
-def _lane(lane: Any, resource: str, capacity: Mapping[str, Any]) -> float:
-    if isinstance(lane, Mapping):
-        by_name = {str(name): width for name, width in lane.items()}
-        for name in by_name:
-            if name not in capacity:
-                raise InvalidInput("a lane is of a resource without capacity", Place(column="lane", value=name))
-        return number_within(by_name.get(resource, 0.0), "lane")
-    return number_within(lane, "lane")
+def _lanes(lane: Any, capacities: Mapping[str, Any]) -> dict[str, float]:
+    if not isinstance(lane, Mapping):
+        return dict.fromkeys(capacities, number_of(lane, "lane"))
+    by_name = {str(name): number_of(width, "lane") for name, width in lane.items()}
+    for name in by_name:
+        if name not in capacities:
+            raise InvalidInput("a lane is of a resource without capacity", Place(column="lane", value=name))
+    return {name: by_name.get(name, 0.0) for name in capacities}
 
 
 def read_rules(
     problem: RoadmapProblem,
-    tables: Mapping[str, Any],
-    capacity: dict[str, list[float]],
     *,
+    capacities: Any,
     efforts: Any,
+    delay: Any,
     deadlines: Any,
     fixed: Any,
     commitments: Any,
@@ -117,16 +101,17 @@ def read_rules(
     floors: Any,
     lane: Any,
 ) -> dict[str, Any]:
-    """All rules by the text of ids; each argument is as `plan_releases` says."""
-    known = set(map(str, problem.solutions))
-    customers = set(map(str, problem.customers))
+    """All rules, solutions and customers by their positions; each argument is as `plan_releases` says."""
+    solutions = {str(s): k for k, s in enumerate(problem.solutions)}
+    customers = {str(c): k for k, c in enumerate(problem.customers)}
+    capacity = _capacities(capacities)
     horizon = len(next(iter(capacity.values())))
 
-    def solution(given: Any, option: str) -> str:
+    def solution(given: Any, option: str) -> int:
         key = one_id(given, option)
-        if key not in known:
+        if key not in solutions:
             raise InvalidInput("an id is unknown", Place(table="solutions", column=option, value=key))
-        return key
+        return solutions[key]
 
     def release(given: Any, option: str) -> int:
         if isinstance(given, bool) or not hasattr(given, "__index__") or getattr(given, "shape", ()) != ():
@@ -135,79 +120,78 @@ def read_rules(
             raise InvalidInput(f"a release must lie between 1 and {horizon}", Place(column=option, value=short(given)))
         return int(given)
 
-    def by_release(given: Any, option: str) -> dict[str, int]:
-        return {solution(s, option): release(t, option) for s, t in _mapping(given, option).items()}
+    def by_release(given: Any, option: str) -> list[tuple[int, int]]:
+        return [(solution(s, option), release(t, option)) for s, t in _mapping(given, option).items()]
 
-    free: dict[str, list[float]] = {}
-    for resource, row in capacity.items():
-        width = _lane(lane, resource, capacity)
-        if width > min(row) or math.isinf(width):
-            raise Infeasible("the lane is wider than a capacity", Place(column="lane", value=resource))
-        free[resource] = [c - width for c in row]
-    rules: dict[str, Any] = {
-        "capacity": free,
-        "amounts": _amounts(problem, tables, capacity, efforts, solution),
+    members = {
+        str(group): list(dict.fromkeys(solution(s, "groups") for s in elements_of(given, "groups")))
+        for group, given in _mapping(groups, "groups").items()
+    }
+    bounds: dict[str, list[float]] = {}
+    for name, given in _mapping(shares, "shares").items():
+        group = str(name)
+        if group not in members:
+            raise InvalidInput("a share is of a group that is not there", Place(column="shares", value=group))
+        bounds[group] = [number_of(b, "shares") for b in elements_of(given, "shares")]
+        if len(bounds[group]) != 2:
+            raise InvalidInput("a share has a least and a most", Place(column="shares", value=group))
+    worth: dict[str, tuple[list[tuple[int, float]], list[tuple[int, float]]]] = {}
+    for name, worths in _mapping(segments, "segments").items():
+        of_solutions, of_customers = worth.setdefault(str(name), ([], []))
+        for given, value in _mapping(worths, "segments").items():
+            key = one_id(given, "segments")
+            if key not in solutions and key not in customers:
+                raise InvalidInput("an id is unknown", Place(table="segments", column=str(name), value=key))
+            number = number_of(value, "segments")
+            if key in solutions:
+                of_solutions.append((solutions[key], number))
+            else:
+                of_customers.append((customers[key], number))
+    least = {str(name): number_of(floor, "floors") for name, floor in _mapping(floors, "floors").items()}
+    for segment in least:
+        if segment not in worth:
+            raise InvalidInput("a floor is of a segment that is not there", Place(column="floors", value=segment))
+    amounts = _amounts(problem, capacity, efforts, solution)
+    lanes = _lanes(lane, capacity)
+    return {
+        "resources": [(name, row, lanes[name], amounts.get(name, [])) for name, row in capacity.items()],
+        "delay": number_of(delay, "delay"),
         "deadlines": by_release(deadlines, "deadlines"),
         "fixed": by_release(fixed, "fixed"),
         "commitments": by_release(commitments, "commitments"),
-        "groups": {
-            str(group): list(dict.fromkeys(solution(s, "groups") for s in elements_of(members, "groups")))
-            for group, members in _mapping(groups, "groups").items()
-        },
-        "shares": {},
-        "segments": {},
-        "floors": {},
+        "groups": [(group, members[group], *pair) for group, pair in bounds.items()],
+        "segments": [(segment, *pair, least.get(segment)) for segment, pair in worth.items()],
+        "extras": [tuple(solutions[s] for s in pair) for pair in costly_pairs(problem)],
     }
-    for name, bounds in _mapping(shares, "shares").items():
-        group = str(name)
-        if group not in rules["groups"]:
-            raise InvalidInput("a share is of a group that is not there", Place(column="shares", value=group))
-        pair = [number_within(b, "shares", 0.0, 1.0) for b in elements_of(bounds, "shares")]
-        if len(pair) != 2:
-            raise InvalidInput("a share has a least and a most", Place(column="shares", value=group))
-        if pair[0] > pair[1]:
-            raise InvalidInput("the least share is above the most", Place(column="shares", value=group))
-        rules["shares"][group] = (pair[0], pair[1])
-    for name, worths in _mapping(segments, "segments").items():
-        segment = str(name)
-        rules["segments"][segment] = {}
-        for given, worth in _mapping(worths, "segments").items():
-            key = one_id(given, "segments")
-            if key not in known and key not in customers:
-                raise InvalidInput("an id is unknown", Place(table="segments", column=segment, value=key))
-            rules["segments"][segment][key] = _finite(worth, "segments")
-    for name, floor in _mapping(floors, "floors").items():
-        segment = str(name)
-        if segment not in rules["segments"]:
-            raise InvalidInput("a floor is of a segment that is not there", Place(column="floors", value=segment))
-        rules["floors"][segment] = _finite(floor, "floors", 0.0)
-    return rules
 
 
 def _amounts(
-    problem: RoadmapProblem, tables: Mapping[str, Any], capacity: Mapping[str, Any], efforts: Any, solution: Any
-) -> dict[str, dict[str, float]]:
-    """By solution what it takes of each resource."""
-    amounts: dict[str, dict[str, float]] = {str(s): {} for s in problem.solutions}
-    if efforts is None and (list(capacity) != ["effort"] or "effort" in problem.resource_efforts):
-        efforts = tables.get("efforts")
+    problem: RoadmapProblem, capacity: Mapping[str, Any], efforts: Any, solution: Any
+) -> dict[str, list[float]]:
+    """By resource what each solution takes of it."""
+    own = problem.resource_efforts
     if efforts is None:
-        if len(capacity) > 1:
-            raise InvalidInput("several resources need the efforts of each", Place(column="efforts"))
-        only = next(iter(capacity))
-        return {s: {only: effort} for s, effort in zip(amounts, problem.efforts.tolist(), strict=True)}
+        if not own or (list(capacity) == ["effort"] and "effort" not in own):
+            if len(capacity) > 1:
+                raise InvalidInput("several resources need the efforts of each", Place(column="efforts"))
+            return dict.fromkeys(capacity, problem.efforts.tolist())
+        for name in own:
+            if name not in capacity:
+                raise InvalidInput("a resource has no capacity", Place("efforts", "resource", value=name))
+        return {name: own[name].tolist() if name in own else [0.0] * len(problem) for name in capacity}
     table = _columns(efforts, "efforts", "solution_id", "resource", "amount")
+    amounts = {name: [0.0] * len(problem) for name in capacity}
+    known = set()
     for row, (s, r, a) in enumerate(zip(table["solution_id"], table["resource"], table["amount"], strict=True)):
         amount = _amount(a, "efforts", row)
         if math.isinf(amount):
             raise InvalidInput("an effort must be finite", Place("efforts", "amount", row, short(a)))
         if str(r) not in capacity:
             raise InvalidInput("a resource has no capacity", Place("efforts", "resource", row, str(r)))
-        key = solution(s, "efforts")
-        amounts[key][str(r)] = amounts[key].get(str(r), 0.0) + amount
-    if not math.isfinite(sum(sum(of_resource.values()) for of_resource in amounts.values())):
-        raise InvalidInput("the sum of the efforts is more than a number can hold", Place("efforts", "amount"))
-    for s, of_resource in amounts.items():
-        if not of_resource:
-            raise InvalidInput("a solution has no effort", Place("efforts", "solution_id", value=s))
+        at = solution(s, "efforts")
+        known.add(at)
+        amounts[str(r)][at] += amount
+    for at, s in enumerate(problem.solutions):
+        if at not in known:
+            raise InvalidInput("a solution has no effort", Place("efforts", "solution_id", value=str(s)))
     return amounts

@@ -16,8 +16,8 @@ from ..core.errors import Infeasible, InvalidInput, MissingInput, Place, TypeMis
 from ..core.numbers import floats_of, number_of, short
 from ..core.progress import Progress
 from ..core.table import Table, count, format_number, id_column, listed
-from .general_solver import LinearModel, Outcome, scale_of
-from .mps import build_model
+from .general_solver import Outcome, solve_within
+from .mps import model_under
 from .plan import Plan, RoadmapProblem, Selection
 from .synergies import taken_values
 from .tradeoffs import _Shown
@@ -354,11 +354,11 @@ def _robust(
 ) -> tuple[list[Any], bool]:
     """The plan that a mixed integer program finds for a robust objective, and whether its search was finished."""
     average = Selection(mean, problem._kind).problem
-    model = LinearModel()
-    columns = build_model(average, model, budget, scaled=True)
+    model = model_under(average, budget, scaled=True)
+    columns = {str(s): k for k, s in enumerate(problem.solutions)}
     for ids, bound in ((include, 1.0), (exclude, 0.0)):
         for s in ids:
-            model.low[columns[str(s)]] = model.high[columns[str(s)]] = bound
+            model.fix(columns[str(s)], bound)
     covered: dict[str, list[float]] = {need: [] for need in tables["needs"].get("need_id", [])}
     for need, share in zip(tables["covers"].get("need_id", []), tables["covers"].get("share", []), strict=True):
         covered[need].append(share)
@@ -377,7 +377,7 @@ def _robust(
 
     kinds = [(name[0], [int(part) for part in name[1:].split("_")]) for name in model.names]
     largest = [float(abs(array).max(initial=0.0)) for array in numbers.values() if array is not None]
-    scale = scale_of([*largest, *(abs(v) for _, values in given.values() for v in values)], 10)
+    scale = _core.power_of_two_scale([*largest, *(v for _, values in given.values() for v in values)], 10)
     worths: list[dict[int, float]] = []
     constants: list[float] = []
     for scenario in range(len(shares)):
@@ -388,17 +388,15 @@ def _robust(
             terms[column] = scale * number(kind, scenario, at) * (shares_of[at][part[0]] if part else 1.0)
         worths.append(terms)
         constants.append(math.fsum(number("c", scenario, c) for c, alone in enumerate(idle) if alone))
-    expected = list(model.worth)
-    model.worth = [0.0] * len(expected)
+    expected = model.worth
+    model.worth = []
     level_column = model.variable("t", 1.0, whole=False, low=-math.inf, high=math.inf)
-    extra = 1
     for scenario, (terms, constant) in enumerate(zip(worths, constants, strict=True)):
         row = {level_column: 1.0, **{k: -v for k, v in terms.items()}}
         limit = scale * (constant - (best_values[scenario] if objective == "regret" else 0.0))
         if objective == "cvar":
             short = model.variable(f"u{scenario}", -shares[scenario] / (1.0 - level), whole=False, high=math.inf)
             row[short] = -1.0
-            extra += 1
         model.row("scenario", row, high=limit)
     robust = _within(model, average, columns, budget, time_limit)
     if robust.status == "infeasible":
@@ -407,7 +405,7 @@ def _robust(
     if robust.values:
         aim = dict(enumerate(model.worth))
         model.row("as robust", aim, low=robust.objective - 1e-7 * max(1.0, abs(robust.objective)))
-        model.worth = [*expected, *([0.0] * extra)]
+        model.worth = expected
         again = _within(model, average, columns, budget, time_limit)
         chosen = again.values or chosen
     if not chosen:
@@ -416,7 +414,7 @@ def _robust(
 
 
 def _within(
-    model: LinearModel,
+    model: _core.LinearModel,
     problem: RoadmapProblem,
     columns: Mapping[str, int],
     budget: float | Mapping[str, float],
@@ -426,17 +424,17 @@ def _within(
     limits = budget if isinstance(budget, Mapping) else {"": budget}
     efforts = problem.resource_efforts if isinstance(budget, Mapping) else {"": problem.efforts}
 
-    def forbid(found: Outcome) -> bool:
+    def forbid(values: Sequence[float]) -> bool:
         over = False
         for resource, limit in limits.items():
             amounts = zip(columns.values(), efforts[resource].tolist(), strict=True)
-            taking = {k: e for k, e in amounts if found.values[k] > 0.5 and e > 0.0}
+            taking = {k: e for k, e in amounts if values[k] > 0.5 and e > 0.0}
             if math.fsum(taking.values()) > limit * (1.0 + 1e-12):
                 model.row("capacity", dict.fromkeys(taking, 1.0), high=len(taking) - 1.0)
                 over = True
         return over
 
-    return model.solve_within(forbid, time_limit=time_limit)
+    return solve_within(model, forbid, time_limit)
 
 
 def _titles(plan: Plan) -> dict[str, dict[str, Any]]:

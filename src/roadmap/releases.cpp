@@ -1,0 +1,2 @@
+#include <outweigh/roadmap/releases.hpp>
+#include <outweigh/roadmap/releases-inl.hpp>
