@@ -6,6 +6,7 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <outweigh/roadmap/problem.hpp>
@@ -22,7 +23,7 @@ using test::every_answer;
 
 namespace {
 
-RoadmapProblem three_solutions() {
+RoadmapProblem three_to_release() {
   return RoadmapBuilder()
       .add_solution("a", 3, 10)
       .add_solution("b", 2, 7)
@@ -63,6 +64,28 @@ RandomReleases random_releases(std::mt19937& draw) {
   return drawn;
 }
 
+// A plan by definition: what is there by each release is worth its value times what waiting for the next loses.
+roadmap::ReleasePlan released(const RoadmapProblem& problem, const ReleaseOptions& options,
+                              std::vector<std::uint32_t> releases) {
+  roadmap::ReleasePlan plan;
+  const std::size_t horizon = options.resources.front().capacities.size();
+  plan.customers.assign(problem.customer_count(), 0);
+  for (std::uint32_t t = 1; t <= horizon; ++t) {
+    std::vector<std::uint8_t> there;
+    for (const std::uint32_t release : releases) there.push_back(release != 0 && release <= t ? 1 : 0);
+    const double next = t < horizon ? std::pow(options.delay, t) : 0.0;
+    plan.value += (std::pow(options.delay, t - 1.0) - next) * problem.value_of(there);
+    for (std::size_t c = 0; c < plan.customers.size(); ++c) {
+      const auto wanted = problem.requests(c);
+      const bool has_all = std::all_of(wanted.begin(), wanted.end(), [&](std::uint32_t s) { return there[s] != 0; });
+      if (has_all && plan.customers[c] == 0) plan.customers[c] = t;
+    }
+  }
+  plan.bound = plan.value;
+  plan.releases = std::move(releases);
+  return plan;
+}
+
 }  // namespace
 
 TEST_CASE("a plan over releases is the best of all assignments", "[releases]") {
@@ -72,9 +95,9 @@ TEST_CASE("a plan over releases is the best of all assignments", "[releases]") {
     const auto [problem, options] = random_releases(draw);
     double best = -std::numeric_limits<double>::infinity();
     for (int code = 0; code < 81; ++code) {
-      roadmap::ReleasePlan plan;
-      for (int s = 0, rest = code; s < 4; ++s, rest /= 3) plan.releases.push_back(static_cast<std::uint32_t>(rest % 3));
-      plan = roadmap::detail::judged(roadmap::detail::release_rules(problem, options), plan.releases);
+      std::vector<std::uint32_t> releases;
+      for (int s = 0, rest = code; s < 4; ++s, rest /= 3) releases.push_back(static_cast<std::uint32_t>(rest % 3));
+      const auto plan = released(problem, options, std::move(releases));
       if (roadmap::check_releases(problem, options, plan).empty()) best = std::max(best, plan.value);
     }
     CAPTURE(world);
@@ -95,7 +118,7 @@ TEST_CASE("a plan over releases is the best of all assignments", "[releases]") {
 }
 
 TEST_CASE("one release is the plan of the solver", "[releases]") {
-  const auto problem = three_solutions();
+  const auto problem = three_to_release();
   ReleaseOptions options;
   options.resources = {{.capacities = {5}}};
   const auto plan = roadmap::plan_releases(problem, options, every_answer);
@@ -107,7 +130,7 @@ TEST_CASE("one release is the plan of the solver", "[releases]") {
 }
 
 TEST_CASE("what cannot hold together is told as a smallest set", "[releases]") {
-  const auto problem = three_solutions();
+  const auto problem = three_to_release();
   ReleaseOptions options;
   options.resources = {{.capacities = {4, 4}}};
   options.commitments = {{0, 1}, {2, 1}};
@@ -141,7 +164,7 @@ TEST_CASE("without an answer of the solver there is a plan all the same", "[rele
   const auto nothing = [](const roadmap::LinearModel&, const roadmap::LinearOptions&) {
     return roadmap::LinearOutcome{};
   };
-  const auto problem = three_solutions();
+  const auto problem = three_to_release();
   ReleaseOptions options;
   options.resources = {{.capacities = {4, 4}, .lane = 1}};
   options.delay = 0.9;
@@ -152,7 +175,7 @@ TEST_CASE("without an answer of the solver there is a plan all the same", "[rele
 }
 
 TEST_CASE("a check of releases finds what is wrong", "[releases]") {
-  const auto problem = three_solutions();
+  const auto problem = three_to_release();
   ReleaseOptions options;
   options.resources = {{.capacities = {4, 4}}};
   options.deadlines = {{1, 1}};
@@ -172,7 +195,7 @@ TEST_CASE("a check of releases finds what is wrong", "[releases]") {
 }
 
 TEST_CASE("options of releases that cannot be are named", "[releases]") {
-  const auto problem = three_solutions();
+  const auto problem = three_to_release();
   const auto column_of = [&](auto change) {
     ReleaseOptions options;
     options.resources = {{.capacities = {4, 4}}};
