@@ -1,4 +1,4 @@
-// A plan over several releases as a linear model: x[s, t] is 1 when s is in release t.
+// A plan over several releases as a linear model: x[s, t] is 1 when s is in release t, d[s, t] when it is there by t.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,8 @@
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
-/// Worth counts from the release in which it is there. Releases count from 0 here.
+/// Worth counts from the release in which it is there. Releases count from 0 here. Capacities are limits of x, from
+/// which a solver finds covers; what depends on what is a relation of d, with two terms a row.
 class ReleaseModel {
  public:
   explicit ReleaseModel(const ReleaseRules& rules)
@@ -99,10 +100,12 @@ class ReleaseModel {
   [[nodiscard]] std::string capacity_rule(std::size_t resource, std::size_t t) const {
     return "capacity of " + rules_.options.resources[resource].name + " in release " + std::to_string(t + 1);
   }
-  // Adds the terms of "s is there by release t".
-  void add_done(std::uint32_t s, std::size_t t, double factor) {
-    for (std::size_t u = 0; u <= t; ++u) terms_.push_back({column(s, u), factor});
+  // The column of "s is there by release t"; by the first it is x.
+  [[nodiscard]] std::uint32_t done(std::uint32_t s, std::size_t t) const {
+    if (t == 0) return column(s, 0);
+    return static_cast<std::uint32_t>(problem_.solution_count() * horizon_ + s * (horizon_ - 1) + t - 1);
   }
+  void add_done(std::uint32_t s, std::size_t t, double factor) { terms_.push_back({done(s, t), factor}); }
   [[nodiscard]] bool can_be_there(std::uint32_t s, std::size_t t) const {
     const auto* first = possible_.data() + s * horizon_;
     return std::find(first, first + t + 1, 1) != first + t + 1;
@@ -157,6 +160,13 @@ class ReleaseModel {
         terms_.push_back({model.add_column("x" + std::to_string(s) + "_" + std::to_string(t), worth), 1.0});
       }
       model.add_row(once_, terms_, none, 1.0);
+    }
+    for (std::uint32_t s = 0; s < n; ++s) {
+      for (std::size_t t = 1; t < horizon_; ++t) {
+        const auto there = model.add_column("d" + std::to_string(s) + "_" + std::to_string(t));
+        const LinearTerm link[] = {{there, 1.0}, {done(s, t - 1), -1.0}, {column(s, t), -1.0}};
+        model.add_row(once_, link, 0.0, 0.0);
+      }
     }
     for (std::size_t r = 0; r < rules_.capacities.size(); ++r) {
       for (std::size_t t = 0; t < horizon_; ++t) {
