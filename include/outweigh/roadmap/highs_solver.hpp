@@ -100,8 +100,8 @@ inline void write_model(const LinearModel& model, const std::string& path) {
   if (highs.readModel(path) == HighsStatus::kError) {
     throw core::InvalidInput("HiGHS reads no model from the file", {.value = path});
   }
-  highs.ensureRowwise();
-  const HighsLp& lp = highs.getLp();
+  HighsLp lp = highs.getLp();
+  lp.a_matrix_.ensureRowwise();
   const double sign = lp.sense_ == ObjSense::kMaximize ? 1.0 : -1.0;
   const auto named = [](const std::vector<std::string>& names, HighsInt at, const char* kind) {
     return static_cast<std::size_t>(at) < names.size() ? names[at] : kind + std::to_string(at);
