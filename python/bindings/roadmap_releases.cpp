@@ -41,14 +41,19 @@ const char* word_of(LinearStatus status) {
   return status == LinearStatus::infeasible ? "infeasible" : "limit";
 }
 
-// A solver of Python's: a callable of (model, time limit or None, tolerance) that gives (status, bound, values).
+// A solver of Python's: a callable of (model, time limit or None, tolerance, report or None) that gives (status, bound,
+// values) and calls report with the share that is done.
 roadmap::LinearSolver solver_from(const py::function& solver) {
   return [&solver](const LinearModel& model, const LinearOptions& options) {
     py::gil_scoped_acquire lock;
     const bool is_limited = options.time_limit < std::numeric_limits<double>::infinity();
     const py::object limit = is_limited ? py::object(py::float_(options.time_limit)) : py::object(py::none());
+    py::object report = py::none();
+    if (options.control.progress) {
+      report = py::cpp_function([&options](double done) { options.control.report("releases", done); });
+    }
     const auto [status, bound, values] =
-        solver(py::cast(&model, py::return_value_policy::reference), limit, options.tolerance)
+        solver(py::cast(&model, py::return_value_policy::reference), limit, options.tolerance, report)
             .cast<std::tuple<std::string, double, std::vector<double>>>();
     LinearOutcome found;
     found.status = parse_status(status);
@@ -208,13 +213,13 @@ void register_releases(py::module_& module) {
   module.def(
       "plan_releases",
       [](const Problem& problem, const py::dict& rules, const py::function& solver, bool max_min,
-         std::optional<double> time_limit, double tolerance) {
+         std::optional<double> time_limit, double tolerance, const py::object& progress) {
         ReleaseOptions options = read_release_options(rules);
         options.max_min = max_min;
         options.time_limit = time_limit.value_or(std::numeric_limits<double>::infinity());
         options.tolerance = tolerance;
         const auto general = solver_from(solver);
-        const auto plan = Run(py::int_(1), 0, py::none())([&](const core::RunControl& control) {
+        const auto plan = Run(py::int_(1), 0, progress)([&](const core::RunControl& control) {
           options.control = control;
           return roadmap::plan_releases(*problem.problem, options, general);
         });
@@ -229,7 +234,7 @@ void register_releases(py::module_& module) {
         return parts;
       },
       py::arg("problem"), py::arg("rules"), py::arg("solver"), py::kw_only(), py::arg("max_min"), py::arg("time_limit"),
-      py::arg("tolerance"), "A plan over several releases; see the public function.");
+      py::arg("tolerance"), py::arg("progress"), "A plan over several releases; see the public function.");
   module.def(
       "check_releases",
       [](const Problem& problem, const py::dict& rules, std::vector<std::uint32_t> releases,

@@ -44,7 +44,7 @@ def solved(monkeypatch):
     runs = []
     solve = general_solver.solve
 
-    def record(model, time_limit, tolerance):
+    def record(model, time_limit, tolerance, report=None):
         found = LIMITED if time_limit == 0.0 else solve(model, None, tolerance)
         runs.append((time_limit, found[0]))
         return found
@@ -64,7 +64,7 @@ def test_all_searches_together_keep_to_the_time_limit(solved):
 def test_where_time_runs_out_a_smallest_set_is_not_promised(solved, monkeypatch):
     find, until = general_solver.solve, time.monotonic() + 0.5
 
-    def take(model, time_limit, tolerance):
+    def take(model, time_limit, tolerance, report=None):
         found = find(model, time_limit, tolerance)
         time.sleep(max(0.0, until - time.monotonic()))
         return found
@@ -95,7 +95,7 @@ def test_a_plan_that_may_not_be_the_fairest_is_not_proved(problem, monkeypatch):
     solve = general_solver.solve
     runs = []
 
-    def first_without_result(model, time_limit, tolerance):
+    def first_without_result(model, time_limit, tolerance, report=None):
         runs.append(time_limit)
         return LIMITED if len(runs) == 1 else solve(model, time_limit, tolerance)
 
@@ -136,6 +136,31 @@ def test_smallest_sets_among_many_rules():
     assert error.value.message == "what is promised is above the capacity: " + "; ".join(
         ["capacity of effort in release 1", *rules]
     )
+
+
+def hard():
+    draw = random.Random(1)
+    ids = [f"s{k}" for k in range(150)]
+    cells = [(s, team, draw.randint(0, 13)) for s in ids for team in ("web", "data", "design")]
+    problem = ow.RoadmapProblem(
+        {"solution_id": ids, "value": [draw.randint(1, 9) for _ in ids]},
+        efforts=dict(zip(("solution_id", "resource", "amount"), map(list, zip(*cells, strict=True)), strict=True)),
+    )
+    return problem, {t: [100, 90, 80, 70] for t in ("web", "data", "design")}
+
+
+def test_progress_is_told_and_can_stop():
+    problem, capacities = hard()
+    told = []
+
+    def tell(task, done):
+        told.append((task, done))
+        return len(told) < 5
+
+    with pytest.raises(ow.Cancelled):
+        ow.plan_releases(problem, capacities=capacities, delay=0.9, time_limit=100, progress=tell)
+    assert len(told) == 5
+    assert all(task == "releases" and 0.0 <= done <= 1.0 for task, done in told)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals to oneself end the process on Windows")

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -43,7 +45,7 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
 }
 
 /// One thread and a fixed seed: the result is a function of the input where no time limit ends the search. The stop
-/// token ends it with Cancelled.
+/// token and a progress callback that returns false end it with Cancelled.
 [[nodiscard]] inline LinearOutcome solve_with_highs(const LinearModel& model, const LinearOptions& options) {
   options.control.check();
   Highs highs;
@@ -56,16 +58,28 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
   if (highs.passModel(to_highs(model)) == HighsStatus::kError) {
     throw core::InvalidInput("HiGHS does not take the model");
   }
-  const core::StopToken stop = options.control.stop;
-  highs.setCallback([stop](int, const std::string&, const auto*, auto* input, void*) {
-    if (input != nullptr && stop.stop_requested()) input->user_interrupt = 1;
+  // What the progress callback throws must not pass through HiGHS.
+  std::exception_ptr thrown;
+  double first_gap = 0.0;
+  highs.setCallback([&](int kind, const std::string&, const auto* seen, auto* answer, void*) {
+    if (kind == kCallbackMipInterrupt && seen != nullptr && !thrown && options.control.progress) {
+      const double gap = seen->mip_dual_bound - seen->mip_primal_bound;
+      if (std::isfinite(gap)) first_gap = std::max(first_gap, gap);
+      try {
+        if (std::isfinite(gap) && first_gap > 0.0) {
+          options.control.report("releases", std::clamp(1.0 - gap / first_gap, 0.0, 1.0));
+        }
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+    }
+    if (answer != nullptr && (thrown || options.control.stop.stop_requested())) answer->user_interrupt = 1;
   });
-  for (const int kind : {kCallbackMipInterrupt, kCallbackSimplexInterrupt}) {
-    highs.startCallback(static_cast<HighsCallbackType>(kind));
-  }
+  for (const auto kind : {kCallbackMipInterrupt, kCallbackSimplexInterrupt}) highs.startCallback(kind);
   highs.run();
-  const HighsModelStatus status = highs.getModelStatus();
+  if (thrown) std::rethrow_exception(thrown);
   options.control.check();
+  const HighsModelStatus status = highs.getModelStatus();
   LinearOutcome found;
   if (status == HighsModelStatus::kInfeasible || status == HighsModelStatus::kUnboundedOrInfeasible) {
     found.status = LinearStatus::infeasible;

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from .. import _core
 from ..core.errors import Cancelled, InvalidInput, MissingInput, Place
@@ -28,17 +29,25 @@ class Outcome:
     values: list[float]
 
 
-def _run(model: Any) -> None:
-    """Run the solver, which Ctrl-C stops: it would not reach Python before the solver is done."""
-    if not hasattr(model, "cancelSolve") or threading.current_thread() is not threading.main_thread():
-        model.run()
+Report: TypeAlias = Callable[[float], None] | None
+
+
+def _run(highs: Any, report: Report) -> None:
+    """Run the solver beside this thread, which Ctrl-C reaches and progress is reported from."""
+    if threading.current_thread() is not threading.main_thread() and report is None:
+        highs.run()
         return
-    model.HandleUserInterrupt = True
+    highs.HandleUserInterrupt = True
     done = threading.Event()
+    gaps: list[float] = []
+    if report is not None:
+        highs.cbMipInterrupt += lambda event: gaps.append(
+            event.data_out.mip_dual_bound - event.data_out.mip_primal_bound
+        )
 
     def work() -> None:
         try:
-            model.run()
+            highs.run()
         finally:
             done.set()
 
@@ -46,9 +55,12 @@ def _run(model: Any) -> None:
     threading.Thread(target=work, daemon=True).start()
     try:
         while not done.wait(0.1):
-            pass
+            known = [gap for gap in gaps if math.isfinite(gap)]
+            if report is not None and known:
+                widest = max(known)
+                report(min(1.0, 1.0 - known[-1] / widest) if widest > 0.0 else 0.0)
     except BaseException:
-        model.cancelSolve()
+        highs.cancelSolve()
         done.wait()
         raise
 
@@ -76,8 +88,10 @@ def _highs(model: _core.LinearModel) -> Any:
     return highs
 
 
-def solve(model: _core.LinearModel, time_limit: float | None, tolerance: float) -> tuple[str, float, list[float]]:
-    """The model by HiGHS: status, bound and values, the last two as it says."""
+def solve(
+    model: _core.LinearModel, time_limit: float | None, tolerance: float, report: Report = None
+) -> tuple[str, float, list[float]]:
+    """The model by HiGHS: status, bound and values, the last two as it says. `report` gets the share that is done."""
     highspy = import_extra("highspy", PURPOSE)
     highs = _highs(model)
     highs.setOptionValue("threads", 1)
@@ -86,7 +100,7 @@ def solve(model: _core.LinearModel, time_limit: float | None, tolerance: float) 
     highs.setOptionValue("mip_abs_gap", 0.0)
     if time_limit is not None:
         highs.setOptionValue("time_limit", float(time_limit))
-    _run(highs)
+    _run(highs, report)
     status = highs.getModelStatus()
     statuses = highspy.HighsModelStatus
     info = highs.getInfo()

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from .. import _core
 from ..core.arguments import checked
 from ..core.numbers import number_of
+from ..core.progress import Progress
 from ..core.table import Table, TableLike, count, format_number, id_column, import_extra, to_html
 from . import general_solver
 from .plan import Plan, RoadmapProblem, Selection
@@ -141,6 +142,7 @@ def plan_releases(
     lane: float | Mapping[str, float] = 0.0,
     time_limit: float | None = None,
     tolerance: float = 0.0,
+    progress: Progress = None,
 ) -> ReleasePlan:
     """The best plan over several releases, by mixed integer programming (HiGHS, the extra `milp`).
 
@@ -178,9 +180,13 @@ def plan_releases(
     time_limit, tolerance
         Seconds of all searches together, and the best plan by then is returned; only where rules ask for something to be
         there, and no plan does so yet, one is looked for beyond. Relative gap that counts as proved.
+    progress
+        What to call with the task and the share of the gap that is closed, or True to print; False from it stops.
 
     Raises
     ------
+    Cancelled
+        When `progress` said False.
     Infeasible
         When the rules cannot hold together; it names a smallest set that cannot, or says that there was no time for that.
     ImportError
@@ -217,6 +223,7 @@ def plan_releases(
         max_min=max_min,
         time_limit=None if time_limit is None else number_of(time_limit, "time_limit"),
         tolerance=number_of(tolerance, "tolerance"),
+        progress=progress,
     )
     horizon = len(rules["resources"][0][1])
     load = {

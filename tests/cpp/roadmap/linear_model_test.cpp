@@ -8,6 +8,7 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <outweigh/roadmap/releases.hpp>
@@ -147,6 +148,10 @@ TEST_CASE("HiGHS plans releases, says what cannot be, and stops", "[releases]") 
         Approx(roadmap::solve(problem, {.budget = 60}).value));
   for (std::uint32_t s = 0; s < 30; ++s) options.commitments.push_back({s, 1});
   CHECK_THROWS_AS(roadmap::plan_releases(problem, options, roadmap::solve_with_highs), core::Infeasible);
+  options.commitments.clear();
+  options.control.progress = [](std::string_view, double) { return false; };
+  CHECK_THROWS_AS(roadmap::plan_releases(problem, options, roadmap::solve_with_highs), core::Cancelled);
+  options.control = {};
   options.control.stop.request_stop();
   CHECK_THROWS_AS(roadmap::plan_releases(problem, options, roadmap::solve_with_highs), core::Cancelled);
 }
