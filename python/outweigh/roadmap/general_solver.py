@@ -39,11 +39,16 @@ def _run(highs: Any, report: Report) -> None:
         return
     highs.HandleUserInterrupt = True
     done = threading.Event()
-    gaps: list[float] = []
+    widest, last = 0.0, math.nan
+
+    def see(event: Any) -> None:
+        nonlocal widest, last
+        gap = event.data_out.mip_dual_bound - event.data_out.mip_primal_bound
+        if math.isfinite(gap):
+            widest, last = max(widest, gap), gap
+
     if report is not None:
-        highs.cbMipInterrupt += lambda event: gaps.append(
-            event.data_out.mip_dual_bound - event.data_out.mip_primal_bound
-        )
+        highs.cbMipInterrupt += see
 
     def work() -> None:
         try:
@@ -55,10 +60,8 @@ def _run(highs: Any, report: Report) -> None:
     threading.Thread(target=work, daemon=True).start()
     try:
         while not done.wait(0.1):
-            known = [gap for gap in gaps if math.isfinite(gap)]
-            if report is not None and known:
-                widest = max(known)
-                report(min(1.0, 1.0 - known[-1] / widest) if widest > 0.0 else 0.0)
+            if report is not None and widest > 0.0:
+                report(min(1.0, 1.0 - last / widest))
     except BaseException:
         highs.cancelSolve()
         done.wait()
