@@ -41,8 +41,8 @@ const char* word_of(LinearStatus status) {
   return status == LinearStatus::infeasible ? "infeasible" : "limit";
 }
 
-// A solver of Python's: a callable of (model, time limit or None, tolerance, report or None) that gives (status, bound,
-// values) and calls report with the share that is done.
+// A solver of Python's: a callable of (model, time limit or None, tolerance, report or None, values to start from) that
+// gives (status, bound, values) and calls report with the share that is done.
 roadmap::LinearSolver solver_from(const py::function& solver) {
   return [&solver](const LinearModel& model, const LinearOptions& options) {
     py::gil_scoped_acquire lock;
@@ -53,7 +53,7 @@ roadmap::LinearSolver solver_from(const py::function& solver) {
       report = py::cpp_function([&options](double done) { options.control.report("releases", done); });
     }
     const auto [status, bound, values] =
-        solver(py::cast(&model, py::return_value_policy::reference), limit, options.tolerance, report)
+        solver(py::cast(&model, py::return_value_policy::reference), limit, options.tolerance, report, options.start)
             .cast<std::tuple<std::string, double, std::vector<double>>>();
     LinearOutcome found;
     found.status = parse_status(status);

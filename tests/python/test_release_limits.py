@@ -44,7 +44,7 @@ def solved(monkeypatch):
     runs = []
     solve = general_solver.solve
 
-    def record(model, time_limit, tolerance, report=None):
+    def record(model, time_limit, tolerance, *more):
         found = LIMITED if time_limit == 0.0 else solve(model, None, tolerance)
         runs.append((time_limit, found[0]))
         return found
@@ -64,7 +64,7 @@ def test_all_searches_together_keep_to_the_time_limit(solved):
 def test_where_time_runs_out_a_smallest_set_is_not_promised(solved, monkeypatch):
     find, until = general_solver.solve, time.monotonic() + 0.5
 
-    def take(model, time_limit, tolerance, report=None):
+    def take(model, time_limit, tolerance, *more):
         found = find(model, time_limit, tolerance)
         time.sleep(max(0.0, until - time.monotonic()))
         return found
@@ -95,7 +95,7 @@ def test_a_plan_that_may_not_be_the_fairest_is_not_proved(problem, monkeypatch):
     solve = general_solver.solve
     runs = []
 
-    def first_without_result(model, time_limit, tolerance, report=None):
+    def first_without_result(model, time_limit, tolerance, *more):
         runs.append(time_limit)
         return LIMITED if len(runs) == 1 else solve(model, time_limit, tolerance)
 

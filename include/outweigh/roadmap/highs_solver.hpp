@@ -58,6 +58,11 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap {
   if (highs.passModel(to_highs(model)) == HighsStatus::kError) {
     throw core::InvalidInput("HiGHS does not take the model");
   }
+  if (!options.start.empty()) {
+    HighsSolution start;
+    start.col_value = options.start;
+    highs.setSolution(start);
+  }
   // What the progress callback throws must not pass through HiGHS.
   std::exception_ptr thrown;
   double first_gap = 0.0;

@@ -71,6 +71,7 @@ struct LinearOutcome {
 struct LinearOptions {
   double time_limit = std::numeric_limits<double>::infinity();  ///< seconds, >= 0
   double tolerance = 0.0;                                       ///< relative gap, 0..1, that counts as optimal
+  std::vector<double> start{};                                  ///< values to start from, by column; empty for none
   core::RunControl control{};
 };
 

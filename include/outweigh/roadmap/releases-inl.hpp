@@ -25,6 +25,8 @@ inline std::string joined(std::span<const std::string> words) {
 
 // One call of plan_releases.
 class ReleasePlanner {
+  using Releases = std::vector<std::uint32_t>;
+
  public:
   ReleasePlanner(const ReleaseRules& rules, const LinearSolver& solver)
       : rules_(rules), options_(rules.options), solver_(solver), limit_(options_.time_limit), built_(rules) {}
@@ -38,19 +40,21 @@ class ReleasePlanner {
         refuse(told, promises);
       }
     }
-    auto known = first_plan();
-    const bool is_fairest = !options_.max_min || raise_the_worst_served(known);
+    find_first_plan();
+    const bool is_fairest = !options_.max_min || raise_the_worst_served();
     const LinearOutcome found = best(limit_.left());
     std::vector<ReleasePlan> plans;
-    if (!found.values.empty()) plans.push_back(result(found.values, found.bound));
-    if (known) plans.push_back(result(*known, found.bound));
+    if (!found.values.empty()) plans.push_back(result(built_.releases_in(found.values), found.bound));
+    if (known_) plans.push_back(result(*known_, found.bound));
     if (plans.empty()) {
       // What must be there, and nothing else.
       LinearPart part;
       part.only_feasible = true;
-      const bool is_empty = rules_.problem.solution_count() == 0;
-      const auto values = is_empty ? std::vector<double>() : best(std::numeric_limits<double>::infinity(), part).values;
-      plans.push_back(result(values, found.bound));
+      Releases needed;
+      if (rules_.problem.solution_count() > 0) {
+        needed = built_.releases_in(best(std::numeric_limits<double>::infinity(), part).values);
+      }
+      plans.push_back(result(needed, found.bound));
     }
     ReleasePlan chosen = plans.front();
     if (plans.size() > 1 && plans[1].value > chosen.value) chosen = plans[1];
@@ -106,9 +110,8 @@ class ReleasePlanner {
                                      .value = names.empty() ? std::string() : names.front()});
   }
 
-  ReleasePlan result(std::span<const double> values, double bound) const {
-    ReleasePlan plan = judged(rules_, values.empty() ? std::vector<std::uint32_t>(rules_.problem.solution_count(), 0)
-                                                     : built_.releases_in(values));
+  ReleasePlan result(const Releases& releases, double bound) const {
+    ReleasePlan plan = judged(rules_, releases);
     bound = std::min(bound, most_);
     plan.bound = std::max(built_.is_whole ? std::floor(bound) : bound, plan.value);
     plan.proven = plan.bound - plan.value <= std::max(options_.tolerance * std::abs(plan.value),
@@ -116,30 +119,24 @@ class ReleasePlanner {
     return plan;
   }
 
-  // Columns of a plan found without the solver, or of no solutions at all; nothing where both break a rule.
-  std::optional<std::vector<double>> first_plan() {
+  // A plan found without the solver, or of no solutions at all, where one of them keeps to the rules.
+  void find_first_plan() {
     const ReleaseStart start = release_by_release(rules_, limit_);
     most_ = std::min(built_.most, start.bound);
-    std::optional<std::vector<double>> known;
-    const auto offer = [&](const std::vector<std::uint32_t>& releases) {
-      std::vector<double> values(built_.model.column_count(), 0.0);
-      for (std::uint32_t s = 0; s < releases.size(); ++s) {
-        if (releases[s] != 0) values[built_.column(s, releases[s] - 1)] = 1.0;
-      }
-      if (broken_rules(rules_, result(values, 0.0)).empty()) known = std::move(values);
+    const auto offer = [&](const Releases& releases) {
+      if (broken_rules(rules_, result(releases, 0.0)).empty()) known_ = releases;
     };
-    offer(std::vector<std::uint32_t>(rules_.problem.solution_count(), 0));
+    offer(Releases(rules_.problem.solution_count(), 0));
     if (start.releases) offer(*start.releases);
-    return known;
   }
 
-  [[nodiscard]] double worst_served(std::span<const double> values) const {
-    const auto worth = result(values, 0.0).segment_values;
+  [[nodiscard]] double worst_served(const Releases& releases) const {
+    const auto worth = result(releases, 0.0).segment_values;
     return *std::min_element(worth.begin(), worth.end());
   }
 
   // Holds the worst-served segment to the best that can be had for it. Was that proved?
-  bool raise_the_worst_served(std::optional<std::vector<double>>& known) {
+  bool raise_the_worst_served() {
     LinearModel& model = built_.model;
     std::vector<double> kept(model.worth.size(), 0.0);
     std::swap(kept, model.worth);
@@ -156,26 +153,32 @@ class ReleasePlanner {
       for (const LinearTerm& term : terms) row.push_back({term.column, -term.coefficient * scale});
       model.add_row(rule, row, -infinity, 0.0);
     }
+    least_ = {.column = least, .coefficient = scale};
     // Half of the time at most, so that some is left for the value.
     const LinearOutcome fairest = best(limit_.left() / 2.0);
     kept.push_back(0.0);
     model.worth = std::move(kept);
-    if (known) known->push_back(0.0);
-    if (!fairest.values.empty() && (!known || worst_served(fairest.values) >= worst_served(*known))) {
-      known = fairest.values;
+    if (!fairest.values.empty()) {
+      Releases releases = built_.releases_in(fairest.values);
+      if (!known_ || worst_served(releases) >= worst_served(*known_)) known_ = std::move(releases);
     }
-    if (known) model.lower[least] = worst_served(*known) * scale - 1e-7;
+    if (known_) model.lower[least] = worst_served(*known_) * scale - 1e-7;
     return fairest.status == LinearStatus::optimal;
   }
 
   LinearOutcome best(double seconds, const LinearPart& part = {}) {
     const auto forbid = [&](const LinearOutcome& found) {
-      const ReleasePlan plan = result(found.values, found.bound);
+      const ReleasePlan plan = result(built_.releases_in(found.values), found.bound);
       if (broken_rules(rules_, plan).empty()) return false;
       built_.forbid(plan);
       return true;
     };
-    LinearOutcome found = solve_repaired(built_.model, solver_, with_time(seconds), forbid, part);
+    LinearOptions options = with_time(seconds);
+    if (known_ && !part.only_feasible) {
+      options.start = built_.values_of(*known_);
+      if (least_) options.start[least_->column] = worst_served(*known_) * least_->coefficient;
+    }
+    LinearOutcome found = solve_repaired(built_.model, solver_, options, forbid, part);
     if (found.status == LinearStatus::infeasible) refuse(built_.tags);
     return found;
   }
@@ -186,6 +189,8 @@ class ReleasePlanner {
   TimeLimit limit_;
   ReleaseModel built_;
   double most_ = std::numeric_limits<double>::infinity();
+  std::optional<Releases> known_{};    // the best plan so far
+  std::optional<LinearTerm> least_{};  // the column of what the worst-served segment gets, and its scale
 };
 
 }  // namespace detail

@@ -92,9 +92,16 @@ def _highs(model: _core.LinearModel) -> Any:
 
 
 def solve(
-    model: _core.LinearModel, time_limit: float | None, tolerance: float, report: Report = None
+    model: _core.LinearModel,
+    time_limit: float | None,
+    tolerance: float,
+    report: Report = None,
+    start: Sequence[float] = (),
 ) -> tuple[str, float, list[float]]:
-    """The model by HiGHS: status, bound and values, the last two as it says. `report` gets the share that is done."""
+    """The model by HiGHS: status, bound and values, the last two as it says. `report` gets the share that is done.
+
+    `start` are values by column to begin with.
+    """
     highspy = import_extra("highspy", PURPOSE)
     highs = _highs(model)
     highs.setOptionValue("threads", 1)
@@ -103,6 +110,10 @@ def solve(
     highs.setOptionValue("mip_abs_gap", 0.0)
     if time_limit is not None:
         highs.setOptionValue("time_limit", float(time_limit))
+    if start:
+        begin = highspy.HighsSolution()
+        begin.col_value = list(start)
+        highs.setSolution(begin)
     _run(highs, report)
     status = highs.getModelStatus()
     statuses = highspy.HighsModelStatus

@@ -61,6 +61,43 @@ class ReleaseModel {
     return releases;
   }
 
+  /// All columns as a plan has them, but for those that were added later.
+  [[nodiscard]] std::vector<double> values_of(std::span<const std::uint32_t> releases) const {
+    std::vector<double> values(model.column_count(), 0.0);
+    const auto is_there = [&](std::uint32_t s, std::size_t t) { return releases[s] != 0 && releases[s] <= t + 1; };
+    for (std::uint32_t s = 0; s < releases.size(); ++s) {
+      if (releases[s] != 0) values[column(s, releases[s] - 1)] = 1.0;
+      for (std::size_t t = 1; t < horizon_; ++t) values[done(s, t)] = is_there(s, t) ? 1.0 : 0.0;
+    }
+    std::size_t at = problem_.solution_count() * (2 * horizon_ - 1);
+    for (std::size_t c = 0; c < problem_.customer_count(); ++c) {
+      const auto wanted = problem_.requests(c);
+      for (std::size_t t = 0; t < horizon_; ++t) {
+        const bool pays = std::all_of(wanted.begin(), wanted.end(), [&](auto s) { return is_there(s, t); });
+        values[at++] = pays ? 1.0 : 0.0;
+      }
+    }
+    for (std::size_t n = 0; n < problem_.need_count(); ++n) {
+      for (std::size_t t = 0; t < horizon_; ++t) {
+        double met = 0.0;
+        const auto covers = problem_.covers(n);
+        std::size_t best = covers.size();
+        for (std::size_t i = 0; i < covers.size(); ++i) {
+          if (!is_there(covers[i].solution, t)) continue;
+          met = std::min(1.0, met + covers[i].share);
+          if (best == covers.size() || covers[i].share > covers[best].share) best = i;
+        }
+        if (problem_.overlap() == Overlap::sum_of_shares) {
+          values[at++] = met;
+          continue;
+        }
+        if (best < covers.size()) values[at + best] = 1.0;
+        at += covers.size();
+      }
+    }
+    return values;
+  }
+
   /// Keeps the solver from a plan that breaks a rule.
   void forbid(const ReleasePlan& plan) {
     bool is_full = false;
