@@ -307,3 +307,17 @@ def test_covariates_of_survival_that_cannot_tell():
     first[order[:30]] = 1
     separated = ow.Cox().fit(time, np.where(first == 1, True, False), {"first": first})
     assert separated.status != "estimated" and separated.cause
+
+
+def test_segments_of_customers_at_a_limit_say_so():
+    history = {
+        "frequency": [2, 1, 0, 0, 4, 0, 7, 1, 0, 3],
+        "recency": [30.4, 1.7, 0, 0, 20.0, 0, 29.4, 5.0, 0, 35.7],
+        "age": [38.9] * 10,
+    }
+    assert ow.BgNbd().fit(**history).status == "boundary"
+    fits = ow.fit_by_segment(ow.BgNbd(), **history, segment=["small"] * 6 + ["large"] * 4)
+    for model in fits.models.values():
+        assert model.status == "boundary" and "a grows without limit" in model.cause
+        assert model.standard_errors["a"] is None and model.standard_errors["r"] > 0
+        assert 0 < model.expected_purchases(10.0) < 10

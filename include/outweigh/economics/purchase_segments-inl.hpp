@@ -127,10 +127,8 @@ OUTWEIGH_INLINE SegmentFits fit_segments(const PurchaseColumns& columns, std::sp
     if (moved < 1e-4) break;
   }
   for (std::size_t g = 0; g < segments; ++g) {
+    // Where all together are at a limit, so are the segments: what is undetermined then is drawn to the same place.
     ModelFit& fit = result.pooled[g];
-    fit.status = FitStatus::estimated;
-    fit.cause.clear();
-    fit.undetermined.assign(4, 0);
     fit.log_covariance = modes[g].covariance;
     fit.customers = histories[g].customers();
     fit.distinct_rows = histories[g].rows().size();

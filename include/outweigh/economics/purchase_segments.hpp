@@ -26,7 +26,7 @@ struct SegmentFits {
 /// logarithms of a segment's parameters are Normal(mean, deviation^2) over segments, independently of each other; mean
 /// and deviation are estimated by expectation-maximisation with Laplace's approximation, the deviations with a prior
 /// worth one segment with 0.3. With one segment, pooled is the fit of all. Where all customers together tell nothing,
-/// nothing is pooled.
+/// nothing is pooled; where they are at a limit (`boundary`), pooled fits say so, too.
 ///
 /// Throws as PurchaseHistory; InvalidInput for a segment out of range or without a customer. Same result on any number
 /// of threads. O(rounds * distinct rows).
