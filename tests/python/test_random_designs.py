@@ -150,3 +150,35 @@ def test_errors_after_several_adjustments_are_those_of_the_whole_way(steps):
         fixed = ow.estimate_total(weights, "x")
         assert fixed.estimate == pytest.approx(totals["x"], rel=1e-9)
         assert fixed.se == pytest.approx(0.0, abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_domains_are_ratios_of_the_whole_sample(seed):
+    random = np.random.default_rng(seed)
+    rows = 60
+    strata = random.integers(0, 3, rows)
+    clusters = strata * 100 + random.integers(0, 6, rows)
+    weights = random.choice([0.0, 1.0, 2.5, 4.0], rows)
+    level = random.choice(["a", "b", "c", "d"], rows, p=[0.7, 0.2, 0.05, 0.05])
+    y = random.normal(size=rows) * 10.0 ** random.integers(-2, 4)
+    for shape in (
+        {},
+        {"strata": strata},
+        {"clusters": clusters},
+        {"strata": strata, "clusters": clusters, "fpc": [9.0] * rows},
+    ):
+        design = ow.Design(weights=weights, **shape)
+        means, totals = ow.estimate_mean(design, y, by=level), ow.estimate_total(design, y, by=level)
+        shares = ow.estimate_proportions(design, level)
+        for name in means.levels:
+            inside = (level == name).astype(float)
+            for found, whole in (
+                (means[name], ow.estimate_ratio(design, y * inside, inside)),
+                (totals[name], ow.estimate_total(design, y * inside)),
+                (shares[name], ow.estimate_mean(design, inside)),
+            ):
+                if found.status == "undefined":
+                    assert whole.status == "undefined"
+                    continue
+                assert found.estimate == pytest.approx(whole.estimate, rel=1e-12)
+                assert found.se == pytest.approx(whole.se, rel=1e-9, abs=1e-14 * abs(whole.estimate))
