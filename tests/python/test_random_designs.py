@@ -182,3 +182,19 @@ def test_domains_are_ratios_of_the_whole_sample(seed):
                     continue
                 assert found.estimate == pytest.approx(whole.estimate, rel=1e-12)
                 assert found.se == pytest.approx(whole.se, rel=1e-9, abs=1e-14 * abs(whole.estimate))
+
+
+@pytest.mark.parametrize("method", ["jackknife", "bootstrap"])
+def test_a_domain_does_not_depend_on_how_the_others_are_divided(method):
+    random = np.random.default_rng(3)
+    level = random.choice(list("abcd"), 80, p=[0.5, 0.25, 0.15, 0.1])
+    y = random.normal(size=80).round(1)
+    design = ow.Design(clusters=random.integers(0, 15, 80), weights=random.choice([0.0, 1.0, 2.0], 80))
+    replicates = ow.replicate_weights(design, method=method, replicates=50)
+    for weights in (design, replicates):
+        found = ow.estimate_quantile(weights, y, 0.4, by=level)
+        for name in "abcd":
+            alone = ow.estimate_quantile(weights, y, 0.4, by=np.where(level == name, name, "others"))[name]
+            assert found[name].estimate == alone.estimate
+            assert found[name].se == pytest.approx(alone.se, rel=1e-9)
+            assert found[name].interval(0.8) == pytest.approx(alone.interval(0.8))
