@@ -145,6 +145,10 @@ def test_weights_keep_the_sample_that_names_are_looked_up_in(kind):
         "score": [1.0, 3.0, 2.0, 7.0, 9.0, 8.5],
         "visits": [1, 2, 1, 3, 2, 2],
     }
+    for needed in {"pandas": ["pandas"], "polars": ["polars"], "arrow": ["pyarrow"], "duckdb": ["pyarrow"]}.get(
+        kind, []
+    ):
+        pytest.importorskip(needed)
     sample = ow.Table(columns)
     if kind == "duckdb":
         duckdb = pytest.importorskip("duckdb")
