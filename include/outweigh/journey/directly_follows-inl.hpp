@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-#include <outweigh/journey/detail/path_counts.hpp>
+#include <outweigh/journey/detail/path_numbers.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
 #include <outweigh/journey/directly_follows.hpp>
@@ -305,24 +305,26 @@ OUTWEIGH_INLINE DirectlyFollows collect_directly_follows(const EventLog& log) {
     if (last[a] > 0) state.last_[log.activities[a]] += last[a];
   }
 
-  std::vector<Variant> variants;
-  static_cast<void>(detail::number_variants(log, variants));
+  const detail::PathNumbers paths = detail::number_paths(log);
   std::vector<std::uint32_t> by_name(log.activities.size());
   std::iota(by_name.begin(), by_name.end(), 0U);
   std::sort(by_name.begin(), by_name.end(),
             [&](std::uint32_t a, std::uint32_t b) { return log.activities[a] < log.activities[b]; });
   std::vector<std::uint32_t> rank(by_name.size());
   for (std::uint32_t place = 0; place < by_name.size(); ++place) rank[by_name[place]] = place;
-  std::sort(variants.begin(), variants.end(), [&](const Variant& a, const Variant& b) {
-    return std::ranges::lexicographical_compare(
-        detail::path_of(log, a.example), detail::path_of(log, b.example), {},
-        [&](std::uint32_t code) { return rank[code]; }, [&](std::uint32_t code) { return rank[code]; });
+  const auto rank_of = [&](std::uint32_t code) { return rank[code]; };
+  std::vector<std::uint32_t> order(paths.example.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::ranges::lexicographical_compare(detail::path_of(log, paths.example[a]),
+                                                detail::path_of(log, paths.example[b]), {}, rank_of, rank_of);
   });
-  for (const Variant& variant : variants) {
-    std::vector<std::string> path;
-    path.reserve(detail::path_of(log, variant.example).size());
-    for (const std::uint32_t code : detail::path_of(log, variant.example)) path.push_back(log.activities[code]);
-    state.paths_.emplace_hint(state.paths_.end(), std::move(path), 0)->second += variant.cases;
+  for (const std::uint32_t p : order) {
+    const auto codes = detail::path_of(log, paths.example[p]);
+    std::vector<std::string> names;
+    names.reserve(codes.size());
+    for (const std::uint32_t code : codes) names.push_back(log.activities[code]);
+    state.paths_.emplace_hint(state.paths_.end(), std::move(names), 0)->second += paths.cases[p];
   }
   return state;
 }
