@@ -57,6 +57,12 @@ py::array_t<double> values_of(const Weights& weights, const py::object& owner) {
   return array;
 }
 
+template <class Class, class Value>
+void add_stored(Class& bound, Value (*restore)(std::span<const std::byte>)) {
+  add_byte_pickling(
+      bound, [](const Value& self) { return listening::to_bytes(self); }, restore);
+}
+
 void register_weights(py::module_& module) {
   py::class_<Design> design(module, "Design",
                             "How a sample was drawn: strata, clusters, finite populations, base weights.");
@@ -81,6 +87,8 @@ void register_weights(py::module_& module) {
     return Numbers(static_cast<py::ssize_t>(self.weights().size()), self.weights().data());
   });
 
+  add_stored(design, &listening::design_from_bytes);
+
   py::class_<Weights> weights(module, "Weights", "Weights of the rows of a sample.");
   weights.def(py::init([](std::size_t rows, const py::object& base) {
                 Arrays arrays;
@@ -103,6 +111,8 @@ void register_weights(py::module_& module) {
   weights.def_property_readonly("residual", [](const Weights& self) { return self.convergence().residual; });
   weights.def_property_readonly("worst_margin", [](const Weights& self) { return self.convergence().worst_margin; });
   weights.def_property_readonly("worst_level", [](const Weights& self) { return self.convergence().worst_level; });
+
+  add_stored(weights, &listening::weights_from_bytes);
 
   module.def(
       "poststratify",
@@ -301,6 +311,7 @@ void register_replicates(py::module_& module) {
         return py::array_t<double>(static_cast<py::ssize_t>(values.size()), values.data());
       },
       py::arg("replicate"));
+  add_stored(bound, &listening::replicate_weights_from_bytes);
   module.def(
       "replicate_weights",
       [](const Weights& weights, const std::string& method, std::size_t replicates, std::uint64_t seed, bool mse) {
@@ -335,6 +346,7 @@ void register_propensity(py::module_& module) {
   fit.def_readonly("iterations", &PropensityFit::iterations);
   fit.def_property_readonly("status", [](const PropensityFit& self) { return std::string(to_string(self.status)); });
   fit.def_readonly("reason", &PropensityFit::reason);
+  add_stored(fit, &listening::propensity_fit_from_bytes);
   module.def(
       "propensity_weights",
       [](const Weights& base, const py::sequence& categories, const py::sequence& numbers,
@@ -474,11 +486,13 @@ void register_check(py::module_& module) {
   add_repr(outcome, [](const OutcomeCheck& self) {
     return self.outcome + ": " + std::string(to_string(self.verdict)) + "; " + self.reason;
   });
+  add_stored(outcome, &listening::outcome_check_from_bytes);
   py::class_<WeightingCheck> check(module, "WeightingCheck", "Weights judged outcome by outcome.");
   check.def_readonly("outcomes", &WeightingCheck::outcomes);
   check.def_readonly("held_out", &WeightingCheck::held_out);
   check.def_readonly("effective_sample_size", &WeightingCheck::effective_sample_size);
   check.def_readonly("design_effect", &WeightingCheck::design_effect);
+  add_stored(check, &listening::weighting_check_from_bytes);
   module.def(
       "does_weighting_help",
       [](const Weights& weights, const py::sequence& outcomes, const py::sequence& held_out, double level,
@@ -538,6 +552,7 @@ void register_estimates(py::module_& module) {
     return self.reason.empty() ? text : text + " (" + self.reason + ")";
   });
   add_equality(bound);
+  add_stored(bound, &listening::survey_estimate_from_bytes);
 
   add_estimates<Weights>(module);
   add_estimates<ReplicateWeights>(module);

@@ -307,3 +307,47 @@ def test_covariates_of_survival_that_cannot_tell():
     first[order[:30]] = 1
     separated = ow.Cox().fit(time, np.where(first == 1, True, False), {"first": first})
     assert separated.status != "estimated" and separated.cause
+
+
+def test_segments_of_customers_at_a_limit_say_so():
+    history = {
+        "frequency": [2, 1, 0, 0, 4, 0, 7, 1, 0, 3],
+        "recency": [30.4, 1.7, 0, 0, 20.0, 0, 29.4, 5.0, 0, 35.7],
+        "age": [38.9] * 10,
+    }
+    assert ow.BgNbd().fit(**history).status == "boundary"
+    fits = ow.fit_by_segment(ow.BgNbd(), **history, segment=["small"] * 6 + ["large"] * 4)
+    for model in fits.models.values():
+        assert model.status == "boundary" and "a grows without limit" in model.cause
+        assert model.standard_errors["a"] is None and model.standard_errors["r"] > 0
+        assert 0 < model.expected_purchases(10.0) < 10
+
+
+def simulated_purchases(random, customers, r, alpha, a, b):
+    rate, leaves = random.gamma(r, 1 / alpha, customers), random.beta(a, b, customers)
+    age = random.uniform(20, 60, customers)
+    frequency, recency, now = np.zeros(customers), np.zeros(customers), np.zeros(customers)
+    there = np.ones(customers, dtype=bool)
+    while there.any():
+        now[there] += random.exponential(1 / rate[there])
+        there &= now <= age
+        frequency[there] += 1
+        recency[there] = now[there]
+        there &= random.uniform(size=customers) >= leaves
+    return frequency, recency, age
+
+
+def test_intervals_of_segments_know_that_the_mean_is_estimated():
+    sizes = {"a": 300, "b": 150, "c": 80, "d": 40}
+    covered = {name: [] for name in ("r", "alpha", "a", "b")}
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        true = {level: np.array([0.6, 6.0, 0.8, 2.4]) * np.exp(random.normal(0, 0.2, 4)) for level in sizes}
+        parts = [simulated_purchases(random, size, *true[level]) for level, size in sizes.items()]
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        fits = ow.fit_by_segment(ow.BgNbd(), *columns, segment=np.repeat(list(sizes), list(sizes.values())))
+        for level, model in fits.models.items():
+            for (name, ends), truth in zip(model.intervals(0.9).items(), true[level], strict=True):
+                if ends is not None:
+                    covered[name].append(ends[0] <= truth <= ends[1])
+    assert all(0.83 < np.mean(hits) < 0.98 for hits in covered.values()), {k: np.mean(v) for k, v in covered.items()}

@@ -150,3 +150,51 @@ def test_errors_after_several_adjustments_are_those_of_the_whole_way(steps):
         fixed = ow.estimate_total(weights, "x")
         assert fixed.estimate == pytest.approx(totals["x"], rel=1e-9)
         assert fixed.se == pytest.approx(0.0, abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_domains_are_ratios_of_the_whole_sample(seed):
+    random = np.random.default_rng(seed)
+    rows = 60
+    strata = random.integers(0, 3, rows)
+    clusters = strata * 100 + random.integers(0, 6, rows)
+    weights = random.choice([0.0, 1.0, 2.5, 4.0], rows)
+    level = random.choice(["a", "b", "c", "d"], rows, p=[0.7, 0.2, 0.05, 0.05])
+    y = random.normal(size=rows) * 10.0 ** random.integers(-2, 4)
+    for shape in (
+        {},
+        {"strata": strata},
+        {"clusters": clusters},
+        {"strata": strata, "clusters": clusters, "fpc": [9.0] * rows},
+    ):
+        design = ow.Design(weights=weights, **shape)
+        means, totals = ow.estimate_mean(design, y, by=level), ow.estimate_total(design, y, by=level)
+        shares = ow.estimate_proportions(design, level)
+        for name in means.levels:
+            inside = (level == name).astype(float)
+            for found, whole in (
+                (means[name], ow.estimate_ratio(design, y * inside, inside)),
+                (totals[name], ow.estimate_total(design, y * inside)),
+                (shares[name], ow.estimate_mean(design, inside)),
+            ):
+                if found.status == "undefined":
+                    assert whole.status == "undefined"
+                    continue
+                assert found.estimate == pytest.approx(whole.estimate, rel=1e-12)
+                assert found.se == pytest.approx(whole.se, rel=1e-9, abs=1e-14 * abs(whole.estimate))
+
+
+@pytest.mark.parametrize("method", ["jackknife", "bootstrap"])
+def test_a_domain_does_not_depend_on_how_the_others_are_divided(method):
+    random = np.random.default_rng(3)
+    level = random.choice(list("abcd"), 80, p=[0.5, 0.25, 0.15, 0.1])
+    y = random.normal(size=80).round(1)
+    design = ow.Design(clusters=random.integers(0, 15, 80), weights=random.choice([0.0, 1.0, 2.0], 80))
+    replicates = ow.replicate_weights(design, method=method, replicates=50)
+    for weights in (design, replicates):
+        found = ow.estimate_quantile(weights, y, 0.4, by=level)
+        for name in "abcd":
+            alone = ow.estimate_quantile(weights, y, 0.4, by=np.where(level == name, name, "others"))[name]
+            assert found[name].estimate == alone.estimate
+            assert found[name].se == pytest.approx(alone.se, rel=1e-9)
+            assert found[name].interval(0.8) == pytest.approx(alone.interval(0.8))

@@ -201,3 +201,21 @@ def test_a_plot_of_one_source_takes_its_id_as_it_is():
         audit.plot(source_id=9)
     with pytest.raises(ow.TypeMismatch):
         audit.plot(dimension=["region"])
+
+
+@pytest.mark.parametrize("column", [[1.0, "two", 3.0], np.array([1.0, "two", 3.0], dtype=object), [1.0, [2.0], 3.0]])
+def test_a_value_that_is_no_number_is_named_with_its_row(column):
+    for ask in (
+        lambda: ow.estimate_mean([1.0, 1.0, 1.0], column),
+        lambda: ow.KaplanMeier().fit(column, [1, 0, 1]),
+        lambda: ow.BgNbd().fit(column, [1.0, 1.0, 1.0], [2.0, 2.0, 2.0]),
+        lambda: ow.profit_curve(column),
+    ):
+        with pytest.raises(ow.TypeMismatch, match=r"must be numbers.*row 1, value .*(two|2\.0)"):
+            ask()
+
+
+def test_profits_in_an_array_of_arrow():
+    pa = pytest.importorskip("pyarrow")
+    for profits in (pa.array([3.0, 1.0]), pa.chunked_array([[3.0], [1.0]])):
+        assert ow.profit_curve(profits) == ow.profit_curve([3.0, 1.0])

@@ -83,6 +83,39 @@ inline SegmentMode segment_mode(const stats::SmoothFunction& likelihood, std::ve
   return mode;
 }
 
+/// Covariances that know that the mean over segments is estimated, too (Morris 1983,
+/// doi:10.1080/01621459.1983.10477920): what is drawn to it moves with its error.
+inline void add_error_of_mean(std::vector<SegmentMode>& modes, std::span<const double> deviation) {
+  const auto precision = [&](std::size_t i) { return 1.0 / (deviation[i] * deviation[i]); };
+  std::vector<double> information(16, 0.0);
+  for (const SegmentMode& mode : modes) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      information[i * 5] += precision(i);
+      for (std::size_t j = 0; j < 4; ++j) {
+        information[i * 4 + j] -= precision(i) * mode.covariance[i * 4 + j] * precision(j);
+      }
+    }
+  }
+  const stats::Spectrum eigen = stats::symmetric_eigen(information, 4);
+  for (SegmentMode& mode : modes) {
+    std::vector<double> more(16, 0.0);
+    for (std::size_t k = 0; k < 4; ++k) {
+      std::array<double, 4> shift{};
+      for (std::size_t i = 0; i < 4; ++i) {
+        for (std::size_t j = 0; j < 4; ++j) {
+          shift[i] += mode.covariance[i * 4 + j] * precision(j) * eigen.vectors[k * 4 + j];
+        }
+      }
+      // The mean is sought within five of where all together are.
+      const double variance = 1.0 / std::max(eigen.values[k], 0.04);
+      for (std::size_t i = 0; i < 4; ++i) {
+        for (std::size_t j = 0; j < 4; ++j) more[i * 4 + j] += shift[i] * shift[j] * variance;
+      }
+    }
+    for (std::size_t i = 0; i < 16; ++i) mode.covariance[i] += more[i];
+  }
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE SegmentFits fit_segments(const PurchaseColumns& columns, std::span<const std::uint32_t> segment,
@@ -126,11 +159,10 @@ OUTWEIGH_INLINE SegmentFits fit_segments(const PurchaseColumns& columns, std::sp
     }
     if (moved < 1e-4) break;
   }
+  detail::add_error_of_mean(modes, deviation);
   for (std::size_t g = 0; g < segments; ++g) {
+    // Where all together are at a limit, so are the segments: what is undetermined then is drawn to the same place.
     ModelFit& fit = result.pooled[g];
-    fit.status = FitStatus::estimated;
-    fit.cause.clear();
-    fit.undetermined.assign(4, 0);
     fit.log_covariance = modes[g].covariance;
     fit.customers = histories[g].customers();
     fit.distinct_rows = histories[g].rows().size();

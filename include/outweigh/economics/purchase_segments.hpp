@@ -25,8 +25,9 @@ struct SegmentFits {
 /// Fits each of `segments` segments (`segment` is 0 .. segments - 1, one a row) on its own and pooled. Pooled, the
 /// logarithms of a segment's parameters are Normal(mean, deviation^2) over segments, independently of each other; mean
 /// and deviation are estimated by expectation-maximisation with Laplace's approximation, the deviations with a prior
-/// worth one segment with 0.3. With one segment, pooled is the fit of all. Where all customers together tell nothing,
-/// nothing is pooled.
+/// worth one segment with 0.3. Covariances hold the error of the mean, not that of the deviations. With one segment,
+/// pooled is the fit of all. Where all customers together tell nothing, nothing is pooled; where they are at a limit
+/// (`boundary`), pooled fits say so, too.
 ///
 /// Throws as PurchaseHistory; InvalidInput for a segment out of range or without a customer. Same result on any number
 /// of threads. O(rounds * distinct rows).

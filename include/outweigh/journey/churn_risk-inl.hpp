@@ -102,10 +102,15 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     is_cut = k > 1 && !recorded.any(now, options.window_days);
     if (is_cut) break;
     periods = k;
-    const auto rows = detail::features_at(graph, recorded, now, options.window_days, options.nps_question);
+    auto rows = detail::features_at(graph, recorded, now, options.window_days, options.nps_question);
+    std::vector<std::uint32_t> there;
     for (std::uint32_t a = 0; a < accounts.rows; ++a) {
       if (!is_customer(a) || !accounts.started.has(a) || accounts.started[a] > now) continue;
       if (accounts.ended.has(a) && accounts.ended[a] <= now) continue;
+      there.push_back(a);
+    }
+    detail::centre_tenure(rows, there);
+    for (const std::uint32_t a : there) {
       const bool left = accounts.ended.has(a) && accounts.ended[a].microseconds() <= now.microseconds() + horizon;
       data.rows.insert(data.rows.end(), rows[a].begin(), rows[a].end());
       data.left.push_back(left ? 1 : 0);
@@ -202,11 +207,11 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
   const double z = stats::normal_two_sided(1.0 - options.level);
   // The period to come may differ as earlier ones did.
   double of_periods = 0.0;
-  if (const auto spread = detail::spread_of_periods(model, data)) {
-    result.figures["spread_of_periods"] = *spread;
-    const auto count = static_cast<double>(periods);
-    of_periods =
-        stats::student_t_quantile(0.5 + options.level / 2.0, count - 1.0) * *spread * std::sqrt(1.0 + 1.0 / count);
+  const auto effects = detail::period_effects(model, data);
+  if (effects) {
+    result.figures["spread_of_periods"] = effects->spread;
+    of_periods = stats::student_t_quantile(0.5 + options.level / 2.0, static_cast<double>(periods) - 1.0) *
+                 std::hypot(effects->spread, effects->error);
   } else {
     result.assumptions.emplace_back("The period to come is like the earlier ones: they are too few to tell.");
   }
@@ -232,14 +237,21 @@ OUTWEIGH_INLINE NamedTables churn_risk(const graph::CustomerGraph& graph, const 
     std::vector<std::string> reasons;
   };
   std::vector<Line> lines;
-  const auto now = detail::features_at(graph, recorded, graph.as_of(), options.window_days, options.nps_question);
-  for (const graph::AccountIndex index : graph.base()) {
-    const std::uint32_t a = index.value();
+  auto now = detail::features_at(graph, recorded, graph.as_of(), options.window_days, options.nps_question);
+  std::vector<std::uint32_t> base;
+  for (const graph::AccountIndex index : graph.base()) base.push_back(index.value());
+  detail::centre_tenure(now, base);
+  for (const std::uint32_t a : base) {
     const auto values = model.standardised(now[a].data());
     const double predictor = model.fit.predictor(values);
-    const double half = std::hypot(z * loose.fit.standard_error(values), of_periods);
+    const double half = std::hypot(z * loose.fit.standard_error(values, !effects), of_periods);
+    const double middle = predictor + (effects ? effects->mean : 0.0);
     const auto logistic = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
-    Line line{a, logistic(predictor), logistic(predictor - half), logistic(predictor + half), {}};
+    Line line{a,
+              logistic(predictor),
+              logistic(std::min(predictor, middle - half)),
+              logistic(std::max(predictor, middle + half)),
+              {}};
     std::vector<std::pair<double, std::size_t>> parts;
     for (std::size_t j = 0; j < values.size(); ++j) {
       const double part = model.fit.coefficients[j] * values[j];

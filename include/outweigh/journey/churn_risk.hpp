@@ -28,15 +28,16 @@ struct ChurnRiskOptions {
 /// left_later.
 ///
 /// At each landmark the accounts active then are described by what had happened by then (tickets, showstoppers, use and
-/// its change, people active, sentiment, escalations, the last NPS score, time as a customer), and whether they left
-/// within the horizon is the outcome. Regularised logistic regression on standardised features, the penalty chosen by
-/// cross-validation over accounts; unknown values count as average. What would have been before a table's first record
-/// is unknown, not none, and landmarks before all records are left out. The three largest contributions to an account's
-/// risk are its reasons: they are associated with leaving, and nothing says that they cause it. Intervals are of the
-/// share that leaves among accounts alike in the features: they hold the uncertainty of the coefficients, as it is
-/// under the least penalty, and how much periods differed, not that of the model. Odds ratios are those under the least
-/// penalty, too. Of the columns that a table does not date (an account's own sentiment, its revenue) none is used: they
-/// may have been written after the fact.
+/// its change, people active, sentiment, escalations, the last NPS score, time as a customer against that of the others
+/// then), and whether they left within the horizon is the outcome. Regularised logistic regression on standardised
+/// features, the penalty chosen by cross-validation over accounts; unknown values count as average. What would have
+/// been before a table's first record is unknown, not none, and landmarks before all records are left out. The three
+/// largest contributions to an account's risk are its reasons: they are associated with leaving, and nothing says that
+/// they cause it. Intervals are of the share that leaves among accounts alike in the features: they hold the
+/// uncertainty of the coefficients, as it is under the least penalty, and how much periods differed (an intercept a
+/// landmark, their mean and spread, Student's t), not that of the model. Odds ratios are those under the least penalty,
+/// too. Of the columns that a table does not date (an account's own sentiment, its revenue) none is used: they may have
+/// been written after the fact.
 ///
 /// Throws MissingInput without the columns started and ended of accounts, or without any feature; NotIdentified where
 /// no account left in time to learn from, or all did; InvalidInput for options out of range. O(landmarks * rows of the

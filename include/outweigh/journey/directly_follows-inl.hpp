@@ -4,8 +4,10 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
+#include <outweigh/journey/detail/path_numbers.hpp>
 #include <outweigh/journey/detail/quantile.hpp>
 #include <outweigh/journey/detail/table_maker.hpp>
 #include <outweigh/journey/directly_follows.hpp>
@@ -245,15 +247,84 @@ OUTWEIGH_INLINE DirectlyFollows DirectlyFollows::from_bytes(std::span<const std:
   return state;
 }
 
+OUTWEIGH_INLINE void DurationTally::add(std::span<const std::int64_t> microseconds) {
+  std::vector<std::int64_t> counts(microseconds.empty() ? 0 : detail::last_duration_bin + 1, 0);
+  DurationTally more;
+  for (const std::int64_t value : microseconds) {
+    if (value < 0) throw core::InvalidInput("a duration cannot be negative", {.value = std::to_string(value)});
+    detail::add_checked(more.total_, value);
+    more.least_ = more.count_ == 0 ? value : std::min(more.least_, value);
+    more.most_ = std::max(more.most_, value);
+    ++more.count_;
+    ++counts[detail::duration_bin(value)];
+  }
+  for (std::uint32_t bin = 0; bin < counts.size(); ++bin) {
+    if (counts[bin] > 0) more.bins_.emplace_hint(more.bins_.end(), bin, counts[bin]);
+  }
+  merge(more);
+}
+
 OUTWEIGH_INLINE DirectlyFollows collect_directly_follows(const EventLog& log) {
   DirectlyFollows state;
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c < log.case_count(); ++c) {
-    const std::size_t begin = log.case_begin[c];
-    const std::size_t size = log.case_begin[c + 1] - begin;
-    names.clear();
-    for (std::size_t i = begin; i < begin + size; ++i) names.push_back(log.activities[log.activity[i]]);
-    state.add(names, std::span(log.at).subspan(begin, size));
+  const std::size_t cases = log.case_count();
+  // By number of activity, and by name only what occurs.
+  detail::PairNumbers pairs(log.activities.size());
+  std::vector<std::uint32_t> pair_of(log.events(), EventLog::none);
+  std::vector<std::size_t> begin{0};
+  std::vector<std::int64_t> first(log.activities.size(), 0);
+  std::vector<std::int64_t> last(log.activities.size(), 0);
+  for (std::size_t c = 0; c < cases; ++c) {
+    const auto path = detail::path_of(log, c);
+    if (path.empty()) throw core::InvalidInput("a case has at least one event");
+    ++first[path.front()];
+    ++last[path.back()];
+    for (std::size_t i = log.case_begin[c] + 1; i < log.case_begin[c + 1]; ++i) {
+      if (log.at[i] < log.at[i - 1]) {
+        throw core::InvalidInput("the times of a case go backward", {.row = i, .value = std::to_string(log.at[i])});
+      }
+      pair_of[i] = pairs.number(log.activity[i - 1], log.activity[i]);
+      if (begin.size() < std::size_t{pair_of[i]} + 2) begin.push_back(0);
+      ++begin[pair_of[i] + 1];
+    }
+  }
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<std::int64_t> times(begin.back());
+  std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
+  for (std::size_t i = 1; i < pair_of.size(); ++i) {
+    if (pair_of[i] != EventLog::none) times[next[pair_of[i]]++] = log.at[i] - log.at[i - 1];
+  }
+  state.cases_ = static_cast<std::int64_t>(cases);
+  state.events_ = static_cast<std::int64_t>(log.events());
+  for (std::size_t pair = 0; pair < pairs.pairs().size(); ++pair) {
+    const auto [from, to] = pairs.pairs()[pair];
+    state.transitions_[{log.activities[from], log.activities[to]}].add(
+        std::span<const std::int64_t>(times).subspan(begin[pair], begin[pair + 1] - begin[pair]));
+  }
+  for (std::size_t a = 0; a < log.activities.size(); ++a) {
+    if (first[a] > 0) state.first_[log.activities[a]] += first[a];
+    if (last[a] > 0) state.last_[log.activities[a]] += last[a];
+  }
+
+  const detail::PathNumbers paths = detail::number_paths(log);
+  std::vector<std::uint32_t> by_name(log.activities.size());
+  std::iota(by_name.begin(), by_name.end(), 0U);
+  std::sort(by_name.begin(), by_name.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return log.activities[a] < log.activities[b]; });
+  std::vector<std::uint32_t> rank(by_name.size());
+  for (std::uint32_t place = 0; place < by_name.size(); ++place) rank[by_name[place]] = place;
+  const auto rank_of = [&](std::uint32_t code) { return rank[code]; };
+  std::vector<std::uint32_t> order(paths.example.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::ranges::lexicographical_compare(detail::path_of(log, paths.example[a]),
+                                                detail::path_of(log, paths.example[b]), {}, rank_of, rank_of);
+  });
+  for (const std::uint32_t p : order) {
+    const auto codes = detail::path_of(log, paths.example[p]);
+    std::vector<std::string> names;
+    names.reserve(codes.size());
+    for (const std::uint32_t code : codes) names.push_back(log.activities[code]);
+    state.paths_.emplace_hint(state.paths_.end(), std::move(names), 0)->second += paths.cases[p];
   }
   return state;
 }

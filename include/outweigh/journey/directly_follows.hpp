@@ -23,6 +23,8 @@ class DurationTally {
  public:
   /// Throws InvalidInput for a negative duration and for sums out of range.
   void add(std::int64_t microseconds);
+  /// All of them at once.
+  void add(std::span<const std::int64_t> microseconds);
   void merge(const DurationTally& other);
 
   [[nodiscard]] std::int64_t count() const noexcept { return count_; }
@@ -44,6 +46,10 @@ class DurationTally {
   std::int64_t most_ = 0;
   std::map<std::uint32_t, std::int64_t> bins_;
 };
+
+class DirectlyFollows;
+/// The state of a whole log. O(events + paths log paths). Throws InvalidInput for times of a case that go backward.
+[[nodiscard]] DirectlyFollows collect_directly_follows(const EventLog& log);
 
 /// Transitions, first and last activities and whole paths of cases, keyed on the activities' own names. States of parts
 /// of a log merge to the bytes of one pass, in any order, as long as each case is wholly in one part.
@@ -74,6 +80,7 @@ class DirectlyFollows {
   /// Throws CorruptState.
   [[nodiscard]] static DirectlyFollows from_bytes(std::span<const std::byte> bytes);
 
+  friend DirectlyFollows collect_directly_follows(const EventLog& log);
   friend bool operator==(const DirectlyFollows&, const DirectlyFollows&) = default;
 
  private:
@@ -84,9 +91,6 @@ class DirectlyFollows {
   std::map<std::string, std::int64_t> last_;
   std::map<std::vector<std::string>, std::int64_t> paths_;
 };
-
-/// The state of a whole log. O(events log activities).
-[[nodiscard]] DirectlyFollows collect_directly_follows(const EventLog& log);
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey
 

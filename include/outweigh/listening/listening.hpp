@@ -30,3 +30,4 @@
 #include <outweigh/listening/trim.hpp>
 #include <outweigh/listening/weighting_check.hpp>
 #include <outweigh/listening/weights.hpp>
+#include <outweigh/listening/weights_bytes.hpp>

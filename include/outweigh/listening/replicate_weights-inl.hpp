@@ -333,9 +333,21 @@ OUTWEIGH_INLINE std::vector<SurveyEstimate> estimate_quantile(const ReplicateWei
   detail::require_outcome(weights.weights(), outcome, "outcome");
   detail::require_probability_of(probability, level);
   const detail::Cells cells = detail::domain_cells(weights.weights(), by);
+  const auto quantile = [&](std::uint32_t d, auto share_below) {
+    return detail::quantile_in(weights.weights(), outcome, probability, level, {&cells, d}, share_below);
+  };
+  // All domains at once: first where each quantile lies, then the shares below them in every replicate.
+  std::vector<double> below(outcome.size(), 0.0);
+  for (std::uint32_t d = 0; d < cells.count; ++d) {
+    static_cast<void>(quantile(d, [&](std::span<const double> of_domain) {
+      for (std::size_t row = 0; row < below.size(); ++row) below[row] += of_domain[row];
+      return SurveyEstimate{};
+    }));
+  }
+  const auto shares = detail::replicate_ratios(weights, below, {}, &cells, EstimateKind::mean, control);
   std::vector<SurveyEstimate> results;
   for (std::uint32_t d = 0; d < cells.count; ++d) {
-    results.push_back(detail::replicate_quantile(weights, outcome, probability, level, {&cells, d}, control));
+    results.push_back(quantile(d, [&](std::span<const double>) { return shares[d]; }));
   }
   return results;
 }

@@ -71,10 +71,32 @@ OUTWEIGH_INLINE SurveyEstimate estimate_quantile(const Weights& weights, std::sp
 OUTWEIGH_INLINE std::vector<SurveyEstimate> estimate_proportions(const Weights& weights, const Categorical& variable) {
   const detail::Cells cells = detail::domain_cells(weights, variable);
   std::vector<SurveyEstimate> results;
-  std::vector<double> has(weights.size());
+  const auto values = weights.values();
+  const double mass = weights.total();
+  // With few rows of a level, its score is that of its rows less its share of the score of all.
+  const bool apart = detail::adds_up_by_domain(weights) && mass != 0.0;
+  const detail::DomainRows listed = apart ? detail::list_domains(cells) : detail::DomainRows{};
+  const std::vector<double> masses = apart ? detail::mass_deviations(weights) : std::vector<double>{};
+  const std::vector<double> ones(apart ? values.size() : 0, 1.0);
+  const double of_masses =
+      apart ? detail::variance_in(weights, {}, [](std::size_t) { return 1.0; }) / (mass * mass) : 0.0;
+  const SurveyEstimate all = detail::describe(weights, {}, EstimateKind::proportion);
+  std::vector<double> has(values.size());
   for (std::uint32_t level = 0; level < variable.levels.size(); ++level) {
-    for (std::size_t row = 0; row < has.size(); ++row) has[row] = cells.of_row[row] == level ? 1.0 : 0.0;
-    results.push_back(detail::ratio_in(weights, has, {}, {}, EstimateKind::proportion));
+    const auto rows = apart ? listed.of(level) : std::span<const std::uint32_t>{};
+    if (apart && all.rows > 0 && 2 * rows.size() <= values.size()) {
+      double sum = 0.0;
+      for (const std::uint32_t row : rows) sum += values[row];
+      const double share = sum / mass;
+      const auto parts = detail::variance_of_rows(weights, rows, std::span(ones).first(rows.size()), masses);
+      results.push_back(all);
+      detail::finish_estimate(
+          results.back(), share,
+          (parts.own - 2.0 * share * parts.with_masses) / (mass * mass) + share * share * of_masses);
+    } else {
+      for (std::size_t row = 0; row < has.size(); ++row) has[row] = cells.of_row[row] == level ? 1.0 : 0.0;
+      results.push_back(detail::ratio_in(weights, has, {}, {}, EstimateKind::proportion));
+    }
     results.back().level = variable.levels[level];
   }
   return results;

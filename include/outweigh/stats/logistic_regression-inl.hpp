@@ -34,9 +34,10 @@ OUTWEIGH_INLINE double LogisticRegression::probability(std::span<const double> r
   return detail::logistic(predictor(row));
 }
 
-OUTWEIGH_INLINE double LogisticRegression::standard_error(std::span<const double> row) const noexcept {
+OUTWEIGH_INLINE double LogisticRegression::standard_error(std::span<const double> row,
+                                                          bool with_intercept) const noexcept {
   const std::size_t n = coefficients.size() + 1;
-  const auto at = [&](std::size_t i) { return i == 0 ? 1.0 : row[i - 1]; };
+  const auto at = [&](std::size_t i) { return i == 0 ? (with_intercept ? 1.0 : 0.0) : row[i - 1]; };
   double sum = 0.0;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < n; ++j) sum += at(i) * covariance[i * n + j] * at(j);

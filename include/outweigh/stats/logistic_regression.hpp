@@ -22,8 +22,8 @@ struct LogisticRegression {
   [[nodiscard]] double predictor(std::span<const double> row) const noexcept;
   /// 0..1.
   [[nodiscard]] double probability(std::span<const double> row) const noexcept;
-  /// Standard error of the linear predictor, from `covariance`.
-  [[nodiscard]] double standard_error(std::span<const double> row) const noexcept;
+  /// Standard error of the linear predictor, from `covariance`; without the intercept, of what the coefficients add.
+  [[nodiscard]] double standard_error(std::span<const double> row, bool with_intercept = true) const noexcept;
 };
 
 /// `rows` holds outcomes.size() rows of `columns` numbers each; outcomes are 0 or 1; `weights` is empty or not

@@ -26,6 +26,15 @@ class Rows:
         self._sample = collected(sample)
         self._table: Table | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        sample = self._sample
+        if isinstance(sample, Mapping):
+            sample = dict(sample)
+        elif self.kind in ("duckdb", "table"):
+            # A relation ends with its connection, and streams are read once.
+            self._table = sample = Table(sample) if self._table is None else self._table
+        return (_restored, (sample, self.kind))
+
     def __contains__(self, name: str) -> bool:
         try:
             self.column(name)
@@ -56,6 +65,12 @@ class Rows:
         if name not in self._table:
             raise MissingInput(f"the sample has no column {name!r}", Place(table="sample", column=name))
         return self._table[name]
+
+
+def _restored(sample: TableLike, kind: Kind) -> Rows:
+    rows = Rows(sample)
+    rows.kind = kind
+    return rows
 
 
 def kind_in(rows: Rows | None) -> Kind:

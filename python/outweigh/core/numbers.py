@@ -66,7 +66,18 @@ def floats_of(values: Any, name: str) -> Floats:
             raise TypeError
         return np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise TypeMismatch(f"{name!r} must be numbers", Place(column=name)) from None
+        raise TypeMismatch(f"{name!r} must be numbers", _first_other(values, name)) from None
+
+
+def _first_other(values: Any, name: str) -> Place:
+    """The first value of a column that is no number."""
+    if isinstance(values, str) or not hasattr(values, "__iter__") or not hasattr(values, "__len__"):
+        return Place(column=name, value=short(values))
+    for row, value in enumerate(values.tolist() if isinstance(values, np.ndarray) else values):
+        is_list = getattr(value, "shape", ()) != ()
+        if is_list or not (isinstance(value, bool | np.bool_) or is_number(value) or is_unknown(value)):
+            return Place(column=name, row=row, value=short(value))
+    return Place(column=name)
 
 
 def unmasked(values: Any) -> npt.NDArray[Any]:

@@ -259,8 +259,8 @@ def _is_column(data: Any) -> bool:
         return False
     if isinstance(data, list | tuple | range | np.ndarray):
         return True
-    # A series of pandas or polars.
-    return hasattr(data, "to_numpy") and hasattr(data, "dtype")
+    # A series of pandas or polars, an array of arrow.
+    return hasattr(data, "to_numpy") and (hasattr(data, "dtype") or hasattr(data, "to_pylist"))
 
 
 def _of_graph(graph: CustomerGraph, by: str | None, days: float | None) -> ProfitCurve:

@@ -210,6 +210,8 @@ def _holds_numbers(values: Any) -> bool:
     """Numbers of any kind, also those that numpy keeps as objects: decimals, and numbers among unknown ones."""
     if not (isinstance(values, np.ndarray | list | tuple) or hasattr(values, "to_numpy")):
         return False
+    if isinstance(values, list | tuple):
+        values = np.fromiter(values, dtype=object, count=len(values))
     array = np.asarray(values)
     if array.dtype.kind != "O":
         return array.dtype.kind in "iuf"

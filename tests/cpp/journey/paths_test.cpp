@@ -130,6 +130,15 @@ TEST_CASE("states of parts merge to the bytes of one pass", "[journey]") {
     }
     REQUIRE(merged.to_bytes() == whole.to_bytes());
     REQUIRE(merged == whole);
+    const auto log = journey::read_event_log(table_of(events));
+    DirectlyFollows one_by_one;
+    for (std::size_t c = 0; c < log.case_count(); ++c) {
+      std::vector<std::string> names;
+      for (std::size_t i = log.case_begin[c]; i < log.case_begin[c + 1]; ++i)
+        names.push_back(log.activities[log.activity[i]]);
+      one_by_one.add(names, std::span(log.at).subspan(log.case_begin[c], names.size()));
+    }
+    REQUIRE(one_by_one.to_bytes() == whole.to_bytes());
     const Journey journey = journey::journey(table_of(events));
     const core::Table counted = whole.to_table();
     REQUIRE(counted["count"] == journey.to_table()["count"]);

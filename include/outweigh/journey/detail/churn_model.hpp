@@ -25,6 +25,20 @@ struct ChurnData {
   std::vector<std::int64_t> landmark{};  ///< 1 is the latest
 };
 
+/// Tenure counts against that of the others at the time: all grow older together, so that it would take what periods
+/// have in common for its own.
+inline void centre_tenure(std::vector<ChurnRow>& rows, const std::vector<std::uint32_t>& accounts) {
+  constexpr std::size_t tenure = churn_feature_count - 1;
+  double sum = 0.0;
+  double count = 0.0;
+  for (const std::uint32_t a : accounts) {
+    if (!std::isfinite(rows[a][tenure])) continue;
+    sum += rows[a][tenure];
+    count += 1.0;
+  }
+  for (const std::uint32_t a : accounts) rows[a][tenure] -= count > 0.0 ? sum / count : 0.0;
+}
+
 /// Standardised features that vary, and a model on them.
 struct ChurnModel {
   std::vector<std::size_t> features{};
@@ -183,32 +197,62 @@ inline std::optional<double> area_under_curve(const std::vector<double>& risk, c
   return (ranks - positive * (positive + 1.0) / 2.0) / (positive * negative);
 }
 
-/// Standard deviation of the log odds of leaving between landmarks beyond chance, after the model (DerSimonian and
-/// Laird 1986, doi:10.1016/0197-2456(86)90046-2). Nothing with fewer than three landmarks.
-inline std::optional<double> spread_of_periods(const ChurnModel& model, const ChurnData& data) {
-  std::map<std::int64_t, std::array<double, 2>> landmarks;  // left less expected, variance
-  for (std::size_t row = 0; row < data.left.size(); ++row) {
-    const double risk = model.fit.probability(model.standardised(&data.rows[row * churn_feature_count]));
-    auto& [beyond, variance] = landmarks[data.landmark[row]];
-    beyond += data.left[row] - risk;
-    variance += risk * (1.0 - risk);
+/// How the log odds of leaving differ between landmarks after the model.
+struct PeriodEffects {
+  double mean = 0.0;    ///< against the intercept of the model, which counts landmarks by who left
+  double spread = 0.0;  ///< standard deviation between landmarks beyond chance
+  double error = 0.0;   ///< standard error of `mean`
+};
+
+/// An intercept for each landmark, its bias of first order removed (Firth 1993, doi:10.1093/biomet/80.1.27), and their
+/// mean and spread beyond their own errors (Hedges 1983, doi:10.1037/0033-2909.93.2.388). Nothing with fewer than three
+/// landmarks.
+inline std::optional<PeriodEffects> period_effects(const ChurnModel& model, const ChurnData& data) {
+  std::map<std::int64_t, std::vector<std::uint32_t>> landmarks;
+  std::vector<double> predictor(data.left.size());
+  for (std::uint32_t row = 0; row < data.left.size(); ++row) {
+    predictor[row] = model.fit.predictor(model.standardised(&data.rows[row * churn_feature_count]));
+    landmarks[data.landmark[row]].push_back(row);
   }
-  double sum = 0.0;
-  double squares = 0.0;
-  double weighted = 0.0;
-  double distance = 0.0;
-  double count = 0.0;
-  for (const auto& [landmark, of] : landmarks) {
-    if (!(of[1] > 1e-9)) continue;
-    sum += of[1];
-    squares += of[1] * of[1];
-    weighted += of[0];
-    distance += of[0] * of[0] / of[1];
-    count += 1.0;
+  if (landmarks.size() < 3) return std::nullopt;
+  std::vector<double> effects;
+  std::vector<double> variances;
+  for (const auto& [landmark, rows] : landmarks) {
+    double low = -40.0;
+    double high = 40.0;
+    double information = 0.0;
+    for (int step = 0; step < 60; ++step) {
+      const double effect = 0.5 * (low + high);
+      double beyond = 0.0;
+      double skew = 0.0;
+      information = 0.0;
+      for (const std::uint32_t row : rows) {
+        const double risk = 1.0 / (1.0 + std::exp(-predictor[row] - effect));
+        beyond += data.left[row] - risk;
+        information += risk * (1.0 - risk);
+        skew += risk * (1.0 - risk) * (0.5 - risk);
+      }
+      const bool up = beyond * information + skew > 0.0;
+      (up ? low : high) = effect;
+    }
+    if (!(information > 1e-9)) continue;
+    effects.push_back(0.5 * (low + high));
+    variances.push_back(1.0 / information);
   }
+  const auto count = static_cast<double>(effects.size());
   if (count < 3.0) return std::nullopt;
-  distance -= weighted * weighted / sum;
-  return std::sqrt(std::max(0.0, (distance - (count - 1.0)) / (sum - squares / sum)));
+  // All alike: weights of their precision would count landmarks by how many left.
+  PeriodEffects result;
+  double chance = 0.0;
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    result.mean += effects[i] / count;
+    chance += variances[i] / count;
+  }
+  double squares = 0.0;
+  for (const double effect : effects) squares += (effect - result.mean) * (effect - result.mean) / (count - 1.0);
+  result.spread = std::sqrt(std::max(0.0, squares - chance));
+  result.error = std::sqrt(std::max(squares, chance) / count);
+  return result;
 }
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::journey::detail

@@ -34,11 +34,34 @@ inline void require_outcome(const Weights& weights, std::span<const double> outc
   }
 }
 
+/// The rows of every domain, one domain after the other, where variances need no rows outside of it.
+struct DomainRows {
+  std::vector<std::uint32_t> rows{};
+  std::vector<std::size_t> begin{};
+  mutable std::vector<double> scratch{};  ///< one number a row of the sample
+
+  [[nodiscard]] std::span<const std::uint32_t> of(std::uint32_t level) const {
+    return std::span(rows).subspan(begin[level], begin[level + 1] - begin[level]);
+  }
+};
+
 /// The rows of one domain, or all.
 struct Domain {
   const Cells* cells = nullptr;
   std::uint32_t level = 0;
+  const DomainRows* listed = nullptr;
   [[nodiscard]] bool has(std::size_t row) const { return cells == nullptr || cells->of_row[row] == level; }
+  /// Calls `visit(row)` for its rows of a sample of `size`, in order.
+  template <class Visit>
+  void each_row(std::size_t size, Visit visit) const {
+    if (listed != nullptr) {
+      for (const std::uint32_t row : listed->of(level)) visit(std::size_t{row});
+      return;
+    }
+    for (std::size_t row = 0; row < size; ++row) {
+      if (has(row)) visit(row);
+    }
+  }
 };
 
 /// What each row adds to an estimate beyond what the totals of the adjustments fix, from its score by unit of weight.
@@ -85,6 +108,101 @@ inline double variance_of_scores(const Weights& weights, std::vector<double> sco
   return design_variance(weights.design(), linearized(weights, std::move(scores)));
 }
 
+/// Can the variance of a domain be had from its rows alone? Rows outside of it add 0 where no adjustment spreads
+/// scores; stages below the first and lonely clusters look at all rows.
+[[nodiscard]] inline bool adds_up_by_domain(const Weights& weights) {
+  if (weights.size() < 2) return false;
+  for (const auto& adjustment : weights.adjustments()) {
+    if (adjustment->for_variance) return false;
+  }
+  const auto& stages = weights.design().stages();
+  if (stages.size() > 1) return false;
+  return stages.empty() ||
+         std::none_of(stages[0].drawn.begin(), stages[0].drawn.end(), [](double n) { return n < 2.0; });
+}
+
+struct RowVariance {
+  double own = 0.0;
+  double with_masses = 0.0;  ///< covariance with the sum of what `masses` are deviations of
+};
+
+/// variance_of_scores of scores that are 0 but for these rows, in their order; for designs that add up by domain.
+/// `masses`: a number a cluster (a row, without a design), less the mean of its stratum; or none.
+inline RowVariance variance_of_rows(const Weights& weights, std::span<const std::uint32_t> rows,
+                                    std::span<const double> scores, std::span<const double> masses = {}) {
+  const auto values = weights.values();
+  RowVariance result;
+  const auto add = [&](std::span<const double> totals, std::span<const std::uint32_t> units, double drawn,
+                       double left) {
+    const double factor = left * drawn / (drawn - 1.0);
+    double sum = 0.0;
+    for (const double total : totals) sum += total;
+    double squares = (drawn - static_cast<double>(totals.size())) * (sum / drawn) * (sum / drawn);
+    for (const double total : totals) squares += (total - sum / drawn) * (total - sum / drawn);
+    result.own += squares * factor;
+    for (std::size_t i = 0; i < totals.size() && !masses.empty(); ++i) {
+      result.with_masses += totals[i] * masses[units[i]] * factor;
+    }
+  };
+  if (weights.design().stages().empty()) {
+    std::vector<double> weighted(scores.begin(), scores.end());
+    for (std::size_t i = 0; i < rows.size(); ++i) weighted[i] *= values[rows[i]];
+    add(weighted, rows, static_cast<double>(values.size()), 1.0);
+    return result;
+  }
+  const Design::Stage& stage = weights.design().stages().front();
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto key = [&](std::size_t i) { return std::pair(stage.stratum[rows[i]], stage.unit[rows[i]]); };
+    return key(a) < key(b);
+  });
+  std::vector<double> totals;
+  std::vector<std::uint32_t> units;
+  for (std::size_t i = 0; i < order.size();) {
+    const std::uint32_t stratum = stage.stratum[rows[order[i]]];
+    totals.clear();
+    units.clear();
+    for (; i < order.size() && stage.stratum[rows[order[i]]] == stratum; ++i) {
+      const std::uint32_t row = rows[order[i]];
+      if (units.empty() || stage.unit[row] != units.back()) {
+        totals.push_back(0.0);
+        units.push_back(stage.unit[row]);
+      }
+      totals.back() += scores[order[i]] * values[row];
+    }
+    const double drawn = stage.drawn[stratum];
+    const double population = stage.population[stratum];
+    const double left = population > 0.0 ? (population - drawn) / population : 1.0;
+    if (left >= 1e-7) add(totals, units, drawn, left);
+  }
+  return result;
+}
+
+/// Weight of each cluster (row, without a design) less the mean of its stratum.
+inline std::vector<double> mass_deviations(const Weights& weights) {
+  const auto values = weights.values();
+  std::vector<double> masses(values.begin(), values.end());
+  if (weights.design().stages().empty()) {
+    double sum = 0.0;
+    for (const double value : values) sum += value;
+    for (double& mass : masses) mass -= sum / static_cast<double>(values.size());
+    return masses;
+  }
+  const Design::Stage& stage = weights.design().stages().front();
+  masses.assign(stage.stratum_of_unit.size(), 0.0);
+  std::vector<double> sum(stage.drawn.size(), 0.0);
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    masses[stage.unit[row]] += values[row];
+    sum[stage.stratum[row]] += values[row];
+  }
+  for (std::size_t unit = 0; unit < masses.size(); ++unit) {
+    const std::uint32_t stratum = stage.stratum_of_unit[unit];
+    masses[unit] -= sum[stratum] / stage.drawn[stratum];
+  }
+  return masses;
+}
+
 inline void doubt(SurveyEstimate& result, std::string reason) {
   result.status = core::Status::doubtful;
   if (!result.reason.empty()) result.reason += "; ";
@@ -96,23 +214,35 @@ inline void leave_undefined(SurveyEstimate& result, std::string reason) {
   result.reason = std::move(reason);
 }
 
-/// Clusters of the first stage that have rows for which `counts(row)`, less the strata that have such.
-template <class Counts>
-double degrees_of_freedom_of(const Weights& weights, const Counts& counts) {
+/// Clusters of the first stage that have rows of the domain with a weight, less the strata that have such.
+inline double degrees_of_freedom_of(const Weights& weights, const Domain& domain) {
   const auto& stages = weights.design().stages();
+  const auto values = weights.values();
   double free = 0.0;
   if (stages.empty()) {
-    for (std::size_t row = 0; row < weights.size(); ++row) free += counts(row) ? 1.0 : 0.0;
+    domain.each_row(values.size(), [&](std::size_t row) { free += values[row] != 0.0 ? 1.0 : 0.0; });
     return std::max(0.0, free - 1.0);
   }
   const Design::Stage& first = stages.front();
+  if (domain.listed != nullptr) {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> units;
+    domain.each_row(values.size(), [&](std::size_t row) {
+      if (values[row] != 0.0) units.emplace_back(first.stratum[row], first.unit[row]);
+    });
+    std::sort(units.begin(), units.end());
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      free += i == 0 || units[i] != units[i - 1] ? 1.0 : 0.0;
+      free -= i == 0 || units[i].first != units[i - 1].first ? 1.0 : 0.0;
+    }
+    return free;
+  }
   std::vector<bool> in_unit(first.stratum_of_unit.size(), false);
   std::vector<bool> in_stratum(first.drawn.size(), false);
-  for (std::size_t row = 0; row < weights.size(); ++row) {
-    if (!counts(row)) continue;
+  domain.each_row(values.size(), [&](std::size_t row) {
+    if (values[row] == 0.0) return;
     in_unit[first.unit[row]] = true;
     in_stratum[first.stratum[row]] = true;
-  }
+  });
   for (const bool is_in : in_unit) free += is_in ? 1.0 : 0.0;
   for (const bool is_in : in_stratum) free -= is_in ? 1.0 : 0.0;
   return free;
@@ -124,17 +254,29 @@ inline SurveyEstimate describe(const Weights& weights, const Domain& domain, Est
   double sum = 0.0;
   double squares = 0.0;
   const auto values = weights.values();
-  const auto counts = [&](std::size_t row) { return domain.has(row) && values[row] != 0.0; };
-  result.degrees_of_freedom = degrees_of_freedom_of(weights, counts);
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (!counts(row)) continue;
+  result.degrees_of_freedom = degrees_of_freedom_of(weights, domain);
+  domain.each_row(values.size(), [&](std::size_t row) {
+    if (values[row] == 0.0) return;
     ++result.rows;
     sum += values[row];
     squares += values[row] * values[row];
-  }
+  });
   result.effective_size = squares > 0.0 ? sum * sum / squares : 0.0;
   if (domain.cells != nullptr) result.level = domain.cells->factors[0].levels[domain.level];
   return result;
+}
+
+/// Variance of the sum of `score(row)` over the rows of a domain.
+template <class Score>
+double variance_in(const Weights& weights, const Domain& domain, const Score& score) {
+  std::vector<double> scores;
+  if (domain.listed != nullptr) {
+    domain.each_row(weights.size(), [&](std::size_t row) { scores.push_back(score(row)); });
+    return variance_of_rows(weights, domain.listed->of(domain.level), scores).own;
+  }
+  scores.resize(weights.size(), 0.0);
+  domain.each_row(weights.size(), [&](std::size_t row) { scores[row] = score(row); });
+  return variance_of_scores(weights, std::move(scores));
 }
 
 inline void finish_estimate(SurveyEstimate& result, double estimate, double variance) {
@@ -156,11 +298,10 @@ inline SurveyEstimate ratio_in(const Weights& weights, std::span<const double> n
   const auto below = [&](std::size_t row) { return denominator.empty() ? 1.0 : denominator[row]; };
   double top = 0.0;
   double bottom = 0.0;
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (!domain.has(row)) continue;
+  domain.each_row(values.size(), [&](std::size_t row) {
     top += values[row] * numerator[row];
     bottom += values[row] * below(row);
-  }
+  });
   if (result.rows == 0 || bottom == 0.0) {
     leave_undefined(result, result.rows == 0              ? "there is no row of positive weight"
                             : kind == EstimateKind::ratio ? "the denominator adds up to 0"
@@ -168,11 +309,8 @@ inline SurveyEstimate ratio_in(const Weights& weights, std::span<const double> n
     return result;
   }
   const double ratio = top / bottom;
-  std::vector<double> scores(values.size(), 0.0);
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (domain.has(row)) scores[row] = (numerator[row] - ratio * below(row)) / bottom;
-  }
-  finish_estimate(result, ratio, variance_of_scores(weights, std::move(scores)));
+  const auto score = [&](std::size_t row) { return (numerator[row] - ratio * below(row)) / bottom; };
+  finish_estimate(result, ratio, variance_in(weights, domain, score));
   return result;
 }
 
@@ -180,17 +318,12 @@ inline SurveyEstimate total_in(const Weights& weights, std::span<const double> o
   SurveyEstimate result = describe(weights, domain, EstimateKind::total);
   const auto values = weights.values();
   double total = 0.0;
-  std::vector<double> scores(values.size(), 0.0);
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (!domain.has(row)) continue;
-    total += values[row] * outcome[row];
-    scores[row] = outcome[row];
-  }
+  domain.each_row(values.size(), [&](std::size_t row) { total += values[row] * outcome[row]; });
   if (values.empty()) {
     leave_undefined(result, "the sample has no rows");
     return result;
   }
-  finish_estimate(result, total, variance_of_scores(weights, std::move(scores)));
+  finish_estimate(result, total, variance_in(weights, domain, [&](std::size_t row) { return outcome[row]; }));
   return result;
 }
 
@@ -201,14 +334,14 @@ SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outco
   SurveyEstimate result = describe(weights, domain, EstimateKind::quantile);
   const auto values = weights.values();
   std::vector<std::size_t> rows;
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (!domain.has(row) || values[row] == 0.0) continue;
+  domain.each_row(values.size(), [&](std::size_t row) {
+    if (values[row] == 0.0) return;
     if (values[row] < 0.0) {
       throw core::InvalidInput("a quantile needs weights that are not negative; calibrate within bounds or by raking",
                                {.column = "weights", .row = row, .value = core::detail::number_text(values[row])});
     }
     rows.push_back(row);
-  }
+  });
   if (rows.empty()) {
     leave_undefined(result, "there is no row of positive weight");
     return result;
@@ -223,8 +356,10 @@ SurveyEstimate quantile_in(const Weights& weights, std::span<const double> outco
     distribution->cumulative.push_back(sum);
   }
   const double found = distribution->quantile(probability);
-  std::vector<double> below(values.size(), 0.0);
-  for (std::size_t row = 0; row < values.size(); ++row) below[row] = outcome[row] <= found ? 1.0 : 0.0;
+  std::vector<double> own;
+  std::vector<double>& below = domain.listed != nullptr ? domain.listed->scratch : own;
+  below.resize(values.size(), 0.0);
+  domain.each_row(values.size(), [&](std::size_t row) { below[row] = outcome[row] <= found ? 1.0 : 0.0; });
   const SurveyEstimate share = share_below(std::span<const double>(below));
   result.status = share.status;
   result.reason = share.reason;
@@ -260,11 +395,27 @@ inline Cells domain_cells(const Weights& weights, const Categorical& by) {
   return cells;
 }
 
+inline DomainRows list_domains(const Cells& cells) {
+  DomainRows listed;
+  const std::size_t size = cells.of_row.size();
+  listed.begin.assign(cells.count + 1, 0);
+  for (std::size_t row = 0; row < size; ++row) ++listed.begin[cells.of_row[row] + 1];
+  std::partial_sum(listed.begin.begin(), listed.begin.end(), listed.begin.begin());
+  listed.rows.resize(size);
+  std::vector<std::size_t> next(listed.begin.begin(), listed.begin.end() - 1);
+  for (std::uint32_t row = 0; row < size; ++row) listed.rows[next[cells.of_row[row]]++] = row;
+  return listed;
+}
+
 template <class Estimator>
 std::vector<SurveyEstimate> each_domain(const Weights& weights, const Categorical& by, Estimator estimator) {
   const Cells cells = domain_cells(weights, by);
   std::vector<SurveyEstimate> results;
-  for (std::uint32_t level = 0; level < by.levels.size(); ++level) results.push_back(estimator(Domain{&cells, level}));
+  const bool apart = adds_up_by_domain(weights);
+  const DomainRows listed = apart ? list_domains(cells) : DomainRows{};
+  for (std::uint32_t level = 0; level < by.levels.size(); ++level) {
+    results.push_back(estimator(Domain{&cells, level, apart ? &listed : nullptr}));
+  }
   return results;
 }
 

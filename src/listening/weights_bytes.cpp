@@ -1,0 +1,2 @@
+#include <outweigh/listening/weights_bytes.hpp>
+#include <outweigh/listening/weights_bytes-inl.hpp>
