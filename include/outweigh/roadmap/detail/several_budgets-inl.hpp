@@ -4,11 +4,13 @@
 #include <bit>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include <outweigh/roadmap/detail/fix_nodes.hpp>
 #include <outweigh/roadmap/detail/peel.hpp>
 #include <outweigh/roadmap/detail/several_budgets.hpp>
+#include <outweigh/roadmap/detail/smoothed_prices.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
@@ -145,6 +147,46 @@ OUTWEIGH_INLINE bool SeveralBudgets::evaluate_at() {
   return !hopeless(node_bound_);
 }
 
+// Prices, rates and shares of a lower bound by SmoothedPrices. `to_the_end`: whatever is known to be good enough.
+OUTWEIGH_INLINE bool SeveralBudgets::smooth(int sweeps, bool to_the_end) {
+  const auto unit = static_cast<double>(flow_.unit());
+  const std::int64_t before = flow_.bound();
+  std::vector<SmoothedPrices::Budget> budgets;
+  for (std::size_t r = 0; r < resources_.size(); ++r) {
+    budgets.push_back(
+        {resources_[r].cost, std::max<std::int64_t>(room_[r], 0), static_cast<double>(prices_[r]) / unit});
+  }
+  SmoothedPrices smoothed(flow_, budgets);
+  const auto open = static_cast<double>(smoothed.size() + 1);
+  const double decided = static_cast<double>(flow_.fixed_value());
+  const double worth = (static_cast<double>(before) / unit - decided) / open;
+  const double gap = std::max(1.0, static_cast<double>(before) / unit - static_cast<double>(best_)) / open;
+  const double enough =
+      to_the_end ? -std::numeric_limits<double>::infinity() : static_cast<double>(best_ + tolerance_) - decided;
+  const std::uint64_t work_before = extra_work_;
+  smoothed.run(to_the_end ? 0.3 * worth : std::min(0.3 * worth, 4.0 * gap), to_the_end ? 1e-7 * worth : 1e-3 * gap,
+               sweeps, enough, [&] {
+                 extra_work_ = work_before + smoothed.work();
+                 return stop_within();
+               });
+  extra_work_ = work_before + smoothed.work();
+  smoothed.likely(average_);
+  if (smoothed.lowest() >= static_cast<double>(before) / unit - decided) return true;
+  const std::vector<std::int64_t> kept = flow_.shares();
+  const std::vector<std::int64_t> prices = prices_;
+  smoothed.apply(flow_);
+  for (std::size_t r = 0; r < resources_.size(); ++r) {
+    const double most = unit * static_cast<double>(flow_.value_limit()) /
+                        std::max(1.0, static_cast<double>(resources_[r].loose_budget));
+    prices_[r] = static_cast<std::int64_t>(std::clamp(smoothed.price(r) * unit, 0.0, most));
+  }
+  if (!evaluate_at() && !to_the_end) return false;
+  if (stopped_ || flow_.bound() <= before) return true;
+  flow_.set_shares(kept);
+  prices_ = prices;
+  return evaluate_at() || to_the_end;
+}
+
 // Moves prices and rates to lower the bound; keeps the best ones found. The first time it goes on when the bound is low
 // enough, for the prices are told to the user.
 OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
@@ -161,6 +203,7 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
     if (sum <= flow_.room(n)) flow_.set_rate(n, flow_.unit());
   }
   if (!evaluate_at() && !first) return false;
+  if (!smooth(root ? 4 : 2, first)) return false;
   std::vector<std::int64_t> best_prices = prices_, best_rates(needs);
   for (std::uint32_t n = 0; n < needs; ++n) best_rates[n] = flow_.rate(n);
   std::int64_t lowest = flow_.bound();
@@ -171,7 +214,7 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
     prices_ = best_prices;
     for (std::uint32_t n = 0; n < needs; ++n) flow_.set_rate(n, best_rates[n]);
   };
-  for (int step = 0; step < steps && !stopped_; ++step) {
+  for (int step = 0; step < steps && !stopped_ && !flow_.shares_any(); ++step) {
     const double weight = root ? std::max(0.1, 1.0 / (step + 1.0)) : (step == 0 ? 0.5 : 0.3);
     std::fill(use.begin(), use.end(), 0.0);
     for (std::uint32_t u = 0; u < problem_.size(); ++u) {
@@ -234,7 +277,7 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
     if (root && step % 10 == 9) improve();
     if (pace < 0.003 || idle > 40) break;
   }
-  restore();
+  if (!flow_.shares_any()) restore();
   for (std::size_t r = 0; first && r < resources_.size(); ++r) {
     double most = 0.0;
     for (std::uint32_t u = 0; u < problem_.size(); ++u) {
@@ -444,7 +487,9 @@ OUTWEIGH_INLINE void SeveralBudgets::record(ProofStep::Kind kind, std::uint32_t 
     const auto unit = static_cast<double>(flow_.unit());
     for (const std::int64_t price : prices_) step.prices.push_back(static_cast<double>(price) / unit);
     for (std::uint32_t n = 0; n < problem_.need_value.size(); ++n) {
-      if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
+      if (flow_.shared(n)) {
+        add_shares(flow_, n, step);
+      } else if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
         step.rates.emplace_back(n, static_cast<double>(flow_.rate(n)) / unit);
       }
     }

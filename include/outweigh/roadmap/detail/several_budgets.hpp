@@ -68,6 +68,7 @@ class SeveralBudgets {
   void undo_to(std::size_t mark);
   void charge();
   bool evaluate_at();
+  bool smooth(int sweeps, bool to_the_end);
   bool tune(int steps, bool first = false);
   int fix();
   bool evaluate();
