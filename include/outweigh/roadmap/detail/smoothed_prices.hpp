@@ -17,7 +17,8 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 /// Coordinate descent on the bound with its corners rounded off: each maximum in it (of a node, in or out; of what a
 /// choice of contributors is worth beyond its shares) is t log sum exp(. / t), so that no corner holds the descent up,
 /// and the temperature t falls (Werner 2007, doi:10.1109/TPAMI.2007.1036; Meltzer, Globerson and Weiss 2009,
-/// arXiv:1205.2625). All shares of a node at a time, payments one by one, prices by Newton's method. In doubles: what
+/// arXiv:1205.2625). Shares and payments are
+/// moved one by one, prices and rates by Newton's method. In doubles: what
 /// it finds is for ClosureFlow to make a bound of.
 class SmoothedPrices {
  public:
@@ -55,15 +56,14 @@ class SmoothedPrices {
         excess_[head] += paid;
       }
     }
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> by_node;
-    for (std::uint32_t n = 0; n < problem.need_value.size(); ++n) add_need(n, place, by_node);
-    items_of_ = make_rows(nodes_.size(), by_node);
+    for (std::uint32_t n = 0; n < problem.need_value.size(); ++n) add_need(n, place);
     std::size_t choices = 2;
     for (const Need& need : needs_) {
       if (need.shared) choices = std::max(choices, std::size_t{1} << (need.last - need.first));
     }
     met_.resize(choices);
     beyond_.resize(choices);
+    weight_.resize(choices);
     best_ = now_;
     lowest_ = value();
   }
@@ -72,7 +72,8 @@ class SmoothedPrices {
   template <class Late>
   void run(double temperature, double last, int sweeps, double enough, const Late& late) {
     int idle = 0;
-    for (; temperature > last && idle < 4; temperature *= 0.6) {
+    double last_gain = 0.0;
+    while (temperature > last && idle < 4) {
       for (int sweep = 0; sweep < sweeps; ++sweep) {
         if (late()) return;
         descend(temperature);
@@ -82,6 +83,9 @@ class SmoothedPrices {
       const double gain = before - lowest_;
       idle = gain > std::min(0.01 * std::max(0.0, lowest_ - enough), 3e-6 * lowest_) ? 0 : idle + 1;
       if (lowest_ < enough) return;
+      // where it is far from the lowest point at its temperature the bound falls more slowly than that
+      temperature *= gain > 0.62 * last_gain && last_gain > 0.0 ? 0.85 : 0.6;
+      last_gain = gain;
     }
     temperature_ = temperature;
   }
@@ -115,8 +119,8 @@ class SmoothedPrices {
 
  private:
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
-  static constexpr double certain = 25.0;    // so many temperatures
-  static constexpr double relaxation = 1.7;  // beyond the lowest point of a step, which gets further in all
+  static constexpr double certain = 25.0;     // so many temperatures
+  static constexpr double relaxation = 1.75;  // beyond the lowest point of a step, which gets further in all
   struct Need {
     std::uint32_t need, first, last;  // items
     double room;
@@ -135,8 +139,7 @@ class SmoothedPrices {
     return 1.0 / (1.0 + std::exp(-x));
   }
 
-  void add_need(std::uint32_t n, const std::vector<std::uint32_t>& place,
-                std::vector<std::pair<std::uint32_t, std::uint32_t>>& by_node) {
+  void add_need(std::uint32_t n, const std::vector<std::uint32_t>& place) {
     const ClosureProblem& problem = flow_.problem();
     const std::int64_t room = flow_.room(n);
     if (room == 0) return;
@@ -163,7 +166,6 @@ class SmoothedPrices {
                                    : static_cast<double>(flow_.rate(n)) / unit * items_[i].amount;
       now_.shares.push_back(tuned ? before : items_[i].amount);
       excess_[items_[i].node] += now_.shares[i] - before;
-      if (tuned && shared) by_node.emplace_back(items_[i].node, i);
     }
   }
 
@@ -178,9 +180,13 @@ class SmoothedPrices {
       head += more;
     }
     for (std::size_t n = 0; n < needs_.size(); ++n) {
-      if (needs_[n].tuned && !needs_[n].shared) move_rate(n);
+      if (!needs_[n].tuned) continue;
+      if (needs_[n].shared) {
+        move_shares(needs_[n]);
+      } else {
+        move_rate(n);
+      }
     }
-    for (std::uint32_t k = 0; k < nodes_.size(); ++k) move_shares(k);
     move_prices();
     work_ += nodes_.size() + arcs_.size();
   }
@@ -213,61 +219,75 @@ class SmoothedPrices {
       excess_[items_[i].node] += (rate - before) * items_[i].amount;
   }
 
-  // How much more an item is worth to its need than its share, on the average of choices of the others, by their
-  // shares.
-  double worth_to_need(std::uint32_t item) {
-    const Need& need = needs_[items_[item].need];
-    std::size_t half = 1;
-    double* const met = met_.data();
-    double* const beyond = beyond_.data();
-    met[0] = beyond[0] = 0.0;
-    const auto append = [&](std::uint32_t i, double share) {
-      const double amount = items_[i].amount;
-      for (std::size_t s = 0; s < half; ++s) {
-        met[half + s] = met[s] + amount;
-        beyond[half + s] = beyond[s] - share;
-      }
-    };
+  // The shares of a need, one after the other: where its node and its need are as likely to want it.
+  void move_shares(const Need& need) {
+    std::size_t choices = lay_out(need);
+    weigh(choices);
     for (std::uint32_t i = need.first; i < need.last; ++i) {
-      if (i == item) continue;
-      append(i, now_.shares[i]);
-      half *= 2;
-    }
-    append(item, 0.0);
-    const double room = need.room;
-    for (std::size_t s = 0; s < 2 * half; ++s) beyond[s] += met[s] < room ? met[s] : room;
-    const auto log_sum = [&](const double* of) {
-      double most = of[0];
-      for (std::size_t s = 1; s < half; ++s) most = most > of[s] ? most : of[s];
-      double sum = 0.0;
-      const double least = most - certain * temperature_;
-      for (std::size_t s = 0; s < half; ++s) {
-        if (of[s] > least) sum += std::exp((of[s] - most) / temperature_);
+      const std::size_t bit = std::size_t{1} << (i - need.first);
+      double with = 0.0, without = 0.0;
+      for (std::size_t block = 0; block < choices; block += 2 * bit) {
+        for (std::size_t s = block; s < block + bit; ++s) {
+          without += weight_[s];
+          with += weight_[s + bit];
+        }
       }
-      return most + temperature_ * std::log(sum);
-    };
-    work_ += half / 2 + 1;
-    return log_sum(beyond + half) - log_sum(beyond);
+      double wanted;  // how much more its need is worth with it than without, less the share
+      if (with > 1e-9 * without && without > 1e-9 * with) {
+        wanted = temperature_ * std::log(with / without);
+      } else {
+        double most_with = beyond_[bit], most_without = beyond_[0];
+        for (std::size_t block = 0; block < choices; block += 2 * bit) {
+          for (std::size_t s = block; s < block + bit; ++s) {
+            most_without = std::max(most_without, beyond_[s]);
+            most_with = std::max(most_with, beyond_[s + bit]);
+          }
+        }
+        wanted = most_with - most_without;
+      }
+      double& excess = excess_[items_[i].node];
+      const double before = now_.shares[i];
+      const double share = std::clamp(before + 0.5 * relaxation * (wanted - excess), 0.0, items_[i].amount);
+      const double more = share - before;
+      if (more == 0.0) continue;
+      now_.shares[i] = share;
+      excess += more;
+      for (std::size_t block = bit; block < choices; block += 2 * bit) {
+        for (std::size_t s = block; s < block + bit; ++s) beyond_[s] -= more;
+      }
+      if (std::abs(more) > 8.0 * temperature_) {
+        weigh(choices);
+        continue;
+      }
+      const double factor = std::exp(-more / temperature_);
+      for (std::size_t block = bit; block < choices; block += 2 * bit) {
+        for (std::size_t s = block; s < block + bit; ++s) weight_[s] *= factor;
+      }
+    }
+    work_ += choices * (need.last - need.first + 2) / 8 + 1;
   }
 
-  void move_shares(std::uint32_t k) {
-    const std::uint32_t first = items_of_.first(k), last = items_of_.last(k);
-    if (first == last) return;
-    double own = excess_[k], sum = 0.0;
-    wanted_.clear();
-    for (std::uint32_t j = first; j < last; ++j) {
-      own -= now_.shares[items_of_.entry[j]];
-      wanted_.push_back(worth_to_need(items_of_.entry[j]));
-      sum += wanted_.back();
+  // What each choice of its items is worth to a need beyond their shares; how many choices there are.
+  std::size_t lay_out(const Need& need) {
+    std::size_t size = 1;
+    met_[0] = beyond_[0] = 0.0;
+    for (std::uint32_t i = need.first; i < need.last; ++i, size *= 2) {
+      const double amount = items_[i].amount, share = now_.shares[i];
+      for (std::size_t s = 0; s < size; ++s) {
+        met_[size + s] = met_[s] + amount;
+        beyond_[size + s] = beyond_[s] - share;
+      }
     }
-    const double common = (own + sum) / static_cast<double>(last - first + 1);
-    for (std::uint32_t j = first; j < last; ++j) {
-      const std::uint32_t i = items_of_.entry[j];
-      const double move = wanted_[j - first] - common - now_.shares[i];
-      now_.shares[i] = std::clamp(now_.shares[i] + relaxation * move, 0.0, items_[i].amount);
-      own += now_.shares[i];
+    for (std::size_t s = 0; s < size; ++s) beyond_[s] += met_[s] < need.room ? met_[s] : need.room;
+    return size;
+  }
+  void weigh(std::size_t choices) {
+    double most = beyond_[0];
+    for (std::size_t s = 1; s < choices; ++s) most = most > beyond_[s] ? most : beyond_[s];
+    const double least = most - 2.0 * certain * temperature_;
+    for (std::size_t s = 0; s < choices; ++s) {
+      weight_[s] = beyond_[s] > least ? std::exp((beyond_[s] - most) / temperature_) : 0.0;
     }
-    excess_[k] = own;
   }
 
   // The price at which what is likely to be in takes just what there is: one budget after the other.
@@ -320,16 +340,9 @@ class SmoothedPrices {
         continue;
       }
       if (!need.tuned) continue;
-      std::size_t size = 1;
+      const std::size_t size = lay_out(need);
       double most = 0.0;
-      met_[0] = beyond_[0] = 0.0;
-      for (std::uint32_t i = need.first; i < need.last; ++i, size *= 2) {
-        for (std::size_t s = 0; s < size; ++s) {
-          met_[size + s] = met_[s] + items_[i].amount;
-          beyond_[size + s] = beyond_[s] - now_.shares[i];
-        }
-      }
-      for (std::size_t s = 0; s < size; ++s) most = std::max(most, beyond_[s] + std::min(need.room, met_[s]));
+      for (std::size_t s = 0; s < size; ++s) most = std::max(most, beyond_[s]);
       sum += most;
       work_ += size / 4;
     }
@@ -351,11 +364,10 @@ class SmoothedPrices {
   std::vector<double> paid_;
   std::vector<Need> needs_;
   std::vector<Item> items_;
-  Rows<std::uint32_t> items_of_;
   Point now_, best_;
   double lowest_ = 0.0, temperature_ = 1.0;
   std::uint64_t work_ = 0;
-  std::vector<double> met_, beyond_, wanted_;  // the first two by choice of contributors
+  std::vector<double> met_, beyond_, weight_;  // by choice of the items of a need
 };
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail
