@@ -68,6 +68,8 @@ class SeveralBudgets {
   void undo_to(std::size_t mark);
   void charge();
   bool evaluate_at();
+  void put_out_too_large();
+  bool find_prices(int steps, bool to_the_end);
   bool smooth(int sweeps, bool to_the_end);
   bool tune(int steps, bool first = false);
   int fix();
