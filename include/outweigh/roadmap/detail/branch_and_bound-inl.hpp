@@ -507,8 +507,10 @@ OUTWEIGH_INLINE bool BranchAndBound::evaluate() {
     if (stopped_) return true;
     if (flow_.shares_any()) {
       if (!smooth(frames_.empty() && !part_ ? 4 : 2)) return false;
-    } else if (!tune_rates(frames_.empty() ? 300 : 10)) {
-      return false;
+    } else {
+      const bool root = frames_.empty() && !part_;
+      if (root && !problem_->need_value.empty() && !smooth(4)) return false;
+      if (!stopped_ && !tune_rates(frames_.empty() ? 300 : 10)) return false;
     }
     improve(low_set_);
     if (hopeless(node_bound_)) return false;
@@ -912,7 +914,7 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
       swung = true;
       const std::int64_t before = best_;
       swing();
-      if (flow_.shares_any() && !limits_.record && !stopped_) search_core();
+      if (!problem_->need_value.empty() && !limits_.record && !stopped_) search_core();
       if (best_ > before && !stopped_) {
         evaluated = false;
         continue;
