@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -48,7 +47,7 @@ std::vector<double> amounts_in_order(const Problem& problem, py::handle named, c
 }
 
 py::dict to_parts(const Problem& problem, const Certificate& certificate) {
-  py::list groups, kinds, solutions, customers, prices, step, need, above, share, rate, part, price_step, resource,
+  py::list groups, kinds, solutions, customers, prices, step, need, above, share, rate, price_step, resource,
       of_resource;
   for (const auto group : certificate.groups) {
     groups.append(group == Certificate::no_group ? py::object(py::none()) : problem.solution_id(group));
@@ -72,12 +71,13 @@ py::dict to_parts(const Problem& problem, const Certificate& certificate) {
     above.append(r.above);
     share.append(r.share);
     rate.append(r.rate);
-    part.append(r.part);
   }
-  py::list split;
-  for (const auto& p : certificate.parts) {
-    split.append(
-        py::make_tuple(problem.problem->need_ids()[p.need], p.value, problem.solution_list(p.solutions), p.amounts));
+  py::list share_step, share_need, share_solution, share_amount;
+  for (const auto& shared : certificate.shares) {
+    share_step.append(shared.step);
+    share_need.append(problem.problem->need_ids()[shared.need]);
+    share_solution.append(problem.solution_id(shared.solution));
+    share_amount.append(shared.amount);
   }
   py::list exclusive, fine_step, fine_set, fine;
   for (const auto& set : certificate.exclusive) exclusive.append(problem.solution_list(set));
@@ -87,8 +87,10 @@ py::dict to_parts(const Problem& problem, const Certificate& certificate) {
     fine.append(f.fine);
   }
   py::dict parts;
-  parts["split"] = split;
-  parts["rate_part"] = part;
+  parts["share_step"] = share_step;
+  parts["share_need"] = share_need;
+  parts["share_solution"] = share_solution;
+  parts["share_amount"] = share_amount;
   parts["exclusive"] = exclusive;
   parts["fine_step"] = fine_step;
   parts["fine_set"] = fine_set;
@@ -189,9 +191,9 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
     certificate.steps.push_back(step);
   }
   const auto step = list("rate_step"), need = list("need_id"), above = list("above"), share = list("share"),
-             rate = list("rate"), part = list("rate_part");
+             rate = list("rate");
   if (need.size() != step.size() || above.size() != step.size() || share.size() != step.size() ||
-      rate.size() != step.size() || part.size() != step.size()) {
+      rate.size() != step.size()) {
     throw core::InvalidInput("the columns of the rates differ in length", {.table = "certificate", .column = "rates"});
   }
   for (std::size_t k = 0; k < step.size(); ++k) {
@@ -199,17 +201,20 @@ Certificate from_parts(const Problem& problem, const py::dict& parts) {
                                  .need = find(needs, need[k], "need_id"),
                                  .above = above[k].cast<double>(),
                                  .share = share[k].cast<double>(),
-                                 .rate = rate[k].cast<double>(),
-                                 .part = part[k].cast<std::uint32_t>()});
+                                 .rate = rate[k].cast<double>()});
   }
-  for (const auto row : list("split")) {
-    const auto [need_id, value, members, amounts] =
-        row.cast<std::tuple<py::object, double, py::list, std::vector<double>>>();
-    roadmap::CertificatePart& one = certificate.parts.emplace_back();
-    one.need = find(needs, need_id, "need_id");
-    one.value = value;
-    for (const auto id : members) one.solutions.push_back(find(solutions, id, "split"));
-    one.amounts = amounts;
+  const auto share_step = list("share_step"), share_need = list("share_need"), share_solution = list("share_solution"),
+             share_amount = list("share_amount");
+  if (share_need.size() != share_step.size() || share_solution.size() != share_step.size() ||
+      share_amount.size() != share_step.size()) {
+    throw core::InvalidInput("the columns of the shares differ in length",
+                             {.table = "certificate", .column = "shares"});
+  }
+  for (std::size_t k = 0; k < share_step.size(); ++k) {
+    certificate.shares.push_back({.step = share_step[k].cast<std::uint32_t>(),
+                                  .need = find(needs, share_need[k], "need_id"),
+                                  .solution = find(solutions, share_solution[k], "solution_id"),
+                                  .amount = share_amount[k].cast<double>()});
   }
   const auto price_step = list("price_step"), resource = list("resource"), of_resource = list("resource_price");
   if (resource.size() != price_step.size() || of_resource.size() != price_step.size()) {

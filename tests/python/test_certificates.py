@@ -189,18 +189,33 @@ def test_certificates_read_from_elsewhere():
         overlap="sum_of_shares",
     )
     certificate = ow.solve(problem, budget=4).certificate
+    assert ow.check_certificate(problem, certificate) == []
     rates = certificate.rates.to_dict()
-    del rates["part"]
-    whole = dataclasses.replace(certificate, rates=type(certificate.rates)(rates))
-    assert isinstance(ow.check_certificate(problem, whole), list)
     del rates["share"]
     with pytest.raises(ow.MissingInput, match="share"):
         ow.check_certificate(problem, dataclasses.replace(certificate, rates=type(certificate.rates)(rates)))
     for change in (
-        {"split": (("n", 1.0, ("a",)),)},
-        {"split": 5},
-        {"split": (("n", 1.0, None, None),)},
+        {"shares": 5},
         {"bound": None},
     ):
         with pytest.raises(ow.TypeMismatch):
             ow.check_certificate(problem, dataclasses.replace(certificate, **change))
+
+
+def test_shares_of_needs_are_part_of_a_proof():
+    problem = ow.RoadmapProblem(
+        {"solution_id": ["a", "b", "c"], "effort": [3, 2, 2]},
+        needs={"need_id": ["n"], "value": [10]},
+        covers={"solution_id": ["a", "b", "c"], "need_id": ["n"] * 3, "share": [0.5, 0.7, 0.6]},
+        overlap="sum_of_shares",
+    )
+    certificate = ow.solve(problem, budget=4).certificate
+    assert ow.check_certificate(problem, certificate) == []
+    shares = ow.Table({"step": [0], "need_id": ["n"], "solution_id": ["z"], "amount": [1.0]})
+    with pytest.raises(ow.InvalidInput, match="solution_id"):
+        ow.check_certificate(problem, dataclasses.replace(certificate, shares=shares))
+    with pytest.raises(ow.MissingInput, match="amount"):
+        ow.check_certificate(
+            problem,
+            dataclasses.replace(certificate, shares=ow.Table({"step": [0], "need_id": ["n"], "solution_id": ["a"]})),
+        )

@@ -36,6 +36,7 @@ class ProofWriter {
       while (!steps.empty() && steps.back().kind == ProofStepKind::price) {
         steps.pop_back();
         drop_after(certificate_.rates, steps.size());
+        drop_after(certificate_.shares, steps.size());
         drop_after(certificate_.prices, steps.size());
         drop_after(certificate_.fines, steps.size());
       }
@@ -55,7 +56,12 @@ class ProofWriter {
           continue;
         }
         const auto& part = scaled_.need_of[need];
-        certificate_.rates.push_back({at, part.need, part.above, part.share, rate, part.part});
+        certificate_.rates.push_back({at, part.need, part.above, part.share, rate});
+      }
+      for (const ProofStep::Share& share : step.shares) {
+        certificate_.shares.push_back({at, scaled_.need_of[share.need].need,
+                                       scaled_.members.entry[scaled_.members.first(share.node)],
+                                       share.amount * scaled_.value_unit});
       }
     } else if (step.kind != ProofStep::closed) {
       // a customer stands for the solutions that only it needs, too
@@ -93,6 +99,7 @@ void write_proof(Search& search, const typename Search::Limits& limits, Certific
     const std::int64_t before = search.value();
     certificate.steps.clear();
     certificate.rates.clear();
+    certificate.shares.clear();
     certificate.prices.clear();
     certificate.fines.clear();
     search.run(limits);
@@ -194,15 +201,6 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
     certificate.groups.push_back(node == detail::no_node ? Certificate::no_group
                                                          : scaled.members.entry[scaled.members.first(node)]);
   }
-  for (const auto& split : scaled.split) {
-    CertificatePart& part = certificate.parts.emplace_back();
-    part.need = split.need;
-    part.value = static_cast<double>(split.value) * scaled.value_unit;
-    for (const auto& [solution, amount] : split.amounts) {
-      part.solutions.push_back(solution);
-      part.amounts.push_back(static_cast<double>(amount) * scaled.value_unit);
-    }
-  }
   for (const auto& set : scaled.exclusive) certificate.exclusive.push_back(detail::one_of_each(scaled, set));
   std::vector<std::uint8_t> given(problem.solution_count(), 0);
   for (const std::uint32_t s : selection.solutions) given[s] = 1;
@@ -254,6 +252,7 @@ OUTWEIGH_INLINE Certificate certify(const RoadmapProblem& problem, const Selecti
     exact = false;
     certificate.steps.clear();
     certificate.rates.clear();
+    certificate.shares.clear();
     certificate.prices.clear();
     certificate.fines.clear();
     proof = prove_within(false);

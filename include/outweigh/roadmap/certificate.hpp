@@ -51,20 +51,20 @@ struct CertificateRate {
   std::uint32_t need = 0;
   double above = 0.0, share = 0.0;  ///< with Overlap::best_share the part of the need between them; else 0
   double rate = 1.0;                ///< 0..1
-  std::uint32_t part = 0;           ///< with Overlap::sum_of_shares which of its parts, where the need is split
 
   friend bool operator==(const CertificateRate&, const CertificateRate&) = default;
 };
 
-/// With Overlap::sum_of_shares, a part of a need that is split: worth min(value, sum of the amounts of the solutions
-/// chosen). The parts of a need are together worth as much as it at least, whatever is chosen.
-struct CertificatePart {
+/// With Overlap::sum_of_shares, what a solution weighs for meeting a need after a price step. A need with any is shared
+/// out: besides, it counts the most that a choice of the solutions that may still be chosen adds to it beyond their
+/// shares. 0 where none is given.
+struct CertificateShare {
+  std::uint32_t step = 0;  ///< position of the price step
   std::uint32_t need = 0;
-  double value = 0.0;                      ///< >= 0
-  std::vector<std::uint32_t> solutions{};  ///< one of those that stay together
-  std::vector<double> amounts{};           ///< >= 0, of each of them
+  std::uint32_t solution = 0;  ///< with its group
+  double amount = 0.0;         ///< >= 0
 
-  friend bool operator==(const CertificatePart&, const CertificatePart&) = default;
+  friend bool operator==(const CertificateShare&, const CertificateShare&) = default;
 };
 
 /// The fine of a set of solutions of which each pair excludes the other, after a price step: each of them weighs it
@@ -105,8 +105,8 @@ struct Certificate {
   /// no_group: nothing of worth needs it, or it fits no budget.
   std::vector<std::uint32_t> groups{};
   std::vector<CertificateStep> steps{};
-  std::vector<CertificatePart> parts{};                 ///< by need; needs without any are whole
   std::vector<CertificateRate> rates{};                 ///< by step
+  std::vector<CertificateShare> shares{};               ///< by step, then by need
   std::vector<CertificatePrice> prices{};               ///< by step
   std::vector<std::vector<std::uint32_t>> exclusive{};  ///< sets of solutions of which each pair excludes each other
   std::vector<CertificateFine> fines{};                 ///< by step

@@ -31,16 +31,17 @@ struct SolveOptions {
 /// Branch and bound over the budgeted closure. The budget is priced (Lagrangian relaxation), which leaves a maximum
 /// closure, solved as a maximum flow (Picard 1976, doi:10.1287/mnsc.22.11.1268); at the best price its bound equals
 /// that of the linear relaxation. Flow residuals fix solutions whose change would lose more than the gap. Needs that
-/// several solutions cover are priced alike, where shares add up after taking out exactly what makes their relaxation
-/// loose (coefficient tightening; Savelsbergh 1994, doi:10.1287/ijoc.6.4.445). All arithmetic of the search is in whole
-/// numbers. When efforts and values have at most six decimals, the input is represented exactly, `gap` is 0 once
-/// proved, and the budget is met to the digit. Other input is rounded (sum / 2^34 for efforts, sum / 2^38 for values),
-/// in the direction that keeps selections feasible and `bound` valid for the problem as given, and `proven` then means
-/// a relative gap of at most 1e-6 or the tolerance.
+/// several solutions cover are shared out among them: where at most twelve do and shares add up in any numbers, which
+/// makes the bound that of the need's concave envelope, otherwise at one rate; both are found by coordinate descent on
+/// the bound with its corners rounded off (Werner 2007, doi:10.1109/TPAMI.2007.1036). All arithmetic of the search is
+/// in whole numbers. When efforts and values have at most six decimals, the input is represented exactly, `gap` is 0
+/// once proved, and the budget is met to the digit. Other input is rounded (sum / 2^34 for efforts, sum / 2^38 for
+/// values), in the direction that keeps selections feasible and `bound` valid for the problem as given, and `proven`
+/// then means a relative gap of at most 1e-6 or the tolerance.
 ///
 /// Under several capacities each has a price of its own (Lagrangian relaxation; Fisher 1981, doi:10.1287/mnsc.27.1.1),
-/// moved by the volume algorithm (Barahona and Anbil 2000, doi:10.1007/s101070050002), and the search is otherwise
-/// alike.
+/// found from mixtures of closed sets (Dantzig and Wolfe 1960, doi:10.1287/opre.8.1.101) before branching, and the
+/// search is otherwise alike.
 ///
 /// Without a time limit the result is a function of the input. A time limit, a stop token or a progress callback that
 /// returns false ends the search early: the best selection so far is returned with a bound that still holds, never an

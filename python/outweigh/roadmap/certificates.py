@@ -24,6 +24,10 @@ def _no_fines() -> Table:
     return Table({"step": [], "set": [], "fine": []})
 
 
+def _no_shares() -> Table:
+    return Table({"step": [], "need_id": [], "solution_id": [], "amount": []})
+
+
 @dataclass(frozen=True, repr=False)
 class Certificate:
     """A selection, and the steps of a proof that none within the budget is worth more than ``bound``.
@@ -61,14 +65,14 @@ class Certificate:
     steps
         ``step``, ``kind``, ``solution_id``, ``customer_id``, ``price``.
     rates
-        ``step``, ``need_id``, ``above``, ``share``, ``part``, ``rate``: after that step the part of the need between the
-        shares (where shares add up both are 0, and it is that part of ``split``, or all of the need) is granted in part: it
-        counts (1 - rate) times what is left of it, and to each solution rate times what it adds. The rate is 1 where no row
-        says otherwise.
-    split
-        Where shares add up, parts of needs: (need, value, solutions, amounts), worth the smaller of the value and the sum of
-        the amounts of those chosen. The parts of a need, from 0 on, are together worth as much as it, whatever is chosen. A
-        need without parts is whole.
+        ``step``, ``need_id``, ``above``, ``share``, ``rate``: after that step the part of the need between the shares (where
+        shares add up both are 0, and it is all of the need) is granted in part: it counts (1 - rate) times what is left of
+        it, and to each solution rate times what it adds. The rate is 1 where no row says otherwise.
+    shares
+        ``step``, ``need_id``, ``solution_id``, ``amount``: where shares add up, what the solution weighs for meeting the need
+        after that step, if it is less than what is left of the need and what the solution adds to it. Besides, a need with
+        any row counts the most that a choice of the solutions still open adds to it beyond these amounts. 0 where another row
+        of the need, but none of the solution, is there.
     capacities, effort_steps
         By resource, under several capacities: what the costs had to stay within, and the step of the efforts, which is as
         ``effort_step`` is of a budget. None under one budget.
@@ -103,7 +107,7 @@ class Certificate:
     prices: Table = field(default_factory=_no_prices)
     exclusive: tuple[tuple[Any, ...], ...] = ()
     fines: Table = field(default_factory=_no_fines)
-    split: tuple[tuple[Any, float, tuple[Any, ...], tuple[float, ...]], ...] = ()
+    shares: Table = field(default_factory=_no_shares)
 
     @property
     def gap(self) -> float:
@@ -163,7 +167,6 @@ def certificate_of(selection: Selection) -> Certificate:
                 "need_id": parts["need_id"],
                 "above": parts["above"],
                 "share": parts["share"],
-                "part": parts["rate_part"],
                 "rate": parts["rate"],
             }
         ),
@@ -172,7 +175,14 @@ def certificate_of(selection: Selection) -> Certificate:
         prices=Table({"step": parts["price_step"], "resource": parts["resource"], "price": parts["resource_price"]}),
         exclusive=tuple(map(tuple, parts["exclusive"])),
         fines=Table({"step": parts["fine_step"], "set": parts["fine_set"], "fine": parts["fine"]}),
-        split=tuple((need, value, tuple(ids), tuple(amounts)) for need, value, ids, amounts in parts["split"]),
+        shares=Table(
+            {
+                "step": parts["share_step"],
+                "need_id": parts["share_need"],
+                "solution_id": _texts(parts["share_solution"]),
+                "amount": parts["share_amount"],
+            }
+        ),
     )
 
 
@@ -228,8 +238,8 @@ def check_certificate(problem: RoadmapProblem, certificate: Certificate) -> list
 
 
 def _parts(certificate: Certificate) -> dict[str, Any]:
-    tables = (certificate.steps, certificate.rates, certificate.prices, certificate.fines)
-    steps, rates, prices, fines = (table.to_dict() for table in tables)
+    tables = (certificate.steps, certificate.rates, certificate.prices, certificate.fines, certificate.shares)
+    steps, rates, prices, fines, shares = (table.to_dict() for table in tables)
     return {
         **{name: list(getattr(certificate, name)) for name in ("solutions", "include", "exclude", "groups")},
         **{
@@ -243,9 +253,10 @@ def _parts(certificate: Certificate) -> dict[str, Any]:
         "resource_price": list(prices["price"]),
         "rate_step": list(rates["step"]),
         **{name: list(rates[name]) for name in ("need_id", "above", "share", "rate")},
-        # needs were whole before they were split
-        "rate_part": list(rates["part"]) if "part" in rates else [0] * len(rates["step"]),
-        "split": [(need, value, list(ids), list(amounts)) for need, value, ids, amounts in certificate.split],
+        "share_step": list(shares["step"]),
+        "share_need": list(shares["need_id"]),
+        "share_solution": list(shares["solution_id"]),
+        "share_amount": list(shares["amount"]),
         "exclusive": [list(given) for given in certificate.exclusive],
         "fine_step": list(fines["step"]),
         "fine_set": list(fines["set"]),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -381,4 +382,78 @@ TEST_CASE("more of what is enough for all is worth nothing", "[roadmap][several]
   CHECK(all.prices == std::vector<double>{0.0, 0.0});
   const auto none = roadmap::solve(problem, {.capacities = {1, 0}});
   CHECK(none.prices == std::vector<double>{0.0, 0.0});
+}
+
+TEST_CASE("prices are those of the lowest Lagrangian bound", "[roadmap][several]") {
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 150; ++round) {
+    const auto problem = team_problem(random, {}, 9, 2 + random() % 3);
+    const std::size_t teams = problem.resources().size();
+    std::vector<double> capacities;
+    for (std::size_t r = 0; r < teams; ++r) {
+      const auto efforts = problem.resource_efforts(r);
+      const double all = std::accumulate(efforts.begin(), efforts.end(), 0.0);
+      const auto most = static_cast<std::int64_t>(1.0 + std::floor(all * static_cast<double>(2 + random() % 6) / 8.0));
+      // no plan takes more than a multiple of what all efforts are multiples of
+      std::int64_t step = 0;
+      for (const double effort : efforts) {
+        if (effort <= static_cast<double>(most)) step = std::gcd(step, static_cast<std::int64_t>(effort));
+      }
+      capacities.push_back(static_cast<double>(step > 0 ? most / step * step : most));
+    }
+    const auto plan = roadmap::solve(problem, {.capacities = capacities});
+    // sets that keep to what is required, of what fits with all that it requires
+    const std::size_t count = problem.solution_count();
+    std::vector<std::vector<double>> rows;
+    std::vector<std::uint8_t> chosen(count);
+    std::vector<std::uint32_t> closed(count, 0);
+    for (std::uint32_t s = 0; s < count; ++s) {
+      closed[s] = 1U << s;
+      for (const std::uint32_t on : problem.required_by(s)) closed[s] |= closed[on];
+    }
+    const auto set_of = [&](std::uint32_t bits) {
+      for (std::size_t s = 0; s < count; ++s) chosen[s] = bits >> s & 1U;
+    };
+    const auto fits = [&](std::uint32_t bits) {
+      set_of(bits);
+      bool fine = true;
+      for (std::size_t r = 0; r < teams; ++r) fine = fine && problem.cost_of(chosen, r) <= capacities[r];
+      return fine;
+    };
+    for (std::uint32_t bits = 0; bits < (1U << count); ++bits) {
+      bool fine = true;
+      for (std::uint32_t s = 0; s < count; ++s) {
+        fine = fine && ((bits >> s & 1U) == 0 || ((bits & closed[s]) == closed[s] && fits(closed[s])));
+      }
+      if (!fine) continue;
+      set_of(bits);
+      std::vector<double> row;
+      for (std::size_t r = 0; r < teams; ++r) row.push_back(capacities[r] - problem.cost_of(chosen, r));
+      double value = 0.0;
+      for (std::size_t s = 0; s < count; ++s) value += chosen[s] != 0 ? problem.values()[s] : 0.0;
+      row.push_back(value);
+      rows.push_back(row);
+    }
+    const auto bound = [&](const std::vector<double>& prices) {
+      double most = 0.0;
+      for (const auto& row : rows) {
+        double sum = row.back();
+        for (std::size_t r = 0; r < teams; ++r) sum += prices[r] * row[r];
+        most = std::max(most, sum);
+      }
+      return most;
+    };
+    const double lowest = bound(plan.prices);
+    CHECK(lowest >= plan.value - 1e-9);
+    for (int direction = 0; direction < 200; ++direction) {
+      std::vector<double> prices = plan.prices;
+      const double size = std::pow(10.0, -static_cast<double>(direction % 4));
+      for (double& price : prices) {
+        const double step = 2.0 * static_cast<double>(random() % 1001) / 1000.0 - 1.0;
+        price = std::max(0.0, price + size * step);
+      }
+      CAPTURE(round, direction);
+      CHECK(bound(prices) >= lowest - 1e-7 * std::max(1.0, lowest));
+    }
+  }
 }

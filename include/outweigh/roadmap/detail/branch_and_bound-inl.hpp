@@ -10,6 +10,7 @@
 #include <outweigh/roadmap/detail/branch_and_bound.hpp>
 #include <outweigh/roadmap/detail/fix_nodes.hpp>
 #include <outweigh/roadmap/detail/peel.hpp>
+#include <outweigh/roadmap/detail/smoothed_prices.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
@@ -31,14 +32,7 @@ OUTWEIGH_INLINE std::int64_t BranchAndBound::whole(std::int64_t scaled) const no
   return scaled >= 0 ? scaled / unit : -((-scaled + unit - 1) / unit);
 }
 
-OUTWEIGH_INLINE std::int64_t BranchAndBound::weight_at_zero(std::uint32_t u) const noexcept {
-  std::int64_t sum = flow_.unit() * problem_->value[u];
-  for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
-    const Contribution& c = problem_->contributions.entry[k];
-    sum += flow_.rate(c.other) * std::min(c.amount, flow_.room(c.other));
-  }
-  return sum;
-}
+OUTWEIGH_INLINE std::int64_t BranchAndBound::weight_at_zero(std::uint32_t u) const noexcept { return flow_.worth(u); }
 
 OUTWEIGH_INLINE BranchAndBound::Line BranchAndBound::line_of(const std::vector<std::uint8_t>& set) const {
   Line line;
@@ -200,7 +194,9 @@ OUTWEIGH_INLINE ProofStep BranchAndBound::priced() const {
   const auto unit = static_cast<double>(flow_.unit());
   step.price_value = static_cast<double>(flow_.price()) / unit;
   for (std::uint32_t n = 0; n < problem_->need_value.size(); ++n) {
-    if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
+    if (flow_.shared(n)) {
+      add_shares(flow_, n, step);
+    } else if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
       step.rates.emplace_back(n, static_cast<double>(flow_.rate(n)) / unit);
     }
   }
@@ -350,7 +346,7 @@ OUTWEIGH_INLINE bool BranchAndBound::optimize_price(int steps) {
 // A need that all its free contributors together cannot overfill is best priced in full.
 OUTWEIGH_INLINE void BranchAndBound::settle_rates() {
   for (std::uint32_t n = 0; n < problem_->need_value.size(); ++n) {
-    if (flow_.rate(n) == flow_.unit()) continue;
+    if (!flow_.shared(n) && flow_.rate(n) == flow_.unit()) continue;
     std::int64_t sum = 0;
     for (std::uint32_t k = problem_->contributors.first(n); k < problem_->contributors.last(n); ++k) {
       const Contribution& c = problem_->contributors.entry[k];
@@ -358,6 +354,35 @@ OUTWEIGH_INLINE void BranchAndBound::settle_rates() {
     }
     if (sum <= flow_.room(n)) flow_.set_rate(n, flow_.unit());
   }
+}
+
+// Finds better shares of needs, rates and price by SmoothedPrices.
+OUTWEIGH_INLINE bool BranchAndBound::smooth(int sweeps) {
+  const auto unit = static_cast<double>(flow_.unit());
+  const std::int64_t before = flow_.bound();
+  SmoothedPrices smoothed(flow_, {{problem_->cost, flow_.budget(), static_cast<double>(flow_.price()) / unit}});
+  const auto open = static_cast<double>(smoothed.size() + 1);
+  const double decided = static_cast<double>(flow_.fixed_value());
+  const double worth = (static_cast<double>(before) / unit - decided) / open;
+  const std::uint64_t work_before = extra_work_;
+  // what is rounded off is at most the temperature for each choice, which is to be a part of the gap in all
+  const double gap = std::max(1.0, static_cast<double>(before) / unit - static_cast<double>(best_)) / open;
+  smoothed.run(std::min(0.3 * worth, 4.0 * gap), 1e-3 * gap, sweeps, static_cast<double>(best_) - decided, [&] {
+    extra_work_ = work_before + smoothed.work();
+    return stop_within();
+  });
+  extra_work_ = work_before + smoothed.work();
+  smoothed.likely(likely_);
+  if (smoothed.lowest() >= static_cast<double>(before) / unit - decided) return true;
+  const std::vector<std::int64_t> kept = flow_.shares();
+  const std::int64_t price = flow_.price();
+  smoothed.apply(flow_);
+  flow_.set_price(static_cast<std::int64_t>(smoothed.price(0) * unit));
+  if (!optimize_price(20)) return false;
+  if (stopped_ || flow_.bound() <= before) return true;
+  flow_.set_shares(kept);
+  flow_.set_price(price);
+  return optimize_price(20);
 }
 
 // Moves the rates of needs along a subgradient: down where the best closures cover a need more than once, up where
@@ -480,13 +505,22 @@ OUTWEIGH_INLINE bool BranchAndBound::evaluate() {
     improve(low_set_);
     if (hopeless(node_bound_)) return false;
     if (stopped_) return true;
-    if (!tune_rates(frames_.empty() ? 300 : 10)) return false;
+    if (flow_.shares_any()) {
+      if (!smooth(frames_.empty() && !part_ ? 4 : 2)) return false;
+    } else {
+      const bool root = frames_.empty() && !part_;
+      if (root && !problem_->need_value.empty() && !smooth(4)) return false;
+      if (!stopped_ && !tune_rates(frames_.empty() ? 300 : 10)) return false;
+    }
     improve(low_set_);
     if (hopeless(node_bound_)) return false;
     if (stopped_) return true;
+    std::size_t open = 0;
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) open += flow_.state(u) == ClosureFlow::open ? 1 : 0;
     const int fixed = fix();
     if (fixed < 0) return false;
-    if (fixed == 0) return true;
+    // shares take long to find, so that few nodes less are no reason
+    if (fixed == 0 || (flow_.shares_any() && static_cast<std::size_t>(fixed) * 20 < open)) return true;
   }
 }
 
@@ -598,13 +632,63 @@ OUTWEIGH_INLINE std::uint32_t BranchAndBound::choose(bool& in_first, bool& again
 // Searches what is left below this node as a problem of its own, when most nodes are decided: all that is done at a
 // node takes time in proportion to the problem. False when it is too large a part.
 OUTWEIGH_INLINE bool BranchAndBound::contract() {
-  const auto size = static_cast<std::uint32_t>(problem_->size());
+  const std::size_t size = problem_->size();
   if (size < 32) return false;
+  std::size_t open = 0;
+  for (std::uint32_t u = 0; u < size; ++u) open += flow_.state(u) == ClosureFlow::open ? 1 : 0;
+  if (open * 4 > size * 3 || open == 0) return false;
+  Limits limits = limits_;
+  if (limits_.work != 0) limits.work = limits_.work > work() ? limits_.work - work() : 1;
+  const std::int64_t here = whole(node_bound_);
+  const Part part = search_open(std::move(limits));
+  // the bound there is at least the best known here
+  unresolved_ = std::max(unresolved_, std::min(here, part.bound));
+  if (!part.finished) stopped_ = true;
+  return true;
+}
+
+// Searches among the nodes that are about as good in as out, the others being what they are at this price: plans better
+// than what single additions lead to. More of them as long as that helps.
+OUTWEIGH_INLINE void BranchAndBound::search_core() {
+  constexpr std::size_t smallest = 50;
+  const std::uint64_t effort = std::max<std::uint64_t>(work(), 1'000'000);
+  int idle = 0;
+  for (std::size_t count = smallest; idle < 2 && !stop(); count += count / 2) {
+    std::vector<std::int64_t> losses;
+    for (std::uint32_t u = 0; u < problem_->size(); ++u) {
+      if (flow_.state(u) == ClosureFlow::open) losses.push_back(std::abs(flow_.excess(u)));
+    }
+    if (losses.size() <= count) return;
+    std::nth_element(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(count), losses.end());
+    const std::int64_t spare = losses[count];
+    const std::size_t mark = flow_.mark();
+    const std::int64_t before = best_;
+    const std::int64_t room = flow_.budget();
+    std::int64_t cost = 0;
+    const int fixed = fix_nodes(
+        flow_, spare, fixing_, extra_work_,
+        [&](std::uint32_t at, bool fresh) { return (cost = (fresh ? 0 : cost) + problem_->cost[at]) > room; },
+        [&](std::uint32_t u) { (void)flow_.force_out(u); }, [&](std::uint32_t u) { return flow_.force_in(u); });
+    if (fixed > 0 && flow_.budget() >= 0) {
+      Limits limits = limits_;
+      limits.work = effort / 4;
+      if (limits_.work != 0) limits.work = std::min(limits.work, limits_.work > work() ? limits_.work - work() : 1);
+      (void)search_open(std::move(limits));
+    }
+    flow_.undo_to(mark);
+    idle = best_ > before ? 0 : idle + 1;
+    if (fixed <= 0) return;
+  }
+}
+
+// Searches what is open as a problem of its own.
+OUTWEIGH_INLINE BranchAndBound::Part BranchAndBound::search_open(Limits limits) {
+  const auto size = static_cast<std::uint32_t>(problem_->size());
   std::vector<std::uint32_t> nodes, arcs, next, position(size, std::numeric_limits<std::uint32_t>::max());
   for (std::uint32_t u = 0; u < size; ++u) {
     if (flow_.state(u) == ClosureFlow::open) nodes.push_back(u);
   }
-  if (nodes.size() * 4 > std::size_t{size} * 3 || nodes.empty()) return false;
+  if (nodes.empty()) return {flow_.fixed_value(), true};
   ClosureProblem part;
   induce(*problem_, nodes, part, arcs, position, next);
   for (std::uint32_t k = 0; k < nodes.size(); ++k) position[nodes[k]] = k;
@@ -653,8 +737,24 @@ OUTWEIGH_INLINE bool BranchAndBound::contract() {
   BranchAndBound below(part, budget_ - spent, flow_.budget());
   below.part_ = true;
   for (std::uint32_t n = 0; n < needs.size(); ++n) {
-    const double share = static_cast<double>(flow_.rate(needs[n])) / static_cast<double>(flow_.unit());
-    below.flow_.set_rate(n, static_cast<std::int64_t>(share * static_cast<double>(below.flow_.unit())));
+    const auto up = static_cast<double>(below.flow_.unit()) / static_cast<double>(flow_.unit());
+    if (!flow_.shared(needs[n])) {
+      below.flow_.set_rate(n, static_cast<std::int64_t>(up * static_cast<double>(flow_.rate(needs[n]))));
+      continue;
+    }
+    double rate = 1.0;
+    std::uint32_t at = part.contributors.first(n);
+    for (std::uint32_t k = problem_->contributors.first(needs[n]); k < problem_->contributors.last(needs[n]); ++k) {
+      if (flow_.state(problem_->contributors.entry[k].other) != ClosureFlow::open) continue;
+      const double share = up * static_cast<double>(flow_.share(needs[n], k));
+      if (below.flow_.shared(n)) below.flow_.set_share(n, at, static_cast<std::int64_t>(share));
+      rate = std::min(rate, share / static_cast<double>(below.flow_.unit()) /
+                                static_cast<double>(part.contributors.entry[at].amount));
+      ++at;
+    }
+    if (!below.flow_.shared(n)) {
+      below.flow_.set_rate(n, static_cast<std::int64_t>(rate * static_cast<double>(below.flow_.unit())));
+    }
   }
   below.flow_.adopt(flow_, nodes, arcs);
   const auto lifted = [&](const std::vector<std::uint8_t>& set) {
@@ -669,10 +769,8 @@ OUTWEIGH_INLINE bool BranchAndBound::contract() {
   }
   // The set known there may be none: only what is better than the best known here counts.
   below.best_ = best_ - fixed;
-  Limits limits = limits_;
   limits.offset += fixed;
   if (limits_.ceiling != std::numeric_limits<std::int64_t>::max()) limits.ceiling = limits_.ceiling - fixed;
-  if (limits_.work != 0) limits.work = limits_.work > work() ? limits_.work - work() : 1;
   std::int64_t elsewhere = std::numeric_limits<std::int64_t>::min();
   for (const Frame& frame : frames_) {
     if (frame.second_pending) elsewhere = std::max(elsewhere, whole(frame.bound));
@@ -689,6 +787,10 @@ OUTWEIGH_INLINE bool BranchAndBound::contract() {
       ProofStep here_step = step;
       here_step.node = nodes[step.node];
       for (auto& rate : here_step.rates) rate.first = needs[rate.first];
+      for (auto& share : here_step.shares) {
+        share.need = needs[share.need];
+        share.node = nodes[share.node];
+      }
       limits_.record(here_step);
     };
   }
@@ -701,10 +803,7 @@ OUTWEIGH_INLINE bool BranchAndBound::contract() {
   nodes_ += below.nodes_;
   extra_work_ += below.work();
   if (below.best_ + fixed > best_) accept(lifted(below.best_set_), below.best_ + fixed);
-  // bound_ there is at least the best known here
-  unresolved_ = std::max(unresolved_, std::min(here, below.bound_ + fixed));
-  if (!below.finished_) stopped_ = true;
-  return true;
+  return {below.bound_ + fixed, below.finished_};
 }
 
 // Takes turns between more than the budget allows and what fits it, to find plans that no single addition leads to: for
@@ -815,6 +914,7 @@ OUTWEIGH_INLINE void BranchAndBound::run(const Limits& limits) {
       swung = true;
       const std::int64_t before = best_;
       swing();
+      if (!problem_->need_value.empty() && !limits_.record && !stopped_) search_core();
       if (best_ > before && !stopped_) {
         evaluated = false;
         continue;

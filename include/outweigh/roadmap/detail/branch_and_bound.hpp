@@ -75,9 +75,16 @@ class BranchAndBound {
   bool optimize_price(int steps);
   void settle_rates();
   bool tune_rates(int steps);
+  bool smooth(int sweeps);
   int fix();
   bool evaluate();
+  struct Part {  ///< what a search of a part ended with
+    std::int64_t bound;
+    bool finished;
+  };
   bool contract();
+  [[nodiscard]] Part search_open(Limits limits);
+  void search_core();
   void improve(std::vector<std::uint8_t> set);
   [[nodiscard]] bool part_excluded(std::vector<std::uint8_t>& set, std::int64_t& room);
   void fill(std::vector<std::uint8_t>& set, std::int64_t room);
@@ -96,6 +103,7 @@ class BranchAndBound {
   std::int64_t best_ = 0, bound_ = 0, unresolved_ = 0, tolerance_ = 0, node_bound_ = 0, margin_ = 0;
   std::vector<std::uint8_t> best_set_, low_set_, high_set_, scratch_, mark_;
   std::vector<std::uint32_t> stack_, touched_, order_;
+  std::vector<double> likely_;  ///< how likely nodes are to be in, by the smoothed bound
   FixScratch fixing_;
   std::uint64_t nodes_ = 0, extra_work_ = 0, next_check_ = 0, patience_ = 0;
   bool finished_ = false, stopped_ = false, part_ = false;

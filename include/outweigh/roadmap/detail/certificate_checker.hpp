@@ -110,6 +110,10 @@ class CertificateChecker : private CertificateModel {
       for (const auto& [node, amount] : part.adds) met += decided(node) ? amount : 0.0;
       met = std::min(met, part.worth);
       const double room = part.worth - met;
+      if (!part.shares.empty()) {
+        sum.add(met + beyond_shares(part, room, weight));
+        continue;
+      }
       sum.add(met + (1.0 - part.rate) * room);
       for (const auto& [node, amount] : part.adds) weight[node] += part.rate * std::min(amount, room);
     }
@@ -149,6 +153,26 @@ class CertificateChecker : private CertificateModel {
     result.value = sum.value();
     result.left = closure.left();
     return result;
+  }
+
+  // The most that a choice of open nodes adds to what is left of a need beyond their shares, which they weigh.
+  double beyond_shares(const Part& part, double room, std::vector<double>& weight) {
+    std::vector<double>&sums = choice_sums_, &given = choice_shares_;
+    sums.assign(1, 0.0);
+    given.assign(1, 0.0);
+    double most = 0.0;
+    for (std::size_t i = 0; i < part.adds.size(); ++i) {
+      const auto& [node, amount] = part.adds[i];
+      if (state_[node] != open || room <= 0.0) continue;
+      const double share = std::min(part.shares[i], std::min(amount, room));
+      weight[node] += share;
+      for (std::size_t choice = 0, all = sums.size(); choice < all; ++choice) {
+        sums.push_back(sums[choice] + amount);
+        given.push_back(given[choice] + share);
+        most = std::max(most, std::min(room, sums.back()) - given.back());
+      }
+    }
+    return most;
   }
 
   [[nodiscard]] bool enough(double bound) const {
@@ -230,17 +254,38 @@ class CertificateChecker : private CertificateModel {
   }
 
   bool set_rates(std::uint32_t step) {
-    for (Part& part : parts_) part.rate = 1.0;
+    for (Part& part : parts_) {
+      part.rate = 1.0;
+      part.shares.clear();
+    }
     for (; rate_ < certificate_.rates.size() && certificate_.rates[rate_].step == step; ++rate_) {
       const CertificateRate& given = certificate_.rates[rate_];
       if (!(given.rate >= 0.0 && given.rate <= 1.0)) return false;
       const auto less = [](const Part& part, std::uint32_t need) { return part.need < need; };
       auto at = std::lower_bound(parts_.begin(), parts_.end(), given.need, less);
       for (; at != parts_.end() && at->need == given.need; ++at) {
-        const bool meant =
-            at->share == 0.0 ? at->number == given.part : at->share > given.above && at->share <= given.share;
-        if (meant) at->rate = given.rate;
+        if (at->share == 0.0 || (at->share > given.above && at->share <= given.share)) at->rate = given.rate;
       }
+    }
+    return true;
+  }
+
+  // Of needs that few enough meet to look at each choice.
+  bool set_shares(std::uint32_t step) {
+    constexpr std::size_t most_nodes = 20;
+    for (; share_ < certificate_.shares.size() && certificate_.shares[share_].step == step; ++share_) {
+      const CertificateShare& given = certificate_.shares[share_];
+      if (!(given.amount >= 0.0) || !std::isfinite(given.amount) || given.solution >= node_of_.size()) return false;
+      const auto less = [](const Part& part, std::uint32_t need) { return part.need < need; };
+      const auto part = std::lower_bound(parts_.begin(), parts_.end(), given.need, less);
+      if (part == parts_.end() || part->need != given.need || part->share != 0.0 || part->adds.size() > most_nodes) {
+        return false;
+      }
+      part->shares.resize(part->adds.size(), 0.0);
+      const auto at = std::find_if(part->adds.begin(), part->adds.end(),
+                                   [&](const auto& added) { return added.first == node_of_[given.solution]; });
+      if (at == part->adds.end()) return false;
+      part->shares[static_cast<std::size_t>(at - part->adds.begin())] = given.amount;
     }
     return true;
   }
@@ -289,6 +334,7 @@ class CertificateChecker : private CertificateModel {
           if (!set_prices(k, step.price)) return fault("a price is no number of at least 0, or of no resource");
           base_ = {};
           if (!set_rates(k)) return fault("a rate is not between 0 and 1");
+          if (!set_shares(k)) return fault("a share is no number of at least 0, or of no solution that meets the need");
           if (!set_fines(k)) return fault("a fine is no number of at least 0, or of no set");
           break;
         case ProofStepKind::put_in:
@@ -332,7 +378,8 @@ class CertificateChecker : private CertificateModel {
   std::vector<std::uint8_t> seen_;
   std::vector<State> state_;
   std::vector<Fined> fined_;
-  std::size_t rate_ = 0, row_ = 0, fine_ = 0;
+  std::size_t rate_ = 0, share_ = 0, row_ = 0, fine_ = 0;
+  std::vector<double> choice_sums_, choice_shares_;  // by choice of the nodes of a need
   bool impossible_ = false;
   Bound base_;
 };

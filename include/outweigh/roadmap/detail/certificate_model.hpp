@@ -54,8 +54,8 @@ class CertificateModel {
     double worth = 0.0, rate = 1.0;
     std::uint32_t need = 0;
     double share = 0.0;
-    std::uint32_t number = 0;                              // of those of its need, where shares add up
     std::vector<std::pair<std::uint32_t, double>> adds{};  // node, amount
+    std::vector<double> shares{};                          // of these, where it is shared out
   };
 
   // What is wrong with the problem as the certificate has it; empty when nothing is.
@@ -71,7 +71,7 @@ class CertificateModel {
       }
       if (std::isfinite(total.value())) limit.capacity = std::min(limit.capacity, total.value());
     }
-    if (std::string fault = read_needs(); !fault.empty()) return fault;
+    read_needs();
     return multiples() ? std::string() : "not every value is a multiple of the value step";
   }
 
@@ -304,26 +304,11 @@ class CertificateModel {
     return {};
   }
 
-  std::string read_needs() {
-    std::size_t given = 0;
+  void read_needs() {
     for (std::uint32_t n = 0; n < problem_.need_count(); ++n) {
       const double worth = problem_.need_values()[n];
       const auto covers = problem_.covers(n);
       if (problem_.overlap() == Overlap::sum_of_shares) {
-        const std::size_t first = given;
-        while (given < certificate_.parts.size() && certificate_.parts[given].need == n) ++given;
-        if (given > first) {
-          const auto split = std::span(certificate_.parts).subspan(first, given - first);
-          if (!reaches(split, n)) return "need '" + problem_.need_ids()[n] + "' is worth more than its parts";
-          for (const CertificatePart& one : split) {
-            Part part{.worth = one.value, .need = n, .number = static_cast<std::uint32_t>(&one - split.data())};
-            for (std::size_t k = 0; k < one.solutions.size(); ++k) {
-              add(part, node_of_[one.solutions[k]], one.amounts[k]);
-            }
-            parts_.push_back(std::move(part));
-          }
-          continue;
-        }
         Part part{.worth = worth, .need = n};
         for (const Cover& cover : covers) add(part, node_of_[cover.solution], worth * cover.share);
         parts_.push_back(std::move(part));
@@ -345,52 +330,6 @@ class CertificateModel {
         below = share;
       }
     }
-    return given == certificate_.parts.size() ? "" : "a part is of a need that is none, or out of order";
-  }
-
-  // Are the parts of a need worth as much as it, choice by choice of those that cover it?
-  [[nodiscard]] bool reaches(std::span<const CertificatePart> split, std::uint32_t need) const {
-    constexpr std::size_t most = 20;
-    std::map<std::uint32_t, double> shares;  // by those that stay together
-    for (const Cover& cover : problem_.covers(need)) {
-      if (fits(cover.solution) && !nodes_[node_of_[cover.solution]].impossible) {
-        shares[problem_.together()[cover.solution]] += cover.share;
-      }
-    }
-    if (shares.size() > most) return false;
-    std::vector<std::uint32_t> roots;
-    for (const auto& [root, share] : shares) roots.push_back(root);
-    const std::size_t choices = std::size_t{1} << roots.size();
-    std::vector<double> sum(choices, 0.0), reached(choices, 0.0);
-    const auto add_up = [&](const std::vector<double>& amounts, double limit) {
-      for (std::size_t choice = 1; choice < choices; ++choice) {
-        sum[choice] = sum[choice & (choice - 1)] + amounts[static_cast<std::size_t>(std::countr_zero(choice))];
-        reached[choice] += std::min(limit, sum[choice]);
-      }
-    };
-    for (const CertificatePart& part : split) {
-      if (!(part.value >= 0.0) || !std::isfinite(part.value) || part.solutions.size() != part.amounts.size())
-        return false;
-      std::vector<double> amounts(roots.size(), 0.0);
-      for (std::size_t k = 0; k < part.solutions.size(); ++k) {
-        const std::uint32_t s = part.solutions[k];
-        if (s >= problem_.solution_count() || !(part.amounts[k] >= 0.0) || !std::isfinite(part.amounts[k]))
-          return false;
-        const auto at = std::lower_bound(roots.begin(), roots.end(), problem_.together()[s]);
-        if (at != roots.end() && *at == problem_.together()[s]) {
-          amounts[static_cast<std::size_t>(at - roots.begin())] += part.amounts[k];
-        }
-      }
-      add_up(amounts, part.value);
-    }
-    const std::vector<double> found = std::exchange(reached, std::vector<double>(choices, 0.0));
-    std::vector<double> amounts;
-    for (const auto& [root, share] : shares) amounts.push_back(share);
-    add_up(amounts, 1.0);
-    for (std::size_t choice = 1; choice < choices; ++choice) {
-      if (found[choice] < problem_.need_values()[need] * reached[choice] - tolerance_) return false;
-    }
-    return true;
   }
 
   static void add(Part& part, std::uint32_t node, double amount) {

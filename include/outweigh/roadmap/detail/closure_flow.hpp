@@ -2,20 +2,28 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include <outweigh/roadmap/detail/closure_problem.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
-/// The budget is priced at price() / unit() a unit of cost, each need at rate(n) / unit(), so that node u weighs
-///   unit * value + sum of rate * contribution - price * cost.
+/// The budget is priced at price() / unit() a unit of cost, and each need is shared out: of need n, which a set S meets
+/// as far as met(S), node u is given share(k), and what is granted besides is max over S of met(S) - shares of S. So
+/// node u weighs
+///   unit * value + sum of shares - price * cost.
+/// Shares are rate(n) times the contribution, which leaves (1 - rate) of the need to be granted, and where few nodes
+/// meet a need that is not the sum of two planes, any numbers: what is granted is then looked for choice by choice, and
+/// the best shares make the bound that of the concave envelope of the need.
 /// Any flow >= 0 along the arcs, by which nodes pay for what they require, leaves each node an excess; the sum of the
-/// positive ones plus price * budget is an upper bound of unit * optimum, whatever the flow, the price and the rates.
+/// positive ones plus price * budget and what is granted is an upper bound of unit * optimum, whatever the flow, the
+/// price and the shares.
 /// `augment` makes the flow maximum (Picard 1976, doi:10.1287/mnsc.22.11.1268): then the bound is the Lagrangian one.
 /// Nodes can be forced in or out and freed again in reverse order; the flow survives all of that.
 class ClosureFlow {
@@ -44,6 +52,15 @@ class ClosureFlow {
     level_.assign(problem.size(), unreached);
     next_.assign(problem.size(), 0);
     room_ = problem.need_value;
+    twin_.clear();
+    shared_.assign(room_.size(), 0);
+    shares_any_ = false;
+    for (std::uint32_t n = 0; n < room_.size(); ++n) {
+      shared_[n] = is_shared(n) ? 1 : 0;
+      shares_any_ = shares_any_ || shared_[n] != 0;
+    }
+    granted_.assign(shares_any_ ? room_.size() : 0, 0);
+    stale_.assign(granted_.size(), 1);
     std::int64_t total = 1;
     for (const std::int64_t v : problem.value) total += v < 0 ? -v : v;
     for (const auto& c : problem.contributions.entry) total += c.amount;
@@ -51,6 +68,22 @@ class ClosureFlow {
     unit_ = 1;
     while (unit_ < (std::int64_t{1} << 40) && unit_ * 2 <= (std::int64_t{1} << (60 - spare_bits)) / total) unit_ *= 2;
     rate_.assign(problem.need_value.size(), unit_);
+    if (shares_any_) {
+      share_.resize(problem.contributors.entry.size());
+      for (std::size_t k = 0; k < share_.size(); ++k) share_[k] = unit_ * problem.contributors.entry[k].amount;
+      twin_.resize(problem.contributions.entry.size());
+      std::vector<std::uint32_t> next(problem.contributors.begin.begin(), problem.contributors.begin.end() - 1);
+      // rows of needs are by node, as nodes are gone through here
+      for (std::uint32_t u = 0; u < problem.size(); ++u) {
+        for (std::uint32_t k = problem.contributions.first(u); k < problem.contributions.last(u); ++k) {
+          const std::uint32_t need = problem.contributions.entry[k].other;
+          std::uint32_t at = next[need];
+          while (problem.contributors.entry[at].other != u) ++at;
+          twin_[k] = at;
+          if (at == next[need]) ++next[need];
+        }
+      }
+    }
     excess_.resize(problem.size());
     for (std::uint32_t u = 0; u < problem.size(); ++u) excess_[u] = weight(u);
   }
@@ -92,6 +125,54 @@ class ClosureFlow {
   [[nodiscard]] std::int64_t price() const noexcept { return price_; }
   [[nodiscard]] std::int64_t rate(std::size_t need) const noexcept { return rate_[need]; }
   [[nodiscard]] std::int64_t room(std::size_t need) const noexcept { return room_[need]; }
+  /// Is the need shared out in any numbers, not by a rate?
+  [[nodiscard]] bool shared(std::size_t need) const noexcept { return shared_[need] != 0; }
+  [[nodiscard]] bool shares_any() const noexcept { return shares_any_; }
+  /// What the k-th of all contributors, which is one of this need, is given for what it adds, in 1 / unit().
+  [[nodiscard]] std::int64_t share(std::uint32_t need, std::uint32_t k) const noexcept {
+    return share_at(k, room_[need]);
+  }
+  void set_share(std::uint32_t need, std::uint32_t k, std::int64_t share) {
+    const Contribution& c = problem_->contributors.entry[k];
+    share = std::clamp<std::int64_t>(share, 0, unit_ * c.amount);
+    const std::int64_t before = this->share(need, k);
+    share_[k] = share;
+    if (state_[c.other] == open) excess_[c.other] += this->share(need, k) - before;
+    stale_[need] = 1;
+  }
+  /// All rates and shares, to be set again.
+  [[nodiscard]] std::vector<std::int64_t> shares() const {
+    std::vector<std::int64_t> all = rate_;
+    all.insert(all.end(), share_.begin(), share_.end());
+    return all;
+  }
+  void set_shares(const std::vector<std::int64_t>& all) {
+    for (std::uint32_t n = 0; n < room_.size(); ++n) {
+      if (shared_[n] == 0) set_rate(n, all[n]);
+      for (std::uint32_t k = problem_->contributors.first(n); shared_[n] != 0 && k < problem_->contributors.last(n);
+           ++k) {
+        set_share(n, k, all[rate_.size() + k]);
+      }
+    }
+  }
+  /// What is granted of a need besides the shares, in 1 / unit().
+  [[nodiscard]] std::int64_t granted(std::uint32_t need) const {
+    if (shared_[need] == 0) return (unit_ - rate_[need]) * room_[need];
+    if (stale_[need] != 0) {
+      granted_[need] = most_beyond_shares(need);
+      stale_[need] = 0;
+    }
+    return granted_[need];
+  }
+  /// unit * value and the shares of a node.
+  [[nodiscard]] std::int64_t worth(std::uint32_t u) const noexcept {
+    std::int64_t sum = unit_ * problem_->value[u];
+    for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
+      const Contribution& c = problem_->contributions.entry[k];
+      sum += shared_[c.other] != 0 ? share(c.other, twin_[k]) : rate_[c.other] * std::min(c.amount, room_[c.other]);
+    }
+    return sum;
+  }
   /// What is left of the budget after the nodes forced in; negative when they do not fit.
   [[nodiscard]] std::int64_t budget() const noexcept { return budget_; }
   /// Only while nothing is forced in.
@@ -136,7 +217,15 @@ class ClosureFlow {
   }
   void set_credit(std::int64_t credit) noexcept { credit_ = credit; }
 
+  /// Of a need that is shared out otherwise: all get this part of what they add.
   void set_rate(std::uint32_t need, std::int64_t rate) {
+    if (shared_[need] != 0) {
+      rate = std::clamp<std::int64_t>(rate, 0, unit_);
+      for (std::uint32_t k = problem_->contributors.first(need); k < problem_->contributors.last(need); ++k) {
+        set_share(need, k, rate * std::min(problem_->contributors.entry[k].amount, room_[need]));
+      }
+      return;
+    }
     const std::int64_t change = std::clamp<std::int64_t>(rate, 0, unit_) - rate_[need];
     if (change == 0) return;
     rate_[need] += change;
@@ -147,12 +236,12 @@ class ClosureFlow {
   }
 
   /// In units of 1 / unit(): no closed set that agrees with what is forced is worth more.
-  [[nodiscard]] std::int64_t bound() const noexcept {
+  [[nodiscard]] std::int64_t bound() const {
     std::int64_t sum = unit_ * fixed_value_ + price_ * budget_ + credit_;
     for (std::size_t u = 0; u < excess_.size(); ++u) {
       if (state_[u] == open && excess_[u] > 0) sum += excess_[u];
     }
-    for (std::size_t n = 0; n < room_.size(); ++n) sum += (unit_ - rate_[n]) * room_[n];
+    for (std::uint32_t n = 0; n < room_.size(); ++n) sum += granted(n);
     return sum;
   }
 
@@ -228,6 +317,7 @@ class ClosureFlow {
           change_room(need, room_[need] + gained);
         }
       }
+      forget_granted(u);
       state_[u] = open;
       excess_[u] = weight(u);
     }
@@ -286,19 +376,60 @@ class ClosureFlow {
   static constexpr std::int32_t decided = -2;  // level of a node that is forced
   static constexpr std::int64_t weight_limit = std::int64_t{1} << 60;
   static constexpr std::uint64_t question_interval = 1'000'000;
+  static constexpr std::size_t most_shared = 12;
 
   static std::int64_t charge(std::int64_t cost, std::int64_t price) noexcept {
     return cost != 0 && price > weight_limit / cost ? weight_limit : price * cost;
   }
 
   [[nodiscard]] std::int64_t weight(std::uint32_t u) const noexcept {
-    std::int64_t sum = unit_ * problem_->value[u] - charge(problem_->cost[u], price_);
-    if (!charges_.empty()) sum -= charges_[u];
+    const std::int64_t sum = worth(u) - charge(problem_->cost[u], price_);
+    return charges_.empty() ? sum : sum - charges_[u];
+  }
+
+  // Few contributors, and something between the sum of what they add and the whole need.
+  [[nodiscard]] bool is_shared(std::uint32_t need) const {
+    const auto row = std::span(problem_->contributors.entry)
+                         .subspan(problem_->contributors.first(need),
+                                  problem_->contributors.last(need) - problem_->contributors.first(need));
+    if (row.size() < 2 || row.size() > most_shared) return false;
+    const std::int64_t amount = row.front().amount;
+    const bool equal = std::all_of(row.begin(), row.end(), [&](const Contribution& c) { return c.amount == amount; });
+    return !equal || problem_->need_value[need] % amount != 0;
+  }
+  [[nodiscard]] std::int64_t share_at(std::uint32_t k, std::int64_t room) const noexcept {
+    return std::min(share_[k], unit_ * std::min(problem_->contributors.entry[k].amount, room));
+  }
+  void forget_granted(std::uint32_t u) {
+    if (!shares_any_) return;
     for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
-      const Contribution& c = problem_->contributions.entry[k];
-      sum += rate_[c.other] * std::min(c.amount, room_[c.other]);
+      const std::uint32_t need = problem_->contributions.entry[k].other;
+      if (shared_[need] != 0) stale_[need] = 1;
     }
-    return sum;
+  }
+  // The most that a choice of the open contributors is worth more than its shares.
+  [[nodiscard]] std::int64_t most_beyond_shares(std::uint32_t need) const {
+    const std::int64_t room = room_[need];
+    if (room == 0) return 0;
+    std::int64_t amounts[most_shared], shares[most_shared];
+    std::uint32_t count = 0;
+    for (std::uint32_t k = problem_->contributors.first(need); k < problem_->contributors.last(need); ++k) {
+      const Contribution& c = problem_->contributors.entry[k];
+      if (state_[c.other] != open) continue;
+      amounts[count] = std::min(c.amount, room);
+      shares[count++] = share(need, k);
+    }
+    std::int64_t most = 0;
+    std::int64_t met[std::size_t{1} << most_shared], given[std::size_t{1} << most_shared];
+    met[0] = given[0] = 0;
+    for (std::uint32_t choice = 1; choice < (1U << count); ++choice) {
+      const auto last = static_cast<std::uint32_t>(std::countr_zero(choice));
+      met[choice] = met[choice & (choice - 1)] + amounts[last];
+      given[choice] = given[choice & (choice - 1)] + shares[last];
+      most = std::max(most, unit_ * std::min(room, met[choice]) - given[choice]);
+    }
+    work_ += (std::uint64_t{1} << count) / 4;
+    return most;
   }
 
   void reach(std::uint32_t u, std::vector<std::uint8_t>& chosen) {
@@ -310,6 +441,15 @@ class ClosureFlow {
 
   // A contribution is worth no more than the room that its need has left.
   void change_room(std::uint32_t need, std::int64_t room) {
+    if (shared_[need] != 0) {
+      for (std::uint32_t k = problem_->contributors.first(need); k < problem_->contributors.last(need); ++k) {
+        const std::uint32_t u = problem_->contributors.entry[k].other;
+        if (state_[u] == open) excess_[u] += share_at(k, room) - share_at(k, room_[need]);
+      }
+      room_[need] = room;
+      stale_[need] = 1;
+      return;
+    }
     for (std::uint32_t k = problem_->contributors.first(need); k < problem_->contributors.last(need); ++k) {
       const Contribution& c = problem_->contributors.entry[k];
       if (state_[c.other] == open) {
@@ -329,6 +469,7 @@ class ClosureFlow {
     }
     state_[u] = in;
     trail_.push_back(u);
+    forget_granted(u);
     budget_ -= problem_->cost[u];
     fixed_value_ += problem_->value[u];
     for (std::uint32_t k = problem_->contributions.first(u); k < problem_->contributions.last(u); ++k) {
@@ -349,6 +490,7 @@ class ClosureFlow {
     }
     state_[u] = out;
     trail_.push_back(u);
+    forget_granted(u);
   }
 
   // Distances to the nearest deficit along residual arcs. True when some excess can still move. Plain pointers, since
@@ -474,13 +616,19 @@ class ClosureFlow {
   std::int64_t price_ = 0;
   std::int64_t credit_ = 0;
   std::int64_t value_limit_ = 1;
-  std::uint64_t work_ = 0;
+  mutable std::uint64_t work_ = 0;
   std::size_t exclude_checked_ = 0;
   std::vector<std::int64_t> excess_, flow_, charges_;
   std::vector<State> state_;
   std::vector<std::int32_t> level_;
   std::vector<std::uint32_t> next_, queue_, stack_, drop_stack_, trail_;
   std::vector<std::int64_t> room_, rate_, gained_;
+  bool shares_any_ = false;
+  std::vector<std::uint8_t> shared_;
+  std::vector<std::uint32_t> twin_;  // by contribution of a node: the same among the contributors of needs
+  std::vector<std::int64_t> share_;  // by contributor
+  mutable std::vector<std::int64_t> granted_;
+  mutable std::vector<std::uint8_t> stale_;
   std::vector<Step> path_;
 };
 

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include <outweigh/roadmap/detail/exclusive_sets.hpp>
+#include <outweigh/roadmap/detail/merge_contributions.hpp>
 #include <outweigh/roadmap/detail/scaled_problem.hpp>
-#include <outweigh/roadmap/detail/split_shares.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
@@ -235,14 +235,13 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   scaled.exact_efforts = effort_scale.exact;
 
   // Solutions that stay together are one node from the start.
-  std::vector<std::uint32_t> node_of(count, no_node), solution_of;
+  std::vector<std::uint32_t> node_of(count, no_node);
   ClosureProblem raw;
   for (std::uint32_t s = 0; s < count; ++s) {
     if (fits[s] == 0) continue;
     const std::uint32_t first = problem.together()[s];
     if (first == s) {
       node_of[s] = static_cast<std::uint32_t>(raw.size());
-      solution_of.push_back(s);
       raw.value.push_back(0);
       raw.cost.push_back(0);
     } else {
@@ -280,7 +279,6 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     double share;
   };
   std::vector<std::pair<std::uint32_t, Contribution>> contributions;
-  std::vector<ScaledProblem::PartOfNeed> origin;
   for (std::uint32_t n = 0; n < problem.need_count(); ++n) {
     const double worth = problem.need_values()[n];
     std::vector<Amount> amounts;
@@ -291,17 +289,11 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
     }
     if (amounts.empty()) continue;
     if (problem.overlap() == Overlap::sum_of_shares) {
-      const std::vector<PartOfNodes> parts = split_by_node(value_scale.up(worth), amounts);
-      for (std::uint32_t part = 0; part < parts.size(); ++part) {
-        scaled.split.push_back({n, parts[part].value, {}});
-        for (const auto& [node, amount] : parts[part].amounts) {
-          contributions.push_back({node, {static_cast<std::uint32_t>(raw.need_value.size()), amount}});
-          scaled.split.back().amounts.emplace_back(solution_of[node], amount);
-        }
-        raw.need_value.push_back(parts[part].value);
-        origin.push_back({n, 0.0, 0.0, part});
+      for (const Amount& a : amounts) {
+        contributions.push_back({a.node, {static_cast<std::uint32_t>(raw.need_value.size()), a.amount}});
       }
-      if (!parts.empty() && parts.front().amounts.size() > most_split) scaled.split.pop_back();  // it is whole
+      raw.need_value.push_back(value_scale.up(worth));
+      scaled.need_of.push_back({n, 0.0, 0.0});
       continue;
     }
     // The largest of some amounts is a sum over their levels of what each level adds, met by any that reaches it.
@@ -313,42 +305,12 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
       if (step == 0) continue;
       const auto level = static_cast<std::uint32_t>(raw.need_value.size());
       raw.need_value.push_back(step);
-      origin.push_back({n, k + 1 < amounts.size() ? amounts[k + 1].share : 0.0, amounts[k].share});
+      scaled.need_of.push_back({n, k + 1 < amounts.size() ? amounts[k + 1].share : 0.0, amounts[k].share});
       for (std::size_t i = 0; i <= k; ++i) contributions.push_back({amounts[i].node, {level, step}});
     }
   }
-  // Contributions of one node to one need add up; what only one node covers is plain value.
-  std::sort(contributions.begin(), contributions.end(), [](const auto& a, const auto& b) {
-    return a.second.other != b.second.other ? a.second.other < b.second.other : a.first < b.first;
-  });
-  std::vector<std::pair<std::uint32_t, Contribution>> merged;
-  std::vector<std::int64_t> need_value;
-  for (std::size_t k = 0; k < contributions.size();) {
-    const std::uint32_t need = contributions[k].second.other;
-    const std::size_t start = merged.size();
-    std::int64_t sum = 0;
-    for (; k < contributions.size() && contributions[k].second.other == need; ++k) {
-      const auto& [node, c] = contributions[k];
-      if (merged.size() > start && merged.back().first == node) {
-        merged.back().second.amount += c.amount;
-      } else {
-        merged.push_back({node, {static_cast<std::uint32_t>(need_value.size()), c.amount}});
-      }
-    }
-    for (std::size_t i = start; i < merged.size(); ++i) {
-      merged[i].second.amount = std::min(merged[i].second.amount, raw.need_value[need]);
-      sum += merged[i].second.amount;
-    }
-    if (sum <= raw.need_value[need]) {
-      for (std::size_t i = start; i < merged.size(); ++i) raw.value[merged[i].first] += merged[i].second.amount;
-      merged.resize(start);
-    } else {
-      need_value.push_back(raw.need_value[need]);
-      scaled.need_of.push_back(origin[need]);
-    }
-  }
-  raw.need_value = std::move(need_value);
-  raw.contributions = make_rows(raw.size(), merged);
+  contributions = merge_contributions(contributions, raw, scaled.need_of);
+  raw.contributions = make_rows(raw.size(), contributions);
 
   // Groups.
   const std::vector<std::uint32_t> order = topological_order(raw);
@@ -384,6 +346,7 @@ OUTWEIGH_INLINE ScaledProblem scale(const RoadmapProblem& problem, double budget
   }
   closure.set_arcs(std::move(arcs));
   closure.need_value = raw.need_value;
+  contributions = merge_contributions(contributions, closure, scaled.need_of);
   closure.contributions = make_rows(groups, contributions);
   std::vector<std::pair<std::uint32_t, Contribution>> by_need;
   for (const auto& [node, c] : contributions) by_need.push_back({c.other, {node, c.amount}});

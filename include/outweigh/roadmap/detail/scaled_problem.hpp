@@ -49,22 +49,12 @@ struct ScaledProblem {
   Rows<std::uint32_t> members;    ///< by node: the solutions that it stands for
   std::vector<std::uint32_t> node_of{};  ///< by solution; no_node for one that no best plan needs or the budget allows
   std::vector<std::uint32_t> customer_of{};  ///< by node: a customer that it stands for; no_node where none
-  /// By need of the closure: the need, and the shares of it that it lies between (0 and 0: all of it, or one of the
-  /// parts that it was split into).
+  /// By need of the closure: the need, and the shares of it that it lies between (0 and 0: all of it).
   struct PartOfNeed {
     std::uint32_t need;
     double above, share;
-    std::uint32_t part = 0;
   };
   std::vector<PartOfNeed> need_of{};
-  /// Parts of needs that were split where shares add up, those of a need one after the other, with a solution of each
-  /// node.
-  struct SplitNeed {
-    std::uint32_t need;
-    std::int64_t value;
-    std::vector<std::pair<std::uint32_t, std::int64_t>> amounts;
-  };
-  std::vector<SplitNeed> split{};
   /// By need of the closure beyond these: nodes that exclude each other, whose fine the need is (see fine_exclusions).
   std::vector<std::vector<std::uint32_t>> exclusive{};
 };

@@ -4,11 +4,14 @@
 #include <bit>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include <outweigh/roadmap/detail/fix_nodes.hpp>
 #include <outweigh/roadmap/detail/peel.hpp>
+#include <outweigh/roadmap/detail/price_master.hpp>
 #include <outweigh/roadmap/detail/several_budgets.hpp>
+#include <outweigh/roadmap/detail/smoothed_prices.hpp>
 
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
@@ -145,6 +148,106 @@ OUTWEIGH_INLINE bool SeveralBudgets::evaluate_at() {
   return !hopeless(node_bound_);
 }
 
+// Prices, rates and shares of a lower bound by SmoothedPrices. `to_the_end`: whatever is known to be good enough.
+OUTWEIGH_INLINE bool SeveralBudgets::smooth(int sweeps, bool to_the_end) {
+  const auto unit = static_cast<double>(flow_.unit());
+  const std::int64_t before = flow_.bound();
+  std::vector<SmoothedPrices::Budget> budgets;
+  for (std::size_t r = 0; r < resources_.size(); ++r) {
+    budgets.push_back(
+        {resources_[r].cost, std::max<std::int64_t>(room_[r], 0), static_cast<double>(prices_[r]) / unit});
+  }
+  SmoothedPrices smoothed(flow_, budgets);
+  const auto open = static_cast<double>(smoothed.size() + 1);
+  const double decided = static_cast<double>(flow_.fixed_value());
+  const double worth = (static_cast<double>(before) / unit - decided) / open;
+  const double gap = std::max(1.0, static_cast<double>(before) / unit - static_cast<double>(best_)) / open;
+  const double enough =
+      to_the_end ? -std::numeric_limits<double>::infinity() : static_cast<double>(best_ + tolerance_) - decided;
+  const std::uint64_t work_before = extra_work_;
+  smoothed.run(to_the_end ? 0.3 * worth : std::min(0.3 * worth, 4.0 * gap), to_the_end ? 1e-7 * worth : 1e-3 * gap,
+               sweeps, enough, [&] {
+                 extra_work_ = work_before + smoothed.work();
+                 return stop_within();
+               });
+  extra_work_ = work_before + smoothed.work();
+  smoothed.likely(average_);
+  if (smoothed.lowest() >= static_cast<double>(before) / unit - decided) return true;
+  const std::vector<std::int64_t> kept = flow_.shares();
+  const std::vector<std::int64_t> prices = prices_;
+  smoothed.apply(flow_);
+  for (std::size_t r = 0; r < resources_.size(); ++r) {
+    const double most = unit * static_cast<double>(flow_.value_limit()) /
+                        std::max(1.0, static_cast<double>(resources_[r].loose_budget));
+    prices_[r] = static_cast<std::int64_t>(std::clamp(smoothed.price(r) * unit, 0.0, most));
+  }
+  if (!evaluate_at() && !to_the_end) return false;
+  if (stopped_ || flow_.bound() <= before) return true;
+  flow_.set_shares(kept);
+  prices_ = prices;
+  return evaluate_at() || to_the_end;
+}
+
+// The prices of the lowest bound at these rates and shares, and the mixture of closed sets that it is worth.
+OUTWEIGH_INLINE bool SeveralBudgets::find_prices(int steps, bool to_the_end) {
+  const auto unit = static_cast<double>(flow_.unit());
+  std::vector<double> rooms(room_.begin(), room_.end());
+  PriceMaster master(rooms);
+  std::vector<std::vector<std::uint8_t>> sets{std::vector<std::uint8_t>(problem_.size(), 0)};
+  double apart = static_cast<double>(flow_.fixed_value());  // from what the sets are worth
+  for (std::uint32_t n = 0; n < problem_.need_value.size(); ++n) apart += static_cast<double>(flow_.granted(n)) / unit;
+  const auto add = [&](std::vector<std::uint8_t> set) {
+    double worth = 0.0;
+    std::vector<double> costs(resources_.size(), 0.0);
+    for (std::uint32_t u = 0; u < problem_.size(); ++u) {
+      if (set[u] == 0) continue;
+      worth += static_cast<double>(flow_.worth(u)) / unit;
+      for (std::size_t r = 0; r < costs.size(); ++r) costs[r] += static_cast<double>(resources_[r].cost[u]);
+    }
+    extra_work_ += problem_.size();
+    master.add(worth, costs);
+    sets.push_back(std::move(set));
+  };
+  std::vector<std::int64_t> best_prices = prices_;
+  std::int64_t lowest = std::numeric_limits<std::int64_t>::max();
+  double weight = 0.5;  // of the master's prices, towards which the best ones known are moved
+  for (int step = 0; step < steps; ++step) {
+    if (!evaluate_at() && !to_the_end) return false;
+    if (stopped_) break;
+    if (flow_.bound() < lowest) {
+      lowest = flow_.bound();
+      best_prices = prices_;
+      weight = std::min(1.0, 1.3 * weight);
+    } else {
+      weight = step % 3 == 2 ? 1.0 : 0.5;
+    }
+    std::vector<std::uint8_t> set(problem_.size(), 0);
+    for (std::uint32_t u = 0; u < problem_.size(); ++u) set[u] = flow_.wanted(u) ? 1 : 0;
+    add(set);
+    flow_.smallest_closure(set);
+    add(std::move(set));
+    master.solve();
+    const double least = master.value() + apart;
+    if (static_cast<double>(lowest) / unit - least <= 1e-9 * std::abs(least)) break;
+    for (std::size_t r = 0; r < prices_.size(); ++r) {
+      const double most = unit * static_cast<double>(flow_.value_limit()) /
+                          std::max(1.0, static_cast<double>(resources_[r].loose_budget));
+      const double aim = std::clamp(master.price(r) * unit, 0.0, most);
+      const auto from = static_cast<double>(best_prices[r]);
+      prices_[r] = static_cast<std::int64_t>(from + weight * (aim - from));
+    }
+  }
+  prices_ = best_prices;
+  for (std::uint32_t u = 0; u < problem_.size(); ++u) {
+    if (flow_.state(u) == ClosureFlow::open) average_[u] = 0.0;
+  }
+  for (std::size_t k = 0; k < sets.size(); ++k) {
+    const double part = master.part(k);
+    for (std::uint32_t u = 0; part > 0.0 && u < problem_.size(); ++u) average_[u] += sets[k][u] != 0 ? part : 0.0;
+  }
+  return evaluate_at() || to_the_end;
+}
+
 // Moves prices and rates to lower the bound; keeps the best ones found. The first time it goes on when the bound is low
 // enough, for the prices are told to the user.
 OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
@@ -161,6 +264,9 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
     if (sum <= flow_.room(n)) flow_.set_rate(n, flow_.unit());
   }
   if (!evaluate_at() && !first) return false;
+  const bool smoothed = flow_.shares_any() || (first && needs != 0);
+  if (smoothed && !smooth(root ? 4 : 2, first)) return false;
+  if (first && !find_prices(200, true)) return false;
   std::vector<std::int64_t> best_prices = prices_, best_rates(needs);
   for (std::uint32_t n = 0; n < needs; ++n) best_rates[n] = flow_.rate(n);
   std::int64_t lowest = flow_.bound();
@@ -171,7 +277,7 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
     prices_ = best_prices;
     for (std::uint32_t n = 0; n < needs; ++n) flow_.set_rate(n, best_rates[n]);
   };
-  for (int step = 0; step < steps && !stopped_; ++step) {
+  for (int step = 0; step < steps && !stopped_ && !smoothed && !first; ++step) {
     const double weight = root ? std::max(0.1, 1.0 / (step + 1.0)) : (step == 0 ? 0.5 : 0.3);
     std::fill(use.begin(), use.end(), 0.0);
     for (std::uint32_t u = 0; u < problem_.size(); ++u) {
@@ -234,7 +340,7 @@ OUTWEIGH_INLINE bool SeveralBudgets::tune(int steps, bool first) {
     if (root && step % 10 == 9) improve();
     if (pace < 0.003 || idle > 40) break;
   }
-  restore();
+  if (!smoothed && !first) restore();
   for (std::size_t r = 0; first && r < resources_.size(); ++r) {
     double most = 0.0;
     for (std::uint32_t u = 0; u < problem_.size(); ++u) {
@@ -444,7 +550,9 @@ OUTWEIGH_INLINE void SeveralBudgets::record(ProofStep::Kind kind, std::uint32_t 
     const auto unit = static_cast<double>(flow_.unit());
     for (const std::int64_t price : prices_) step.prices.push_back(static_cast<double>(price) / unit);
     for (std::uint32_t n = 0; n < problem_.need_value.size(); ++n) {
-      if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
+      if (flow_.shared(n)) {
+        add_shares(flow_, n, step);
+      } else if (flow_.room(n) > 0 && flow_.rate(n) < flow_.unit()) {
         step.rates.emplace_back(n, static_cast<double>(flow_.rate(n)) / unit);
       }
     }
@@ -478,6 +586,34 @@ OUTWEIGH_INLINE int SeveralBudgets::fix() {
       });
   if (fixed >= 0) take_in();
   return fixed;
+}
+
+// What does not fit with all that it requires, so that prices know of it from the start.
+OUTWEIGH_INLINE void SeveralBudgets::put_out_too_large() {
+  std::vector<std::int64_t> left(resources_.size());
+  for (std::uint32_t u = 0; u < problem_.size(); ++u) {
+    if (flow_.state(u) != ClosureFlow::open) continue;
+    bool fits = true;
+    left = room_;
+    touched_.assign(1, u);
+    mark_[u] = 1;
+    for (std::size_t k = 0; k < touched_.size() && fits; ++k) {
+      const std::uint32_t at = touched_[k];
+      for (std::size_t r = 0; r < left.size(); ++r) fits = (left[r] -= resources_[r].cost[at]) >= 0 && fits;
+      for (std::uint32_t a = problem_.requires_.first(at); a < problem_.requires_.last(at); ++a) {
+        const std::uint32_t w = problem_.requires_.entry[a];
+        if (mark_[w] != 0 || flow_.state(w) != ClosureFlow::open) continue;
+        mark_[w] = 1;
+        touched_.push_back(w);
+      }
+    }
+    extra_work_ += touched_.size();
+    for (const std::uint32_t at : touched_) mark_[at] = 0;
+    if (fits) continue;
+    record(ProofStep::put_out, u);
+    (void)flow_.force_out(u);
+  }
+  take_in();
 }
 
 OUTWEIGH_INLINE bool SeveralBudgets::evaluate() {
@@ -590,6 +726,7 @@ OUTWEIGH_INLINE void SeveralBudgets::run(const Limits& limits) {
         static_cast<double>(flow_.unit()) * static_cast<double>(flow_.value_limit()) /
         std::max(1.0, static_cast<double>(resources_[r].loose_budget)) / static_cast<double>(resources_.size() + 1));
   }
+  put_out_too_large();
   improve();
   bool alive = true;
   (void)evaluate_at();

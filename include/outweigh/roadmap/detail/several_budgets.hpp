@@ -17,8 +17,10 @@
 namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 
 /// Depth-first branch and bound. Each budget has a price; the bound is the largest closure at these prices plus what
-/// the budgets are worth at them. Prices, and the rates of needs that several cover, move against what the averaged
-/// closures use too much of (volume algorithm). The average also says what to branch on and what to try first.
+/// the budgets are worth at them. Before branching prices are those of the lowest bound (PriceMaster); further down
+/// they, and the rates of needs that several cover, move against what the averaged closures use too much of (volume
+/// algorithm; Barahona and Anbil 2000, doi:10.1007/s101070050002). The average also says what to branch on and what to
+/// try first.
 class SeveralBudgets {
  public:
   struct Limits {
@@ -68,6 +70,9 @@ class SeveralBudgets {
   void undo_to(std::size_t mark);
   void charge();
   bool evaluate_at();
+  void put_out_too_large();
+  bool find_prices(int steps, bool to_the_end);
+  bool smooth(int sweeps, bool to_the_end);
   bool tune(int steps, bool first = false);
   int fix();
   bool evaluate();
