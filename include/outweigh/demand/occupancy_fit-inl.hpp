@@ -80,8 +80,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       "An account that has a need mentions it by chance on an occasion, more or less often by need, by account and by "
       "kind of contact.",
       "An account begins a contact because of one of its needs, the first that the contact mentions; for its other "
-      "needs "
-      "the contact is an occasion.",
+      "needs the contact is an occasion. One that mentions none had another cause and tells nothing.",
       "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted "
       "ones "
       "of their segment.",
@@ -181,10 +180,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   const double uncaused = std::min(1.0, evidence.silent_by_them / by_chance);
   if (evidence.by_them == ContactRole::caused && uncaused > 0.1) {
     fit.warnings.push_back(detail::percent(evidence.silent_by_them) +
-                           " of the contacts that accounts began name no need, so that about " +
+                           " of the contacts that accounts began name no need, so that up to " +
                            detail::percent(uncaused) +
-                           " have another cause; a need that comes up on one of those is taken for its cause, and may "
-                           "look rarer than it is");
+                           " have another cause; those without a need are no occasions, but a need that comes up on "
+                           "the others is taken for their cause, and may look rarer than it is");
   }
   if (posterior.worst_check > 4.0) {
     fail(core::Status::doubtful,
