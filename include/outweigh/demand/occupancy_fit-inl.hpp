@@ -47,8 +47,9 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                           .compares_mixtures = true,
                           .control = options.control};
   OccupancyPosterior posterior = occupancy(evidence.histories, fitted);
-  if (options.false_reports[1] > options.false_reports[0]) {
-    fitted.false_rate = options.false_reports[1];
+  const bool may_be_false = options.false_reports[0] < 0.0 && posterior.may_be_false();
+  if (may_be_false || options.false_reports[1] > options.false_reports[0]) {
+    fitted.false_rate = may_be_false ? posterior.false_rate_at_most : options.false_reports[1];
     fitted.compares_mixtures = false;
     OccupancyPosterior other = occupancy(evidence.histories, fitted);
     posterior.counts_lower = std::move(other.counts_lower.empty() ? other.counts : other.counts_lower);
@@ -146,6 +147,12 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
     fail(core::Status::doubtful, "repeated contacts look as if " + detail::percent(posterior.false_rate) +
                                      " of contacts brought a false report, need by need: what was heard once is not "
                                      "taken for true; let reports be confirmed");
+  }
+  if (may_be_false) {
+    fail(core::Status::doubtful,
+         "too few contacts repeat to tell whether up to " + detail::percent(posterior.false_rate_at_most) +
+             " of contacts bring a false report, need by need: intervals include what would be true then; let reports "
+             "be confirmed");
   }
   std::uint16_t less_true = 0;
   for (std::size_t kind = 1; kind < detail::source_kinds; ++kind) {
