@@ -51,6 +51,9 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   if (may_be_false || options.false_reports[1] > options.false_reports[0]) {
     fitted.false_rate = may_be_false ? posterior.false_rate_at_most : options.false_reports[1];
     fitted.compares_mixtures = false;
+    if (options.control.progress) {  // which never goes back
+      fitted.control.progress = [&](std::string_view task, double) { return options.control.progress(task, 1.0); };
+    }
     OccupancyPosterior other = occupancy(evidence.histories, fitted);
     posterior.counts_lower = std::move(other.counts_lower.empty() ? other.counts : other.counts_lower);
     if (posterior.counts_upper.empty()) posterior.counts_upper = posterior.counts;
