@@ -98,11 +98,92 @@ def test_a_band_of_false_reports_reaches_lower(world):
 
 def test_few_contacts_do_not_rule_out_false_reports():
     def told(accounts, visits):
-        return [w for w in ow.demand(build(visited(accounts, visits)[0]), draws=100).warnings if "believed" in w]
+        return [w for w in ow.demand(build(visited(accounts, visits)[0]), draws=100).warnings if "false report" in w]
 
     assert told(300, 6.0) == []
     (warning,) = told(100, 2.5)
-    assert "false_reports=(0, 0.02)" in warning and "accounts that asked" in warning
+    assert "too few contacts repeat" in warning and "confirmed" in warning
+
+
+def test_calls_about_other_things_are_not_silence():
+    """Accounts call because of needs, and far more often about what no need is behind."""
+    found = []
+    for seed in range(1, 4):
+        random = np.random.default_rng(seed)
+        accounts, needs = 500, 10
+        has = random.random((accounts, needs)) < random.uniform(0.1, 0.5, needs)
+        visits = random.poisson(2.0, accounts)
+        who, what = np.nonzero(random.random(has.shape) < np.where(has, 1 - np.exp(-0.15), 0.0))
+        others = random.poisson(4.0 * random.gamma(1.0, 1.0, accounts))
+        account = np.concatenate([np.repeat(np.arange(accounts), visits), who, np.repeat(np.arange(accounts), others)])
+        cause = np.full(account.size, -1)
+        cause[visits.sum() : visits.sum() + who.size] = what
+        said = has[account] & (random.random((account.size, needs)) < 0.25)
+        said[visits.sum() + who.size :] = False
+        called = np.nonzero(cause >= 0)[0]
+        said[called, cause[called]] = True
+        contact, need = np.nonzero(said)
+        order = np.lexsort((need != cause[contact], contact))
+        contact, need = contact[order], need[order]
+        at = np.datetime64("2026-01-01") + random.integers(0, 300, account.size).astype("timedelta64[D]")
+        tables = {
+            "accounts": {"account_id": np.arange(accounts)},
+            "sources": {"source_id": ["desk"], "kind": ["pooled_support"]},
+            "needs": {"need_id": np.arange(needs), "title": [f"need {i}" for i in range(needs)]},
+            "interactions": {
+                "interaction_id": np.arange(account.size),
+                "source_id": ["desk"] * account.size,
+                "account_id": account,
+                "at": at,
+                "initiated_by": np.where(np.arange(account.size) < visits.sum(), "us", "them"),
+            },
+            "requests": {
+                "request_id": np.arange(contact.size),
+                "account_id": account[contact],
+                "source_id": ["desk"] * contact.size,
+                "at": at[contact],
+                "interaction_id": contact,
+                "need_id": need,
+            },
+        }
+        demand = ow.demand(build(tables), draws=100)
+        assert any("have another cause" in warning for warning in demand.warnings)
+        for row in demand.overall.rows():
+            share = has[:, row["need_id"]].mean()
+            found.append((row["prevalence"] - share, row["lower"] - 1e-9 <= share <= row["upper"] + 1e-9))
+    errors, inside = zip(*found, strict=True)
+    assert abs(np.mean(errors)) < 0.07
+    assert np.mean(inside) > 0.75
+
+
+def test_a_small_company_with_false_reports_is_doubtful():
+    def covered(false_rate):
+        statuses, inside = [], []
+        for seed in range(1, 7):
+            random = np.random.default_rng(seed)
+            tables, has = visited(120, 3.0)
+            account = np.asarray(tables["interactions"]["account_id"])
+            has = random.random((120, 12)) < 0.25
+            chance = np.where(has[account], 0.2, false_rate)
+            contact, need = np.nonzero(random.random(chance.shape) < chance)
+            tables["needs"] = {"need_id": np.arange(12), "title": [f"need {i}" for i in range(12)]}
+            tables["requests"] = {
+                "request_id": np.arange(contact.size),
+                "account_id": account[contact],
+                "source_id": ["visits"] * contact.size,
+                "at": np.asarray(tables["interactions"]["at"])[contact],
+                "interaction_id": contact,
+                "need_id": need,
+            }
+            for row in ow.demand(build(tables), draws=100).overall.rows():
+                share = has[:, row["need_id"]].mean()
+                statuses.append(row["status"])
+                inside.append(row["lower"] - 1e-9 <= share <= row["upper"] + 1e-9)
+        return statuses.count("estimated") / len(statuses), sum(inside) / len(inside)
+
+    estimated, inside = covered(0.01)
+    assert estimated < 0.4 and inside > 0.8
+    assert covered(0.0)[1] > 0.8
 
 
 def test_two_laws_stand_side_by_side(simulated_demand):

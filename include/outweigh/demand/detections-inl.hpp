@@ -80,6 +80,9 @@ OUTWEIGH_INLINE std::vector<OccupancyRow> occupancy_rows(const Histories& histor
   } else if (posterior.false_rate > 0.0) {
     status = core::Status::doubtful;
     reason = "repeated occasions look as if some detections were false";
+  } else if (posterior.may_be_false()) {
+    status = core::Status::doubtful;
+    reason = "too few occasions repeat to tell whether some detections were false";
   } else if (posterior.worst_check > 4.0) {
     status = core::Status::doubtful;
     reason = "accounts were detected more or less often than the model expects, by number of occasions";

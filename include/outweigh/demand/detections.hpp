@@ -33,9 +33,9 @@ struct OccupancyRow {
 };
 
 /// Rows need by need. Status: `bounds_only`, with the interval [detected / accounts, 1], where fewer than 5 pairs were
-/// detected twice; `doubtful` under 25, where the check of detections by number of occasions fails, or where another
-/// law of how readily accounts speak was fitted, is not refuted and gives another share, which the interval then
-/// includes; `undefined` in an empty stratum.
+/// detected twice; `doubtful` under 25, where detections may be false, where the check of detections by number of
+/// occasions fails, or where another law of how readily accounts speak was fitted, is not refuted and gives another
+/// share, which the interval then includes; `undefined` in an empty stratum.
 [[nodiscard]] std::vector<OccupancyRow> occupancy_rows(const Histories& histories, const OccupancyPosterior& posterior,
                                                        double level = 0.9);
 

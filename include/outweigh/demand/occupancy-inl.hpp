@@ -163,7 +163,10 @@ OUTWEIGH_INLINE OccupancyPosterior occupancy(const Histories& histories, const O
       if (sweep + 1 == burn / 2 && !has_untrue) {
         std::sort(false_rates.begin(), false_rates.end());
         if (false_rates.empty() || false_rates[false_rates.size() / 20] < 0.0015) {
-          if (!false_rates.empty()) posterior.false_rate_at_most = false_rates[false_rates.size() * 19 / 20];
+          if (!false_rates.empty()) {
+            posterior.false_rate_at_most = false_rates[false_rates.size() * 19 / 20];
+            posterior.false_rate_likely = false_rates[false_rates.size() / 2];
+          }
           chain.believe();
         }
       }

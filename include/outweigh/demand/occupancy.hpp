@@ -110,6 +110,10 @@ struct OccupancyPosterior {
   /// Where reports are believed for want of a plain sign of false ones: the rate that repeated occasions rule out with
   /// a probability of 95 %.
   double false_rate_at_most = 0.0;
+  /// There, the median of the rate; it falls towards 0 with every repeat where reports are true.
+  double false_rate_likely = 0.0;
+  /// Though not beyond doubt: are more than 4 false reports of a need in 1,000 contacts more likely than fewer?
+  [[nodiscard]] bool may_be_false() const noexcept { return false_rate == 0.0 && false_rate_likely >= 0.004; }
   double repeats = 0.0;            ///< pairs that were heard more than once
   double several_occasions = 0.0;  ///< heard pairs with more than one occasion
   /// Greatest standardised misfit of pairs heard, by number of occasions; where accounts begin contacts, too, by number

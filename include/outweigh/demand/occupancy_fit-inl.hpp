@@ -47,9 +47,13 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                           .compares_mixtures = true,
                           .control = options.control};
   OccupancyPosterior posterior = occupancy(evidence.histories, fitted);
-  if (options.false_reports[1] > options.false_reports[0]) {
-    fitted.false_rate = options.false_reports[1];
+  const bool may_be_false = options.false_reports[0] < 0.0 && posterior.may_be_false();
+  if (may_be_false || options.false_reports[1] > options.false_reports[0]) {
+    fitted.false_rate = may_be_false ? posterior.false_rate_at_most : options.false_reports[1];
     fitted.compares_mixtures = false;
+    if (options.control.progress) {  // which never goes back
+      fitted.control.progress = [&](std::string_view task, double) { return options.control.progress(task, 1.0); };
+    }
     OccupancyPosterior other = occupancy(evidence.histories, fitted);
     posterior.counts_lower = std::move(other.counts_lower.empty() ? other.counts : other.counts_lower);
     if (posterior.counts_upper.empty()) posterior.counts_upper = posterior.counts;
@@ -80,8 +84,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
       "An account that has a need mentions it by chance on an occasion, more or less often by need, by account and by "
       "kind of contact.",
       "An account begins a contact because of one of its needs, the first that the contact mentions; for its other "
-      "needs "
-      "the contact is an occasion.",
+      "needs the contact is an occasion. One that mentions none had another cause and tells nothing.",
       "Needs rise or fall with log revenue inside a segment; otherwise accounts never contacted are like contacted "
       "ones "
       "of their segment.",
@@ -148,6 +151,12 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
                                      " of contacts brought a false report, need by need: what was heard once is not "
                                      "taken for true; let reports be confirmed");
   }
+  if (may_be_false) {
+    fail(core::Status::doubtful,
+         "too few contacts repeat to tell whether up to " + detail::percent(posterior.false_rate_at_most) +
+             " of contacts bring a false report, need by need: intervals include what would be true then; let reports "
+             "be confirmed");
+  }
   std::uint16_t less_true = 0;
   for (std::size_t kind = 1; kind < detail::source_kinds; ++kind) {
     if (evidence.untrue_odds[kind] > 1.5) less_true = static_cast<std::uint16_t>(less_true | 1U << kind);
@@ -181,10 +190,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   const double uncaused = std::min(1.0, evidence.silent_by_them / by_chance);
   if (evidence.by_them == ContactRole::caused && uncaused > 0.1) {
     fit.warnings.push_back(detail::percent(evidence.silent_by_them) +
-                           " of the contacts that accounts began name no need, so that about " +
+                           " of the contacts that accounts began name no need, so that up to " +
                            detail::percent(uncaused) +
-                           " have another cause; a need that comes up on one of those is taken for its cause, and may "
-                           "look rarer than it is");
+                           " have another cause; those without a need are no occasions, but a need that comes up on "
+                           "the others is taken for their cause, and may look rarer than it is");
   }
   if (posterior.worst_check > 4.0) {
     fail(core::Status::doubtful,

@@ -140,7 +140,6 @@ namespace detail {
   }
   const BreadthPosterior posterior(counts);
   const auto [mean, variance] = posterior.count();
-  const double tail = (1.0 - options.level) / 2.0;
   if (!possible) {
     answer.status = k > size ? core::Status::doubtful : core::Status::estimated;
     answer.reason = k > size ? "more accounts are claimed than the source serves"
@@ -158,8 +157,7 @@ namespace detail {
   }
   answer.count = {.value = mean,
                   .standard_error = std::sqrt(variance),
-                  .interval = {static_cast<double>(posterior.quantile(tail)),
-                               static_cast<double>(posterior.quantile(1.0 - tail)), options.level},
+                  .interval = detail::breadth_interval(counts, posterior, options.level),
                   .status = answer.status};
   answer.probability = possible ? posterior.at_least(k) : 0.0;
   return answer;

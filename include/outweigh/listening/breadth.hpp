@@ -87,13 +87,15 @@ struct Breadth {
 /// that those who have the need speak of it, and that they do so alike. Contacts are made of interactions and requests
 /// up to `as_of`, and while the need is open, as demand() makes them: follow-ups are part of what they follow, requests
 /// without an interaction belong to a contact of the account and source within `window`, and contacts that the account
-/// began, or that only requests tell of, are caused by the first need they name. First-hand are requests that are
-/// neither passed on nor repeats. Taken for granted: accounts that are contacted more often have the need no more
-/// often, contacts are alike, and accounts could get in touch all the time since they started. Status `not_identified`
-/// when there is neither a contact nor an answer; `doubtful` when no account was in contact twice (few speakers and few
-/// needs then look the same), when no contact is known at which silence would tell, and when the claim exceeds
-/// the accounts there are; `undefined` for a source without accounts. Throws InvalidInput for an unknown request and
-/// options out of range, MissingInput when the request names no need. O(rows log rows).
+/// began, or that only requests tell of, are caused by the first need they name; those that name none had another cause
+/// and tell nothing. First-hand are requests that are neither passed on nor repeats. The interval of `count` holds the
+/// middle where accounts differ in how readily they speak and, unless that is e^5 times less likely, where they do not.
+/// Taken for granted: accounts that are contacted more often have the need no more often, contacts are alike, and
+/// accounts could get in touch all the time since they started. Status `not_identified` when there is neither a contact
+/// nor an answer; `doubtful` when no account was in contact twice (few speakers and few needs then look the same), when
+/// no contact is known at which silence would tell, and when the claim exceeds the accounts there are; `undefined` for
+/// a source without accounts. Throws InvalidInput for an unknown request and options out of range, MissingInput when
+/// the request names no need. O(rows log rows).
 [[nodiscard]] Breadth breadth(const graph::CustomerGraph& graph, std::string_view request_id,
                               const BreadthOptions& options = {});
 

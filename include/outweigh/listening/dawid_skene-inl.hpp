@@ -267,6 +267,13 @@ OUTWEIGH_INLINE DawidSkene dawid_skene(const Judgements& judgements, const Dawid
   } else if (detail::agreement_beyond_chance(by_task, by_judge, k) < 2.0) {
     result.status = core::Status::doubtful;
     result.reason = "judges hardly agree more than by chance: their answers may tell nothing";
+  } else if (const auto heard = static_cast<double>(std::count_if(result.overlaps.begin(), result.overlaps.end(),
+                                                                  [](std::uint8_t one) { return one != 0; }));
+             static_cast<double>(size) < 25.0 * classes * heard) {
+    result.status = core::Status::doubtful;
+    result.reason =
+        "fewer than 25 answers a judge for each possible truth: how judges err is taken as known, but rests on "
+        "so few that probabilities are too near 0 and 1";
   }
   return result;
 }

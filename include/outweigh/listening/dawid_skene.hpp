@@ -49,8 +49,9 @@ struct DawidSkene {
 /// With two judges any agreement can be explained in many ways: unless at least three judges answer questions in
 /// common, pairwise, the status is `not_identified` and `truth` holds the shares of answers. With three, confusions of
 /// judges whose `overlaps` is 0 rest on the others alone. `doubtful` when judges agree by less than two standard errors
-/// more than their own shares of answers give by chance. Probabilities take confusions as known: with few questions
-/// they are too near 0 and 1. O(judgements * answers) an iteration; the same for any number of threads. Throws
+/// more than their own shares of answers give by chance, and where there are fewer than 25 answers a judge for each
+/// possible truth: probabilities take confusions as known, and with few questions they are too near 0 and 1.
+/// O(judgements * answers) an iteration; the same for any number of threads. Throws
 /// InvalidInput for codes out of range, a judge who answers a question twice (naming the row), options out of range.
 /// Dawid and Skene 1979, doi:10.2307/2346806.
 [[nodiscard]] DawidSkene dawid_skene(const Judgements& judgements, const DawidSkeneOptions& options = {});

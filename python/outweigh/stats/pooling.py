@@ -418,8 +418,8 @@ def dawid_skene(
     -------
     Judges
         Status ``not_identified`` unless at least three sources answered tasks in common; ``doubtful`` when they agree by
-        less than two standard errors more than chance. Probabilities take the confusion of sources as known: with few
-        tasks (some dozens) they are too near 0 and 1.
+        less than two standard errors more than chance, and where there are fewer than 25 answers a source for each
+        possible truth: probabilities take the confusion of sources as known, and are then too near 0 and 1.
 
     Raises
     ------

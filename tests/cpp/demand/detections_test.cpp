@@ -29,6 +29,35 @@ TEST_CASE("counts become histories, and wrong ones are refused by position", "[d
                   core::InvalidInput);
 }
 
+TEST_CASE("false detections that few repeats do not prove are suspected, true ones hardly ever", "[demand]") {
+  constexpr std::size_t needs = 12;
+  constexpr std::size_t accounts = 150;
+  for (const bool some_false : {true, false}) {
+    int doubtful = 0;
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+      stats::Random random(seed);
+      std::vector<double> occasions(accounts);
+      for (double& n : occasions) n = static_cast<double>(random.poisson(3.0));
+      std::vector<double> detections(needs * accounts);
+      for (std::size_t p = 0; p < detections.size(); ++p) {
+        const bool has = random.bernoulli(0.25);
+        detections[p] = static_cast<double>(
+            random.binomial(static_cast<std::int64_t>(occasions[p % accounts]), has          ? 0.2
+                                                                                : some_false ? 0.01
+                                                                                             : 0.0));
+      }
+      const auto histories = demand::detection_histories(needs, accounts, detections, occasions);
+      const auto posterior = demand::occupancy(histories, {.draws = 100});
+      const auto rows = demand::occupancy_rows(histories, posterior);
+      doubtful += posterior.may_be_false() || posterior.false_rate > 0.0 ? 1 : 0;
+      if (posterior.may_be_false()) CHECK(rows[0].occupancy.status == core::Status::doubtful);
+      CHECK(posterior.false_rate_likely <= posterior.false_rate_at_most);
+    }
+    CAPTURE(some_false, doubtful);
+    CHECK((some_false ? doubtful >= 8 : doubtful <= 3));
+  }
+}
+
 TEST_CASE("false detections are found from repeated occasions, and taken into account", "[demand]") {
   constexpr std::size_t needs = 10;
   constexpr std::size_t accounts = 500;

@@ -201,6 +201,31 @@ TEST_CASE("without needs, requests or labels the error names the table", "[deman
   CHECK_THROWS_AS(demand::collect_evidence(test::build(tables)), core::MissingInput);
 }
 
+TEST_CASE("a contact of theirs that names no need is neither a voice nor silence", "[demand]") {
+  auto tables = test::small_world();
+  tables.erase("asked");
+  tables["interactions"] = core::Table()
+                               .add("interaction_id", test::words({"i1", "i2", "i3", "i4"}))
+                               .add("source_id", test::words({"team", "team", "team", "team"}))
+                               .add("account_id", test::words({"a1", "a1", "a1", "a2"}))
+                               .add("at", test::days({10, 40, 100, 30}))
+                               .add("initiated_by", test::words({"them", "them", "us", "them"}));
+  tables["requests"] = core::Table()
+                           .add("request_id", test::words({"r1"}))
+                           .add("account_id", test::words({"a1"}))
+                           .add("source_id", test::words({"team"}))
+                           .add("at", test::days({10}))
+                           .add("interaction_id", test::words({"i1"}))
+                           .add("need_id", test::words({"n2"}));
+  const demand::Evidence evidence = demand::collect_evidence(test::build(tables));
+  const auto& exposure = evidence.histories.exposures[0];
+  CHECK(exposure.occasions[0] == 2.0);  // what n2 caused, and ours; not i2
+  CHECK(exposure.occasions[1] == 0.0);
+  CHECK(exposure.years[1] > 0.0);  // that it did not call because of a need still tells
+  CHECK(evidence.contacted[0][1] == 1);
+  CHECK(evidence.silent_by_them == Approx(2.0 / 3.0));
+}
+
 TEST_CASE("the first need of a contact of theirs is its event, further ones are mentioned on an occasion", "[demand]") {
   auto tables = test::small_world();
   tables.erase("asked");

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 
 #include <outweigh/core/read_column.hpp>
 #include <outweigh/demand/method.hpp>
@@ -176,4 +177,19 @@ TEST_CASE("when every account was asked the share is exact", "[demand]") {
   CHECK(demand.overall()[0].prevalence.status == core::Status::exact);
   CHECK(demand.overall()[0].prevalence.value == 0.5);
   CHECK(demand.overall()[0].prevalence.interval.width() == 0.0);
+}
+
+TEST_CASE("progress never goes back where a band is fitted twice", "[demand]") {
+  double last = 0.0;
+  bool goes_back = false;
+  demand::DemandOptions options{.false_reports = {0.0, 0.02}};
+  options.draws = 100;
+  options.control.progress = [&](std::string_view, double done) {
+    goes_back = goes_back || done < last;
+    last = done;
+    return true;
+  };
+  CHECK(demand::demand(test::build(test::small_world()), options).draws() == 100);
+  CHECK(last == 1.0);
+  CHECK_FALSE(goes_back);
 }

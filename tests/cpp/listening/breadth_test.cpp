@@ -240,3 +240,38 @@ TEST_CASE("breadth of very many contacts and events is a number") {
     CHECK(posterior.at_least(counts.yes() + counts.open()) >= 0.0);
   }
 }
+
+TEST_CASE("intervals of breadth cover where all speak alike as where they differ", "[listening]") {
+  for (const double correlation : {0.0, 0.2}) {
+    int covered = 0;
+    int covered_by_one = 0;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+      outweigh::stats::Random random = outweigh::stats::Random(seed).stream("alike");
+      const double share = random.uniform(0.1, 0.9);
+      std::int64_t having = 0;
+      BreadthCounts counts;
+      for (int account = 0; account < 300; ++account) {
+        const bool has = random.bernoulli(share);
+        having += has ? 1 : 0;
+        const std::int64_t contacts = random.poisson(6.0);
+        const double total = (1.0 - correlation) / std::max(correlation, 1e-9);
+        const double chance = correlation > 0.0 ? random.beta(0.2 * total, 0.8 * total) : 0.2;
+        const std::int64_t mentions = has ? random.binomial(contacts, chance) : 0;
+        if (mentions > 0) {
+          ++counts.has[{contacts, mentions, 0, whole_exposure}];
+        } else {
+          ++counts.silent[{contacts, whole_exposure}];
+        }
+      }
+      const BreadthPosterior posterior(counts);
+      const auto interval = outweigh::listening::detail::breadth_interval(counts, posterior, 0.9);
+      covered += interval.lower <= having && having <= interval.upper ? 1 : 0;
+      covered_by_one += posterior.quantile(0.05) <= having && having <= posterior.quantile(0.95) ? 1 : 0;
+      CHECK(interval.lower >= counts.yes());
+      CHECK(interval.upper <= 300.0);
+    }
+    CAPTURE(correlation, covered, covered_by_one);
+    CHECK(covered >= 49);
+    if (correlation == 0.0) CHECK(covered > covered_by_one);
+  }
+}

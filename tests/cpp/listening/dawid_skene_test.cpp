@@ -154,3 +154,34 @@ TEST_CASE("judges who answer by chance are not believed, and few who know are") 
   CHECK(doubtful >= 55);
   CHECK(estimated >= 50);
 }
+
+TEST_CASE("few answers do not tell how judges err, and that is said") {
+  std::vector<double> too_sure;
+  for (const std::uint32_t tasks : {20U, 200U}) {
+    double sure = 0.0;
+    double right = 0.0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      outweigh::stats::Random random(seed);
+      Answers given;
+      std::vector<std::uint32_t> truth;
+      for (std::uint32_t t = 0; t < tasks; ++t) {
+        truth.push_back(random.bernoulli(0.4) ? 1U : 0U);
+        for (std::uint32_t j = 0; j < 4; ++j) {
+          given.tasks.push_back(t);
+          given.judges.push_back(j);
+          given.answers.push_back(random.bernoulli(0.8) ? truth[t] : 1U - truth[t]);
+        }
+      }
+      const DawidSkene fit = dawid_skene(given.view(tasks, 4, 2));
+      CHECK(fit.status == (tasks == 20 ? Status::doubtful : Status::estimated));
+      for (std::uint32_t t = 0; t < tasks; ++t) {
+        sure += std::max(fit.truth[2 * t], fit.truth[2 * t + 1]) / tasks;
+        right += (fit.truth[2 * t + 1] > 0.5) == (truth[t] == 1) ? 1.0 / tasks : 0.0;
+      }
+    }
+    too_sure.push_back((sure - right) / 20.0);
+  }
+  CAPTURE(too_sure);
+  CHECK(too_sure[0] > 0.03);
+  CHECK(too_sure[1] < 0.6 * too_sure[0]);
+}

@@ -412,10 +412,12 @@ inline void fill_histories(const graph::CustomerGraph& graph, Evidence& evidence
     return contact.side == 2 ? evidence.by_them : evidence.by_us;
   };
   const auto is_ours = [](const Contact& contact) { return contact.side != 2 && !contact.is_inferred; };
+  // One of theirs that names no need had another cause, and whether needs come up on such calls nobody knows. Those
+  // that do are counted anyway, and are weighed by how often they name further needs.
   const auto is_occasion = [&](const Contact& contact) {
     const ContactRole role = role_of(contact);
-    return (role == ContactRole::occasions || role == ContactRole::caused) && !contact.has_unlabelled &&
-           !contact.is_dependent;
+    const bool is_counted = role == ContactRole::occasions || (role == ContactRole::caused && contact.has_mention);
+    return is_counted && !contact.has_unlabelled && !contact.is_dependent;
   };
   std::int64_t begin_of_time = graph.as_of().microseconds();
   for (const Contact& contact : contacts.list) begin_of_time = std::min(begin_of_time, contact.at);

@@ -49,6 +49,7 @@ struct BreadthContact {
   bool has_unlabelled = false;
   bool was_asked = false;                            // outright, for the need
   std::uint32_t first = graph::detail::no_position;  // request that came first, of those that name a need
+  bool names_need = false;                           // a request does
   std::set<std::uint32_t> needs{};                   // said first-hand and not found untrue
   std::set<std::uint32_t> told_by{};                 // sources through which the need was said so
   bool was_passed_on = false;                        // the need was, by others
@@ -94,7 +95,9 @@ class BreadthEvidenceReader {
       const bool is_event = all_are_events || (is_caused && first_need(contact) == need_);
       if (is_event) {
         history.events += said ? 1 : 0;
-      } else if (!contact.is_inferred || first_need(contact) != graph::detail::no_position) {
+      } else if (contact.is_inferred ? first_need(contact) != graph::detail::no_position
+                                     : contact.side != 2 || contact.names_need) {
+        // Calls that name no need had another cause: they are no occasions, as in estimates of demand.
         ++history.contacts;
         history.mentions += said ? 1 : 0;
       }
@@ -255,6 +258,7 @@ class BreadthEvidenceReader {
         contact.has_unlabelled = true;
         continue;
       }
+      contact.names_need = true;
       if (!is_direct || requests.confirmed.value_or(row, 1) == 0) {
         contact.was_passed_on = contact.was_passed_on || requests.need[row].value() == need_;
         continue;

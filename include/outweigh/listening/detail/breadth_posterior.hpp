@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <outweigh/core/estimate.hpp>
 #include <outweigh/listening/detail/breadth_laws.hpp>
 #include <outweigh/stats/distributions.hpp>
 #include <outweigh/stats/quadrature.hpp>
@@ -26,8 +27,10 @@ namespace outweigh::inline OUTWEIGH_ABI::listening::detail {
 /// was heard by tells nothing of silence.
 class BreadthPosterior {
  public:
-  explicit BreadthPosterior(BreadthCounts counts)
+  /// `alike`: all that have it speak with one chance and call equally often.
+  explicit BreadthPosterior(BreadthCounts counts, bool alike = false)
       : counts_(std::move(counts)),
+        alike_(alike),
         yes_(counts_.yes()),
         open_(counts_.open()),
         has_contacts_(counts_.has_contacts()),
@@ -44,6 +47,7 @@ class BreadthPosterior {
     fill(grid, 3);
     double total = 0.0;
     for (Point& point : points_) total += point.weight = std::exp(point.weight - top_);
+    evidence_ = top_ + std::log(total) - log_prior();
     for (Point& point : points_) point.weight /= total;
     std::erase_if(points_, [](const Point& point) { return point.weight < 1e-9; });
     if (open_ <= exact_limit) tabulate();
@@ -77,6 +81,8 @@ class BreadthPosterior {
     }
     return {static_cast<double>(yes_) + mean, std::max(0.0, square - mean * mean)};
   }
+  /// Logarithm of the chance of all that was heard and not heard.
+  [[nodiscard]] double evidence() const noexcept { return evidence_; }
   /// The least n with P(count <= n) >= p.
   [[nodiscard]] std::int64_t quantile(double p) const {
     std::int64_t low = yes_;
@@ -111,6 +117,7 @@ class BreadthPosterior {
   static constexpr double depth = 25.0;
   static constexpr std::array<double, 7> correlation_nodes{-2.4, -1.6, -0.8, 0.0, 0.8, 1.6, 2.4};
   static constexpr std::array<double, 5> size_nodes{-1.8, -0.9, 0.0, 0.9, 1.8};
+  static constexpr double alike_node = 3.5;  // so far out that accounts hardly differ
   static constexpr std::array<double, 6> spread_nodes{0.1, 0.5, 0.9, 1.3, 1.7, 2.1};
 
   struct Range {
@@ -132,6 +139,19 @@ class BreadthPosterior {
     double weight;
   };
 
+  [[nodiscard]] double penalty(double node) const noexcept { return alike_ ? 0.0 : 0.5 * node * node; }
+  /// Logarithm of the sum of the weights of the nodes of all laws.
+  [[nodiscard]] double log_prior() const {
+    const std::size_t step = has_contacts_ && has_events_ ? 2 : 1;
+    double mentioning = 0.0;
+    double calling = 0.0;
+    for (std::size_t i = step - 1; i < correlation_nodes.size(); i += step)
+      mentioning += std::exp(-penalty(correlation_nodes[i]));
+    for (std::size_t i = 0; i < size_nodes.size(); i += step) calling += std::exp(-penalty(size_nodes[i]));
+    if (alike_) return 0.0;
+    const double laws = (has_contacts_ ? mentioning : 1.0) * (has_events_ ? calling : 1.0);
+    return std::log(step == 2 ? 2.0 * laws : laws);  // as much again for one voice of the two
+  }
   /// Calls `visit(x, weight)` at the nodes of a rule on panels of the range.
   template <class Visit>
   static void for_panels(const Range& range, std::size_t panels, const Visit& visit) {
@@ -169,10 +189,10 @@ class BreadthPosterior {
     if (has_contacts_) {
       for_panels(grid.chance, has_both ? 1 : 2, [&](double d, double weight) {
         chances_.push_back(d);
-        for (std::size_t i = has_both ? 1 : 0; i < correlation_nodes.size(); i += step) {
-          const double node = correlation_nodes[i];
+        for (std::size_t i = has_both && !alike_ ? 1 : 0; i < (alike_ ? 1 : correlation_nodes.size()); i += step) {
+          const double node = alike_ ? -alike_node : correlation_nodes[i];
           BreadthLaw law{.mean = d, .total = std::exp(2.5 - 1.3 * node)};
-          law.told = std::log(weight) - 0.5 * node * node +
+          law.told = std::log(weight) - penalty(node) +
                      told([&](const BreadthHeard& heard) { return law.log_chance(heard.contacts, heard.mentions); });
           mentioning.push_back(law);
         }
@@ -183,10 +203,10 @@ class BreadthPosterior {
     if (has_events_) {
       for_panels(grid.number, 1, [&](double u, double weight) {
         numbers_.push_back(u);
-        for (std::size_t i = 0; i < size_nodes.size(); i += step) {
-          const double node = size_nodes[i];
+        for (std::size_t i = 0; i < (alike_ ? 1 : size_nodes.size()); i += step) {
+          const double node = alike_ ? alike_node : size_nodes[i];
           BreadthLaw law{.number = u, .size = std::exp(0.5 + 1.4 * node)};
-          law.told = std::log(weight) - 0.5 * node * node +
+          law.told = std::log(weight) - penalty(node) +
                      told([&](const BreadthHeard& heard) { return law.log_events(heard.events, heard.exposure); });
           calling.push_back(law);
         }
@@ -214,7 +234,7 @@ class BreadthPosterior {
                          .told = mentioning[m].told + calling[c].told});
       }
     }
-    if (has_both) add_voices(grid);
+    if (has_both && !alike_) add_voices(grid);
     // The likeliest first, so that what follows can be cut off.
     std::stable_sort(laws_.begin(), laws_.end(),
                      [](const BreadthLaw& a, const BreadthLaw& b) { return a.told > b.told; });
@@ -346,6 +366,7 @@ class BreadthPosterior {
   }
 
   BreadthCounts counts_;
+  bool alike_;
   std::int64_t yes_;
   std::int64_t open_;
   bool has_contacts_;
@@ -359,8 +380,24 @@ class BreadthPosterior {
   std::vector<double> quiet_calls_;
   std::vector<double> quiet_;  ///< laws x groups of silent accounts: P(silent | has it)
   double top_ = 0.0;
+  double evidence_ = 0.0;  ///< evidence()
   std::vector<Point> points_;
   std::vector<double> mass_;
 };
+
+/// Holds the middle `level` of the numbers of accounts that have it, where accounts differ in how readily they speak
+/// and where they are alike, unless that is e^5 times less likely: which of the two holds much data hardly tells, and
+/// it says how many kept silent.
+[[nodiscard]] inline core::Interval breadth_interval(const BreadthCounts& counts, const BreadthPosterior& differing,
+                                                     double level) {
+  const double tail = 0.5 * (1.0 - level);
+  core::Interval interval{static_cast<double>(differing.quantile(tail)),
+                          static_cast<double>(differing.quantile(1.0 - tail)), level};
+  const BreadthPosterior alike(counts, true);
+  if (alike.evidence() < differing.evidence() - 5.0) return interval;
+  interval.lower = std::min(interval.lower, static_cast<double>(alike.quantile(tail)));
+  interval.upper = std::max(interval.upper, static_cast<double>(alike.quantile(1.0 - tail)));
+  return interval;
+}
 
 }  // namespace outweigh::inline OUTWEIGH_ABI::listening::detail
