@@ -265,9 +265,10 @@ TEST_CASE("intervals of breadth cover where all speak alike as where they differ
       }
       const BreadthPosterior posterior(counts);
       const auto interval = outweigh::listening::detail::breadth_interval(counts, posterior, 0.9);
-      covered += interval.lower <= having && having <= interval.upper ? 1 : 0;
+      const auto truth = static_cast<double>(having);
+      covered += interval.lower <= truth && truth <= interval.upper ? 1 : 0;
       covered_by_one += posterior.quantile(0.05) <= having && having <= posterior.quantile(0.95) ? 1 : 0;
-      CHECK(interval.lower >= counts.yes());
+      CHECK(interval.lower >= static_cast<double>(counts.yes()));
       CHECK(interval.upper <= 300.0);
     }
     CAPTURE(correlation, covered, covered_by_one);
