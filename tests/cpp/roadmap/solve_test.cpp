@@ -248,6 +248,20 @@ TEST_CASE("options out of range", "[roadmap]") {
   CHECK_THROWS_AS(solve({}, {.budget = 1, .start = {0}}), core::InvalidInput);
 }
 
+TEST_CASE("a search that ends within a tolerance is proved within it", "[roadmap]") {
+  Random random(29);
+  for (int round = 0; round < 300; ++round) {
+    const RoadmapProblem problem =
+        random_problem(random, {.customers = true, .needs = true, .fractions = round % 2 == 0});
+    const double tolerance = round % 3 == 0 ? 0.1 : round % 3 == 1 ? 0.003 : 1e-5;
+    const Selection plan = solve(problem, {.budget = 0.4 * problem.total_effort(), .tolerance = tolerance});
+    CAPTURE(round, plan.value, plan.bound);
+    CHECK(plan.status == SolveStatus::finished);
+    CHECK(plan.proven);
+    CHECK(plan.gap <= std::max(tolerance, 1e-6) * plan.value);
+  }
+}
+
 TEST_CASE("large numbers", "[roadmap]") {
   const RoadmapProblem problem = RoadmapBuilder{}
                                      .add_solution("a", 1e12, 9e15)
