@@ -262,6 +262,19 @@ TEST_CASE("a search that ends within a tolerance is proved within it", "[roadmap
   }
 }
 
+TEST_CASE("a long chain is filled in without looking down all of it for each of its links", "[roadmap]") {
+  const std::size_t count = 30000;
+  RoadmapBuilder builder;
+  for (std::size_t s = 0; s < count; ++s) {
+    builder.add_solution(std::to_string(s), static_cast<double>(1 + s * 7 % 50), static_cast<double>(s * 31 % 100));
+    if (s > 0) builder.add_requires(std::to_string(s), std::to_string(s - 1));
+  }
+  const RoadmapProblem problem = builder.build();
+  const Selection plan = solve(problem, {.budget = std::floor(0.3 * problem.total_effort()), .work_limit = 1});
+  CHECK(check_selection(problem, plan).empty());
+  CHECK(plan.work < 500'000'000);
+}
+
 TEST_CASE("large numbers", "[roadmap]") {
   const RoadmapProblem problem = RoadmapBuilder{}
                                      .add_solution("a", 1e12, 9e15)
