@@ -78,6 +78,16 @@ inline LinearModel part_of(const LinearModel& model, const LinearPart& part, dou
   return other;
 }
 
+// Is an answer called optimal though it is worth less than the bound? HiGHS 1.16 may leave what it was given to start
+// from as the answer, where it has found a better one.
+inline bool falls_short(const LinearModel& model, const LinearOutcome& found, double tolerance) {
+  if (found.status != LinearStatus::optimal || found.values.empty()) return false;
+  double objective = 0.0;
+  for (std::size_t k = 0; k < found.values.size(); ++k) objective += model.worth[k] * found.values[k];
+  const double larger = std::max(std::abs(objective), std::abs(found.bound));
+  return found.bound - objective > std::max(1e-3, (tolerance + 1e-6) * larger);
+}
+
 }  // namespace detail
 
 OUTWEIGH_INLINE LinearOutcome solve_linear(const LinearModel& model, const LinearSolver& solver,
@@ -89,7 +99,20 @@ OUTWEIGH_INLINE LinearOutcome solve_linear(const LinearModel& model, const Linea
     return found;
   }
   const double scale = power_of_two_scale(model.worth, detail::worth_bits);
-  found = solver(detail::part_of(model, part, scale), options);
+  const detail::TimeLimit limit(options.time_limit);
+  const LinearModel scaled = detail::part_of(model, part, scale);
+  found = solver(scaled, options);
+  if (!options.start.empty() && detail::falls_short(scaled, found, options.tolerance)) {
+    LinearOptions again = options;
+    again.start.clear();
+    again.time_limit = limit.left();
+    LinearOutcome other = solver(scaled, again);
+    if (!other.values.empty()) {
+      found = std::move(other);
+    } else {
+      found.status = LinearStatus::limit;
+    }
+  }
   found.objective = 0.0;
   for (std::size_t k = 0; k < found.values.size(); ++k) found.objective += model.worth[k] * found.values[k];
   const bool searched = std::find(model.whole.begin(), model.whole.end(), 1) != model.whole.end();

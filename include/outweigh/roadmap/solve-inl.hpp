@@ -37,6 +37,11 @@ OUTWEIGH_INLINE void require_positions(const RoadmapProblem& problem, const std:
   }
 }
 
+// The relative gap up to which a selection counts as proved. `exact`: nothing was rounded.
+inline double allowed_gap(const SolveOptions& options, bool exact) {
+  return std::max(options.tolerance, exact ? 0.0 : 1e-6);
+}
+
 // What a search found, in the user's terms. `exact`: nothing was rounded.
 template <class Search>
 void report(const RoadmapProblem& problem, const SolveOptions& options, const ScaledProblem& scaled,
@@ -70,8 +75,7 @@ void report(const RoadmapProblem& problem, const SolveOptions& options, const Sc
       std::max(selection.value, scaled.constant + static_cast<double>(search.bound()) * scaled.value_unit);
   if (exact && search.bound() == search.value()) selection.bound = selection.value;
   selection.gap = selection.bound - selection.value;
-  const double allowed = std::max(options.tolerance, exact ? 0.0 : 1e-6);
-  selection.proven = selection.gap <= allowed * std::abs(selection.value);
+  selection.proven = selection.gap <= allowed_gap(options, exact) * std::abs(selection.value);
   selection.nodes = search.nodes();
   selection.work = search.work();
   if (options.capacities.empty()) return;
@@ -128,7 +132,9 @@ void search_and_report(const RoadmapProblem& problem, const SolveOptions& option
   offer_start(scaled, options.start, search);
   typename Search::Limits limits;
   limits.work = options.work_limit;
-  limits.tolerance = std::max(options.tolerance, exact ? 0.0 : 5e-8);
+  // Less by what rounding may add to the gap that is reported.
+  const double allowed = allowed_gap(options, exact);
+  limits.tolerance = exact ? allowed * (1.0 - 1e-9) : allowed - 9.5e-7;
   limits.interrupt = std::ref(interrupt);
   search.run(limits);
   if (!search.finished() && selection.status == SolveStatus::finished) selection.status = SolveStatus::work_limit;

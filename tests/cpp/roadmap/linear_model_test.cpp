@@ -97,6 +97,22 @@ TEST_CASE("a smallest conflict spares what it can", "[linear-model]") {
   }
 }
 
+TEST_CASE("a start that a solver leaves as its answer, below its own bound, is given up", "[linear-model]") {
+  const LinearModel model = picks({1, 2, 2}, {3, 4, 5}, 3);
+  int searches = 0;
+  const auto solver = [&](const LinearModel& scaled, const roadmap::LinearOptions& options) {
+    ++searches;
+    auto found = test::every_answer(scaled, options);
+    if (!options.start.empty()) found.values = options.start;
+    return found;
+  };
+  const auto found = roadmap::solve_linear(model, solver, {.start = {0, 0, 0, 0}});
+  CHECK(found.objective == Approx(test::every_answer(model, {}).bound));
+  CHECK(searches == 2);
+  CHECK(roadmap::solve_linear(model, solver, {.start = found.values}).objective == found.objective);
+  CHECK(searches == 3);
+}
+
 TEST_CASE("answers that are forbidden come no more", "[linear-model]") {
   LinearModel model = picks({1, 1, 1}, {3, 4, 5}, 1);
   const auto forbid = [&](const roadmap::LinearOutcome& found) {
@@ -154,5 +170,28 @@ TEST_CASE("HiGHS plans releases, says what cannot be, and stops", "[releases]") 
   options.control = {};
   options.control.stop.request_stop();
   CHECK_THROWS_AS(roadmap::plan_releases(problem, options, roadmap::solve_with_highs), core::Cancelled);
+}
+
+TEST_CASE("HiGHS started from no plan finds the best served", "[releases]") {
+  const auto problem = roadmap::RoadmapBuilder()
+                           .add_solution("a", 3)
+                           .add_solution("b", 4, -1)
+                           .add_solution("c", 4, 3)
+                           .add_solution("d", 6)
+                           .add_requires("b", "a")
+                           .add_requires("d", "a")
+                           .add_customer("x", 5, {"b"})
+                           .add_customer("y", 4, {"d"})
+                           .build();
+  roadmap::ReleaseOptions options;
+  options.resources = {{.capacities = {11, 7, 6}}};
+  options.delay = 0.5;
+  options.deadlines = {{0, 2}};
+  options.commitments = {{3, 3}};
+  options.segments = {{"north", {{2, -10.0}}, {{0, 8.0}, {1, 3.0}}, {}}};
+  options.max_min = true;
+  const auto plan = roadmap::plan_releases(problem, options, roadmap::solve_with_highs);
+  CHECK(plan.segment_values == std::vector<double>{11.0});
+  CHECK(plan.proven);
 }
 #endif

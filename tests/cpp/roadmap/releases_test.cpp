@@ -148,6 +148,25 @@ TEST_CASE("what cannot hold together is told as a smallest set", "[releases]") {
                     test::contains("cannot hold together: a is in progress in release 2; a is promised by release 1"));
 }
 
+TEST_CASE("a conflict names the rule that a solver does not see broken", "[releases]") {
+  const RoadmapProblem problem = RoadmapBuilder()
+                                     .add_solution("a", 1, 12)
+                                     .add_solution("b", 1, -10)
+                                     .add_requires("b", "a")
+                                     .add_customer("pays at once", 6, {})
+                                     .build();
+  ReleaseOptions options;
+  options.resources = {{.capacities = {3, 12}}};
+  options.fixed = {{1, 2}};
+  options.segments = {{"north", {{0, 5.0}, {1, 4.0}}, {{0, -9e-6}}, 9.0}};
+  const auto loose = [](roadmap::LinearModel model, const roadmap::LinearOptions& of_search) {
+    for (double& bound : model.row_lower) bound -= 1e-6;
+    for (double& bound : model.row_upper) bound += 1e-6;
+    return every_answer(model, of_search);
+  };
+  CHECK_THROWS_WITH(roadmap::plan_releases(problem, options, loose), test::contains("segment north gets at least 9"));
+}
+
 TEST_CASE("the worst-served segment comes first where asked", "[releases]") {
   const auto problem = RoadmapBuilder().add_solution("a", 1, 1).add_solution("b", 1, 1).add_solution("c", 2, 5).build();
   ReleaseOptions options;

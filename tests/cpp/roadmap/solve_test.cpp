@@ -248,6 +248,33 @@ TEST_CASE("options out of range", "[roadmap]") {
   CHECK_THROWS_AS(solve({}, {.budget = 1, .start = {0}}), core::InvalidInput);
 }
 
+TEST_CASE("a search that ends within a tolerance is proved within it", "[roadmap]") {
+  Random random(29);
+  for (int round = 0; round < 300; ++round) {
+    const RoadmapProblem problem =
+        random_problem(random, {.customers = true, .needs = true, .fractions = round % 2 == 0});
+    const double tolerance = round % 3 == 0 ? 0.1 : round % 3 == 1 ? 0.003 : 1e-5;
+    const Selection plan = solve(problem, {.budget = 0.4 * problem.total_effort(), .tolerance = tolerance});
+    CAPTURE(round, plan.value, plan.bound);
+    CHECK(plan.status == SolveStatus::finished);
+    CHECK(plan.proven);
+    CHECK(plan.gap <= std::max(tolerance, 1e-6) * plan.value);
+  }
+}
+
+TEST_CASE("a long chain is filled in without looking down all of it for each of its links", "[roadmap]") {
+  const std::size_t count = 30000;
+  RoadmapBuilder builder;
+  for (std::size_t s = 0; s < count; ++s) {
+    builder.add_solution(std::to_string(s), static_cast<double>(1 + s * 7 % 50), static_cast<double>(s * 31 % 100));
+    if (s > 0) builder.add_requires(std::to_string(s), std::to_string(s - 1));
+  }
+  const RoadmapProblem problem = builder.build();
+  const Selection plan = solve(problem, {.budget = std::floor(0.3 * problem.total_effort()), .work_limit = 1});
+  CHECK(check_selection(problem, plan).empty());
+  CHECK(plan.work < 500'000'000);
+}
+
 TEST_CASE("large numbers", "[roadmap]") {
   const RoadmapProblem problem = RoadmapBuilder{}
                                      .add_solution("a", 1e12, 9e15)

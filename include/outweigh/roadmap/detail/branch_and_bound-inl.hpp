@@ -122,6 +122,8 @@ OUTWEIGH_INLINE void BranchAndBound::fill(std::vector<std::uint8_t>& set, std::i
       if (set[u] != 0) take_need(u);
     }
   }
+  // Of what hangs on more than this nothing is tried, or long chains would take time with the square of their length.
+  const std::size_t most_touched = std::max<std::size_t>(100, 20'000'000 / std::max<std::size_t>(1, problem_->size()));
   // Cost and value of u with all that it still needs; touched_ holds these nodes. Negative cost: not possible.
   const auto gain = [&](std::uint32_t u) {
     std::pair<std::int64_t, std::int64_t> sum{0, 0};
@@ -131,7 +133,7 @@ OUTWEIGH_INLINE void BranchAndBound::fill(std::vector<std::uint8_t>& set, std::i
       const std::uint32_t at = touched_[k];
       sum.first += problem_->cost[at];
       sum.second += problem_->value[at];
-      if (flow_.state(at) == ClosureFlow::out || sum.first > room) {
+      if (flow_.state(at) == ClosureFlow::out || sum.first > room || k == most_touched) {
         sum.first = -1;
         break;
       }

@@ -121,7 +121,7 @@ class ReleaseModel {
         terms_.push_back({column(s, t), plan.releases[s] == t + 1 ? 1.0 : -1.0});
       }
     }
-    model.add_row(once_, terms_, none, planned - 1.0);
+    model.add_row(model.rule(broken_part(plan)), terms_, none, planned - 1.0);
   }
 
  private:
@@ -136,6 +136,32 @@ class ReleaseModel {
   }
   [[nodiscard]] std::string capacity_rule(std::size_t resource, std::size_t t) const {
     return "capacity of " + rules_.options.resources[resource].name + " in release " + std::to_string(t + 1);
+  }
+  static std::string share_rule(const char* side, double share, const ReleaseGroup& group) {
+    return side + printed("%.0f%%", 100.0 * share) + " for " + group.name;
+  }
+  static std::string floor_rule(const ReleaseSegment& segment) {
+    return "segment " + segment.name + " gets at least " + printed("%g", *segment.floor);
+  }
+  // The share or floor that a plan misses: a plan is forbidden only as long as that rule stands.
+  [[nodiscard]] std::string broken_part(const ReleasePlan& plan) const {
+    const double everything = std::accumulate(plan.loads.begin(), plan.loads.end(), 0.0);
+    const std::vector<double> total = rules_.total_efforts();
+    for (const ReleaseGroup& group : rules_.options.groups) {
+      std::vector<std::uint8_t> counted(total.size(), 0);
+      double part = 0.0;
+      for (const std::uint32_t s : group.solutions) {
+        if (plan.releases[s] != 0 && counted[s] == 0) part += total[s];
+        counted[s] = 1;
+      }
+      if (part < (group.least_share - 1e-9) * everything) return share_rule("at least ", group.least_share, group);
+      if (part > (group.most_share + 1e-9) * everything) return share_rule("at most ", group.most_share, group);
+    }
+    for (std::size_t k = 0; k < rules_.options.segments.size(); ++k) {
+      const ReleaseSegment& segment = rules_.options.segments[k];
+      if (segment.floor && plan.segment_values[k] < *segment.floor * (1.0 - 1e-9)) return floor_rule(segment);
+    }
+    return "once";
   }
   // The column of "s is there by release t"; by the first it is x.
   [[nodiscard]] std::uint32_t done(std::uint32_t s, std::size_t t) const {
@@ -356,7 +382,7 @@ class ReleaseModel {
           const double coefficient = sign * total[s] * scale * (is_member[s] - share);
           for (std::size_t t = 0; t < horizon_; ++t) terms_.push_back({column(s, t), coefficient});
         }
-        model.add_row(tag(side + printed("%.0f%%", 100.0 * share) + " for " + group.name), terms_, none, 0.0);
+        model.add_row(tag(share_rule(side, share, group)), terms_, none, 0.0);
       };
       if (group.least_share > 0.0) add("at least ", group.least_share, -1.0);
       if (group.most_share < 1.0) add("at most ", group.most_share, 1.0);
@@ -383,8 +409,7 @@ class ReleaseModel {
       const ReleaseSegment& segment = rules_.options.segments[k];
       if (!segment.floor) continue;
       terms_ = worth_to[k];
-      add_scaled_row(tag("segment " + segment.name + " gets at least " + printed("%g", *segment.floor)), *segment.floor,
-                     std::numeric_limits<double>::infinity(), *segment.floor);
+      add_scaled_row(tag(floor_rule(segment)), *segment.floor, std::numeric_limits<double>::infinity(), *segment.floor);
     }
   }
 

@@ -367,6 +367,8 @@ OUTWEIGH_INLINE void SeveralBudgets::fill(std::vector<std::uint8_t>& set, std::v
     if (set[u] != 0) take_need(u);
   }
   std::vector<std::int64_t> cost(resources_.size());
+  // As in BranchAndBound.
+  const std::size_t most_touched = std::max<std::size_t>(100, 20'000'000 / std::max<std::size_t>(1, problem_.size()));
   // Value of u with all that it still needs, in touched_, with its costs; false when it does not fit.
   const auto gain = [&](std::uint32_t u, std::int64_t& value) {
     std::fill(cost.begin(), cost.end(), 0);
@@ -376,7 +378,7 @@ OUTWEIGH_INLINE void SeveralBudgets::fill(std::vector<std::uint8_t>& set, std::v
     bool fits = true;
     for (std::size_t k = 0; k < touched_.size() && fits; ++k) {
       const std::uint32_t at = touched_[k];
-      fits = flow_.state(at) != ClosureFlow::out;
+      fits = flow_.state(at) != ClosureFlow::out && k < most_touched;
       value += problem_.value[at];
       for (std::size_t r = 0; r < resources_.size(); ++r) {
         cost[r] += resources_[r].cost[at];
