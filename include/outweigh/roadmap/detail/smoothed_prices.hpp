@@ -17,9 +17,8 @@ namespace outweigh::inline OUTWEIGH_ABI::roadmap::detail {
 /// Coordinate descent on the bound with its corners rounded off: each maximum in it (of a node, in or out; of what a
 /// choice of contributors is worth beyond its shares) is t log sum exp(. / t), so that no corner holds the descent up,
 /// and the temperature t falls (Werner 2007, doi:10.1109/TPAMI.2007.1036; Meltzer, Globerson and Weiss 2009,
-/// arXiv:1205.2625). Shares and payments are
-/// moved one by one, prices and rates by Newton's method. In doubles: what
-/// it finds is for ClosureFlow to make a bound of.
+/// arXiv:1205.2625). Shares and payments are moved one by one, prices and rates by Newton's method. In doubles: what it
+/// finds is for ClosureFlow to make a bound of.
 class SmoothedPrices {
  public:
   struct Budget {
