@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Fit {
   std::string reason{};                           ///< why, for all rows
   std::vector<core::Status> need_status{};        ///< by need, where it differs
   std::vector<std::string> need_reason{};
+  /// By need: 1 where rows are doubtful, but not for how silence was read.
+  std::vector<std::uint8_t> trusts_silence{};
   std::vector<std::string> assumptions{};
   std::vector<std::string> warnings{};
 };

@@ -107,8 +107,10 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
         " needs; the reason of each row names the kinds).");
   }
   const std::string another_law = detail::another_law(posterior);
-  const auto fail = [&](core::Status status, const std::string& reason) {
+  bool trusts_silence = true;
+  const auto fail = [&](core::Status status, const std::string& reason, bool is_of_silence = true) {
     fit.warnings.push_back(reason);
+    trusts_silence = trusts_silence && !is_of_silence;
     if (static_cast<int>(status) <= static_cast<int>(fit.status)) return;
     fit.status = status;
     fit.reason = reason;
@@ -206,7 +208,8 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
              "may differ from those heard") +
              (options.odds_ratio == std::array{1.0, 1.0}
                   ? ", and intervals include what would be true if their odds were half or twice"
-                  : ""));
+                  : ""),
+         false);
   }
   if (spread.all_hang) {
     fail(core::Status::doubtful, another_law + "other shares: intervals include both");
@@ -219,6 +222,7 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
   }
   fit.need_status.assign(needs, fit.status);
   fit.need_reason.assign(needs, fit.reason);
+  fit.trusts_silence.assign(needs, 0);
   for (std::size_t i = 0; i < needs; ++i) {
     bool is_heard = false;
     for (const History& history : evidence.histories.heard[i]) is_heard = is_heard || history.known > 0;
@@ -241,6 +245,8 @@ OUTWEIGH_INLINE Fit fit_occupancy(const Evidence& evidence, const DemandOptions&
             another_law + (spread.shift[i] < 0.0 ? "less" : "more") + "; the interval includes both (see mixtures)";
       }
     }
+    const bool hangs = !spread.hangs.empty() && spread.hangs[i] != 0;
+    fit.trusts_silence[i] = trusts_silence && is_heard && !hangs && fit.status == core::Status::doubtful ? 1 : 0;
     if (!is_heard && fit.status == core::Status::doubtful) {
       fit.need_reason[i] = "nobody asked for it: the figure rests on how other needs are heard; " + fit.reason;
     }

@@ -145,8 +145,9 @@ inline void check_options(const DemandOptions& options) {
   if (row.prevalence.status == core::Status::bounds_only) {
     row.prevalence.interval = {is_listed ? row.range.lower : 0.0, is_listed ? row.range.upper : 1.0, options.level};
   }
-  if (row.prevalence.status == core::Status::doubtful) {
-    // A failed check puts in doubt how silence was read, not what was heard.
+  const bool trusts_silence = !fit.trusts_silence.empty() && fit.trusts_silence[i] != 0;
+  if (row.prevalence.status == core::Status::doubtful && !trusts_silence) {
+    // Most failed checks put in doubt how silence was read, not what was heard.
     row.prevalence.interval.lower = std::min(row.prevalence.interval.lower, row.raw);
   }
   row.prevalence.interval.lower = std::min(row.prevalence.interval.lower, row.prevalence.value);
