@@ -477,3 +477,13 @@ def test_an_odds_ratio_that_does_not_hold_one_is_no_other_law():
     shift = {ratio: np.mean(demand.mixtures["difference"]) for ratio, demand in found.items()}
     assert width[2.0] < 1.6 * width[1.0]
     assert abs(shift[2.0] - shift[1.0]) < 0.02
+
+
+def test_needs_that_go_together_put_only_accounts_never_contacted_in_doubt():
+    simulation = ow.simulate(2)
+    rows = ow.demand(simulation.graph).to_table().to_dict()
+    assert set(rows["status"]) == {"doubtful"}
+    together = [reason.startswith("needs go together") for reason in rows["reason"]]
+    assert sum(together) > 100
+    lower, raw = np.array(rows["lower"])[together], np.array(rows["raw"])[together]
+    assert np.mean(lower > raw) > 0.5
