@@ -68,11 +68,10 @@ def _run(highs: Any, report: Report) -> None:
         raise
 
 
-def _highs(model: _core.LinearModel) -> Any:
+def _highs(model: _core.LinearModel, arrays: dict[str, Any]) -> Any:
     highspy = import_extra("highspy", PURPOSE)
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
-    arrays = model.arrays()
     lp = highspy.HighsLp()
     lp.num_col_ = len(arrays["worth"])
     lp.num_row_ = len(arrays["row_rule"])
@@ -103,7 +102,8 @@ def solve(
     `start` are values by column to begin with.
     """
     highspy = import_extra("highspy", PURPOSE)
-    highs = _highs(model)
+    arrays = model.arrays()
+    highs = _highs(model, arrays)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("random_seed", 0)
     highs.setOptionValue("mip_rel_gap", float(tolerance))
@@ -124,7 +124,7 @@ def solve(
         raise Cancelled("the call was stopped")
     has = bool(highs.getSolution().value_valid) and info.primal_solution_status == highspy.kSolutionStatusFeasible
     values = list(highs.getSolution().col_value) if has else []
-    bound = info.mip_dual_bound if model.arrays()["whole"].any() else info.objective_function_value
+    bound = info.mip_dual_bound if arrays["whole"].any() else info.objective_function_value
     return "optimal" if status in (statuses.kOptimal, statuses.kModelEmpty) else "limit", bound, values
 
 
@@ -138,7 +138,7 @@ def solve_within(
 def write_model(model: _core.LinearModel, path: str | os.PathLike[str]) -> None:
     """As MPS; what limits a capacity keeps its name, where MPS has names like that."""
     highspy = import_extra("highspy", PURPOSE)
-    if _highs(model).writeModel(os.fspath(path)) == highspy.HighsStatus.kError:
+    if _highs(model, model.arrays()).writeModel(os.fspath(path)) == highspy.HighsStatus.kError:
         raise InvalidInput("the model cannot be written", Place(value=os.fspath(path)))
 
 

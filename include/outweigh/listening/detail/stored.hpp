@@ -236,6 +236,12 @@ void restore(std::span<const std::byte> bytes, std::string_view kind, Values&...
   Restoring{reader}(values...);
   reader.finish();
 }
+template <class Value>
+Value restored(std::span<const std::byte> bytes, std::string_view kind) {
+  Value value;
+  restore(bytes, kind, value);
+  return value;
+}
 
 inline void members(Storing& archive, std::type_identity<Design>, const Design& design) {
   const std::vector<double> weights(design.weights().begin(), design.weights().end());
